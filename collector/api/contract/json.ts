@@ -1,0 +1,7 @@
+import { Type } from 'typebox';
+
+/** `YYYY-MM-DDTHH:MM:SS.ffffff`, UTC, no zone (as Simvue's clients want it). */
+export const Timestamp = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{6}$' });
+
+export const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
+  Type.Union([schema, Type.Null()]);

@@ -1,0 +1,76 @@
+import { type Static, Type } from 'typebox';
+import { nullable, Timestamp } from './json.ts';
+
+export const RunStatusSchema = Type.Enum(['created', 'running', 'completed', 'failed', 'terminated', 'lost']);
+
+export const MetricSummarySchema = Type.Object({
+  count: Type.Integer(),
+  /** Null when no finite value was logged. */
+  min: nullable(Type.Number()),
+  max: nullable(Type.Number()),
+  average: nullable(Type.Number()),
+  /** Null when the last value is not finite. */
+  last: nullable(Type.Number()),
+  step: nullable(Type.Number()),
+  time: nullable(Type.Number()),
+  timestamp: Timestamp,
+});
+
+/** Run view of the Simvue REST API (`GET /api/runs/{id}`), with our additions at the end. */
+export const RunViewSchema = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  folder: Type.String(),
+  status: RunStatusSchema,
+  description: nullable(Type.String()),
+  tags: Type.Array(Type.String()),
+  metadata: Type.Record(Type.String(), Type.Unknown()),
+  system: nullable(Type.Record(Type.String(), Type.Unknown())),
+  user: Type.String(),
+  created: Timestamp,
+  started: nullable(Timestamp),
+  endtime: nullable(Timestamp),
+  modified: Timestamp,
+  /** `HH:MM:SS.ffffff`; null while there is no start or no end. */
+  runtime: nullable(Type.String()),
+  ttl: nullable(Type.Integer()),
+  heartbeat_timeout: nullable(Type.Integer()),
+  notifications: Type.Object({ state: Type.String() }),
+  visibility: Type.Object({ users: Type.Array(Type.String()), tenant: Type.Boolean(), public: Type.Boolean() }),
+  starred: Type.Boolean(),
+  alerts: Type.Array(Type.Unknown()),
+  metrics: Type.Record(Type.String(), MetricSummarySchema),
+  events: Type.Object({ count: Type.Integer(), last: nullable(Timestamp) }),
+  /** Newest sign of life (not in Simvue). */
+  last_sign: nullable(Timestamp),
+  attempt: Type.Integer(),
+  exit_code: nullable(Type.Integer()),
+  exit_signal: nullable(Type.String()),
+  external_id: nullable(Type.String()),
+});
+export type RunView = Static<typeof RunViewSchema>;
+
+/** A run in a list: the view without what is costly to assemble. */
+export const RunListItemSchema = Type.Omit(RunViewSchema, ['metrics', 'events', 'alerts']);
+export type RunListItem = Static<typeof RunListItemSchema>;
+
+export const RunListSchema = Type.Object({ count: Type.Integer(), data: Type.Array(RunListItemSchema) });
+export type RunList = Static<typeof RunListSchema>;
+
+export const FolderViewSchema = Type.Object({
+  id: Type.String(),
+  path: Type.String(),
+  name: nullable(Type.String()),
+  description: nullable(Type.String()),
+  tags: Type.Array(Type.String()),
+  metadata: Type.Record(Type.String(), Type.Unknown()),
+  starred: Type.Boolean(),
+  ttl: nullable(Type.Integer()),
+  created: Timestamp,
+  modified: Timestamp,
+  user: Type.String(),
+  visibility: Type.Object({ users: Type.Array(Type.String()), tenant: Type.Boolean(), public: Type.Boolean() }),
+  /** Number of runs directly in the folder (not in Simvue). */
+  runs: Type.Integer(),
+});
+export type FolderView = Static<typeof FolderViewSchema>;

@@ -1,0 +1,94 @@
+import { type Static, Type } from 'typebox';
+import { nullable, Timestamp } from './json.ts';
+
+/** `GET /api/runs/{id}/series`: one entry a series (metric name, attributes, instance). */
+export const SeriesViewSchema = Type.Object({
+  id: Type.Integer(),
+  /** Metric name as the user wrote it. */
+  metric: Type.String(),
+  /** `name` or `name{k="v"}`. */
+  name: Type.String(),
+  attributes: Type.Record(Type.String(), Type.String()),
+  instance: Type.String(),
+  /** UCUM; empty = none. */
+  unit: Type.String(),
+  temporality: Type.Enum(['gauge', 'cumulative', 'delta']),
+  count: Type.Integer(),
+  min: nullable(Type.Number()),
+  max: nullable(Type.Number()),
+  mean: nullable(Type.Number()),
+  /** Last value: null = not finite, then `last_text` says `NaN`, `Infinity` or `-Infinity`. */
+  last: nullable(Type.Number()),
+  last_text: Type.String(),
+  last_step: nullable(Type.Number()),
+  non_finite: Type.Integer(),
+  first_timestamp: Timestamp,
+  last_timestamp: Timestamp,
+});
+export type SeriesView = Static<typeof SeriesViewSchema>;
+export const SeriesListSchema = Type.Object({ data: Type.Array(SeriesViewSchema) });
+export type SeriesList = Static<typeof SeriesListSchema>;
+
+export const AxisSchema = Type.Enum(['step', 'time', 'timestamp']);
+
+/** A value of a plot: a number, or the name of what is not one (JSON has no NaN). */
+export const PlotValueSchema = Type.Union([Type.Number(), Type.Enum(['NaN', 'Infinity', '-Infinity'])]);
+
+/**
+ * `GET /api/runs/{id}/plot?series=1&series=2&xaxis=step&from=&to=&max_points=`; x in steps, seconds since the start, or seconds since
+ * the epoch; ascending. Fewer points than asked: `points`, exact. More: `buckets` with exact extremes and their x.
+ */
+export const PlotPointsSchema = Type.Object({
+  series: Type.Integer(),
+  kind: Type.Literal('points'),
+  total: Type.Integer(),
+  x: Type.Array(Type.Number()),
+  y: Type.Array(PlotValueSchema),
+});
+export const PlotBucketsSchema = Type.Object({
+  series: Type.Integer(),
+  kind: Type.Literal('buckets'),
+  total: Type.Integer(),
+  x0: Type.Array(Type.Number()),
+  x1: Type.Array(Type.Number()),
+  count: Type.Array(Type.Integer()),
+  /** Null in a bucket without a finite value. */
+  mean: Type.Array(nullable(Type.Number())),
+  min: Type.Array(nullable(Type.Number())),
+  max: Type.Array(nullable(Type.Number())),
+  min_x: Type.Array(nullable(Type.Number())),
+  max_x: Type.Array(nullable(Type.Number())),
+  non_finite: Type.Array(Type.Integer()),
+});
+export const PlotSchema = Type.Object({ data: Type.Array(Type.Union([PlotPointsSchema, PlotBucketsSchema])) });
+export type Plot = Static<typeof PlotSchema>;
+export type PlotPoints = Static<typeof PlotPointsSchema>;
+export type PlotBuckets = Static<typeof PlotBucketsSchema>;
+
+/** `GET /api/runs/{id}/events?start=&count=&order=asc|desc&contains=&level=&from=&to=`: for the page, with everything a record has. */
+export const EventViewSchema = Type.Object({
+  timestamp: Timestamp,
+  message: Type.String(),
+  /** `debug`, `info`, `warning`, `error`, `critical`, or null when the record has no severity. */
+  log_level: nullable(Type.String()),
+  event_name: Type.String(),
+  attributes: Type.Record(Type.String(), Type.Unknown()),
+  instance: Type.String(),
+});
+export type EventView = Static<typeof EventViewSchema>;
+export const EventListSchema = Type.Object({ count: Type.Integer(), data: Type.Array(EventViewSchema) });
+export type EventList = Static<typeof EventListSchema>;
+
+/** `GET /api/runs/{id}/events/histogram?from=&to=&bins=` */
+export const EventHistogramSchema = Type.Object({
+  data: Type.Array(
+    Type.Object({
+      timestamp: Timestamp,
+      error: Type.Integer(),
+      warn: Type.Integer(),
+      info: Type.Integer(),
+      debug: Type.Integer(),
+    }),
+  ),
+});
+export type EventHistogram = Static<typeof EventHistogramSchema>;

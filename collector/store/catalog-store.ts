@@ -1,0 +1,115 @@
+import type { RunStatus } from 'simvue-otel/semconv';
+import type { RunChange } from '../pipeline/run-change.ts';
+import type { AttributeValue } from '../pipeline/telemetry.ts';
+
+export type JsonValue = AttributeValue;
+export type Metadata = Readonly<Record<string, JsonValue>>;
+
+/** A run as the catalogue keeps it. Times are nanoseconds since the epoch, UTC. */
+export interface RunRow {
+  /** 22 characters `[A-Za-z0-9]`. */
+  readonly id: string;
+  /** The value of `simvue.run.id` (or of the fall-back keys) when it is not the id itself. */
+  readonly externalId: string | null;
+  readonly name: string;
+  readonly folder: string;
+  readonly status: RunStatus;
+  readonly description: string | null;
+  readonly tags: readonly string[];
+  readonly metadata: Metadata;
+  /** Attributes of the owner's resource outside `simvue.*`: host, process, service, vcs. */
+  readonly system: Metadata;
+  readonly user: string;
+  readonly createdUnixNano: bigint;
+  readonly startedUnixNano: bigint | null;
+  readonly endedUnixNano: bigint | null;
+  readonly modifiedUnixNano: bigint;
+  /** Newest sign of life, event time. */
+  readonly lastSignUnixNano: bigint | null;
+  readonly heartbeatTimeoutSeconds: number | null;
+  readonly retentionSeconds: number | null;
+  readonly notification: string;
+  readonly attempt: number;
+  readonly exitCode: number | null;
+  readonly exitSignal: string | null;
+}
+
+export interface FolderRow {
+  readonly id: string;
+  readonly path: string;
+  readonly description: string | null;
+  readonly tags: readonly string[];
+  readonly metadata: Metadata;
+  readonly createdUnixNano: bigint;
+  readonly modifiedUnixNano: bigint;
+  readonly runs: number;
+}
+
+/** A writer (process or thread) of a run. */
+export interface InstanceRow {
+  readonly instance: string;
+  readonly role: string;
+  readonly firstSignUnixNano: bigint;
+  readonly lastSignUnixNano: bigint;
+  readonly ended: boolean;
+  readonly system: Metadata;
+}
+
+export type RunSortColumn = 'created' | 'started' | 'ended' | 'modified' | 'name' | `metadata.${string}`;
+
+/** Filters are combined with AND. */
+export type RunFilter =
+  | { readonly kind: 'tag'; readonly tag: string }
+  | { readonly kind: 'status'; readonly status: RunStatus }
+  | { readonly kind: 'folder'; readonly path: string }
+  | { readonly kind: 'name'; readonly operator: '==' | 'contains'; readonly value: string }
+  | {
+      readonly kind: 'metadata';
+      readonly key: string;
+      readonly operator: 'exists' | 'not exists' | '==' | '!=' | 'contains' | '<' | '<=' | '>' | '>=';
+      readonly value?: string;
+    };
+
+export interface RunListQuery {
+  readonly filters: readonly RunFilter[];
+  readonly sort: readonly { readonly column: RunSortColumn; readonly descending: boolean }[];
+  readonly start: number;
+  readonly count: number;
+}
+
+/** Answer of {@link CatalogStore.apply}: the run after the changes, and whether anything is different. */
+export interface ApplyResult {
+  readonly run: RunRow;
+  readonly changed: boolean;
+}
+
+/**
+ * Runs, folders and tags. The state of a run is a fold over its changes that does not depend on their order;
+ * every method that writes is one durable transaction.
+ */
+export interface CatalogStore {
+  getRun(id: string): Promise<RunRow | undefined>;
+  listRuns(query: RunListQuery): Promise<{ count: number; runs: readonly RunRow[] }>;
+  instances(runId: string): Promise<readonly InstanceRow[]>;
+  /** Creates the run if it is not there and folds the changes; parents of its folder are made. */
+  apply(runId: string, changes: readonly RunChange[]): Promise<ApplyResult>;
+  /** Merges signs of life (greatest event time per run and instance). */
+  recordSigns(signs: readonly { runId: string; instance: string; timeUnixNano: bigint }[]): Promise<void>;
+  /** Live runs (`created`, `running`) and `lost` ones, for the lost detection at start. */
+  liveRuns(): Promise<readonly RunRow[]>;
+  listFolders(query: {
+    start: number;
+    count: number;
+    path?: string;
+    contains?: string;
+  }): Promise<{ count: number; folders: readonly FolderRow[] }>;
+  getFolder(id: string): Promise<FolderRow | undefined>;
+  listTags(): Promise<readonly { name: string; runs: number }[]>;
+  /** Removes the run and leaves a tombstone for 30 days. @returns false when there is no such run. */
+  deleteRun(id: string): Promise<boolean>;
+  /** True while the run's tombstone is kept; answered from memory. */
+  isDeleted(id: string): boolean;
+  getSetting(key: string): Promise<string | undefined>;
+  setSetting(key: string, value: string): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,55 @@
+/** Kind byte of an ingest record: which decoder reads its payload. */
+export const RECORD_KIND = {
+  otlpMetricsProtobuf: 1,
+  otlpLogsProtobuf: 2,
+  otlpTracesProtobuf: 3,
+  otlpMetricsJson: 4,
+  otlpLogsJson: 5,
+  otlpTracesJson: 6,
+  simvueMetricsMsgpack: 7,
+  simvueEventsMsgpack: 8,
+} as const;
+export type RecordKind = (typeof RECORD_KIND)[keyof typeof RECORD_KIND];
+
+/** What is known of a request besides its body; kept in the meta of the frame as JSON. */
+export interface IngestRecordMeta {
+  /** Milliseconds since the epoch. */
+  readonly receivedAt: number;
+  readonly principal: string;
+  /** Version of the decoder that validated the body. */
+  readonly decoderVersion: number;
+  /** Runs chosen for resources without process identity, by index of the part: a replay repeats the choice. */
+  readonly choices?: Readonly<Record<number, string>>;
+}
+
+export interface IngestRecord {
+  readonly sequence: number;
+  readonly kind: RecordKind;
+  readonly meta: IngestRecordMeta;
+  readonly body: Buffer;
+}
+
+/** Durable, ordered log of accepted request bodies in recycled segment files. */
+export interface IngestLog {
+  /** Sequence number of the newest durable record; 0 = none. */
+  readonly lastSequence: number;
+  /**
+   * Appends a record; concurrent appends share one durable write.
+   *
+   * @returns its sequence number once it is durable; promises resolve in the order of the calls.
+   */
+  append(kind: RecordKind, meta: IngestRecordMeta, body: Buffer): Promise<number>;
+  /** True when the newest records hold exactly this body: a retry of a client that saw no answer. */
+  holds(kind: RecordKind, body: Buffer): boolean;
+  /** Every valid record from a sequence number on, in order. */
+  replay(fromSequence: number): AsyncIterable<IngestRecord>;
+  /** Records below this sequence number may be dropped. */
+  trim(safeSequence: number): void;
+  readonly statistics: {
+    readonly groups: number;
+    readonly bytes: number;
+    readonly segments: number;
+    readonly commitSeconds: number;
+  };
+  close(): Promise<void>;
+}

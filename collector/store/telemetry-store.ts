@@ -1,0 +1,169 @@
+import type { StagingBlock } from '../pipeline/staging.ts';
+import type { EventRecord, SeriesDefinition } from '../pipeline/telemetry.ts';
+
+/** A series of a run as the store keeps it. */
+export interface StoredSeries {
+  /** Unique in its shard. */
+  readonly id: number;
+  readonly definition: SeriesDefinition;
+  /** Writer of the series; empty for points that came by REST. */
+  readonly instance: string;
+}
+
+/** What one request adds to one shard. Sent in log order; applied at once, durable in the shard's own time (the log is durable already). */
+export interface ShardCommit {
+  /** Sequence number of the request in the ingest log. */
+  readonly sequence: number;
+  /** Every request before this one has its control events folded into the catalogue: a replay need not start earlier. */
+  readonly foldedSequence: number;
+  /** Segments as in `DecodedRequest.segments`, with the store's series id in word 0. */
+  readonly segments: Int32Array;
+  readonly events: readonly RunEvents[];
+}
+
+export interface RunEvents {
+  readonly runId: string;
+  readonly instance: string;
+  readonly records: readonly EventRecord[];
+}
+
+/** Axis of a plot: step, seconds since the run's start, or wall time in seconds since the epoch. */
+export type Axis = 'step' | 'time' | 'timestamp';
+
+/** Summary of the points of a series, kept in chunk headers. Non-finite values are counted apart. */
+export interface SeriesSummary {
+  readonly series: StoredSeries;
+  readonly count: number;
+  /** Of the finite values; NaN when there is none. */
+  readonly min: number;
+  readonly max: number;
+  readonly sum: number;
+  /** Number of NaN and infinite values in `count`. */
+  readonly nonFiniteCount: number;
+  /** Value with the greatest time, and its step (NaN = none) and run time (NaN = none). */
+  readonly last: number;
+  readonly lastStep: number;
+  readonly lastRunTime: number;
+  readonly firstTimeUnixNano: bigint;
+  readonly lastTimeUnixNano: bigint;
+}
+
+export interface PlotQuery {
+  readonly runId: string;
+  /** Ids of the series to draw. */
+  readonly seriesIds: readonly number[];
+  readonly axis: Axis;
+  /** Start of the run, nanoseconds: origin of the `time` axis where a point has no run time of its own. */
+  readonly originUnixNano: bigint;
+  /** Inclusive range on the axis, in its unit. */
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  /** At the most this many points or buckets a series; undefined = every point. */
+  readonly maxPoints?: number | undefined;
+}
+
+/**
+ * Points of one series, ascending on the axis. `points` is exact; `buckets` are whole runs of points, each with the exact
+ * extremes and where they lie, so that no peak is lost.
+ */
+export type PlotSeries =
+  | {
+      readonly seriesId: number;
+      readonly kind: 'points';
+      readonly total: number;
+      readonly x: Float64Array;
+      readonly value: Float64Array;
+    }
+  | {
+      readonly seriesId: number;
+      readonly kind: 'buckets';
+      readonly total: number;
+      /** First and last x of each bucket. */
+      readonly x0: Float64Array;
+      readonly x1: Float64Array;
+      readonly count: Float64Array;
+      readonly mean: Float64Array;
+      readonly min: Float64Array;
+      readonly max: Float64Array;
+      /** x at which the minimum and the maximum lie. */
+      readonly minX: Float64Array;
+      readonly maxX: Float64Array;
+      readonly nonFinite: Float64Array;
+    };
+
+export interface EventQuery {
+  readonly runId: string;
+  readonly start: number;
+  /** 0 = no limit. */
+  readonly count: number;
+  readonly descending: boolean;
+  /** Substring of the message. */
+  readonly contains?: string | undefined;
+  readonly minSeverity?: number | undefined;
+  readonly fromUnixNano?: bigint | undefined;
+  readonly toUnixNano?: bigint | undefined;
+}
+
+export interface EventPage {
+  readonly total: number;
+  readonly events: readonly (EventRecord & { readonly instance: string })[];
+}
+
+export interface EventHistogramBin {
+  readonly fromUnixNano: bigint;
+  /** Counts by level: error and above, warn, info, debug and below or unspecified. */
+  readonly error: number;
+  readonly warn: number;
+  readonly info: number;
+  readonly debug: number;
+}
+
+/** Counters of one shard since its start. */
+export interface ShardStatistics {
+  readonly points: number;
+  readonly duplicates: number;
+  readonly latePoints: number;
+  readonly events: number;
+  readonly duplicateEvents: number;
+  readonly chunks: number;
+  readonly series: number;
+  /** Bytes in heads, in the seal queue and not yet committed. */
+  readonly liveBytes: number;
+  readonly commitSeconds: number;
+}
+
+/**
+ * Points and events. The embedded form is one worker thread and one SQLite file a shard; a run lives in one shard.
+ * Every read sees all that was committed before it.
+ */
+export interface TelemetryStore {
+  readonly shardCount: number;
+  shardOf(runId: string): number;
+  /** Makes a staging block known to the shards. */
+  addBlock(block: StagingBlock): void;
+  /** Series of a run that the store knows; called once before the first commit to the run. */
+  openRun(runId: string): Promise<readonly StoredSeries[]>;
+  /** Registers a series and returns its id; series become durable in the order of these calls. */
+  defineSeries(runId: string, definition: SeriesDefinition, instance: string): number;
+  /** @param released - called when the shard has copied the points out of the staging blocks. */
+  commit(shard: number, commit: ShardCommit, released: () => void): void;
+  /** True while a commit may be accepted; false: answer 503 before the body is read. */
+  readonly hasRoom: boolean;
+  /** Least sequence number that a replay must start from. */
+  readonly safeSequence: number;
+  onSafeSequence(listener: (sequence: number) => void): void;
+  summaries(runId: string): Promise<readonly SeriesSummary[]>;
+  plot(query: PlotQuery): Promise<readonly PlotSeries[]>;
+  events(query: EventQuery): Promise<EventPage>;
+  eventHistogram(
+    runId: string,
+    fromUnixNano: bigint,
+    toUnixNano: bigint,
+    bins: number,
+  ): Promise<readonly EventHistogramBin[]>;
+  deleteRun(runId: string): Promise<void>;
+  /** Seals every head and commits: after it `safeSequence` is past the last commit. */
+  flush(): Promise<void>;
+  statistics(): Promise<readonly ShardStatistics[]>;
+  close(): Promise<void>;
+}

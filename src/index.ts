@@ -1,0 +1,1 @@
+export { SimvueError } from './errors.ts';

@@ -1,0 +1,45 @@
+/**
+ * Times are nanoseconds since the epoch, UTC, as `bigint` at the edges; hot paths carry them as two unsigned 32-bit words.
+ */
+export const NANOS_PER_SECOND = 1_000_000_000n;
+export const NANOS_PER_MILLISECOND = 1_000_000n;
+
+/** Splits `[seconds, nanoseconds]` (OpenTelemetry's `HrTime`) from nanoseconds since the epoch. */
+export function unixNanoToHrTime(timeUnixNano: bigint): [number, number] {
+  return [Number(timeUnixNano / NANOS_PER_SECOND), Number(timeUnixNano % NANOS_PER_SECOND)];
+}
+
+/** Nanoseconds since the epoch of OpenTelemetry's `HrTime`. */
+export function hrTimeToUnixNano(time: readonly [number, number]): bigint {
+  return BigInt(time[0]) * NANOS_PER_SECOND + BigInt(time[1]);
+}
+
+/**
+ * Writes a time as Simvue does: `YYYY-MM-DDTHH:MM:SS.ffffff`, UTC, without zone; nanoseconds are cut, not rounded.
+ */
+export function formatTimestamp(timeUnixNano: bigint): string {
+  const milliseconds = floorDivide(timeUnixNano, NANOS_PER_MILLISECOND);
+  const micros = floorDivide(timeUnixNano, 1000n) - milliseconds * 1000n;
+  const iso = new Date(Number(milliseconds)).toISOString();
+  return `${iso.slice(0, -1)}${micros.toString().padStart(3, '0')}`;
+}
+
+const TIMESTAMP = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2})?$/;
+
+/**
+ * Parses `YYYY-MM-DD[T ]hh:mm:ss[.f{1,9}][Z|±hh:mm]`; no zone means UTC.
+ *
+ * @returns nanoseconds since the epoch, or undefined when the text is not such a time.
+ */
+export function parseTimestamp(text: string): bigint | undefined {
+  const match = TIMESTAMP.exec(text);
+  if (match === null) return undefined;
+  const milliseconds = Date.parse(`${match[1]}T${match[2]}${match[4] ?? 'Z'}`);
+  if (Number.isNaN(milliseconds)) return undefined;
+  return BigInt(milliseconds) * NANOS_PER_MILLISECOND + BigInt((match[3] ?? '').padEnd(9, '0'));
+}
+
+function floorDivide(value: bigint, divisor: bigint): bigint {
+  const quotient = value / divisor;
+  return value % divisor < 0n ? quotient - 1n : quotient;
+}

@@ -1,0 +1,23 @@
+import { defineConfig } from 'vitest/config';
+
+const project = (name: string, testTimeout: number, sequential = false) => ({
+  test: {
+    name,
+    include: [`test/${name}/**/*.test.ts`],
+    testTimeout,
+    hookTimeout: testTimeout,
+    ...(sequential ? { fileParallelism: false } : {}),
+  },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('unit', 20_000),
+      project('integration', 60_000),
+      project('contract', 120_000, true),
+      project('e2e', 180_000, true),
+      project('long', 3_600_000, true),
+    ],
+  },
+});
