@@ -10,12 +10,13 @@ export interface StoredSeries {
   readonly instance: string;
 }
 
-/** What one request adds to one shard. Sent in log order; applied at once, durable in the shard's own time (the log is durable already). */
+/**
+ * What one request adds to one shard. Sent in log order; applied at once, durable in the shard's own time (the log is durable already).
+ * A commit without segments and events only says how far the log has come.
+ */
 export interface ShardCommit {
   /** Sequence number of the request in the ingest log. */
   readonly sequence: number;
-  /** Every request before this one has its control events folded into the catalogue: a replay need not start earlier. */
-  readonly foldedSequence: number;
   /** Segments as in `DecodedRequest.segments`, with the store's series id in word 0. */
   readonly segments: Int32Array;
   readonly events: readonly RunEvents[];
