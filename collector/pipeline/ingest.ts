@@ -108,14 +108,14 @@ export class IngestPipeline implements IngestPort {
           },
           request.body,
         );
-        this.commit(sequence, decoded, plan);
+        this.commit(sequence, log.statistics.bytes, decoded, plan);
       }
     }
     return this.#answer(request, plan);
   }
 
   /** Hands a durable request to its shards; also used by the replay. */
-  commit(sequence: number, decoded: DecodedRequest, plan: RequestPlan): void {
+  commit(sequence: number, logBytes: number, decoded: DecodedRequest, plan: RequestPlan): void {
     const { telemetry, arena } = this.#parts;
     const batches = new ShardBatches(plan.bound, decoded.segments);
     if (batches.refusedPoints > 0) {
@@ -126,7 +126,7 @@ export class IngestPipeline implements IngestPort {
     }
     for (const shard of batches.shards) {
       for (const block of decoded.blocks) arena.retain(block);
-      telemetry.commit(shard, batches.commitOf(shard, sequence), () => {
+      telemetry.commit(shard, batches.commitOf(shard, sequence, logBytes), () => {
         for (const block of decoded.blocks) arena.release(block);
       });
     }

@@ -39,7 +39,7 @@ export async function replayLog(parts: ReplayParts): Promise<{ records: number; 
     try {
       const { receivedAt, principal, choices } = record.meta;
       const plan = await planner.plan(decoded, { receivedAt, principal, choices });
-      pipeline.commit(record.sequence, decoded, plan);
+      pipeline.commit(record.sequence, bytes, decoded, plan);
     } finally {
       decoded.release();
     }

@@ -31,9 +31,10 @@ export class ShardBatches {
     return new Set([...this.#segments.keys(), ...this.#events.keys()]);
   }
 
-  commitOf(shard: number, sequence: number): ShardCommit {
+  commitOf(shard: number, sequence: number, logBytes: number): ShardCommit {
     return {
       sequence,
+      logBytes,
       segments: Int32Array.from(this.#segments.get(shard) ?? []),
       events: this.#events.get(shard) ?? [],
     };

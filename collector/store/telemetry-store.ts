@@ -10,13 +10,12 @@ export interface StoredSeries {
   readonly instance: string;
 }
 
-/**
- * What one request adds to one shard. Sent in log order; applied at once, durable in the shard's own time (the log is durable already).
- * A commit without segments and events only says how far the log has come.
- */
+/** What one request adds to one shard. Sent in log order; applied at once, durable in the shard's own time (the log is durable already). */
 export interface ShardCommit {
   /** Sequence number of the request in the ingest log. */
   readonly sequence: number;
+  /** Bytes the log has taken since its start in this process: old heads are sealed when the log grows long behind them. */
+  readonly logBytes: number;
   /** Segments as in `DecodedRequest.segments`, with the store's series id in word 0. */
   readonly segments: Int32Array;
   readonly events: readonly RunEvents[];
