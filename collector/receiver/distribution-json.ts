@@ -43,7 +43,7 @@ export function summaryOfJson(name: string, point: JsonObject): Distribution | s
     quantile: jsonDouble(item['quantile'] ?? 0) ?? Number.NaN,
     value: jsonDouble(item['value'] ?? 0) ?? Number.NaN,
   }));
-  return { ...scalars, quantiles };
+  return { ...scalars, sum: scalars.sum ?? 0, quantiles };
 }
 
 function scalarsOf(name: string, point: JsonObject): Distribution | string {

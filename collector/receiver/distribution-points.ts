@@ -56,7 +56,10 @@ export class DistributionPoints {
   /** Decodes the `Summary` that starts at the reader's position; count and sum of a summary are cumulative by definition. */
   decodeSummaries(end: number, name: string, unit: string): void {
     const temporality: Temporality = 'cumulative';
-    this.#decodePoints(end, { name, unit, temporality }, readSummary, 58, () => undefined);
+    this.#decodePoints(end, { name, unit, temporality }, readSummary, 58, (fields) => {
+      fields.sum ??= 0; // proto3 leaves out a sum of 0
+      return undefined;
+    });
   }
 
   #decodePoints(
