@@ -75,7 +75,8 @@ async function receive(
   const encoding = encodingOf(request);
   let answer: Answer | undefined;
   try {
-    answer = encoding === undefined ? unsupportedType() : await process(signal, encoding, request, bodies, options);
+    answer =
+      encoding === undefined ? unsupportedType() : await readAndIngest(signal, encoding, request, bodies, options);
   } catch (error) {
     answer = answerOfError(error, encoding ?? 'json', request);
   }
@@ -93,7 +94,7 @@ async function receive(
 }
 
 /** @returns undefined when the client went away. */
-async function process(
+async function readAndIngest(
   signal: Signal,
   encoding: OtlpEncoding,
   request: FastifyRequest,

@@ -104,8 +104,8 @@ export class BodyReader {
   async #inflate(compressed: Buffer, encoding: keyof typeof INFLATE): Promise<RequestBody> {
     const { maxBodyBytes } = this.#limits;
     const account = this.#account(0);
-    if (this.#inflating >= MAX_INFLATING) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#inflating++;
+    if (this.#inflating < MAX_INFLATING) this.#inflating++;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     try {
       const chunkSize = Math.min(
         Math.max(inflatedBytesHint(compressed), MIN_CHUNK_BYTES),
@@ -121,8 +121,9 @@ export class BodyReader {
       if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw this.#tooLarge();
       throw malformed(`body does not inflate as ${encoding}: ${errorText(error)}`);
     } finally {
-      this.#inflating--;
-      this.#waiting.shift()?.();
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#inflating--;
+      else next(); // takes over the place
     }
   }
 

@@ -29,7 +29,8 @@ function requests(logRecords: unknown[]) {
 
 function decode(logRecords: unknown[], encoding: 'protobuf' | 'json') {
   const arena = new CountingArena();
-  const decoded = createRequestDecoder({ arena }).decode(...requests(logRecords)[encoding]);
+  const [kind, body] = requests(logRecords)[encoding];
+  const decoded = createRequestDecoder({ arena }).decode(kind, body);
   const part = readBack(decoded, arena)[0];
   return {
     events: part?.events ?? [],
