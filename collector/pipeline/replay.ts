@@ -27,7 +27,7 @@ export async function replayLog(parts: ReplayParts): Promise<{ records: number; 
   const { log, telemetry, decoder, planner, pipeline, arena } = parts;
   let records = 0;
   let bytes = 0;
-  for await (const record of log.replay(telemetry.safeSequence)) {
+  for await (const record of log.replay(telemetry.replayFrom)) {
     while (!arena.hasRoom || !telemetry.hasRoom) await setImmediate();
     let decoded: ReturnType<RequestDecoder['decode']>;
     try {

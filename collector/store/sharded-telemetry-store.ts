@@ -55,11 +55,13 @@ class ShardedTelemetryStore implements TelemetryStore {
   readonly #threads: readonly ShardThread[];
   readonly #listeners: ((sequence: number) => void)[];
   readonly #limits: ShardLimits;
+  readonly replayFrom: number;
 
   constructor(threads: readonly ShardThread[], listeners: ((sequence: number) => void)[], limits: ShardLimits) {
     this.#threads = threads;
     this.#listeners = listeners;
     this.#limits = limits;
+    this.replayFrom = Math.min(...threads.map((thread) => thread.safeSequence));
   }
 
   get shardCount(): number {
@@ -98,11 +100,11 @@ class ShardedTelemetryStore implements TelemetryStore {
     );
   }
 
-  /** A shard in which all is stored keeps no request: only the others count. */
+  /** A shard in which all is stored keeps no record: only the others count. */
   get safeSequence(): number {
-    const waiting = this.#threads.filter((thread) => !thread.isSafe || thread.lastCommitted === 0);
+    const waiting = this.#threads.filter((thread) => !thread.isSafe);
     if (waiting.length > 0) return Math.min(...waiting.map((thread) => thread.safeSequence));
-    return Math.max(...this.#threads.map((thread) => thread.safeSequence));
+    return Math.max(this.replayFrom, ...this.#threads.map((thread) => thread.lastCommitted + 1));
   }
 
   onSafeSequence(listener: (sequence: number) => void): void {

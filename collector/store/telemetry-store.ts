@@ -149,7 +149,9 @@ export interface TelemetryStore {
   commit(shard: number, commit: ShardCommit, released: () => void): void;
   /** True while a commit may be accepted; false: answer 503 before the body is read. */
   readonly hasRoom: boolean;
-  /** Least sequence number that a replay must start from. */
+  /** Where a replay of the log starts: least position that a shard had stored when the store was opened. */
+  readonly replayFrom: number;
+  /** Records of the log below this number are stored and may be dropped. */
   readonly safeSequence: number;
   onSafeSequence(listener: (sequence: number) => void): void;
   summaries(runId: string): Promise<readonly SeriesSummary[]>;
