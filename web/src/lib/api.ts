@@ -48,7 +48,8 @@ export function fetchRuns(state: RunsState, signal: AbortSignal): Promise<RunLis
 }
 
 /** One run, with its metric summaries. */
-export const fetchRun = (id: string, signal: AbortSignal): Promise<RunView> => get(run(id), new URLSearchParams(), signal);
+export const fetchRun = (id: string, signal: AbortSignal): Promise<RunView> =>
+  get(run(id), new URLSearchParams(), signal);
 
 /** All series of a run. */
 export const fetchSeries = (id: string, signal: AbortSignal): Promise<SeriesList> =>

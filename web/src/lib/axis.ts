@@ -13,7 +13,10 @@ export const STEP_INCREMENTS = Array.from({ length: 13 }, (_, power) => [1, 2, 5
 
 /** Labels of the x axis for the positions that were chosen. */
 export function formatXTicks(axis: XAxis, positions: readonly number[]): string[] {
-  if (axis === 'step') return positions.map(formatTick);
+  if (axis === 'step') {
+    const long = positions.some((position) => position >= 10_000);
+    return positions.map((step) => (long && step >= 1000 && step < 10_000 ? `${step / 1000}k` : formatTick(step)));
+  }
   const every = positions.length > 1 ? (positions[1] ?? 0) - (positions[0] ?? 0) : 1;
   if (every < 1) {
     const digits = Math.max(1, Math.ceil(-Math.log10(every)));

@@ -38,7 +38,12 @@ export type ColumnKind = 'line' | 'raw' | 'high' | 'low';
 /** A model turned into columns on one x, and what is painted around them. */
 export interface ChartData {
   readonly x: number[];
-  readonly columns: { readonly kind: ColumnKind; readonly slot: Slot; readonly label: string; readonly values: Column }[];
+  readonly columns: {
+    readonly kind: ColumnKind;
+    readonly slot: Slot;
+    readonly label: string;
+    readonly values: Column;
+  }[];
   readonly gaps: readonly Interval[];
   readonly marks: readonly (Mark & { readonly slot: Slot; readonly label: string })[];
   readonly ends: readonly LineEnd[];

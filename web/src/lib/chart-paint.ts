@@ -23,7 +23,11 @@ const runColour = (colour: number) => token(`--run-${colour}`);
 const font = (ratio: number) => `${11 * ratio}px ${token('--font-sans')}`;
 
 /** Hatches the parts of the axis without data; drawn under the lines. */
-export function paintGaps({ context: c, left, top, width, height, ratio, xAt }: Frame, gaps: ChartData['gaps'], axis: XAxis): void {
+export function paintGaps(
+  { context: c, left, top, width, height, ratio, xAt }: Frame,
+  gaps: ChartData['gaps'],
+  axis: XAxis,
+): void {
   for (const [from, to] of gaps) {
     const x0 = Math.max(left, xAt(from));
     const x1 = Math.min(left + width, xAt(to));
@@ -79,7 +83,7 @@ function paintMark(c: CanvasRenderingContext2D, kind: MarkKind, x: number, y: nu
 }
 
 const place = (x: number, axis: XAxis) => {
-  if (axis === 'step') return `step ${formatCount(x)}`;
+  if (axis === 'step') return `at step ${formatCount(x)}`;
   return `at ${axis === 'time' ? formatElapsed(x) : formatClock(x)}`;
 };
 
@@ -89,7 +93,9 @@ function laneLabel(marks: ChartData['marks'], axis: XAxis): string {
   const same = marks.every(({ kind, label }) => kind === first.kind && label === first.label);
   const count = marks.reduce((sum, mark) => sum + mark.count, 0);
   const what = same ? `${first.label}: ${formatCount(count)} ${first.kind}` : `${formatCount(count)} not finite`;
-  return marks.length === 1 ? `${what} ${place(first.x, axis)}` : `${what} from ${place(first.x, axis).replace(/^at /, '')}`;
+  return marks.length === 1
+    ? `${what} ${place(first.x, axis)}`
+    : `${what} from ${place(first.x, axis).replace(/^at /, '')}`;
 }
 
 /** The lane above the plot, with a mark for each value that is not a number on the axis. */
@@ -127,7 +133,11 @@ export function paintMarks(frame: Frame, marks: ChartData['marks'], axis: XAxis)
 }
 
 /** Ends of the lines: a dot, a ring while the run lives, and the last value in the gutter. */
-export function paintEnds(frame: Frame, ends: readonly LineEnd[], { log, live }: { log: boolean; live: boolean }): void {
+export function paintEnds(
+  frame: Frame,
+  ends: readonly LineEnd[],
+  { log, live }: { log: boolean; live: boolean },
+): void {
   const { context: c, left, top, width, height, ratio, xAt, yAt } = frame;
   const clamp = (y: number) => Math.min(top + height, Math.max(top, y));
   const places = ends.map((end) => clamp(yAt(end.value)));

@@ -1,7 +1,14 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import {
-  formatLogTick, formatXTicks, linearRange, logRange, pickDecades, pickLogLabels, SECOND_INCREMENTS, STEP_INCREMENTS,
+  formatLogTick,
+  formatXTicks,
+  linearRange,
+  logRange,
+  pickDecades,
+  pickLogLabels,
+  SECOND_INCREMENTS,
+  STEP_INCREMENTS,
 } from './axis.ts';
 import { type ChartData, type ChartModel, toChartData } from './chart-model.ts';
 import { type Frame, MAX_GUTTER_LINES, paintEnds, paintGaps, paintMarks } from './chart-paint.ts';
@@ -104,12 +111,20 @@ export class Chart {
     const border = { show: true, stroke: () => token('--plot-axis'), width: 1 };
     const yBounds = (u: uPlot): [number, number] => [u.scales['y']?.min ?? 0.1, u.scales['y']?.max ?? 1];
     const xAxis: uPlot.Axis = {
-      ...common, grid, ticks, border, size: 24, space: axis === 'step' ? 56 : 68,
+      ...common,
+      grid,
+      ticks,
+      border,
+      size: 24,
+      space: axis === 'step' ? 56 : 68,
       incrs: axis === 'step' ? STEP_INCREMENTS : SECOND_INCREMENTS,
       values: (_, positions) => formatXTicks(axis, positions),
     };
     const yAxis: uPlot.Axis = {
-      ...common, border, size: 46, space: 28,
+      ...common,
+      border,
+      size: 46,
+      space: 28,
       grid: log ? { ...grid, filter: (_, positions) => pickDecades(positions) } : grid,
       ticks: log ? { ...ticks, filter: (_, positions) => pickDecades(positions) } : ticks,
       values: log
@@ -136,14 +151,25 @@ export class Chart {
       },
       cursor: {
         y: false,
-        sync: { key: `x-${model.axis}`, setSeries: false, filters: { pub: (type) => type === 'mousemove' || type === 'mouseleave' } },
+        sync: {
+          key: `x-${model.axis}`,
+          setSeries: false,
+          filters: { pub: (type) => type === 'mousemove' || type === 'mouseleave' },
+        },
         drag: { x: true, y: false, setScale: false },
         points: {
-          size: 7, width: 2,
+          size: 7,
+          width: 2,
           stroke: (_, index) => (isLine(index) ? token('--panel') : 'transparent'),
-          fill: (_, index) => (isLine(index) ? token(`--run-${data.columns[index - 1]?.slot.colour ?? 1}`) : 'transparent'),
+          fill: (_, index) =>
+            isLine(index) ? token(`--run-${data.columns[index - 1]?.slot.colour ?? 1}`) : 'transparent',
         },
-        bind: { dblclick: () => () => (this.#events.zoom(undefined), null) },
+        bind: {
+          dblclick: () => () => {
+            this.#events.zoom(undefined);
+            return null;
+          },
+        },
       },
       hooks: {
         drawClear: [(u) => this.#data && paintGaps(frameOf(u), this.#data.gaps, model.axis)],

@@ -29,7 +29,8 @@ export function parseFilter(text: string): Filter | undefined {
   if (isKey(key.toLowerCase()) && value) return { key: key.toLowerCase() as FilterKey, value };
   if (!typed || isKey(typed.replace(/[:=\s]+$/, '').toLowerCase())) return undefined;
   if (typed.startsWith('/')) return { key: 'folder', value: typed };
-  if ((STATUSES as readonly string[]).includes(typed.toLowerCase())) return { key: 'status', value: typed.toLowerCase() };
+  if ((STATUSES as readonly string[]).includes(typed.toLowerCase()))
+    return { key: 'status', value: typed.toLowerCase() };
   return { key: 'name', value: typed };
 }
 
@@ -53,6 +54,12 @@ export function suggestFilters(text: string, tags: readonly string[], folders: r
   const [, key, rest = ''] = /^(\w+)[\s:=]+(.*)$/.exec(typed) ?? [];
   const values: Record<string, readonly string[]> = { status: STATUSES, tag: tags, folder: folders };
   const known = key === undefined ? undefined : values[key];
-  if (known) return known.filter((value) => value.toLowerCase().includes(rest)).slice(0, 8).map((value) => `${key} ${value}`);
-  return FILTER_KEYS.filter((candidate) => typed !== '' && candidate.startsWith(typed)).map((candidate) => `${candidate} `);
+  if (known)
+    return known
+      .filter((value) => value.toLowerCase().includes(rest))
+      .slice(0, 8)
+      .map((value) => `${key} ${value}`);
+  return FILTER_KEYS.filter((candidate) => typed !== '' && candidate.startsWith(typed)).map(
+    (candidate) => `${candidate} `,
+  );
 }

@@ -6,6 +6,6 @@ export function flatten(value: Record<string, unknown>, prefix = ''): [string, s
   return Object.entries(value).flatMap(([key, inner]): [string, string][] => {
     const path = prefix ? `${prefix}.${key}` : key;
     if (isPlain(inner) && Object.keys(inner).length > 0) return flatten(inner, path);
-    return [[path, typeof inner === 'string' ? inner : JSON.stringify(inner) ?? '']];
+    return [[path, typeof inner === 'string' ? inner : (JSON.stringify(inner) ?? '')]];
   });
 }

@@ -6,7 +6,8 @@ export interface Shape {
   readonly opacity?: number;
   readonly dash?: string;
 }
-const circle = (x: number, y: number, r: number) => `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`;
+const circle = (x: number, y: number, r: number) =>
+  `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`;
 const ring = circle(8, 8, 5.5);
 
 export const ICONS = {
@@ -23,7 +24,9 @@ export const ICONS = {
   off: [{ d: 'M2 2l12 12M3 7a7 7 0 0 1 3-1.7M9.5 5.2A7 7 0 0 1 13 7M5.25 9.5a4 4 0 0 1 3-1.15M8 12v.01' }],
   warn: [{ d: 'M8 2.25 14.25 13H1.75zM8 6.25v3.25M8 11.3v.01' }],
   light: [
-    { d: `${circle(8, 8, 2.75)}M8 1.5V3M8 13v1.5M1.5 8H3M13 8h1.5M3.4 3.4l1 1M11.6 11.6l1 1M12.6 3.4l-1 1M4.4 11.6l-1 1` },
+    {
+      d: `${circle(8, 8, 2.75)}M8 1.5V3M8 13v1.5M1.5 8H3M13 8h1.5M3.4 3.4l1 1M11.6 11.6l1 1M12.6 3.4l-1 1M4.4 11.6l-1 1`,
+    },
   ],
   dark: [{ d: 'M13 9.5A5.5 5.5 0 0 1 6.5 3a5.5 5.5 0 1 0 6.5 6.5z' }],
   system: [{ d: ring }, { d: 'M8 2.5a5.5 5.5 0 0 1 0 11z', solid: true }],

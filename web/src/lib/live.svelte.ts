@@ -69,7 +69,10 @@ class Live {
     this.#abort = new AbortController();
     let silence = setTimeout(() => this.#abort.abort(), SILENCE_MILLISECONDS);
     try {
-      const response = await fetch('/api/live', { signal: this.#abort.signal, headers: { accept: 'text/event-stream' } });
+      const response = await fetch('/api/live', {
+        signal: this.#abort.signal,
+        headers: { accept: 'text/event-stream' },
+      });
       if (!response.ok || !response.body) return;
       const parse = createEventStreamParser();
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();

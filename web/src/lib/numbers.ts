@@ -1,5 +1,15 @@
 const SUPERSCRIPT: Record<string, string> = {
-  '-': '⁻', '0': '⁰', '1': '¹', '2': '²', '3': '³', '4': '⁴', '5': '⁵', '6': '⁶', '7': '⁷', '8': '⁸', '9': '⁹',
+  '-': '⁻',
+  '0': '⁰',
+  '1': '¹',
+  '2': '²',
+  '3': '³',
+  '4': '⁴',
+  '5': '⁵',
+  '6': '⁶',
+  '7': '⁷',
+  '8': '⁸',
+  '9': '⁹',
 };
 const NARROW_SPACE = '\u202f';
 
@@ -38,7 +48,8 @@ export function formatGutter(value: number, onLogAxis = false): string {
 /** A label of a linear axis, shortened with k and M (and n, µ below 0.001). */
 export function formatTick(value: number): string {
   const size = Math.abs(value);
-  if (size >= 1e9 || (size > 0 && size < 1e-9)) return exponent(value, size > 0 && Number.isInteger(Math.log10(size)) ? 0 : 1);
+  if (size >= 1e9 || (size > 0 && size < 1e-9))
+    return exponent(value, size > 0 && Number.isInteger(Math.log10(size)) ? 0 : 1);
   if (size >= 1e6) return trueMinus(`${trimZeros((value / 1e6).toPrecision(4))}M`);
   if (size >= 1e4) return trueMinus(`${trimZeros((value / 1e3).toPrecision(4))}k`);
   if (size > 0 && size < 1e-6) return trueMinus(`${trimZeros((value * 1e9).toPrecision(4))}n`);

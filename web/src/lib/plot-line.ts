@@ -1,5 +1,5 @@
 import type { PlotBuckets, PlotPoints } from '../../../collector/api/contract/telemetry.ts';
-import { findGaps, type Interval } from './gaps.ts';
+import { findGaps, type Interval, wideIndexes } from './gaps.ts';
 
 export type MarkKind = 'NaN' | '+Inf' | '−Inf' | 'not finite';
 
@@ -37,12 +37,36 @@ function fromPoints({ x, y, total }: PlotPoints): PlotLine {
   return { ...breakAt(gaps, { x, y: values }), marks, gaps, total, perPosition: 1 };
 }
 
-function fromBuckets(buckets: PlotBuckets): PlotLine {
-  const { x0, x1, count, mean, min, max, non_finite, total } = buckets;
-  const inner = x0.map((start, index) => {
+/** Usual distance of the points inside each bucket; 0 where it holds one. */
+const spacings = ({ x0, x1, count }: PlotBuckets): number[] =>
+  x0.map((start, index) => {
     const points = count[index] ?? 1;
     return points > 1 ? ((x1[index] ?? start) - start) / (points - 1) : 0;
   });
+
+/** Splits a bucket with a gap inside (its points stand far wider than elsewhere) into its two ends, so that the gap shows. */
+function splitAtGaps(buckets: PlotBuckets): PlotBuckets {
+  const inner = spacings(buckets);
+  const wide = wideIndexes(inner);
+  if (wide.size === 0) return buckets;
+  const twice = <T>(column: readonly T[], second: (value: T, index: number) => T = (value) => value): T[] =>
+    column.flatMap((value, index) => (wide.has(index) ? [value, second(value, index)] : [value]));
+  return {
+    ...buckets,
+    x0: twice(buckets.x0, (start, index) => buckets.x1[index] ?? start),
+    x1: buckets.x1.flatMap((end, index) => (wide.has(index) ? [buckets.x0[index] ?? end, end] : [end])),
+    count: twice(buckets.count, () => 1),
+    mean: twice(buckets.mean),
+    min: twice(buckets.min),
+    max: twice(buckets.max),
+    non_finite: twice(buckets.non_finite, () => 0),
+  };
+}
+
+function fromBuckets(sent: PlotBuckets): PlotLine {
+  const buckets = splitAtGaps(sent);
+  const { x0, x1, mean, min, max, non_finite, total } = buckets;
+  const inner = spacings(buckets);
   const gaps = findGaps(x0, x1, inner);
   const x = x0.map((start, index) => (start + (x1[index] ?? start)) / 2);
   const marks = x.flatMap((middle, index): Mark[] => {
@@ -89,18 +113,21 @@ function breakAt(gaps: readonly Interval[], columns: Columns): Columns {
 export const toPlotLine = (sent: PlotPoints | PlotBuckets): PlotLine =>
   sent.kind === 'points' ? fromPoints(sent) : fromBuckets(sent);
 
-/** Value of a line nearest to `x`, or null where it has none within a tenth of its length. */
-export function valueNear(line: PlotLine, x: number): number | null {
+/** Value of a line nearest to `x`; null where the line is broken or farther off its ends than a tenth of its length. */
+export function valueNear({ x: positions, y }: PlotLine, x: number): number | null {
+  const first = positions[0];
+  const last = positions.at(-1);
+  if (first === undefined || last === undefined) return null;
+  const reach = (last - first) / 10;
+  if (x < first - reach || x > last + reach) return null;
   let low = 0;
-  let high = line.x.length - 1;
-  if (high < 0) return null;
+  let high = positions.length - 1;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((line.x[middle] ?? 0) < x) low = middle + 1;
+    if ((positions[middle] ?? 0) < x) low = middle + 1;
     else high = middle;
   }
   const before = Math.max(0, low - 1);
-  const nearest = Math.abs((line.x[before] ?? 0) - x) < Math.abs((line.x[low] ?? 0) - x) ? before : low;
-  const reach = ((line.x.at(-1) ?? 0) - (line.x[0] ?? 0)) / 10;
-  return Math.abs((line.x[nearest] ?? 0) - x) > reach ? null : (line.y[nearest] ?? null);
+  const nearest = Math.abs((positions[before] ?? 0) - x) < Math.abs((positions[low] ?? 0) - x) ? before : low;
+  return y[nearest] ?? null;
 }

@@ -37,7 +37,8 @@ const SORTS = ['created', 'name', 'status'] as const;
 const AXES = ['step', 'time', 'timestamp'] as const;
 const oneOf = <T extends string>(allowed: readonly T[], text: string | null): T | undefined =>
   allowed.find((candidate) => candidate === text);
-const whole = (text: string | null, fallback: number) => (text !== null && /^\d{1,7}$/.test(text) ? Number(text) : fallback);
+const whole = (text: string | null, fallback: number) =>
+  text !== null && /^\d{1,7}$/.test(text) ? Number(text) : fallback;
 
 function parseFilters(query: URLSearchParams): Filter[] {
   return FILTER_KEYS.flatMap((key: FilterKey) => query.getAll(key).map((value) => ({ key, value })));

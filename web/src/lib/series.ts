@@ -25,7 +25,11 @@ const prefixOf = (metric: string) => {
 };
 
 function labelsOf(members: readonly SeriesView[], prefix: string): string[] {
+  const dimensionsOnly = new Set(members.map((series) => series.metric)).size === 1 && members.length > 1;
   const short = members.map((series) => {
+    const dimensions = Object.entries(series.attributes);
+    if (dimensionsOnly && dimensions.length === 1) return dimensions[0]?.[1] ?? '';
+    if (dimensionsOnly && dimensions.length > 1) return dimensions.map(([key, value]) => `${key}=${value}`).join(' ');
     const name = series.metric.startsWith(`${prefix}.`) ? series.metric.slice(prefix.length + 1) : '';
     const attributes = series.name.slice(series.metric.length);
     return name + attributes || series.metric.slice(series.metric.lastIndexOf('.') + 1);
@@ -97,5 +101,9 @@ export function prefersLog(card: Card): boolean {
 /** Unit as a reader expects it beside a title: UCUM annotations lose their braces, `1` and nothing are nothing. */
 export function displayUnit(unit: string): string {
   if (unit === '1') return '';
-  return unit.replace(/^\{(.*)\}$/, '$1').replace('MiBy', 'MiB').replace('GiBy', 'GiB').replace(/^By$/, 'B');
+  return unit
+    .replace(/^\{(.*)\}$/, '$1')
+    .replace('MiBy', 'MiB')
+    .replace('GiBy', 'GiB')
+    .replace(/^By$/, 'B');
 }

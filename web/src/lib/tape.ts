@@ -8,7 +8,12 @@ export interface Tape {
   readonly start: number;
   readonly end: number;
   readonly live: boolean;
-  readonly spans: readonly { readonly from: number; readonly to: number; readonly kind: string; readonly label: string }[];
+  readonly spans: readonly {
+    readonly from: number;
+    readonly to: number;
+    readonly kind: string;
+    readonly label: string;
+  }[];
 }
 
 /** Spans of a run at `now`; a lost run was running up to its last sign of life. */
@@ -35,7 +40,9 @@ export function tapeOf(run: Life, now: number): Tape {
   return { start, end, live, spans: [{ from: start, to: end, kind: run.status, label: attempt }] };
 }
 
-const STEPS = [1, 2, 5, 10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 604_800, 2_592_000];
+const STEPS = [
+  1, 2, 5, 10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 604_800, 2_592_000,
+];
 
 /** Times with a label on a ruler of `width` pixels. */
 export function rulerTicks(start: number, end: number, width: number, spacing = 110): { at: number; label: string }[] {

@@ -47,7 +47,10 @@ const iso = (seconds: number) => new Date(seconds * 1000).toISOString();
 export const formatClock = (seconds: number): string => iso(seconds).slice(11, 19);
 
 /** `2026-11-20 14:36`, UTC; with `full` to the second. */
-export const formatStamp = (seconds: number, full = false): string => iso(seconds).slice(0, full ? 19 : 16).replace('T', ' ');
+export const formatStamp = (seconds: number, full = false): string =>
+  iso(seconds)
+    .slice(0, full ? 19 : 16)
+    .replace('T', ' ');
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
