@@ -32,6 +32,7 @@ describe('axes', () => {
     expect(linearRange(0, 100)).toEqual([0, 108]);
     expect(linearRange(-50, 50)).toEqual([-58, 58]);
     expect(linearRange(null, null)).toEqual([0, 1]);
+    expect(linearRange(5e-5, 5e-5 + 1e-20)).toEqual([expect.closeTo(4.5e-5), expect.closeTo(5.5e-5)]);
     expect(linearRange(5, 5)[1]).toBeGreaterThan(5);
     const [low, high] = logRange(1e-4, 1);
     expect(low).toBeLessThan(1e-4);

@@ -63,7 +63,9 @@ export function formatLogTick(position: number, min: number, max: number): strin
 /** Range of a linear y axis: 8 % of air; values that are never negative do not get a negative axis. */
 export function linearRange(min: number | null, max: number | null): [number, number] {
   if (min === null || max === null || !Number.isFinite(min) || !Number.isFinite(max)) return [0, 1];
-  const air = (max - min) * 0.08 || Math.abs(max) * 0.1 || 1;
+  // Rounding noise of a constant is not a range: an axis cannot be divided that finely.
+  const flat = max - min <= 1e-9 * Math.max(Math.abs(min), Math.abs(max));
+  const air = (flat ? 0 : (max - min) * 0.08) || Math.abs(max) * 0.1 || 1;
   return [min >= 0 && min - air < 0 ? 0 : min - air, max <= 0 && max + air > 0 ? 0 : max + air];
 }
 

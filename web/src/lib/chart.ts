@@ -138,7 +138,7 @@ export class Chart {
   #options(model: ChartModel, data: ChartData): uPlot.Options {
     const lane = data.marks.length > 0 ? LANE_PIXELS : 0;
     const isLine = (index: number) => data.columns[index - 1]?.kind === 'line';
-    const gutter = model.lines.length > MAX_GUTTER_LINES ? 12 : GUTTER_PIXELS;
+    const gutter = model.lines.length > MAX_GUTTER_LINES ? 20 : GUTTER_PIXELS;
     return {
       ...this.#size(),
       padding: [8 + lane, gutter, 0, 0],
