@@ -1,5 +1,6 @@
 const LEAST_PAUSE_MILLISECONDS = 500;
 const PAUSE_FACTOR = 3;
+const RETRY_MILLISECONDS = 2000;
 
 /** Data of one request, kept while a newer answer is on its way, asked again at the most twice a second. */
 export class Feed<T> {
@@ -54,6 +55,8 @@ export class Feed<T> {
     } catch (error) {
       if (abort.signal.aborted) return;
       this.error = error instanceof Error ? error.message : String(error);
+      // Former data stays on the page, so nobody would press "Try again" for it.
+      if (this.data !== undefined) this.#timer = setTimeout(() => void this.#fetch(), RETRY_MILLISECONDS);
     }
     const ended = performance.now();
     this.#earliest = Math.max(begun + LEAST_PAUSE_MILLISECONDS, ended + PAUSE_FACTOR * (ended - begun));
