@@ -37,7 +37,7 @@ collector.once('close', () => program.kill());
 
 const run = await appearing(url, before);
 if (run === undefined) process.stdout.write(`No run appeared within 30 s; the page is ${url}/\n`);
-else process.stdout.write(`\nThe run, live:  ${url}/dashboard/runs/run/${run}\nStop with Ctrl-C.\n\n`);
+else process.stdout.write(`\nThe run, live:  ${url}/runs/${run}\nStop with Ctrl-C.\n\n`);
 const programCode = await programEnded;
 if (collector.exitCode === null) {
   process.stdout.write(
