@@ -47,7 +47,8 @@ describe('the collector refuses wrong settings with one line and exit code 2', (
     { title: 'a port out of range', args: ['--port', '65536'], named: '--port' },
     { title: 'an unknown choice of --accept', args: ['--accept', 'all'], named: '--accept' },
     { title: 'an address that no interface has', args: ['--host', '256.0.0.1'], named: '--host' },
-    { title: 'an argument that is no option', args: ['serve'], named: 'serve' },
+    { title: 'a link base that is no URL', args: ['--public-url', 'nonsense'], named: '--public-url' },
+    { title: 'an argument that is no option', args: ['serve'], named: 'argument' },
   ])('$title: names $named', async ({ args, named }) => {
     const exit = await runCollectorCommand(['--port', '0', '--data', join(folder, 'data-2'), ...args]);
     expectOneLine(exit, named);
