@@ -1,0 +1,38 @@
+/** One line of docs/benchmarks.md. */
+export interface BenchRow {
+  readonly what: string;
+  /** What must be reached, in words; empty = stated only. */
+  readonly mustReach: string;
+  readonly measured: string;
+  /** The real OpenTelemetry Collector on the same work, where there is one. */
+  readonly peer: string;
+  /** Ours over the peer's; empty without a peer. */
+  readonly ratio: string;
+  readonly reached: boolean;
+}
+
+/** True when the benchmark is asked for its short form: the same work, less of it. */
+export const isShort = process.argv.includes('--short');
+
+/** Prints the rows as one line of JSON, the last one of the process. */
+export function printRows(rows: readonly BenchRow[], details: unknown = {}): void {
+  console.log(JSON.stringify({ short: isShort, rows, details }));
+}
+
+/** A row without a peer, reached when `value` does not exceed `most`. */
+export function atMost(what: string, value: number, most: number, unit: string, digits = 1): BenchRow {
+  return {
+    what,
+    mustReach: `<= ${most} ${unit}`,
+    measured: `${value.toFixed(digits)} ${unit}`,
+    peer: '',
+    ratio: '',
+    reached: value <= most,
+  };
+}
+
+/** The middle value. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[sorted.length >> 1] ?? Number.NaN;
+}

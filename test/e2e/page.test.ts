@@ -1,0 +1,127 @@
+/// <reference lib="dom" />
+import { mkdir } from 'node:fs/promises';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launchBrowser, openPage } from '../support/browser.ts';
+import { CollectorProcess } from '../support/collector-process.ts';
+import { startDemoProgram } from '../support/demo-process.ts';
+import { postEvent, postPoint } from '../support/otlp-json.ts';
+import { inRepository } from '../support/repository.ts';
+import { eventually } from '../support/rest-reader.ts';
+
+const DRAWN_WITHIN_MILLIS = 2000;
+const RUN_ID = 'pageAAAAAAAAAAAAAAAAAA';
+const RESOURCE = { 'simvue.run.id': RUN_ID, 'simvue.run.name': 'page-test', 'simvue.run.folder': '/e2e' };
+/** Pictures of the pages, kept for a look. */
+const pictures = inRepository('.cache/screenshots');
+
+let browser: Browser;
+let collector: CollectorProcess;
+
+beforeAll(async () => {
+  await mkdir(pictures, { recursive: true });
+  browser = await launchBrowser();
+  collector = await CollectorProcess.start();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await collector?.[Symbol.asyncDispose]();
+});
+
+describe('the live page in Chromium', () => {
+  test('a fresh install says how to begin, and turns into the list with the first run', async () => {
+    const { page, context, complaints } = await openPage(browser, 'light');
+    await page.goto(collector.url);
+    await page.getByTestId('fresh-install').waitFor();
+    await postPoint(collector.url, RESOURCE, 'loss', 0, 1);
+    await page.locator(`[data-testid=run-row][data-run=${RUN_ID}]`).waitFor({ timeout: 5000 });
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test('a logged point is drawn within 2 s, and an event is listed', async () => {
+    const { page, context, complaints } = await openPage(browser, 'light');
+    await page.goto(`${collector.url}/runs/${RUN_ID}?tab=metrics`);
+    await drawnPoints(page, 'loss', 1);
+    for (let step = 1; step <= 3; step++) {
+      await postPoint(collector.url, RESOURCE, 'loss', step, 1 / (step + 1));
+      const acknowledged = performance.now();
+      await drawnPoints(page, 'loss', step + 1);
+      expect(performance.now() - acknowledged).toBeLessThan(DRAWN_WITHIN_MILLIS);
+    }
+    expect(await inkedPixels(page, 'loss')).toBeGreaterThan(0);
+
+    await page.goto(`${collector.url}/runs/${RUN_ID}?tab=events`);
+    await postEvent(collector.url, RESOURCE, 'mesh refined');
+    await page.getByTestId('event-row').filter({ hasText: 'mesh refined' }).waitFor({ timeout: 5000 });
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test.each(['light', 'dark'] as const)('the demo run is live in the %s theme', async (theme) => {
+    const program = startDemoProgram(collector.url, 15, 0.2);
+    const runs = await eventually(
+      () => collector.rest.runs({ filters: ['folder.path == /rand_nums'] }),
+      ({ data }) => data.some((run) => run.status === 'running'),
+    );
+    const id = runs.data.find((run) => run.status === 'running')?.id;
+    const { page, context, complaints } = await openPage(browser, theme);
+    await page.goto(`${collector.url}/runs/${id}?tab=metrics`);
+    await drawnPoints(page, 'random_number', 3);
+    await page.screenshot({ path: `${pictures}/run-live-${theme}.png` });
+    const { code } = await program.exited;
+    expect(code).toBe(0);
+    await drawnPoints(page, 'random_number', 15);
+    await page
+      .getByTestId('status')
+      .filter({ hasText: /completed/i })
+      .first()
+      .waitFor({ timeout: 5000 });
+    for (const tab of ['overview', 'metrics', 'resources', 'events', 'metadata']) {
+      await page.getByTestId(`tab-${tab}`).click();
+      await page.waitForTimeout(500);
+      await page.screenshot({ path: `${pictures}/run-${tab}-${theme}.png` });
+    }
+    await page.goto(`${collector.url}/runs`);
+    await page.getByTestId('run-row').first().waitFor();
+    await page.screenshot({ path: `${pictures}/runs-${theme}.png` });
+    expect(await page.locator('html').getAttribute('data-theme')).toBe(theme);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test('the page is served with a policy that allows its own scripts only', async () => {
+    const policy = (await fetch(collector.url)).headers.get('content-security-policy') ?? '';
+    expect(policy).toMatch(/default-src 'self'|default-src 'none'/);
+    expect(policy).not.toMatch(/script-src[^;]*'unsafe-(inline|eval)'/);
+  });
+});
+
+/** Waits until a metric's card says that it drew at least so many points. */
+async function drawnPoints(page: Page, metric: string, least: number): Promise<void> {
+  await page.waitForFunction(
+    ([name, count]) => {
+      const plot = document.querySelector(`[data-testid=metric-card][data-metric="${name}"] .plot`);
+      return (
+        plot !== null &&
+        Number(plot.getAttribute('data-points')) >= Number(count) &&
+        plot.querySelector('canvas') !== null
+      );
+    },
+    [metric, least] as const,
+    { timeout: 10_000, polling: 20 },
+  );
+}
+
+/** Pixels of the card's canvas that are not empty: something is drawn indeed. */
+function inkedPixels(page: Page, metric: string): Promise<number> {
+  return page
+    .locator(`[data-testid=metric-card][data-metric="${metric}"] canvas`)
+    .evaluate((canvas: HTMLCanvasElement) => {
+      const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
+      let inked = 0;
+      for (let i = 3; i < data.length; i += 4) if ((data[i] ?? 0) > 0) inked++;
+      return inked;
+    });
+}
