@@ -35,7 +35,7 @@ const ANY_VALUE: Record<number, [string, Kind, 'repeated'?]> = {
 const KEY_VALUE: Schema = { 1: ['key', 'string'], 2: ['value', ANY_VALUE] };
 ANY_VALUE[5] = ['arrayValue', { 1: ['values', ANY_VALUE, 'repeated'] }];
 ANY_VALUE[6] = ['kvlistValue', { 1: ['values', KEY_VALUE, 'repeated'] }];
-const RESOURCE: Schema = { 1: ['attributes', KEY_VALUE, 'repeated'] };
+const RESOURCE: Schema = { 1: ['attributes', KEY_VALUE, 'repeated'], 2: ['droppedAttributesCount', 'uint'] };
 const SCOPE: Schema = { 1: ['name', 'string'], 2: ['version', 'string'] };
 const POINT: Schema = {
   2: ['startTimeUnixNano', 'fixed64'],
@@ -57,6 +57,7 @@ const LOG_RECORD: Schema = {
   5: ['body', ANY_VALUE],
   6: ['attributes', KEY_VALUE, 'repeated'],
   7: ['droppedAttributesCount', 'uint'],
+  8: ['flags', 'uint'],
   11: ['observedTimeUnixNano', 'fixed64'],
   12: ['eventName', 'string'],
 };
