@@ -19,7 +19,7 @@ export interface Reply {
   readonly body?: Uint8Array | string;
 }
 
-/** Decides the answer to a request; undefined = 200. May take its time. */
+/** Decides the answer to a request; undefined = 200, at `/api/version` that of a collector; a throw cuts the connection. */
 export type Answering = (request: Omit<ReceivedRequest, 'status'>) => Reply | undefined | Promise<Reply | undefined>;
 
 /** Records OTLP/HTTP requests and decodes what it answered with 200. */
@@ -30,7 +30,9 @@ export class OtlpSinkServer implements AsyncDisposable {
 
   private constructor(answer: Answering) {
     this.answer = answer;
-    this.#server = createServer((request, response) => void this.#handle(request, response));
+    this.#server = createServer((request, response) => {
+      this.#handle(request, response).catch(() => request.socket.destroy());
+    });
   }
 
   static async start(answer: Answering = () => undefined, port = 0): Promise<OtlpSinkServer> {
@@ -84,8 +86,13 @@ export class OtlpSinkServer implements AsyncDisposable {
     const raw = Buffer.concat(chunks);
     const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw;
     const received = { path: request.url ?? '', headers: request.headers, body };
-    const reply = (await this.answer(received)) ?? { status: 200 };
+    const reply = (await this.answer(received)) ?? defaultReply(received.path);
     this.requests.push({ ...received, status: reply.status });
     response.writeHead(reply.status, { 'content-type': 'application/x-protobuf', ...reply.headers }).end(reply.body);
   }
+}
+
+/** Says at `/api/version` that it is a simvue-otel-collector. */
+function defaultReply(path: string): Reply {
+  return path === '/api/version' ? { status: 200, headers: { 'simvue-otel-collector': '0' } } : { status: 200 };
 }
