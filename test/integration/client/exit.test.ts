@@ -91,7 +91,7 @@ const ENDS = [
   },
 ] as const;
 
-describe('the end of a program', () => {
+describe.concurrent('the end of a program', () => {
   test.each(ENDS)('$way: everything arrives, the run is $status, the process ends as without us', async (end) => {
     await using sink = await OtlpSinkServer.start();
     const { code, signal, stderr } = await runProgram(end.way, sink.url);
