@@ -49,13 +49,24 @@ export interface InitOptions {
 /** Arguments of `init`: one object, or name, metadata, tags, description, folder. */
 export type InitArguments =
   | [options?: InitOptions]
-  | [name: string | undefined, metadata?: Metadata, tags?: readonly string[], description?: string, folder?: string];
+  | [
+      name: string | undefined,
+      metadata?: Metadata | undefined,
+      tags?: readonly string[] | undefined,
+      description?: string | undefined,
+      folder?: string | undefined,
+    ];
 
 /** Arguments of `setFolderDetails`: path (default: the run's folder) and details, as an object or one by one. */
 export type FolderArguments =
   | [details: FolderDetails]
   | [path: string | undefined, details: FolderDetails]
-  | [path: string | undefined, metadata?: Metadata, tags?: readonly string[], description?: string];
+  | [
+      path: string | undefined,
+      metadata?: Metadata | undefined,
+      tags?: readonly string[] | undefined,
+      description?: string | undefined,
+    ];
 
 export interface FolderDetails {
   readonly metadata?: Metadata;
