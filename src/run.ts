@@ -1,50 +1,29 @@
-import { type AttributeMap, attributeValue, flattenMetadata, type Metadata, type MetadataValue } from './attributes.ts';
+import { type AttributeMap, flattenMetadata, type Metadata } from './attributes.ts';
 import { errorText, SimvueError } from './errors.ts';
-import { exceptionAttributes } from './exception.ts';
-import { LEVELS, type Level } from './log-record.ts';
 import { checkPoint, checkValues, type LogMetricsOptions, type MetricValue, runTimeToSend } from './metric-values.ts';
 import type { Rejected } from './rejected-frames.ts';
 import { Reports } from './reports.ts';
+import { countersOf, type RunCounters } from './run-counters.ts';
 import { RunEnding } from './run-ending.ts';
+import { eventRecord, type LogEventOptions } from './run-event.ts';
 import { isRunName, mendRunName } from './run-name.ts';
 import {
   checkConfig,
   type FolderArguments,
-  folderDetails,
   type InitArguments,
   type InitOptions,
   initOptions,
-  normalizeFolder,
   type RunConfig,
   uniqueTags,
 } from './run-options.ts';
 import { RunSession } from './run-session.ts';
 import { checkStatus, isTerminal, type SettableStatus } from './run-status.ts';
+import { folderUpdate, settingsUpdate } from './run-update.ts';
 import { EVENT, RUN_EVENT } from './semconv.ts';
-import { type Timestamp, timestampToUnixNano } from './timestamp.ts';
+import type { Timestamp } from './timestamp.ts';
 
 const CONTROL_WAIT_MILLIS = 1000;
 const CLOSE_TIMEOUT_MILLIS = 10_000;
-
-export interface LogEventOptions {
-  readonly timestamp?: Timestamp;
-  /** Default `info`, for an `Error` `error`. */
-  readonly level?: Level;
-  readonly attributes?: Readonly<Record<string, MetadataValue>>;
-}
-
-/** What became of the data of a run, in data points and events unless said otherwise. */
-export interface RunCounters {
-  readonly delivered: number;
-  /** Not taken because the memory for unsent data was full. */
-  readonly dropped: number;
-  /** Refused by the server. */
-  readonly rejected: number;
-  /** Values and calls that were wrong and were left out. */
-  readonly invalid: number;
-  readonly pendingPoints: number;
-  readonly pendingEvents: number;
-}
 
 /**
  * Tracks one simulation, processing or training task.
@@ -94,15 +73,7 @@ export class Run implements AsyncDisposable {
   }
 
   get counters(): RunCounters {
-    const sink = this.#session?.sink;
-    return {
-      delivered: sink?.counters.deliveredItems ?? 0,
-      dropped: sink?.counters.droppedItems ?? 0,
-      rejected: sink?.counters.rejectedItems ?? 0,
-      invalid: this.#invalid,
-      pendingPoints: sink?.pendingPoints ?? 0,
-      pendingEvents: sink?.pendingRecords ?? 0,
-    };
+    return countersOf(this.#session?.sink, this.#invalid);
   }
 
   /** The newest data that the server refused, at most 100 requests and 1 MiB. */
@@ -179,28 +150,7 @@ export class Run implements AsyncDisposable {
    * @see Simvue client reference, `log_event` (seed 003)
    */
   logEvent(message: string | Error, options: LogEventOptions = {}): boolean {
-    return this.#guard(() => {
-      const session = this.#active('logEvent');
-      const error = message instanceof Error ? message : undefined;
-      const level = options.level ?? (error === undefined ? 'info' : 'error');
-      if (!Object.hasOwn(LEVELS, level))
-        throw invalid(`level "${level}" is not one of ${Object.keys(LEVELS).join(', ')}`);
-      const attributes = error === undefined ? new Map() : exceptionAttributes(error);
-      for (const [key, value] of Object.entries(options.attributes ?? {})) {
-        attributes.set(key, attributeValue(value, key));
-      }
-      return session.record(
-        '',
-        {
-          timeUnixNano: options.timestamp === undefined ? undefined : timestampToUnixNano(options.timestamp),
-          severityNumber: LEVELS[level],
-          severityText: level.toUpperCase(),
-          body: error === undefined ? String(message) : `${error.name}: ${error.message}`,
-          attributes,
-        },
-        false,
-      );
-    });
+    return this.#guard(() => this.#active('logEvent').record('', eventRecord(message, options), false));
   }
 
   /** Adds metadata, or replaces what has the same key; nested objects become dotted keys. */
@@ -220,15 +170,7 @@ export class Run implements AsyncDisposable {
 
   /** Describes a folder (default: the run's own): details as an object, or metadata, tags, description in this order. */
   setFolderDetails(...args: FolderArguments): boolean {
-    return this.#update((session) => {
-      const { path, details } = folderDetails(args);
-      const attributes: AttributeMap = new Map();
-      attributes.set(RUN_EVENT.folderPath, normalizeFolder(path ?? session.identity.folder));
-      flattenMetadata(details.metadata ?? {}, RUN_EVENT.folderMetadataPrefix, attributes);
-      if (details.tags !== undefined) attributes.set(RUN_EVENT.folderTags, uniqueTags(details.tags));
-      if (details.description !== undefined) attributes.set(RUN_EVENT.folderDescription, details.description);
-      return attributes;
-    });
+    return this.#update((session) => folderUpdate(args, session.identity.folder));
   }
 
   /** Sets the status; `completed`, `failed` and `terminated` end the run, `close` still has to send what is left. */
@@ -253,9 +195,9 @@ export class Run implements AsyncDisposable {
     if (drained) return true;
     const { pendingPoints, pendingEvents } = this.counters;
     const message = `${pendingPoints} points and ${pendingEvents} events were not delivered within ${timeoutMs} ms`;
-    return this.#guard(() => {
-      throw new SimvueError('SIMVUE_ERR_CLOSE_TIMEOUT', message);
-    });
+    if (this.#config.suppressErrors === false) throw new SimvueError('SIMVUE_ERR_CLOSE_TIMEOUT', message);
+    this.#reports.once('close', message);
+    return false;
   }
 
   /** `await using run = new Run()` closes the run at the end of the block; only `withRun` sees that the block threw. */
@@ -266,26 +208,24 @@ export class Run implements AsyncDisposable {
   #start(options: InitOptions): void {
     if (this.#session !== undefined) throw notActive('init was called before');
     const status = options.status ?? (options.running === false ? 'created' : 'running');
-    const session = new RunSession(this.#config, this.#checkName(options), this.#reports);
+    const session = new RunSession(this.#config, this.#checkIdentity(options), this.#reports);
     this.#session = session;
     this.#status = status;
     this.#ending = new RunEnding(session, this.#reports);
     session.start();
-    const start: AttributeMap = new Map([[RUN_EVENT.status, status]]);
-    session.record(
-      EVENT.runStart,
-      { timeUnixNano: session.startUnixNano, attributes: start.set(RUN_EVENT.role, 'owner') },
-      true,
-    );
-    const settings: AttributeMap = new Map();
-    if (options.notification !== undefined) settings.set(RUN_EVENT.notification, options.notification);
-    if (options.visibility !== undefined) settings.set(RUN_EVENT.visibility, options.visibility);
+    const start: AttributeMap = new Map([
+      [RUN_EVENT.status, status],
+      [RUN_EVENT.role, 'owner'],
+    ]);
+    session.record(EVENT.runStart, { timeUnixNano: session.startUnixNano, attributes: start }, true);
+    const settings = settingsUpdate(options);
     if (settings.size > 0) session.record(EVENT.runUpdate, { attributes: settings }, true);
   }
 
   /** With suppressed errors a wrong name is mended: a run must not be lost for a character. */
-  #checkName(options: InitOptions): InitOptions {
-    const { name } = options;
+  #checkIdentity(options: InitOptions): InitOptions {
+    const { id, name } = options;
+    if (id !== undefined && (id === '' || id.length > 128)) throw invalid('a run id has 1 to 128 characters');
     if (name === undefined || isRunName(name)) return options;
     const problem = `run name "${name.slice(0, 64)}" may have letters, digits, space and - _ / . : only`;
     if (this.#config.suppressErrors === false) throw invalid(problem);

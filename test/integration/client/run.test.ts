@@ -132,6 +132,11 @@ describe('errors', () => {
       code: 'SIMVUE_ERR_INVALID_ARGUMENT',
       act: () => new Run({ suppressErrors: false }).init('a;b'),
     },
+    {
+      what: 'a wrong id',
+      code: 'SIMVUE_ERR_INVALID_ARGUMENT',
+      act: () => new Run({ suppressErrors: false }).init({ id: 'x'.repeat(129) }),
+    },
   ])('with suppressErrors false $what throws $code', async ({ code, act }) => {
     await expect((async () => act())()).rejects.toMatchObject({ name: 'SimvueError', code });
   });

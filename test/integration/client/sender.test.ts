@@ -181,22 +181,20 @@ describe('bounds', () => {
     expect(reported.seen.filter((text) => text.includes('dropped'))).toHaveLength(1);
   });
 
-  test('the event loop is never blocked for more than 20 ms while a million points are sent', async () => {
+  test('while a million points are logged and sent, 99 of 100 turns of the event loop take less than 20 ms', async () => {
     await using sink = await OtlpSinkServer.start();
     const run = new Run({ ...CONFIG, url: sink.url });
     await run.init();
-    let longest = 0;
-    let last = performance.now();
+    const turnMillis: number[] = [];
     for (let burst = 0; burst < 1000; burst++) {
+      const start = performance.now();
       for (let i = 0; i < 1000; i++) run.logMetrics({ x: i });
       await new Promise((resolve) => setImmediate(resolve));
-      const now = performance.now();
-      longest = Math.max(longest, now - last);
-      last = now;
+      turnMillis.push(performance.now() - start);
     }
     expect(await run.close({ timeoutMs: 30_000 })).toBe(true);
     expect(run.counters).toMatchObject({ delivered: 1_000_002, dropped: 0 });
-    expect(longest).toBeLessThan(100);
+    expect(turnMillis.toSorted((a, b) => b - a)[10]).toBeLessThan(20);
   });
 });
 
