@@ -48,14 +48,11 @@ export interface FolderRow {
 /** A writer (process or thread) of a run. */
 export interface InstanceRow {
   readonly instance: string;
-  readonly role: string;
   readonly firstSignUnixNano: bigint;
   readonly lastSignUnixNano: bigint;
-  readonly ended: boolean;
-  readonly system: Metadata;
 }
 
-export type RunSortColumn = 'created' | 'started' | 'ended' | 'modified' | 'name' | `metadata.${string}`;
+export type RunSortColumn = 'created' | 'started' | 'ended' | 'modified' | 'name' | 'status' | `metadata.${string}`;
 
 /** Filters are combined with AND. */
 export type RunFilter =
@@ -95,7 +92,11 @@ export interface CatalogStore {
   apply(runId: string, changes: readonly RunChange[]): Promise<ApplyResult>;
   /** Merges signs of life (greatest event time per run and instance). */
   recordSigns(signs: readonly { runId: string; instance: string; timeUnixNano: bigint }[]): Promise<void>;
-  /** Live runs (`created`, `running`) and `lost` ones, for the lost detection at start. */
+  /** Marks a running run as `lost`. @returns the run, or undefined when it is not running. */
+  setLost(runId: string, endedUnixNano: bigint): Promise<RunRow | undefined>;
+  /** Takes `lost` back. @returns the run, or undefined when it was not lost. */
+  revive(runId: string): Promise<RunRow | undefined>;
+  /** Runs that are `running` or `lost`, for the lost detection at start. */
   liveRuns(): Promise<readonly RunRow[]>;
   listFolders(query: {
     start: number;

@@ -1,0 +1,61 @@
+import type { Migrations } from '../sqlite-database.ts';
+
+/** Tables of the catalogue. Times are nanoseconds since the epoch; `state` is the fold of all changes, the other columns are made from it. */
+export const CATALOG_MIGRATIONS: Migrations = [
+  `
+  CREATE TABLE run (
+    id TEXT PRIMARY KEY,
+    external_id TEXT,
+    name TEXT NOT NULL,
+    folder TEXT NOT NULL,
+    status TEXT NOT NULL,
+    description TEXT,
+    tags TEXT NOT NULL,
+    metadata TEXT NOT NULL,
+    system TEXT NOT NULL,
+    user TEXT NOT NULL,
+    created INTEGER NOT NULL,
+    started INTEGER,
+    ended INTEGER,
+    modified INTEGER NOT NULL,
+    last_sign INTEGER,
+    heartbeat_timeout INTEGER,
+    retention INTEGER,
+    notification TEXT NOT NULL,
+    attempt INTEGER NOT NULL,
+    exit_code INTEGER,
+    exit_signal TEXT,
+    lost_at INTEGER,
+    state TEXT NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX run_created ON run (created);
+  CREATE INDEX run_status ON run (status, created);
+  CREATE INDEX run_folder ON run (folder, created);
+  CREATE INDEX run_name ON run (name);
+  CREATE TABLE run_tag (
+    tag TEXT NOT NULL, created INTEGER NOT NULL, run TEXT NOT NULL, PRIMARY KEY (tag, created, run)
+  ) WITHOUT ROWID;
+  CREATE INDEX run_tag_run ON run_tag (run);
+  CREATE TABLE run_metadata (
+    key TEXT NOT NULL, text TEXT NOT NULL, number REAL, run TEXT NOT NULL, PRIMARY KEY (key, text, run)
+  ) WITHOUT ROWID;
+  CREATE INDEX run_metadata_number ON run_metadata (key, number);
+  CREATE INDEX run_metadata_run ON run_metadata (run);
+  CREATE TABLE instance (
+    run TEXT NOT NULL, instance TEXT NOT NULL, first_sign INTEGER NOT NULL, last_sign INTEGER NOT NULL,
+    PRIMARY KEY (run, instance)
+  ) WITHOUT ROWID;
+  CREATE TABLE folder (
+    path TEXT PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    description TEXT,
+    tags TEXT NOT NULL,
+    metadata TEXT NOT NULL,
+    created INTEGER NOT NULL,
+    modified INTEGER NOT NULL,
+    state TEXT NOT NULL
+  ) WITHOUT ROWID;
+  CREATE TABLE tombstone (run TEXT PRIMARY KEY, deleted INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+  `,
+];

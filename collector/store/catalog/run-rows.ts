@@ -1,0 +1,138 @@
+import type { RunStatus } from 'simvue-otel/semconv';
+import type { RunView } from '../../pipeline/run-state.ts';
+import type { Metadata, RunRow } from '../catalog-store.ts';
+import type { SqlParameter, SqlRow, SqlValue } from '../sqlite-database.ts';
+
+const DEFAULT_USER = 'local';
+
+/** Columns of the table `run` in the order of {@link runParameters}. */
+export const RUN_COLUMNS = [
+  'id',
+  'external_id',
+  'name',
+  'folder',
+  'status',
+  'description',
+  'tags',
+  'metadata',
+  'system',
+  'user',
+  'created',
+  'started',
+  'ended',
+  'modified',
+  'last_sign',
+  'heartbeat_timeout',
+  'retention',
+  'notification',
+  'attempt',
+  'exit_code',
+  'exit_signal',
+  'lost_at',
+  'state',
+] as const;
+
+export interface RunDefaults {
+  readonly name: string;
+  readonly heartbeatTimeoutSeconds: number;
+}
+
+/** The row a run has after its changes; `previous` gives what the fold does not know. */
+export function makeRunRow(
+  id: string,
+  view: RunView,
+  previous: { readonly row: RunRow; readonly lostAt: bigint | null } | undefined,
+  nowUnixNano: bigint,
+  defaults: RunDefaults,
+): { row: RunRow; lostAt: bigint | null } {
+  const lostAt = view.status === 'running' ? (previous?.lostAt ?? null) : null;
+  const timeout = view.heartbeatTimeoutSeconds ?? defaults.heartbeatTimeoutSeconds;
+  const row: RunRow = {
+    id,
+    externalId: view.externalId ?? null,
+    name: view.name ?? defaults.name,
+    folder: view.folder ?? '/',
+    status: lostAt === null ? view.status : 'lost',
+    description: view.description ?? null,
+    tags: view.tags,
+    metadata: view.metadata,
+    system: view.system ?? {},
+    user: view.user ?? DEFAULT_USER,
+    createdUnixNano: previous?.row.createdUnixNano ?? nowUnixNano,
+    startedUnixNano: view.startedUnixNano ?? null,
+    endedUnixNano: view.endedUnixNano ?? lostAt,
+    modifiedUnixNano: nowUnixNano,
+    lastSignUnixNano: previous?.row.lastSignUnixNano ?? null,
+    heartbeatTimeoutSeconds: timeout > 0 ? timeout : null,
+    retentionSeconds: view.retentionSeconds ?? null,
+    notification: view.notification ?? 'none',
+    attempt: view.attempt,
+    exitCode: view.exitCode ?? null,
+    exitSignal: view.exitSignal ?? null,
+  };
+  return { row, lostAt };
+}
+
+export function runParameters(row: RunRow, lostAt: bigint | null, state: string): SqlParameter[] {
+  return [
+    row.id,
+    row.externalId,
+    row.name,
+    row.folder,
+    row.status,
+    row.description,
+    JSON.stringify(row.tags),
+    JSON.stringify(row.metadata),
+    JSON.stringify(row.system),
+    row.user,
+    row.createdUnixNano,
+    row.startedUnixNano,
+    row.endedUnixNano,
+    row.modifiedUnixNano,
+    row.lastSignUnixNano,
+    row.heartbeatTimeoutSeconds,
+    row.retentionSeconds,
+    row.notification,
+    row.attempt,
+    row.exitCode,
+    row.exitSignal,
+    lostAt,
+    state,
+  ];
+}
+
+/** @param row - read with `bigints`. */
+export function readRunRow(row: SqlRow): RunRow {
+  return {
+    id: row['id'] as string,
+    externalId: row['external_id'] as string | null,
+    name: row['name'] as string,
+    folder: row['folder'] as string,
+    status: row['status'] as RunStatus,
+    description: row['description'] as string | null,
+    tags: JSON.parse(row['tags'] as string) as string[],
+    metadata: parseMetadata(row['metadata'] as string),
+    system: parseMetadata(row['system'] as string),
+    user: row['user'] as string,
+    createdUnixNano: row['created'] as bigint,
+    startedUnixNano: row['started'] as bigint | null,
+    endedUnixNano: row['ended'] as bigint | null,
+    modifiedUnixNano: row['modified'] as bigint,
+    lastSignUnixNano: row['last_sign'] as bigint | null,
+    heartbeatTimeoutSeconds: numberOrNull(row['heartbeat_timeout']),
+    retentionSeconds: numberOrNull(row['retention']),
+    notification: row['notification'] as string,
+    attempt: Number(row['attempt']),
+    exitCode: numberOrNull(row['exit_code']),
+    exitSignal: row['exit_signal'] as string | null,
+  };
+}
+
+/** JSON whose keys may be anything: `__proto__` stays data. */
+export function parseMetadata(text: string): Metadata {
+  return JSON.parse(text) as Metadata;
+}
+
+function numberOrNull(value: SqlValue | undefined): number | null {
+  return value === null || value === undefined ? null : Number(value);
+}

@@ -1,0 +1,158 @@
+import { DEFAULT_HEARTBEAT_TIMEOUT_SECONDS } from 'simvue-otel/semconv';
+import type { RunChange } from '../pipeline/run-change.ts';
+import { defaultRunName } from '../pipeline/run-name.ts';
+import { RunState } from '../pipeline/run-state.ts';
+import { CATALOG_MIGRATIONS } from './catalog/catalog-schema.ts';
+import { FolderTable } from './catalog/folder-table.ts';
+import { runListQueries } from './catalog/run-query.ts';
+import { makeRunRow, readRunRow } from './catalog/run-rows.ts';
+import { CatalogRunTable } from './catalog/run-table.ts';
+import type { ApplyResult, CatalogStore, InstanceRow, RunListQuery, RunRow } from './catalog-store.ts';
+import { type Database, openDatabase, type SqlParameter } from './sqlite-database.ts';
+
+const TOMBSTONE_NANO = 30n * 86_400n * 1_000_000_000n;
+
+/**
+ * Opens the catalogue in one SQLite file. Each method that writes is one durable transaction.
+ *
+ * @param nowUnixNano - wall time, nanoseconds since the epoch.
+ */
+export function openCatalog(path: string, nowUnixNano: () => bigint): CatalogStore {
+  return new SqliteCatalog(openDatabase(path, CATALOG_MIGRATIONS), nowUnixNano);
+}
+
+class SqliteCatalog implements CatalogStore {
+  readonly #database: Database;
+  readonly #now: () => bigint;
+  readonly #runs: CatalogRunTable;
+  readonly #folders: FolderTable;
+  readonly #deleted: Set<string>;
+
+  constructor(database: Database, nowUnixNano: () => bigint) {
+    this.#database = database;
+    this.#now = nowUnixNano;
+    this.#runs = new CatalogRunTable(database);
+    this.#folders = new FolderTable(database);
+    database.prepare('DELETE FROM tombstone WHERE deleted < ?').run(nowUnixNano() - TOMBSTONE_NANO);
+    this.#deleted = new Set(
+      database
+        .prepare('SELECT run FROM tombstone')
+        .all()
+        .map((row) => row['run'] as string),
+    );
+  }
+
+  async getRun(id: string): Promise<RunRow | undefined> {
+    return this.#runs.get(id)?.row;
+  }
+
+  async listRuns(query: RunListQuery) {
+    const { page, total } = runListQueries(query);
+    const rows = this.#database.prepare(page.sql, { bigints: true }).all(...(page.parameters as SqlParameter[]));
+    const counted = this.#database.prepare(total.sql).get(...(total.parameters as SqlParameter[]));
+    return { count: Number(counted?.['total'] ?? 0), runs: rows.map(readRunRow) };
+  }
+
+  async instances(runId: string): Promise<InstanceRow[]> {
+    return this.#database
+      .prepare('SELECT * FROM instance WHERE run = ? ORDER BY first_sign, instance', { bigints: true })
+      .all(runId)
+      .map((row) => ({
+        instance: row['instance'] as string,
+        firstSignUnixNano: row['first_sign'] as bigint,
+        lastSignUnixNano: row['last_sign'] as bigint,
+      }));
+  }
+
+  async apply(runId: string, changes: readonly RunChange[]): Promise<ApplyResult> {
+    return this.#database.transaction(() => {
+      const previous = this.#runs.get(runId);
+      const state = previous === undefined ? new RunState() : RunState.parse(previous.state);
+      for (const change of changes) state.fold(change);
+      const serialized = state.serialize();
+      const now = this.#now();
+      for (const change of changes) this.#folders.fold(change, now);
+      if (previous !== undefined && previous.state === serialized) return { run: previous.row, changed: false };
+      const { row, lostAt } = makeRunRow(runId, state.view(), previous, now, {
+        name: defaultRunName(runId),
+        heartbeatTimeoutSeconds: DEFAULT_HEARTBEAT_TIMEOUT_SECONDS,
+      });
+      this.#runs.put({ row, lostAt, state: serialized }, previous?.row);
+      this.#folders.ensure(row.folder, now);
+      return { run: row, changed: true };
+    });
+  }
+
+  async recordSigns(signs: readonly { runId: string; instance: string; timeUnixNano: bigint }[]): Promise<void> {
+    const run = this.#database.prepare(
+      'UPDATE run SET last_sign = ?1 WHERE id = ?2 AND (last_sign IS NULL OR last_sign < ?1)',
+    );
+    const instance = this.#database.prepare(
+      `INSERT INTO instance VALUES (?1, ?2, ?3, ?3)
+       ON CONFLICT (run, instance) DO UPDATE SET
+         first_sign = min(first_sign, excluded.first_sign), last_sign = max(last_sign, excluded.last_sign)`,
+    );
+    this.#database.transaction(() => {
+      for (const sign of signs) {
+        run.run(sign.timeUnixNano, sign.runId);
+        instance.run(sign.runId, sign.instance, sign.timeUnixNano);
+      }
+    });
+  }
+
+  async setLost(runId: string, endedUnixNano: bigint): Promise<RunRow | undefined> {
+    return this.#runs.setLost(runId, 'running', endedUnixNano, this.#now()) ? this.#runs.get(runId)?.row : undefined;
+  }
+
+  async revive(runId: string): Promise<RunRow | undefined> {
+    return this.#runs.setLost(runId, 'lost', null, this.#now()) ? this.#runs.get(runId)?.row : undefined;
+  }
+
+  async liveRuns(): Promise<RunRow[]> {
+    return this.#database
+      .prepare("SELECT * FROM run WHERE status IN ('running', 'lost')", { bigints: true })
+      .all()
+      .map(readRunRow);
+  }
+
+  async listFolders(query: { start: number; count: number; path?: string; contains?: string }) {
+    return this.#folders.list(query);
+  }
+
+  async getFolder(id: string) {
+    return this.#folders.get(id);
+  }
+
+  async listTags() {
+    return this.#database
+      .prepare('SELECT tag, count(*) AS runs FROM run_tag GROUP BY tag ORDER BY tag')
+      .all()
+      .map((row) => ({ name: row['tag'] as string, runs: Number(row['runs']) }));
+  }
+
+  async deleteRun(id: string): Promise<boolean> {
+    const wasThere = this.#database.transaction(() => {
+      if (!this.#runs.delete(id)) return false;
+      this.#database.prepare('INSERT OR REPLACE INTO tombstone VALUES (?, ?)').run(id, this.#now());
+      return true;
+    });
+    if (wasThere) this.#deleted.add(id);
+    return wasThere;
+  }
+
+  isDeleted(id: string): boolean {
+    return this.#deleted.has(id);
+  }
+
+  async getSetting(key: string): Promise<string | undefined> {
+    return this.#database.prepare('SELECT value FROM setting WHERE key = ?').get(key)?.['value'] as string | undefined;
+  }
+
+  async setSetting(key: string, value: string): Promise<void> {
+    this.#database.prepare('INSERT OR REPLACE INTO setting VALUES (?, ?)').run(key, value);
+  }
+
+  async close(): Promise<void> {
+    this.#database.close();
+  }
+}
