@@ -1,1 +1,13 @@
-export { SimvueError } from './errors.ts';
+export type { Metadata, MetadataValue } from './attributes.ts';
+export { type ErrorCode, SimvueError } from './errors.ts';
+export type { Level } from './log-record.ts';
+export type { LogMetricsOptions, MetricValue } from './metric-values.ts';
+export type { Rejected } from './rejected-frames.ts';
+export { Run } from './run.ts';
+export type { RunCounters } from './run-counters.ts';
+export type { LogEventOptions } from './run-event.ts';
+export type { ExporterPair, FolderDetails, InitOptions, RunConfig } from './run-options.ts';
+export type { SettableStatus } from './run-status.ts';
+export type { RunStatus } from './semconv.ts';
+export type { Timestamp } from './timestamp.ts';
+export { type WithRunOptions, withRun } from './with-run.ts';

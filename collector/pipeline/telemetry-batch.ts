@@ -41,12 +41,19 @@ export interface DecodedRequest {
   release(): void;
 }
 
-/** Points or records that were refused, by reason; becomes a partial_success. */
+/** Reasons that one answer names; what is refused for a further one is counted as {@link OTHER_REASONS}. */
+const MAX_REASONS = 20;
+const OTHER_REASONS = 'other reasons';
+
+/** Points or records that were refused, by reason; becomes a partial_success. Bounded, whatever a request holds. */
 export class Refusals {
   readonly #byReason = new Map<string, number>();
 
   add(reason: string, count = 1): void {
-    this.#byReason.set(reason, (this.#byReason.get(reason) ?? 0) + count);
+    if (count === 0) return;
+    const known = this.#byReason.has(reason) || this.#byReason.size < MAX_REASONS;
+    const key = known ? reason : OTHER_REASONS;
+    this.#byReason.set(key, (this.#byReason.get(key) ?? 0) + count);
   }
 
   get total(): number {

@@ -14,8 +14,8 @@ export interface StoredSeries {
 export interface ShardCommit {
   /** Sequence number of the request in the ingest log. */
   readonly sequence: number;
-  /** Every request before this one has its control events folded into the catalogue: a replay need not start earlier. */
-  readonly foldedSequence: number;
+  /** Bytes the log has taken since its start in this process: old heads are sealed when the log grows long behind them. */
+  readonly logBytes: number;
   /** Segments as in `DecodedRequest.segments`, with the store's series id in word 0. */
   readonly segments: Int32Array;
   readonly events: readonly RunEvents[];
@@ -149,7 +149,9 @@ export interface TelemetryStore {
   commit(shard: number, commit: ShardCommit, released: () => void): void;
   /** True while a commit may be accepted; false: answer 503 before the body is read. */
   readonly hasRoom: boolean;
-  /** Least sequence number that a replay must start from. */
+  /** Where a replay of the log starts: least position that a shard had stored when the store was opened. */
+  readonly replayFrom: number;
+  /** Records of the log below this number are stored and may be dropped. */
   readonly safeSequence: number;
   onSafeSequence(listener: (sequence: number) => void): void;
   summaries(runId: string): Promise<readonly SeriesSummary[]>;

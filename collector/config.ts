@@ -1,0 +1,149 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { Command, CommanderError, Option } from 'commander';
+import { configError, SimvueError } from 'simvue-otel/errors';
+
+/** Everything the collector can be told; each key is a flag of `simvue-collector`. */
+export interface CollectorConfig {
+  readonly host: string;
+  /** 0 = any free port. */
+  readonly port: number;
+  readonly dataDirectory: string;
+  /** Which resources become runs: all, or only those with a `simvue.run.*` attribute. */
+  readonly accept: 'any' | 'simvue';
+  /** Base of every link; undefined = the address that was asked for. */
+  readonly publicUrl: string | undefined;
+  readonly logLevel: string;
+  /** New runs a minute; more are refused with a reason. */
+  readonly maxNewRunsPerMinute: number;
+  readonly maxBodyBytes: number;
+}
+
+export const DEFAULT_PORT = 4318;
+export const BEHIND_COLLECTOR_PORT = 4328;
+const LOOPBACK_HOSTS = new Set(['127.0.0.1', '::1', 'localhost']);
+
+/**
+ * Reads the command line.
+ *
+ * @param version - printed by `--version`.
+ * @returns undefined when help or the version was asked for (and printed).
+ * @throws SimvueError `SIMVUE_ERR_CONFIG` that names the flag and the fix.
+ */
+export function readConfig(
+  argv: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  version: string,
+): CollectorConfig | undefined {
+  const command = createCommand(environment, version);
+  try {
+    command.parse(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return undefined;
+    throw new SimvueError('SIMVUE_ERR_CONFIG', `${error.message.replace(/^error: /, '')}. See simvue-collector --help`);
+  }
+  const flags = command.opts<Flags>();
+  return {
+    host: checkHost(flags.host),
+    port: flags.port ?? (flags.behindCollector ? BEHIND_COLLECTOR_PORT : DEFAULT_PORT),
+    dataDirectory: flags.data,
+    accept: flags.accept,
+    publicUrl: flags.publicUrl === undefined ? undefined : checkUrl(flags.publicUrl),
+    logLevel: flags.logLevel,
+    maxNewRunsPerMinute: flags.maxNewRuns,
+    maxBodyBytes: flags.maxBody * (1 << 20),
+  };
+}
+
+interface Flags {
+  host: string;
+  port?: number;
+  data: string;
+  behindCollector: boolean;
+  accept: 'any' | 'simvue';
+  publicUrl?: string;
+  logLevel: string;
+  maxNewRuns: number;
+  maxBody: number;
+}
+
+function createCommand(environment: NodeJS.ProcessEnv, version: string): Command {
+  return new Command('simvue-collector')
+    .description(
+      'Receives OpenTelemetry data of simulation and training runs, keeps it, and shows it live in a web page.',
+    )
+    .version(version)
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option(
+      '--port <number>',
+      `port for OTLP/HTTP, the REST API and the page (default: ${DEFAULT_PORT})`,
+      integer('--port', 0, 65_535),
+    )
+    .option(
+      '--behind-collector',
+      `a stock OpenTelemetry Collector on this host has port ${DEFAULT_PORT}: listen on ${BEHIND_COLLECTOR_PORT}`,
+      false,
+    )
+    .option('--data <directory>', 'where runs are kept', defaultDataDirectory(environment))
+    .addOption(
+      new Option('--accept <which>', 'resources that become runs: any, or only those with a simvue.run.* attribute')
+        .choices(['any', 'simvue'])
+        .default('any'),
+    )
+    .option('--public-url <url>', 'address under which people reach the page, when it is not the one it listens on')
+    .addOption(
+      new Option('--log-level <level>', 'least severity that is printed')
+        .choices(['debug', 'info', 'warn', 'error', 'silent'])
+        .default('warn'),
+    )
+    .option('--max-new-runs <number>', 'new runs a minute', integer('--max-new-runs', 1, 1_000_000), 100)
+    .option('--max-body <MiB>', 'largest request after inflating', integer('--max-body', 1, 60), 32)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  simvue-collector\n  simvue-collector --port 4400 --data ./runs\n  simvue-collector --behind-collector',
+    )
+    .allowExcessArguments(false)
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined });
+}
+
+function integer(flag: string, least: number, greatest: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= greatest) return value;
+    throw configError(
+      flag,
+      `"${text}" is not an integer from ${least} to ${greatest}`,
+      `Give for example ${flag} ${Math.max(least, Math.min(greatest, DEFAULT_PORT))}`,
+    );
+  };
+}
+
+function checkHost(host: string): string {
+  if (LOOPBACK_HOSTS.has(host)) return host;
+  throw configError(
+    '--host',
+    `${host} is not a loopback address, and this version has no sign-in to protect other addresses`,
+    'Listen on 127.0.0.1 and reach it through an SSH tunnel or an authenticating proxy with --public-url',
+  );
+}
+
+function checkUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url !== undefined && (url.protocol === 'http:' || url.protocol === 'https:')) return text.replace(/\/+$/, '');
+  throw configError(
+    '--public-url',
+    `"${text}" is not an http or https address`,
+    'Give for example --public-url https://runs.example.org',
+  );
+}
+
+/** The user's data folder, by the conventions of the platform. */
+function defaultDataDirectory(environment: NodeJS.ProcessEnv): string {
+  const named = environment['SIMVUE_COLLECTOR_DATA'];
+  if (named !== undefined && named !== '') return named;
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'simvue-otel');
+  if (process.platform === 'win32') return join(environment['LOCALAPPDATA'] ?? homedir(), 'simvue-otel');
+  return join(environment['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'simvue-otel');
+}

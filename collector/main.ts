@@ -1,0 +1,40 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { errorText, SimvueError } from 'simvue-otel/errors';
+import { createApp } from './app.ts';
+import { readConfig } from './config.ts';
+
+const EXIT_CONFIGURATION = 2;
+/** Codes of errors that the person at the terminal can fix. */
+const CONFIGURATION_CODES = new Set(['SIMVUE_ERR_CONFIG', 'SIMVUE_ERR_DATA_DIRECTORY', 'SIMVUE_ERR_PORT_IN_USE']);
+
+async function main(): Promise<void> {
+  const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+  const config = readConfig(process.argv.slice(2), process.env, manifest.version);
+  if (config === undefined) return;
+  const app = await createApp(config, { version: manifest.version, onFatal: fail });
+  console.log(`listening on ${app.url}`);
+  console.log(`  runs page   ${config.publicUrl ?? app.url}`);
+  console.log(`  send OTLP   OTEL_EXPORTER_OTLP_ENDPOINT=${app.url}`);
+  console.log(`  data        ${config.dataDirectory}`);
+
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    app.close().then(
+      () => process.exit(0),
+      (error: unknown) => fail(new Error(`stopping on ${signal}: ${errorText(error)}`, { cause: error })),
+    );
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+}
+
+function fail(error: unknown): void {
+  console.error(`simvue-collector: ${errorText(error)}`);
+  const isConfiguration = error instanceof SimvueError && CONFIGURATION_CODES.has(error.code);
+  process.exit(isConfiguration ? EXIT_CONFIGURATION : 1);
+}
+
+main().catch(fail);

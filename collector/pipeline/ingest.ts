@@ -1,0 +1,160 @@
+import { SimvueError } from 'simvue-otel/errors';
+import type { IngestLog } from '../store/ingest-log-port.ts';
+import type { TelemetryStore } from '../store/telemetry-store.ts';
+import type { IngestAnswer, IngestPort, IngestRequest } from './ingest-port.ts';
+import type { RequestPlan, RequestPlanner } from './request-planner.ts';
+import type { RunActivity } from './run-resolver-port.ts';
+import { ShardBatches } from './shard-batches.ts';
+import type { StagingArena } from './staging.ts';
+import { type DecodedRequest, Refusals } from './telemetry-batch.ts';
+
+/** What may wait in memory between the receiver and the durable log. */
+export interface IngestLimits {
+  readonly maxRequests: number;
+  readonly maxBytes: number;
+}
+
+export const DEFAULT_INGEST_LIMITS: IngestLimits = { maxRequests: 2_000, maxBytes: 256 << 20 };
+
+export interface IngestParts {
+  readonly log: IngestLog;
+  readonly telemetry: TelemetryStore;
+  readonly planner: RequestPlanner;
+  readonly arena: StagingArena;
+  readonly limits?: IngestLimits;
+  readonly onActivity: (activity: RunActivity) => void;
+}
+
+/** Counters since the start of the process. */
+export interface IngestStatistics {
+  requests: number;
+  points: number;
+  records: number;
+  refused: number;
+  repeatedRequests: number;
+  overloaded: number;
+}
+
+/**
+ * The way of a request: plan (runs, control events: durable in the catalogue) → ingest log (durable) → shards → answer.
+ *
+ * Requests reach the shards in the order of the log, so that a replay after a crash repeats exactly what was done.
+ */
+export class IngestPipeline implements IngestPort {
+  readonly #parts: IngestParts;
+  readonly #limits: IngestLimits;
+  readonly statistics: IngestStatistics = {
+    requests: 0,
+    points: 0,
+    records: 0,
+    refused: 0,
+    repeatedRequests: 0,
+    overloaded: 0,
+  };
+  /** Refused points and records by reason. */
+  readonly refusals = new Refusals();
+  #waitingRequests = 0;
+  #waitingBytes = 0;
+
+  constructor(parts: IngestParts) {
+    this.#parts = parts;
+    this.#limits = parts.limits ?? DEFAULT_INGEST_LIMITS;
+  }
+
+  get hasRoom(): boolean {
+    return (
+      this.#waitingRequests < this.#limits.maxRequests &&
+      this.#waitingBytes < this.#limits.maxBytes &&
+      this.#parts.arena.hasRoom &&
+      this.#parts.telemetry.hasRoom
+    );
+  }
+
+  get waitingRequests(): number {
+    return this.#waitingRequests;
+  }
+
+  async ingest(request: IngestRequest): Promise<IngestAnswer> {
+    this.#waitingRequests++;
+    this.#waitingBytes += request.body.length;
+    try {
+      return await this.#store(request);
+    } catch (error) {
+      if (!(error instanceof SimvueError)) throw error;
+      this.statistics.overloaded++;
+      return { status: 'overloaded', retryAfterSeconds: 1, message: error.message };
+    } finally {
+      request.decoded.release();
+      this.#waitingRequests--;
+      this.#waitingBytes -= request.body.length;
+    }
+  }
+
+  async #store(request: IngestRequest): Promise<IngestAnswer> {
+    const { log, planner } = this.#parts;
+    const { decoded } = request;
+    const plan = await planner.plan(decoded, { receivedAt: request.receivedAt, principal: request.principal });
+    if (plan.bound.length > 0) {
+      if (log.holds(request.kind, request.body)) {
+        this.statistics.repeatedRequests++;
+      } else {
+        const sequence = await log.append(
+          request.kind,
+          {
+            receivedAt: request.receivedAt,
+            principal: request.principal,
+            decoderVersion: planner.decoderVersion,
+            ...(plan.choices === undefined ? {} : { choices: plan.choices }),
+          },
+          request.body,
+        );
+        this.commit(sequence, log.statistics.bytes, decoded, plan);
+      }
+    }
+    return this.#answer(request, plan);
+  }
+
+  /** Hands a durable request to its shards; also used by the replay. */
+  commit(sequence: number, logBytes: number, decoded: DecodedRequest, plan: RequestPlan): void {
+    const { telemetry, arena } = this.#parts;
+    const batches = new ShardBatches(plan.bound, decoded.segments);
+    if (batches.refusedPoints > 0) {
+      plan.refusals.add(
+        'the run has reached its limit of series: log fewer metrics or attributes',
+        batches.refusedPoints,
+      );
+    }
+    for (const shard of batches.shards) {
+      for (const block of decoded.blocks) arena.retain(block);
+      telemetry.commit(shard, batches.commitOf(shard, sequence, logBytes), () => {
+        for (const block of decoded.blocks) arena.release(block);
+      });
+    }
+  }
+
+  #answer(request: IngestRequest, plan: RequestPlan): IngestAnswer {
+    const { decoded } = request;
+    const refusals = new Refusals();
+    for (const source of [decoded.refusals, plan.refusals]) {
+      for (const [reason, count] of source.entries) {
+        refusals.add(reason, count);
+        this.refusals.add(reason, count);
+      }
+    }
+    const rejected = refusals.total;
+    this.statistics.requests++;
+    this.statistics.points += decoded.points;
+    this.statistics.records += decoded.records;
+    this.statistics.refused += rejected;
+    for (const bound of plan.bound) {
+      this.#parts.onActivity({
+        runId: bound.runId,
+        points: bound.part.points,
+        events: bound.events.length,
+        state: plan.changedRuns.has(bound.runId),
+      });
+    }
+    const message = [refusals.message, ...plan.warnings].filter((text) => text !== '').join('; ');
+    return { status: 'stored', rejected, message };
+  }
+}

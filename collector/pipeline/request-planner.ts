@@ -1,0 +1,137 @@
+import type { CatalogStore } from '../store/catalog-store.ts';
+import type { TelemetryStore } from '../store/telemetry-store.ts';
+import { readControlEvents } from './control-events.ts';
+import type { RunChange } from './run-change.ts';
+import type { Resolution, ResolveContext, RunResolver } from './run-resolver-port.ts';
+import { RunSeries, type SeriesLimits } from './run-series.ts';
+import type { BoundPart } from './shard-batches.ts';
+import { type DecodedRequest, Refusals, type ResourcePart } from './telemetry-batch.ts';
+
+/** Where each part of a request goes; made before the request is logged. */
+export interface RequestPlan {
+  readonly bound: readonly BoundPart[];
+  readonly refusals: Refusals;
+  readonly warnings: readonly string[];
+  /** Runs chosen for resources without process identity, by index of the part. */
+  readonly choices: Readonly<Record<number, string>> | undefined;
+  /** Runs whose name, status, tags … changed with this request. */
+  readonly changedRuns: ReadonlySet<string>;
+}
+
+export interface PlanContext extends Omit<ResolveContext, 'recordedChoice'> {
+  /** On replay: the choices of the ingest record. */
+  readonly choices?: Readonly<Record<number, string>> | undefined;
+}
+
+/** A sign of life of a writer: the newest event time of what it sent. */
+export type SignListener = (runId: string, instance: string, timeUnixNano: bigint) => void;
+
+export interface PlannerParts {
+  readonly catalog: CatalogStore;
+  readonly telemetry: TelemetryStore;
+  readonly resolver: RunResolver;
+  readonly seriesLimits: SeriesLimits;
+  readonly decoderVersion: number;
+  readonly onSign: SignListener;
+}
+
+/** Runs whose series are held in memory; the one that wrote longest ago makes room and is opened again when it writes. */
+const MAX_OPEN_RUNS = 20_000;
+
+/** Finds the run of each part and folds the request's control events into the catalogue (durable, idempotent). */
+export class RequestPlanner {
+  readonly #parts: PlannerParts;
+  readonly #openRuns = new Map<string, RunSeries>();
+  readonly #opening = new Map<string, Promise<RunSeries>>();
+
+  constructor(parts: PlannerParts) {
+    this.#parts = parts;
+  }
+
+  get decoderVersion(): number {
+    return this.#parts.decoderVersion;
+  }
+
+  /** Forgets what is held of a deleted run. */
+  forget(runId: string): void {
+    this.#openRuns.delete(runId);
+    this.#parts.resolver.forget(runId);
+  }
+
+  async plan(decoded: DecodedRequest, context: PlanContext): Promise<RequestPlan> {
+    const refusals = new Refusals();
+    const warnings: string[] = [];
+    const choices: Record<number, string> = {};
+    const changedRuns = new Set<string>();
+    const bound: BoundPart[] = [];
+    for (const [index, part] of decoded.parts.entries()) {
+      const resolution = await this.#resolve(part, context, index);
+      if ('refused' in resolution) {
+        refusals.add(resolution.refused, part.points + part.events.length);
+        continue;
+      }
+      if (resolution.choice !== undefined) choices[index] = resolution.choice;
+      const { runId } = resolution;
+      const series = this.#recent(runId) ?? (await this.#open(runId));
+      if (series.isAboveSoftLimit) warnings.push(`run ${runId} has ${series.size} series, more than recommended`);
+      const control = readControlEvents(part.events, part.resource.instance);
+      for (const reason of control.refusals) refusals.add(reason);
+      if (control.changes.length > 0 && (await this.#fold(runId, control.changes))) changedRuns.add(runId);
+      if (part.lastTimeUnixNano !== undefined) {
+        this.#parts.onSign(runId, part.resource.instance, part.lastTimeUnixNano);
+      }
+      bound.push({ part, runId, series, shard: this.#parts.telemetry.shardOf(runId), events: control.events });
+    }
+    return {
+      bound,
+      refusals,
+      warnings,
+      choices: Object.keys(choices).length > 0 ? choices : undefined,
+      changedRuns,
+    };
+  }
+
+  #resolve(part: ResourcePart, context: PlanContext, index: number): Resolution | Promise<Resolution> {
+    const recordedChoice = context.choices?.[index];
+    return this.#parts.resolver.resolve(part, {
+      receivedAt: context.receivedAt,
+      principal: context.principal,
+      ...(recordedChoice === undefined ? {} : { recordedChoice }),
+    });
+  }
+
+  async #fold(runId: string, changes: readonly RunChange[]): Promise<boolean> {
+    return (await this.#parts.catalog.apply(runId, changes)).changed;
+  }
+
+  #recent(runId: string): RunSeries | undefined {
+    const series = this.#openRuns.get(runId);
+    if (series === undefined) return undefined;
+    this.#openRuns.delete(runId);
+    this.#openRuns.set(runId, series);
+    return series;
+  }
+
+  /** One opening at a time a run: two requests must not define the same series twice. */
+  #open(runId: string): Promise<RunSeries> {
+    const running = this.#opening.get(runId);
+    if (running !== undefined) return running;
+    const opening = this.#load(runId).finally(() => this.#opening.delete(runId));
+    this.#opening.set(runId, opening);
+    return opening;
+  }
+
+  async #load(runId: string): Promise<RunSeries> {
+    const { telemetry, seriesLimits } = this.#parts;
+    const known = await telemetry.openRun(runId);
+    const series = new RunSeries(known, seriesLimits, (definition, instance) =>
+      telemetry.defineSeries(runId, definition, instance),
+    );
+    if (this.#openRuns.size >= MAX_OPEN_RUNS) {
+      const [oldest] = this.#openRuns.keys();
+      if (oldest !== undefined) this.#openRuns.delete(oldest);
+    }
+    this.#openRuns.set(runId, series);
+    return series;
+  }
+}

@@ -1,0 +1,142 @@
+import { RUN_TIME, STEP, type StagingArena, TIME_HIGH, TIME_LOW, VALUE } from '../pipeline/staging.ts';
+import type { EventRecord, Temporality } from '../pipeline/telemetry.ts';
+import { type DecodedRequest, Refusals, type ResourcePart, type Signal } from '../pipeline/telemetry-batch.ts';
+import type { DecodeLimits } from './decode-limits.ts';
+import type { InternedResource } from './interned-resource.ts';
+import type { PointAttributes } from './point-attributes.ts';
+import { PointWriter } from './point-writer.ts';
+import { REFUSAL } from './refusal-reasons.ts';
+
+/** A metric as a point names it. */
+export interface MetricIdentity {
+  readonly name: string;
+  readonly unit: string;
+  readonly temporality: Temporality;
+}
+
+/** Assembles one decoded request at a time: parts by resource, their points and events, and what was refused. */
+export class RequestBuilder {
+  readonly writer: PointWriter;
+  readonly #arena: StagingArena;
+  #refusals = new Refusals();
+  #parts: ResourcePart[] = [];
+  #resource: InternedResource | undefined;
+  #events: EventRecord[] = [];
+  #records = 0;
+  #segmentStart = 0;
+  #pointStart = 0;
+
+  constructor(arena: StagingArena, limits: DecodeLimits) {
+    this.#arena = arena;
+    this.writer = new PointWriter(arena, limits.pointsPerRequest);
+  }
+
+  begin(): void {
+    this.writer.begin();
+    this.#refusals = new Refusals();
+    this.#parts = [];
+    this.#resource = undefined;
+    this.#events = [];
+    this.#records = 0;
+    this.#segmentStart = 0;
+    this.#pointStart = 0;
+  }
+
+  /** What follows belongs to this resource; consecutive uses of the same one make one part. */
+  startPart(resource: InternedResource): void {
+    if (resource === this.#resource) return;
+    this.#endPart();
+    this.#resource = resource;
+  }
+
+  refuse(reason: string, count = 1): void {
+    this.#refusals.add(reason, count);
+  }
+
+  /** Adds one point of the part's resource, or refuses it. Times are words of time_unix_nano. */
+  addPoint(
+    metric: MetricIdentity,
+    attributes: PointAttributes,
+    timeLow: number,
+    timeHigh: number,
+    value: number,
+  ): void {
+    const problem = timeProblem(metric.name, timeLow, timeHigh);
+    const resource = this.#resource;
+    if (problem !== undefined || resource === undefined) {
+      if (problem !== undefined) this.refuse(problem);
+      return;
+    }
+    const { writer } = this;
+    const word = writer.reserve();
+    writer.words[word + TIME_LOW] = timeLow;
+    writer.words[word + TIME_HIGH] = timeHigh;
+    writer.doubles[word / 2 + VALUE] = value;
+    writer.doubles[word / 2 + STEP] = attributes.step;
+    writer.doubles[word / 2 + RUN_TIME] = attributes.runTimeSeconds;
+    writer.commit(
+      resource.seriesIndex(metric.name, attributes.labels, metric.unit, metric.temporality),
+      timeLow,
+      timeHigh,
+    );
+  }
+
+  addEvent(record: EventRecord): void {
+    this.#events.push(record);
+    this.#records++;
+    this.writer.range.addNanos(record.timeUnixNano);
+  }
+
+  /** The request as it stands; holds a reference to each staging block until it is released. */
+  finish(signal: Signal): DecodedRequest {
+    this.#endPart();
+    const { segments, blocks, points } = this.writer.finish();
+    const arena = this.#arena;
+    let held = true;
+    return {
+      signal,
+      parts: this.#parts,
+      segments,
+      blocks,
+      points,
+      records: this.#records,
+      refusals: this.#refusals,
+      release() {
+        if (held) for (const block of blocks) arena.release(block);
+        held = false;
+      },
+    };
+  }
+
+  /** Forgets the request and gives its staging space back. */
+  abort(): void {
+    this.writer.abort();
+  }
+
+  #endPart(): void {
+    const { writer } = this;
+    writer.closeSegment();
+    const points = writer.points - this.#pointStart;
+    if (this.#resource !== undefined && (points > 0 || this.#events.length > 0)) {
+      this.#parts.push({
+        resource: this.#resource,
+        segmentStart: this.#segmentStart,
+        segmentCount: writer.segmentCount - this.#segmentStart,
+        points,
+        firstTimeUnixNano: writer.range.first,
+        lastTimeUnixNano: writer.range.last,
+        events: this.#events,
+      });
+    }
+    this.#events = [];
+    this.#segmentStart = writer.segmentCount;
+    this.#pointStart = writer.points;
+    writer.range.clear();
+  }
+}
+
+/** Why a point of this time must be refused: the store keeps signed 64-bit nanoseconds, and 0 means unknown. */
+export function timeProblem(name: string, low: number, high: number): string | undefined {
+  if (low === 0 && high === 0) return REFUSAL.timeMissing(name);
+  return high > 0x7fff_ffff ? REFUSAL.timeTooLate(name) : undefined;
+}

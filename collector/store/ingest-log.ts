@@ -1,0 +1,230 @@
+import { closeSync, mkdirSync, writev } from 'node:fs';
+import { promisify } from 'node:util';
+import { errorText, SimvueError } from 'simvue-otel/errors';
+import { FRAME_HEADER_BYTES, frameBytes, frameHead } from 'simvue-otel/framed-log';
+import type { RecordKind } from '../pipeline/record-kind.ts';
+import type { IngestLog, IngestRecord, IngestRecordMeta } from './ingest-log-port.ts';
+import { readSegment } from './log/read-segment.ts';
+import { RecentBodies } from './log/recent-bodies.ts';
+import { type OpenSegment, SegmentFiles } from './log/segment-files.ts';
+
+const writeAll = promisify(writev);
+const PADDING = Buffer.alloc(8);
+/** A group ends here, so that the first of many waiting requests is not kept back by the last. */
+const MAX_GROUP_BYTES = 32 << 20;
+/** Below the system's limit of 1,024 buffers a `writev`. */
+const MAX_BUFFERS = 1_000;
+const RECENT_BODIES = 4_096;
+
+interface Waiting {
+  readonly kind: RecordKind;
+  readonly meta: Buffer;
+  readonly body: Buffer;
+  readonly resolve: (sequence: number) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface ClosedSegment {
+  readonly number: number;
+  readonly sizeBytes: number;
+  lastSequence: number;
+}
+
+/**
+ * Opens the log in `directory`, which is made when it is not there. Nothing is replayed; the first append begins a new segment.
+ *
+ * @param onError - told when the next segment cannot be prepared in the background (the append that needs it fails by itself).
+ */
+export async function openIngestLog(directory: string, onError: (error: unknown) => void): Promise<IngestLog> {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const log = new SegmentedLog(new SegmentFiles(directory), onError);
+  await log.open();
+  return log;
+}
+
+class SegmentedLog implements IngestLog {
+  readonly #files: SegmentFiles;
+  readonly #onError: (error: unknown) => void;
+  readonly #recent = new RecentBodies(RECENT_BODIES);
+  readonly #closed: ClosedSegment[] = [];
+  #current: OpenSegment | undefined;
+  #offset = 0;
+  #waiting: Waiting[] = [];
+  #writing: Promise<void> | undefined;
+  #lastSequence = 0;
+  #nextSequence = 1;
+  #groups = 0;
+  #bytes = 0;
+  #commitSeconds = 0;
+  #isIdle = true;
+
+  constructor(files: SegmentFiles, onError: (error: unknown) => void) {
+    this.#files = files;
+    this.#onError = onError;
+  }
+
+  async open(): Promise<void> {
+    for (const number of this.#files.list()) {
+      const path = this.#files.path(number);
+      const records = await readSegment(path, this.#lastSequence);
+      for (const record of records) this.#recent.remember(record.kind, record.body, path, record.bodyOffset);
+      this.#lastSequence = records.at(-1)?.sequence ?? this.#lastSequence;
+      this.#closed.push({ number, sizeBytes: 0, lastSequence: this.#lastSequence });
+    }
+    this.#nextSequence = this.#lastSequence + 1;
+  }
+
+  get lastSequence(): number {
+    return this.#lastSequence;
+  }
+
+  get statistics() {
+    return {
+      groups: this.#groups,
+      bytes: this.#bytes,
+      segments: this.#closed.length + (this.#current === undefined ? 0 : 1),
+      commitSeconds: this.#commitSeconds,
+    };
+  }
+
+  append(kind: RecordKind, meta: IngestRecordMeta, body: Buffer): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ kind, meta: Buffer.from(JSON.stringify(meta)), body, resolve, reject });
+      this.#writing ??= this.#writeGroups();
+    });
+  }
+
+  holds(kind: RecordKind, body: Buffer): boolean {
+    return this.#recent.holds(kind, body);
+  }
+
+  async *replay(fromSequence: number): AsyncIterable<IngestRecord> {
+    let last = 0;
+    for (const segment of [...this.#closed]) {
+      if (segment.lastSequence < fromSequence) {
+        last = segment.lastSequence;
+        continue;
+      }
+      for (const record of await readSegment(this.#files.path(segment.number), last)) {
+        last = record.sequence;
+        if (record.sequence >= fromSequence) yield record;
+      }
+    }
+  }
+
+  trim(safeSequence: number): void {
+    while ((this.#closed[0]?.lastSequence ?? Number.POSITIVE_INFINITY) < safeSequence) {
+      const segment = this.#closed.shift() as ClosedSegment;
+      this.#recent.forget(this.#files.path(segment.number));
+      this.#files.retire(segment.number, segment.sizeBytes);
+    }
+    if (safeSequence <= this.#lastSequence || this.#isIdle) return;
+    this.#isIdle = true;
+    this.#files.shrink().catch(this.#onError);
+  }
+
+  async close(): Promise<void> {
+    await this.#writing;
+    this.#closeCurrent();
+    await this.#files.shrink();
+  }
+
+  async #writeGroups(): Promise<void> {
+    // Requests that arrive in the same turn of the event loop share the first write.
+    await Promise.resolve();
+    while (this.#waiting.length > 0) {
+      const group = this.#takeGroup();
+      try {
+        await this.#writeGroup(group);
+      } catch (error) {
+        this.#closeCurrent();
+        const failure = new SimvueError('SIMVUE_ERR_STORE', `the ingest log cannot be written: ${errorText(error)}`, {
+          cause: error,
+        });
+        for (const waiting of group) waiting.reject(failure);
+      }
+    }
+    this.#writing = undefined;
+  }
+
+  #takeGroup(): Waiting[] {
+    let bytes = 0;
+    let count = 0;
+    for (const waiting of this.#waiting) {
+      bytes += frameBytes(waiting.meta.length, waiting.body.length);
+      if (count > 0 && (bytes > MAX_GROUP_BYTES || count * 3 + 3 > MAX_BUFFERS)) break;
+      count++;
+    }
+    return this.#waiting.splice(0, count);
+  }
+
+  async #writeGroup(group: readonly Waiting[]): Promise<void> {
+    const startedAt = performance.now();
+    const buffers: Buffer[] = [];
+    const bodyOffsets: number[] = [];
+    const first = this.#nextSequence;
+    // The numbers of a group that fails are not used again: what it left on disk must not look like a later record.
+    this.#nextSequence += group.length;
+    let bytes = 0;
+    for (const [index, waiting] of group.entries()) {
+      const { head, paddingBytes } = frameHead(waiting.kind, 0, first + index, waiting.meta, waiting.body);
+      bodyOffsets.push(bytes + FRAME_HEADER_BYTES + waiting.meta.length);
+      buffers.push(head, waiting.body);
+      if (paddingBytes > 0) buffers.push(PADDING.subarray(0, paddingBytes));
+      bytes += head.length + waiting.body.length + paddingBytes;
+    }
+    const segment = await this.#segmentFor(bytes);
+    const offset = this.#offset;
+    await this.#write(segment.fd, buffers, offset, bytes);
+    this.#offset = offset + bytes;
+    this.#lastSequence = first + group.length - 1;
+    this.#isIdle = false;
+    this.#groups++;
+    this.#bytes += bytes;
+    this.#commitSeconds += (performance.now() - startedAt) / 1000;
+    for (const [index, waiting] of group.entries()) {
+      this.#recent.remember(waiting.kind, waiting.body, segment.path, offset + (bodyOffsets[index] as number));
+      waiting.resolve(first + index);
+    }
+    this.#files.prepare(this.#onError);
+  }
+
+  async #write(fd: number, buffers: Buffer[], position: number, bytes: number): Promise<void> {
+    let rest = buffers;
+    let written = 0;
+    while (written < bytes) {
+      const { bytesWritten } = await writeAll(fd, rest, position + written);
+      written += bytesWritten;
+      if (written < bytes) rest = skipBytes(rest, bytesWritten);
+    }
+  }
+
+  async #segmentFor(bytes: number): Promise<OpenSegment> {
+    if (this.#current !== undefined && this.#offset + bytes <= this.#current.sizeBytes) return this.#current;
+    const previous = this.#current;
+    this.#closeCurrent();
+    this.#current = await this.#files.next(previous, bytes);
+    this.#offset = 0;
+    return this.#current;
+  }
+
+  #closeCurrent(): void {
+    const segment = this.#current;
+    if (segment === undefined) return;
+    this.#current = undefined;
+    closeSync(segment.fd);
+    this.#closed.push({ number: segment.number, sizeBytes: segment.sizeBytes, lastSequence: this.#lastSequence });
+  }
+}
+
+/** What is left of `buffers` behind the first `bytes` bytes. */
+function skipBytes(buffers: readonly Buffer[], bytes: number): Buffer[] {
+  let rest = bytes;
+  let index = 0;
+  while (index < buffers.length && rest >= (buffers[index] as Buffer).length) {
+    rest -= (buffers[index] as Buffer).length;
+    index++;
+  }
+  const [first, ...others] = buffers.slice(index);
+  return first === undefined ? [] : [first.subarray(rest), ...others];
+}

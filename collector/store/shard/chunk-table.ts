@@ -1,0 +1,136 @@
+import { SimvueError } from 'simvue-otel/errors';
+import type { Database, SqlRow, SqlValue, Statement } from '../sqlite-database.ts';
+import type { ChunkSummary } from './chunk-summary.ts';
+
+/** A chunk as it lies in the table, without its points. */
+export interface StoredChunk {
+  readonly number: number;
+  readonly summary: ChunkSummary;
+  /** Newest request with a point in the chunk, and how many of its points of this series were read by then (replay key). */
+  readonly sequence: number;
+  readonly sequencePoints: number;
+}
+
+const SUMMARY_COLUMNS =
+  'number, count, first_time, last_time, finite_count, min, max, sum, min_time, min_step, min_run_time, max_time, max_step, max_run_time, ' +
+  'last, last_step, last_run_time, step_low, step_high, run_time_low, run_time_high, sequence, sequence_points';
+
+/** Rows of chunks of one shard. */
+export class ChunkTable {
+  readonly #insert: Statement;
+  readonly #summaries: Statement;
+  readonly #points: Statement;
+  readonly #overlapping: Statement;
+
+  constructor(database: Database) {
+    const bigints = { bigints: true };
+    this.#insert = database.prepare(
+      `INSERT INTO chunk (series, ${SUMMARY_COLUMNS}, points) VALUES (${'?, '.repeat(24)}?)`,
+    );
+    this.#summaries = database.prepare(
+      `SELECT ${SUMMARY_COLUMNS} FROM chunk WHERE series = ? ORDER BY number`,
+      bigints,
+    );
+    this.#points = database.prepare('SELECT points FROM chunk WHERE series = ? AND number = ?');
+    this.#overlapping = database.prepare(
+      'SELECT number FROM chunk WHERE series = ? AND first_time BETWEEN ? AND ? AND last_time >= ? ORDER BY number',
+    );
+  }
+
+  insert(series: number, chunk: StoredChunk, points: Buffer): void {
+    const { summary } = chunk;
+    this.#insert.run(
+      series,
+      chunk.number,
+      summary.count,
+      summary.firstTimeUnixNano,
+      summary.lastTimeUnixNano,
+      summary.finiteCount,
+      orNull(summary.min),
+      orNull(summary.max),
+      summary.sum,
+      summary.minPlace.timeUnixNano,
+      orNull(summary.minPlace.step),
+      orNull(summary.minPlace.runTime),
+      summary.maxPlace.timeUnixNano,
+      orNull(summary.maxPlace.step),
+      orNull(summary.maxPlace.runTime),
+      doubleBytes(summary.last),
+      orNull(summary.lastStep),
+      orNull(summary.lastRunTime),
+      orNull(summary.stepLow),
+      orNull(summary.stepHigh),
+      orNull(summary.runTimeLow),
+      orNull(summary.runTimeHigh),
+      chunk.sequence,
+      chunk.sequencePoints,
+      points,
+    );
+  }
+
+  /** Chunks of a series by number, from the covering index. */
+  summaries(series: number): StoredChunk[] {
+    return this.#summaries.all(series).map(readChunk);
+  }
+
+  points(series: number, number: number): Buffer {
+    const points = this.#points.get(series, number)?.['points'];
+    if (!Buffer.isBuffer(points)) {
+      throw new SimvueError('SIMVUE_ERR_STORE', `chunk ${number} of series ${series} is missing`);
+    }
+    return points;
+  }
+
+  /**
+   * Numbers of the chunks that may hold a point between two times.
+   *
+   * @param longestNano - no chunk of the series spans more than this.
+   */
+  overlapping(series: number, from: bigint, to: bigint, longestNano: bigint): number[] {
+    return this.#overlapping.all(series, from - longestNano, to, from).map((row) => Number(row['number']));
+  }
+}
+
+function readChunk(row: SqlRow): StoredChunk {
+  return {
+    number: Number(row['number']),
+    summary: {
+      count: Number(row['count']),
+      firstTimeUnixNano: row['first_time'] as bigint,
+      lastTimeUnixNano: row['last_time'] as bigint,
+      finiteCount: Number(row['finite_count']),
+      min: orNaN(row['min']),
+      max: orNaN(row['max']),
+      sum: Number(row['sum']),
+      minPlace: placeOf(row['min_time'], row['min_step'], row['min_run_time']),
+      maxPlace: placeOf(row['max_time'], row['max_step'], row['max_run_time']),
+      last: (row['last'] as Buffer).readDoubleLE(),
+      lastStep: orNaN(row['last_step']),
+      lastRunTime: orNaN(row['last_run_time']),
+      stepLow: orNaN(row['step_low']),
+      stepHigh: orNaN(row['step_high']),
+      runTimeLow: orNaN(row['run_time_low']),
+      runTimeHigh: orNaN(row['run_time_high']),
+    },
+    sequence: Number(row['sequence']),
+    sequencePoints: Number(row['sequence_points']),
+  };
+}
+
+function placeOf(time: SqlValue | undefined, step: SqlValue | undefined, runTime: SqlValue | undefined) {
+  return { timeUnixNano: time as bigint, step: orNaN(step), runTime: orNaN(runTime) };
+}
+
+function orNull(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
+}
+
+function orNaN(value: SqlValue | undefined): number {
+  return value === null || value === undefined ? Number.NaN : Number(value);
+}
+
+function doubleBytes(value: number): Buffer {
+  const bytes = Buffer.allocUnsafe(8);
+  bytes.writeDoubleLE(value);
+  return bytes;
+}

@@ -1,0 +1,42 @@
+import type { EventQuery, PlotQuery, ShardCommit, StoredSeries } from '../telemetry-store.ts';
+import type { Shard } from './shard.ts';
+
+/** Reads and other calls of a shard that have an answer. */
+export interface ShardCalls {
+  openRun(runId: string): ReturnType<Shard['openRun']>;
+  summaries(runId: string): ReturnType<Shard['summaries']>;
+  plot(query: PlotQuery): ReturnType<Shard['plot']>;
+  events(query: EventQuery): ReturnType<Shard['events']>;
+  histogram(runId: string, from: bigint, to: bigint, bins: number): ReturnType<Shard['histogram']>;
+  deleteRun(runId: string): void;
+  flush(): void;
+  statistics(): ReturnType<Shard['statistics']>;
+  close(): void;
+}
+export type ShardMethod = keyof ShardCalls;
+
+/** Main thread → shard, handled in order. */
+export type ToShard =
+  | { readonly type: 'block'; readonly index: number; readonly buffer: SharedArrayBuffer }
+  | { readonly type: 'define'; readonly runId: string; readonly series: StoredSeries }
+  | { readonly type: 'commit'; readonly commit: ShardCommit }
+  | {
+      readonly type: 'call';
+      readonly id: number;
+      readonly method: ShardMethod;
+      readonly parameters: readonly unknown[];
+    };
+
+/** Shard → main thread. `applied` answers one commit, in order. */
+export type FromShard =
+  | { readonly type: 'ready'; readonly safeSequence: number; readonly lastSeries: number }
+  | { readonly type: 'applied' }
+  | { readonly type: 'position'; readonly safeSequence: number }
+  | { readonly type: 'result'; readonly id: number; readonly value: unknown }
+  | { readonly type: 'error'; readonly id: number; readonly message: string };
+
+export interface ShardWorkerData {
+  readonly path: string;
+  /** One double: bytes that live in the shard's memory. */
+  readonly gauge: SharedArrayBuffer;
+}

@@ -1,0 +1,89 @@
+import type { Temporality } from '../../pipeline/telemetry.ts';
+import type { Database, SqlRow, Statement } from '../sqlite-database.ts';
+import type { StoredSeries } from '../telemetry-store.ts';
+
+/** Rows of runs and series of one shard. */
+export class RunTable {
+  readonly #findRun: Statement;
+  readonly #insertRun: Statement;
+  readonly #runOfSeries: Statement;
+  readonly #seriesOfRun: Statement;
+  readonly #insertSeries: Statement;
+  readonly #lastSeries: Statement;
+  readonly #deletes: readonly Statement[];
+
+  constructor(database: Database) {
+    this.#findRun = database.prepare('SELECT number FROM run WHERE id = ?');
+    this.#insertRun = database.prepare('INSERT INTO run (id) VALUES (?)');
+    this.#runOfSeries = database.prepare(
+      'SELECT run.id FROM series JOIN run ON run.number = series.run WHERE series.id = ?',
+    );
+    this.#seriesOfRun = database.prepare('SELECT * FROM series WHERE run = ? ORDER BY id');
+    this.#insertSeries = database.prepare('INSERT INTO series VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+    this.#lastSeries = database.prepare('SELECT max(id) AS id FROM series');
+    this.#deletes = [
+      'DELETE FROM chunk WHERE series IN (SELECT id FROM series WHERE run = ?)',
+      'DELETE FROM event WHERE run = ?',
+      'DELETE FROM series WHERE run = ?',
+      'DELETE FROM run WHERE number = ?',
+    ].map((sql) => database.prepare(sql));
+  }
+
+  findRun(id: string): number | undefined {
+    const number = this.#findRun.get(id)?.['number'];
+    return number === undefined ? undefined : Number(number);
+  }
+
+  /** Number of the run, which is added when it is not there. */
+  run(id: string): number {
+    const known = this.findRun(id);
+    if (known !== undefined) return known;
+    this.#insertRun.run(id);
+    return this.findRun(id) as number;
+  }
+
+  runOfSeries(series: number): string | undefined {
+    return this.#runOfSeries.get(series)?.['id'] as string | undefined;
+  }
+
+  seriesOf(run: number): StoredSeries[] {
+    return this.#seriesOfRun.all(run).map(readSeries);
+  }
+
+  insertSeries(run: number, series: StoredSeries): void {
+    const { definition } = series;
+    this.#insertSeries.run(
+      series.id,
+      run,
+      definition.name,
+      definition.displayName,
+      JSON.stringify(definition.attributes),
+      definition.unit,
+      definition.temporality,
+      series.instance,
+    );
+  }
+
+  /** Greatest id of a series; 0 = none. */
+  get lastSeries(): number {
+    return Number(this.#lastSeries.get()?.['id'] ?? 0);
+  }
+
+  delete(run: number): void {
+    for (const statement of this.#deletes) statement.run(run);
+  }
+}
+
+function readSeries(row: SqlRow): StoredSeries {
+  return {
+    id: Number(row['id']),
+    instance: row['instance'] as string,
+    definition: {
+      name: row['name'] as string,
+      displayName: row['display_name'] as string,
+      attributes: JSON.parse(row['attributes'] as string) as [string, string][],
+      unit: row['unit'] as string,
+      temporality: row['temporality'] as Temporality,
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import type { Migrations } from '../sqlite-database.ts';
+
+/** Tables of a shard's file. Times are nanoseconds since the epoch; NULL in a real column stands for NaN. */
+export const SHARD_MIGRATIONS: Migrations = [
+  `
+  CREATE TABLE run (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);
+  CREATE TABLE series (
+    id INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    display_name TEXT NOT NULL,
+    attributes TEXT NOT NULL,
+    unit TEXT NOT NULL,
+    temporality TEXT NOT NULL,
+    instance TEXT NOT NULL
+  );
+  CREATE INDEX series_of_run ON series (run);
+  CREATE TABLE chunk (
+    series INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    first_time INTEGER NOT NULL,
+    last_time INTEGER NOT NULL,
+    finite_count INTEGER NOT NULL,
+    min REAL, max REAL, sum REAL NOT NULL,
+    min_time INTEGER NOT NULL, min_step REAL, min_run_time REAL,
+    max_time INTEGER NOT NULL, max_step REAL, max_run_time REAL,
+    last BLOB NOT NULL, last_step REAL, last_run_time REAL,
+    step_low REAL, step_high REAL, run_time_low REAL, run_time_high REAL,
+    sequence INTEGER NOT NULL,
+    sequence_points INTEGER NOT NULL,
+    points BLOB NOT NULL
+  );
+  CREATE UNIQUE INDEX chunk_summary ON chunk (
+    series, number, count, first_time, last_time, finite_count, min, max, sum,
+    min_time, min_step, min_run_time, max_time, max_step, max_run_time,
+    last, last_step, last_run_time, step_low, step_high, run_time_low, run_time_high, sequence, sequence_points
+  );
+  CREATE INDEX chunk_time ON chunk (series, first_time, last_time, number);
+  CREATE TABLE event (
+    run INTEGER NOT NULL,
+    time INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    repetition INTEGER NOT NULL,
+    observed_time INTEGER NOT NULL,
+    severity INTEGER NOT NULL,
+    severity_text TEXT NOT NULL,
+    name TEXT NOT NULL,
+    body TEXT NOT NULL,
+    attributes TEXT NOT NULL,
+    trace_id TEXT NOT NULL,
+    span_id TEXT NOT NULL,
+    uid TEXT,
+    instance TEXT NOT NULL,
+    PRIMARY KEY (run, time, hash, repetition)
+  ) WITHOUT ROWID;
+  CREATE TABLE position (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), safe_sequence INTEGER NOT NULL);
+  INSERT INTO position VALUES (1, 1);
+  `,
+];

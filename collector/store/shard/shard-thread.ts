@@ -1,0 +1,131 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { SimvueError } from 'simvue-otel/errors';
+import type { FromShard, ShardCalls, ShardMethod, ShardWorkerData, ToShard } from './messages.ts';
+
+interface Call {
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+/** The main thread's end of one shard. */
+export class ShardThread {
+  readonly #worker: Worker;
+  readonly #gauge: Float64Array;
+  readonly #calls = new Map<number, Call>();
+  readonly #applied: (() => void)[] = [];
+  readonly #onPosition: () => void;
+  #nextCall = 0;
+  #nextSeries: number;
+  #isClosed = false;
+  /** Sequence number of the newest commit that was sent. */
+  lastCommitted = 0;
+  safeSequence: number;
+
+  /** Starts the thread and opens its file. */
+  static async start(path: string, onPosition: () => void, onFatal: (error: unknown) => void): Promise<ShardThread> {
+    const gauge = new SharedArrayBuffer(8);
+    const workerData: ShardWorkerData = { path, gauge };
+    const worker = new Worker(new URL('./shard-worker.js', import.meta.url), { workerData });
+    const [ready] = (await once(worker, 'message')) as [Extract<FromShard, { type: 'ready' }>];
+    return new ShardThread(worker, new Float64Array(gauge), ready, onPosition, onFatal);
+  }
+
+  private constructor(
+    worker: Worker,
+    gauge: Float64Array,
+    ready: Extract<FromShard, { type: 'ready' }>,
+    onPosition: () => void,
+    onFatal: (error: unknown) => void,
+  ) {
+    this.#worker = worker;
+    this.#gauge = gauge;
+    this.#onPosition = onPosition;
+    this.#nextSeries = ready.lastSeries + 1;
+    this.safeSequence = ready.safeSequence;
+    worker.on('message', (message: FromShard) => this.#handle(message));
+    worker.on('error', (error) => this.#fail(error, onFatal));
+    worker.on('exit', (code) => {
+      if (!this.#isClosed)
+        this.#fail(new SimvueError('SIMVUE_ERR_STORE', `a store thread ended with code ${code}`), onFatal);
+    });
+  }
+
+  get liveBytes(): number {
+    return this.#gauge[0] as number;
+  }
+
+  /** Commits that were sent and not applied yet. */
+  get waitingCommits(): number {
+    return this.#applied.length;
+  }
+
+  /** True when everything that was sent is in the file. */
+  get isSafe(): boolean {
+    return this.safeSequence > this.lastCommitted;
+  }
+
+  newSeriesId(): number {
+    return this.#nextSeries++;
+  }
+
+  post(message: Exclude<ToShard, { type: 'call' | 'commit' }>): void {
+    this.#worker.postMessage(message);
+  }
+
+  commit(message: Extract<ToShard, { type: 'commit' }>, applied: () => void): void {
+    this.lastCommitted = message.commit.sequence;
+    this.#applied.push(applied);
+    this.#worker.postMessage(message);
+  }
+
+  call<M extends ShardMethod>(method: M, ...parameters: Parameters<ShardCalls[M]>): Promise<ReturnType<ShardCalls[M]>> {
+    const id = this.#nextCall++;
+    return new Promise((resolve, reject) => {
+      this.#calls.set(id, { resolve: (value) => resolve(value as ReturnType<ShardCalls[M]>), reject });
+      this.#worker.postMessage({ type: 'call', id, method, parameters } satisfies ToShard);
+    });
+  }
+
+  /** Seals and stores everything and ends the thread. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    const ended = once(this.#worker, 'exit');
+    const closing = this.call('close');
+    this.#isClosed = true;
+    await closing;
+    await ended;
+  }
+
+  #handle(message: FromShard): void {
+    switch (message.type) {
+      case 'applied':
+        this.#applied.shift()?.();
+        return;
+      case 'position':
+        this.safeSequence = message.safeSequence;
+        this.#onPosition();
+        return;
+      case 'result':
+        this.#take(message.id)?.resolve(message.value);
+        return;
+      case 'error':
+        this.#take(message.id)?.reject(new SimvueError('SIMVUE_ERR_STORE', message.message));
+        return;
+      case 'ready':
+        return;
+    }
+  }
+
+  #take(id: number): Call | undefined {
+    const call = this.#calls.get(id);
+    this.#calls.delete(id);
+    return call;
+  }
+
+  #fail(error: unknown, onFatal: (error: unknown) => void): void {
+    for (const call of this.#calls.values()) call.reject(error);
+    this.#calls.clear();
+    onFatal(error);
+  }
+}

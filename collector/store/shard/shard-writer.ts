@@ -1,0 +1,199 @@
+import type { StagingBlock } from '../../pipeline/staging.ts';
+import { POINT_WORDS, TIME_HIGH, TIME_LOW } from '../../pipeline/staging.ts';
+import {
+  SEGMENT_BLOCK,
+  SEGMENT_COUNT,
+  SEGMENT_FIRST,
+  SEGMENT_ORDERED,
+  SEGMENT_SERIES,
+  SEGMENT_WORDS,
+} from '../../pipeline/telemetry-batch.ts';
+import { decodeChunk } from '../chunk/decode-chunk.ts';
+import { encodeChunk } from '../chunk/encode-chunk.ts';
+import { unixNano } from '../chunk/point-columns.ts';
+import { ChunkCache, chunkHas } from './chunk-cache.ts';
+import { summarize } from './chunk-summary.ts';
+import type { ChunkTable } from './chunk-table.ts';
+import { Head } from './head.ts';
+import { PointHeap } from './point-heap.ts';
+import type { PendingChunk, SeriesState } from './series-state.ts';
+
+/** Live bytes of a shard above which heads are sealed at 256, and at 64 points. */
+const SMALL_HEADS_BYTES = 96 << 20;
+const TINY_HEADS_BYTES = 256 << 20;
+const CACHED_CHUNKS = 64;
+
+/** Counters since the start of the shard. */
+export interface WriterStatistics {
+  points: number;
+  duplicates: number;
+  latePoints: number;
+  chunks: number;
+}
+
+/** Puts points into heads, in place and once, and seals full heads into chunks. */
+export class ShardWriter {
+  readonly #chunks: ChunkTable;
+  readonly #heap = new PointHeap();
+  readonly #cache = new ChunkCache(CACHED_CHUNKS);
+  readonly statistics: WriterStatistics = { points: 0, duplicates: 0, latePoints: 0, chunks: 0 };
+  /** Series with sealed chunks that are not in the table yet. */
+  readonly withPending = new Set<SeriesState>();
+  pendingBytes = 0;
+
+  constructor(chunks: ChunkTable) {
+    this.#chunks = chunks;
+  }
+
+  /** Bytes of heads and of sealed chunks that are not in the table yet. */
+  get liveBytes(): number {
+    return this.#heap.liveBytes + this.pendingBytes;
+  }
+
+  /** Applies the segments of one request. */
+  apply(
+    segments: Int32Array,
+    blocks: readonly StagingBlock[],
+    find: (id: number) => SeriesState,
+    sequence: number,
+    logBytes: number,
+  ): void {
+    for (let i = 0; i < segments.length; i += SEGMENT_WORDS) {
+      const state = find(segments[i + SEGMENT_SERIES] as number);
+      const block = blocks[segments[i + SEGMENT_BLOCK] as number] as StagingBlock;
+      let first = segments[i + SEGMENT_FIRST] as number;
+      let count = segments[i + SEGMENT_COUNT] as number;
+      const skip = this.#replayed(state, sequence, count);
+      first += skip;
+      count -= skip;
+      if (count === 0) continue;
+      state.sequencePoints += count;
+      const isOrdered = segments[i + SEGMENT_ORDERED] === 1;
+      if (isOrdered && this.#isLater(state, block.words, first)) {
+        this.#append(state, block.words, first, count, sequence, logBytes);
+      } else {
+        for (let k = 0; k < count; k++) this.#place(state, block, first + k, sequence, logBytes);
+      }
+    }
+  }
+
+  /** Seals the head of a series, if it has one. */
+  seal(state: SeriesState): void {
+    const { head } = state;
+    if (head === undefined) return;
+    const points = encodeChunk(head.words, head.doubles, 0, head.count);
+    const chunk = {
+      number: state.nextChunk,
+      summary: summarize(head.words, head.doubles, head.count),
+      sequence: state.sequence,
+      sequencePoints: state.sequencePoints,
+    };
+    const pending: PendingChunk = { chunk, points, firstSequence: head.firstSequence };
+    state.pending.push(pending);
+    state.addSealed(chunk);
+    this.withPending.add(state);
+    this.pendingBytes += points.length;
+    this.statistics.chunks++;
+    state.head = undefined;
+    head.release();
+  }
+
+  /** Gives up what is held of a series that was deleted. */
+  drop(state: SeriesState): void {
+    state.head?.release();
+    state.head = undefined;
+    for (const pending of state.pending) this.pendingBytes -= pending.points.length;
+    state.pending = [];
+    this.withPending.delete(state);
+    this.#cache.clear();
+  }
+
+  /** How many of the segment's points a replay passes over because their chunk is stored. */
+  #replayed(state: SeriesState, sequence: number, count: number): number {
+    if (sequence < state.sequence) return count;
+    if (sequence > state.sequence) {
+      state.sequence = sequence;
+      state.sequencePoints = 0;
+      state.replaySkip = 0;
+      return 0;
+    }
+    const skip = Math.min(count, state.replaySkip);
+    state.replaySkip -= skip;
+    return skip;
+  }
+
+  #isLater(state: SeriesState, words: Uint32Array, index: number): boolean {
+    const high = words[index * POINT_WORDS + TIME_HIGH] as number;
+    return (
+      high > state.lastHigh ||
+      (high === state.lastHigh && (words[index * POINT_WORDS + TIME_LOW] as number) > state.lastLow)
+    );
+  }
+
+  #append(state: SeriesState, words: Uint32Array, first: number, count: number, sequence: number, logBytes: number) {
+    this.statistics.points += count;
+    const last = (first + count - 1) * POINT_WORDS;
+    state.lastLow = words[last + TIME_LOW] as number;
+    state.lastHigh = words[last + TIME_HIGH] as number;
+    let from = first;
+    let rest = count;
+    while (rest > 0) {
+      const head = this.#headWithRoom(state, sequence, logBytes);
+      const part = Math.min(rest, head.room);
+      head.append(words, from, part);
+      from += part;
+      rest -= part;
+    }
+  }
+
+  /** A point that may be late or repeated. */
+  #place(state: SeriesState, block: StagingBlock, index: number, sequence: number, logBytes: number): void {
+    if (this.#isLater(state, block.words, index)) {
+      this.#append(state, block.words, index, 1, sequence, logBytes);
+      return;
+    }
+    if (state.head?.has(block.words, index) || this.#isSealed(state, block, index)) {
+      this.statistics.duplicates++;
+      return;
+    }
+    this.statistics.points++;
+    this.statistics.latePoints++;
+    this.#headWithRoom(state, sequence, logBytes).insert(block.words, index);
+  }
+
+  #isSealed(state: SeriesState, block: StagingBlock, index: number): boolean {
+    const at = index * POINT_WORDS;
+    const time = unixNano(block.words[at + TIME_LOW] as number, block.words[at + TIME_HIGH] as number);
+    if (time > state.sealedUntil) return false;
+    const { id } = state.series;
+    for (const { chunk, points } of state.pending) {
+      if (time < chunk.summary.firstTimeUnixNano || time > chunk.summary.lastTimeUnixNano) continue;
+      const columns = this.#cache.get(id, chunk.number, () => decodeChunk(points));
+      if (chunkHas(columns, block.words, block.doubles, index)) return true;
+    }
+    for (const number of this.#chunks.overlapping(id, time, time, state.longestChunkNano)) {
+      const columns = this.#cache.get(id, number, () => decodeChunk(this.#chunks.points(id, number)));
+      if (chunkHas(columns, block.words, block.doubles, index)) return true;
+    }
+    return false;
+  }
+
+  #headWithRoom(state: SeriesState, sequence: number, logBytes: number): Head {
+    let { head } = state;
+    if (head !== undefined && head.room === 0 && !head.grow(this.#maxHeadPoints)) {
+      this.seal(state);
+      head = undefined;
+    }
+    if (head === undefined) {
+      head = new Head(this.#heap, sequence, logBytes);
+      state.head = head;
+    }
+    return head;
+  }
+
+  get #maxHeadPoints(): number {
+    const { liveBytes } = this.#heap;
+    if (liveBytes > TINY_HEADS_BYTES) return 64;
+    return liveBytes > SMALL_HEADS_BYTES ? 256 : 1024;
+  }
+}

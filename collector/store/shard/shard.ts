@@ -1,0 +1,218 @@
+import { SimvueError } from 'simvue-otel/errors';
+import type { StagingBlock } from '../../pipeline/staging.ts';
+import { type Database, openDatabase, type Statement } from '../sqlite-database.ts';
+import type {
+  EventHistogramBin,
+  EventPage,
+  EventQuery,
+  PlotQuery,
+  PlotSeries,
+  RunEvents,
+  SeriesSummary,
+  ShardCommit,
+  ShardStatistics,
+  StoredSeries,
+} from '../telemetry-store.ts';
+import { ChunkTable } from './chunk-table.ts';
+import { EventTable } from './event-table.ts';
+import { plotSeries } from './plot-series.ts';
+import { RunTable } from './run-table.ts';
+import { SeriesCatalogue } from './series-catalogue.ts';
+import type { SeriesState } from './series-state.ts';
+import { SHARD_MIGRATIONS } from './shard-schema.ts';
+import { ShardWriter } from './shard-writer.ts';
+
+/** Sealed chunks and events are stored when this much waits, whatever the time. */
+const STORE_BYTES = 8 << 20;
+/** A head is sealed when the log has grown by this much since its first point: it bounds the log and the replay. */
+const MAX_LOG_BEHIND_BYTES = 1 << 30;
+/** A shard to which nothing is written seals everything when the log has grown by this much since it last did: the log becomes small. */
+const IDLE_LOG_BYTES = 16 << 20;
+
+/** One shard: points and events of its runs in memory and in one SQLite file. Synchronous; belongs to one thread. */
+export class Shard {
+  readonly #database: Database;
+  readonly #runs: RunTable;
+  readonly #chunks: ChunkTable;
+  readonly #events: EventTable;
+  readonly #catalogue: SeriesCatalogue;
+  readonly #writer: ShardWriter;
+  readonly #setPosition: Statement;
+  readonly #blocks: StagingBlock[] = [];
+  #waitingEvents: RunEvents[] = [];
+  #waitingEventBytes = 0;
+  #appliedSequence = 0;
+  #logBytes = 0;
+  #sealedAtLogBytes = 0;
+  #eventCounts = { stored: 0, duplicates: 0 };
+  #commitSeconds = 0;
+  safeSequence: number;
+
+  constructor(path: string) {
+    this.#database = openDatabase(path, SHARD_MIGRATIONS);
+    this.#runs = new RunTable(this.#database);
+    this.#chunks = new ChunkTable(this.#database);
+    this.#events = new EventTable(this.#database);
+    this.#catalogue = new SeriesCatalogue(this.#runs, this.#chunks);
+    this.#writer = new ShardWriter(this.#chunks);
+    this.#setPosition = this.#database.prepare('UPDATE position SET safe_sequence = ?');
+    const row = this.#database.prepare('SELECT safe_sequence FROM position').get();
+    this.safeSequence = Number(row?.['safe_sequence'] ?? 1);
+  }
+
+  get lastSeries(): number {
+    return this.#runs.lastSeries;
+  }
+
+  get liveBytes(): number {
+    return this.#writer.liveBytes + this.#waitingEventBytes;
+  }
+
+  /** True when something waits to be stored, or the position can move. */
+  get isDirty(): boolean {
+    if (this.#writer.withPending.size > 0 || this.#waitingEvents.length > 0) return true;
+    if (this.#catalogue.unstored.length > 0) return true;
+    return this.safeSequence <= this.#appliedSequence && this.#positionAfterStore() > this.safeSequence;
+  }
+
+  addBlock(block: StagingBlock): void {
+    this.#blocks[block.index] = block;
+  }
+
+  openRun(runId: string): StoredSeries[] {
+    return this.#catalogue.ofRun(runId).map((state) => state.series);
+  }
+
+  define(runId: string, series: StoredSeries): void {
+    this.#catalogue.define(runId, series);
+  }
+
+  commit(commit: ShardCommit): void {
+    this.#logBytes = commit.logBytes;
+    this.#writer.apply(commit.segments, this.#blocks, this.#find, commit.sequence, commit.logBytes);
+    if (commit.events.length > 0) {
+      for (const events of commit.events) {
+        this.#waitingEvents.push(events);
+        for (const record of events.records) this.#waitingEventBytes += 200 + 2 * record.body.length;
+      }
+    }
+    this.#appliedSequence = commit.sequence;
+    if (this.#writer.pendingBytes + this.#waitingEventBytes > STORE_BYTES) this.store();
+  }
+
+  /** Seals heads that lie far behind in the log, at most `budget` of them. @returns true when more are left. */
+  sweep(isIdle: boolean, budget: number): boolean {
+    const sealsAll = isIdle && this.#logBytes - this.#sealedAtLogBytes > IDLE_LOG_BYTES;
+    const behind = sealsAll ? 0 : MAX_LOG_BEHIND_BYTES;
+    let left = budget;
+    for (const state of this.#catalogue.all) {
+      if (state.head === undefined || this.#logBytes - state.head.bornAtLogBytes < behind) continue;
+      if (left-- === 0) return true;
+      this.#writer.seal(state);
+    }
+    if (sealsAll) this.#sealedAtLogBytes = this.#logBytes;
+    return false;
+  }
+
+  /** One transaction: new series, sealed chunks, events, and the position they reach. */
+  store(): void {
+    if (!this.isDirty) return;
+    const startedAt = performance.now();
+    const position = this.#positionAfterStore();
+    this.#database.transaction(() => {
+      for (const state of this.#catalogue.unstored) this.#runs.insertSeries(state.runNumber, state.series);
+      for (const state of this.#writer.withPending) {
+        for (const { chunk, points } of state.pending) this.#chunks.insert(state.series.id, chunk, points);
+      }
+      for (const events of this.#waitingEvents) {
+        const duplicates = this.#events.insert(this.#runs.run(events.runId), events);
+        this.#eventCounts.duplicates += duplicates;
+        this.#eventCounts.stored += events.records.length - duplicates;
+      }
+      this.#setPosition.run(position);
+    });
+    for (const state of this.#catalogue.unstored) state.isStored = true;
+    this.#catalogue.unstored.length = 0;
+    for (const state of this.#writer.withPending) state.pending = [];
+    this.#writer.withPending.clear();
+    this.#writer.pendingBytes = 0;
+    this.#waitingEvents = [];
+    this.#waitingEventBytes = 0;
+    this.safeSequence = position;
+    this.#commitSeconds += (performance.now() - startedAt) / 1000;
+  }
+
+  /** Seals every head and stores. */
+  flush(): void {
+    for (const state of this.#catalogue.all) this.#writer.seal(state);
+    this.store();
+  }
+
+  summaries(runId: string): SeriesSummary[] {
+    return this.#catalogue
+      .ofRun(runId)
+      .map((state) => state.summary())
+      .filter((summary) => summary !== undefined);
+  }
+
+  plot(query: PlotQuery): PlotSeries[] {
+    const wanted = new Set(query.seriesIds);
+    return this.#catalogue
+      .ofRun(query.runId)
+      .filter((state) => wanted.has(state.series.id))
+      .map((state) => plotSeries(state, this.#chunks, query));
+  }
+
+  events(query: EventQuery): EventPage {
+    if (this.#waitingEvents.length > 0) this.store();
+    const run = this.#runs.findRun(query.runId);
+    return run === undefined ? { total: 0, events: [] } : this.#events.page(run, query);
+  }
+
+  histogram(runId: string, from: bigint, to: bigint, bins: number): EventHistogramBin[] {
+    if (this.#waitingEvents.length > 0) this.store();
+    return this.#events.histogram(this.#runs.findRun(runId) ?? -1, from, to, bins);
+  }
+
+  deleteRun(runId: string): void {
+    this.store();
+    for (const state of this.#catalogue.forget(runId)) this.#writer.drop(state);
+    const run = this.#runs.findRun(runId);
+    if (run !== undefined) this.#database.transaction(() => this.#runs.delete(run));
+  }
+
+  statistics(): ShardStatistics {
+    const { points, duplicates, latePoints, chunks } = this.#writer.statistics;
+    return {
+      points,
+      duplicates,
+      latePoints,
+      chunks,
+      events: this.#eventCounts.stored,
+      duplicateEvents: this.#eventCounts.duplicates,
+      series: this.#catalogue.size,
+      liveBytes: this.liveBytes,
+      commitSeconds: this.#commitSeconds,
+    };
+  }
+
+  close(): void {
+    this.flush();
+    this.#database.close();
+  }
+
+  readonly #find = (id: number): SeriesState => {
+    const state = this.#catalogue.find(id);
+    if (state === undefined) throw new SimvueError('SIMVUE_ERR_STORE', `series ${id} was never defined`);
+    return state;
+  };
+
+  /** Least request with a point that is only in a head; chunks and events that wait are about to be stored. */
+  #positionAfterStore(): number {
+    let position = this.#appliedSequence + 1;
+    for (const state of this.#catalogue.all) {
+      if (state.head !== undefined && state.head.firstSequence < position) position = state.head.firstSequence;
+    }
+    return Math.max(position, this.safeSequence);
+  }
+}

@@ -1,0 +1,149 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { StagingBlock } from '../pipeline/staging.ts';
+import type { SeriesDefinition } from '../pipeline/telemetry.ts';
+import { ShardThread } from './shard/shard-thread.ts';
+import type { EventQuery, PlotQuery, ShardCommit, TelemetryStore } from './telemetry-store.ts';
+
+/** What may live in the memory of one shard before requests are answered 503. */
+export interface ShardLimits {
+  readonly maxLiveBytes: number;
+  readonly maxWaitingCommits: number;
+}
+
+export const DEFAULT_SHARD_LIMITS: ShardLimits = { maxLiveBytes: 512 << 20, maxWaitingCommits: 1_000 };
+
+export interface TelemetryStoreOptions {
+  /** An existing directory; each shard is a file `points-<n>.db` in it. */
+  readonly directory: string;
+  /** Shards of a new directory; an existing one keeps its number. */
+  readonly shards?: number;
+  readonly limits?: ShardLimits;
+  /** Told when a shard's thread dies: the collector must stop, its log has everything. */
+  readonly onFatal: (error: unknown) => void;
+}
+
+const DEFAULT_SHARDS = 2;
+
+/**
+ * Opens the embedded store: one worker thread and one SQLite file a shard.
+ *
+ * @throws SimvueError `SIMVUE_ERR_DATA_DIRECTORY` when a file cannot be opened.
+ */
+export async function openTelemetryStore(options: TelemetryStoreOptions): Promise<TelemetryStore> {
+  const { directory } = options;
+  const existing = existsSync(directory)
+    ? readdirSync(directory).filter((name) => /^points-\d+\.db$/.test(name)).length
+    : 0;
+  const count = existing > 0 ? existing : (options.shards ?? DEFAULT_SHARDS);
+  const listeners: ((sequence: number) => void)[] = [];
+  let store: ShardedTelemetryStore | undefined;
+  const tell = (): void => {
+    if (store === undefined) return;
+    for (const listener of listeners) listener(store.safeSequence);
+  };
+  const threads = await Promise.all(
+    Array.from({ length: count }, (_, i) =>
+      ShardThread.start(join(directory, `points-${i}.db`), tell, options.onFatal),
+    ),
+  );
+  store = new ShardedTelemetryStore(threads, listeners, options.limits ?? DEFAULT_SHARD_LIMITS);
+  return store;
+}
+
+class ShardedTelemetryStore implements TelemetryStore {
+  readonly #threads: readonly ShardThread[];
+  readonly #listeners: ((sequence: number) => void)[];
+  readonly #limits: ShardLimits;
+  readonly replayFrom: number;
+
+  constructor(threads: readonly ShardThread[], listeners: ((sequence: number) => void)[], limits: ShardLimits) {
+    this.#threads = threads;
+    this.#listeners = listeners;
+    this.#limits = limits;
+    this.replayFrom = Math.min(...threads.map((thread) => thread.safeSequence));
+  }
+
+  get shardCount(): number {
+    return this.#threads.length;
+  }
+
+  shardOf(runId: string): number {
+    let hash = 0x811c9dc5;
+    for (let i = 0; i < runId.length; i++) hash = Math.imul(hash ^ runId.charCodeAt(i), 0x01000193);
+    return ((hash ^ (hash >>> 15)) >>> 0) % this.#threads.length;
+  }
+
+  addBlock(block: StagingBlock): void {
+    for (const thread of this.#threads) thread.post({ type: 'block', index: block.index, buffer: block.buffer });
+  }
+
+  openRun(runId: string) {
+    return this.#of(runId).call('openRun', runId);
+  }
+
+  defineSeries(runId: string, definition: SeriesDefinition, instance: string): number {
+    const thread = this.#of(runId);
+    const id = thread.newSeriesId();
+    thread.post({ type: 'define', runId, series: { id, definition, instance } });
+    return id;
+  }
+
+  commit(shard: number, commit: ShardCommit, released: () => void): void {
+    (this.#threads[shard] as ShardThread).commit({ type: 'commit', commit }, released);
+  }
+
+  get hasRoom(): boolean {
+    return this.#threads.every(
+      (thread) =>
+        thread.liveBytes < this.#limits.maxLiveBytes && thread.waitingCommits < this.#limits.maxWaitingCommits,
+    );
+  }
+
+  /** A shard in which all is stored keeps no record: only the others count. */
+  get safeSequence(): number {
+    const waiting = this.#threads.filter((thread) => !thread.isSafe);
+    if (waiting.length > 0) return Math.min(...waiting.map((thread) => thread.safeSequence));
+    return Math.max(this.replayFrom, ...this.#threads.map((thread) => thread.lastCommitted + 1));
+  }
+
+  onSafeSequence(listener: (sequence: number) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  summaries(runId: string) {
+    return this.#of(runId).call('summaries', runId);
+  }
+
+  plot(query: PlotQuery) {
+    return this.#of(query.runId).call('plot', query);
+  }
+
+  events(query: EventQuery) {
+    return this.#of(query.runId).call('events', query);
+  }
+
+  eventHistogram(runId: string, fromUnixNano: bigint, toUnixNano: bigint, bins: number) {
+    return this.#of(runId).call('histogram', runId, fromUnixNano, toUnixNano, bins);
+  }
+
+  deleteRun(runId: string) {
+    return this.#of(runId).call('deleteRun', runId);
+  }
+
+  async flush(): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.call('flush')));
+  }
+
+  statistics() {
+    return Promise.all(this.#threads.map((thread) => thread.call('statistics')));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.close()));
+  }
+
+  #of(runId: string): ShardThread {
+    return this.#threads[this.shardOf(runId)] as ShardThread;
+  }
+}

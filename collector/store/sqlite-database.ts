@@ -1,0 +1,157 @@
+import { createRequire } from 'node:module';
+import { errorText, SimvueError } from 'simvue-otel/errors';
+
+/** What a column may hold. Integers come back as numbers, or as `bigint` from a statement prepared with `bigints`. */
+export type SqlValue = string | number | bigint | null | Buffer;
+export type SqlParameter = SqlValue | Uint8Array;
+export type SqlRow = Record<string, SqlValue>;
+
+export interface Statement {
+  run(...parameters: SqlParameter[]): { readonly changes: number };
+  get(...parameters: SqlParameter[]): SqlRow | undefined;
+  all(...parameters: SqlParameter[]): SqlRow[];
+}
+
+/** One connection to a SQLite file. */
+export interface Database {
+  exec(sql: string): void;
+  prepare(sql: string, options?: { readonly bigints: boolean }): Statement;
+  /** Runs `work` in one immediate transaction: all of it or nothing. */
+  transaction<T>(work: () => T): T;
+  close(): void;
+}
+
+export interface DatabaseOptions {
+  readonly readonly?: boolean;
+  /** Pages of the write-ahead log that are kept before they move into the file. */
+  readonly autocheckpointPages?: number;
+}
+
+/** Creates or upgrades a schema: the steps a file of version n still needs are those from index n on. */
+export type Migrations = readonly string[];
+
+/**
+ * Opens a SQLite file in WAL mode with full synchronisation, with `node:sqlite` where Node has it (>= 22.13), else with `libsql`.
+ *
+ * @throws SimvueError `SIMVUE_ERR_DATA_DIRECTORY` when the file cannot be opened or was written by a newer version.
+ */
+export function openDatabase(path: string, migrations: Migrations, options: DatabaseOptions = {}): Database {
+  try {
+    const database = hasNodeSqlite() ? openNodeSqlite(path) : openLibsql(path);
+    database.exec('PRAGMA page_size = 16384');
+    database.exec('PRAGMA journal_mode = WAL');
+    database.exec('PRAGMA synchronous = FULL');
+    database.exec('PRAGMA foreign_keys = OFF');
+    database.exec(`PRAGMA wal_autocheckpoint = ${options.autocheckpointPages ?? 256}`);
+    database.exec('PRAGMA journal_size_limit = 4194304');
+    migrate(database, path, migrations);
+    return database;
+  } catch (error) {
+    if (error instanceof SimvueError) throw error;
+    throw new SimvueError('SIMVUE_ERR_DATA_DIRECTORY', `--data: ${path} cannot be opened: ${errorText(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+function migrate(database: Database, path: string, migrations: Migrations): void {
+  const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+  if (version > migrations.length) {
+    throw new SimvueError(
+      'SIMVUE_ERR_DATA_DIRECTORY',
+      `--data: ${path} was written by a newer version of simvue-otel (format ${version}). Upgrade, or choose another directory`,
+    );
+  }
+  for (let step = version; step < migrations.length; step++) {
+    database.transaction(() => {
+      database.exec(migrations[step] as string);
+      database.exec(`PRAGMA user_version = ${step + 1}`);
+    });
+  }
+}
+
+/** Statement shape that libsql and node:sqlite share. */
+interface NativeStatement {
+  run(...parameters: unknown[]): { changes: number | bigint };
+  get(...parameters: unknown[]): unknown;
+  all(...parameters: unknown[]): unknown[];
+  safeIntegers?(on: boolean): unknown;
+  setReadBigInts?(on: boolean): void;
+}
+
+interface NativeDatabase {
+  exec(sql: string): unknown;
+  prepare(sql: string): NativeStatement;
+  close(): void;
+}
+
+type NativeConstructor = new (path: string, options?: Record<string, unknown>) => NativeDatabase;
+
+const require = createRequire(import.meta.url);
+
+function hasNodeSqlite(): boolean {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  return major > 22 || (major === 22 && minor >= 13);
+}
+
+function openNodeSqlite(path: string): Database {
+  const { DatabaseSync } = require('node:sqlite') as { DatabaseSync: NativeConstructor };
+  return adapt(new DatabaseSync(path));
+}
+
+function openLibsql(path: string): Database {
+  const Libsql = require('libsql') as NativeConstructor;
+  return adapt(new Libsql(path));
+}
+
+function adapt(native: NativeDatabase): Database {
+  const exec = (sql: string): void => {
+    native.exec(sql);
+  };
+  return {
+    exec,
+    prepare: (sql, options) => adaptStatement(native.prepare(sql), options?.bigints ?? false),
+    transaction(work) {
+      exec('BEGIN IMMEDIATE');
+      let result: ReturnType<typeof work>;
+      try {
+        result = work();
+        exec('COMMIT');
+      } catch (error) {
+        exec('ROLLBACK');
+        throw error;
+      }
+      return result;
+    },
+    close: () => native.close(),
+  };
+}
+
+function adaptStatement(native: NativeStatement, bigints: boolean): Statement {
+  if (bigints) {
+    native.safeIntegers?.(true);
+    native.setReadBigInts?.(true);
+  }
+  return {
+    run: (...parameters) => ({ changes: Number(native.run(...parameters).changes) }),
+    get(...parameters) {
+      const row = native.get(...parameters);
+      return row === undefined || row === null ? undefined : cleanRow(row as Record<string, unknown>);
+    },
+    all: (...parameters) => native.all(...parameters).map((row) => cleanRow(row as Record<string, unknown>)),
+  };
+}
+
+/** libsql adds `_metadata` to rows of `get`, and both drivers give blobs as other views than Buffer. */
+function cleanRow(row: Record<string, unknown>): SqlRow {
+  if ('_metadata' in row) delete row['_metadata'];
+  for (const key in row) {
+    const value = row[key];
+    if (value instanceof Uint8Array && !Buffer.isBuffer(value)) {
+      row[key] = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+    } else if (value instanceof ArrayBuffer) {
+      row[key] = Buffer.from(value);
+    }
+  }
+  return row as SqlRow;
+}

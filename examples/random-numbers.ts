@@ -1,0 +1,82 @@
+/**
+ * The program of the Simvue tutorial: random integers from 0 to 10, their averages, and a statistic that sometimes
+ * divides by zero.
+ *
+ *     node random-numbers.js [--iterations 300] [--interval 1]
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { withRun } from 'simvue-otel';
+
+class DivisionByZeroError extends RangeError {}
+
+const { values } = parseArgs({
+  options: { iterations: { type: 'string', default: '300' }, interval: { type: 'string', default: '1' } },
+});
+const iterations = Number(values.iterations);
+const intervalMillis = Number(values.interval) * 1000;
+
+const average = (numbers: number[]) => numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
+
+function middle(numbers: number[]): number {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const half = sorted.length / 2;
+  return Math.trunc(average(sorted.slice(Math.ceil(half) - 1, Math.floor(half) + 1)));
+}
+
+/** The smallest of the most frequent numbers. */
+function mostFrequent(numbers: number[]): number {
+  const counts = new Array<number>(11).fill(0);
+  for (const number of numbers) counts[number] = (counts[number] ?? 0) + 1;
+  return counts.indexOf(Math.max(...counts));
+}
+
+function divide(dividend: number, divisor: number): number {
+  if (divisor === 0) throw new DivisionByZeroError('division by zero');
+  return dividend / divisor;
+}
+
+const options = {
+  name: `random-numbers-${Math.floor(Date.now() / 1000)}`,
+  description: 'Monitoring of the generation of random integers between 0 and 10.',
+  tags: ['random-numbers', 'v1'],
+  folder: '/rand_nums',
+  metadata: { number_of_iterations: iterations, result_converged: false },
+  config: { suppressErrors: false, resourcesMetricsInterval: 10 },
+};
+
+await withRun(options, async (run) => {
+  console.log(`run ${run.name}: ${run.url ?? run.id}`);
+  run.setFolderDetails('/rand_nums', {
+    metadata: { environment: 'testing' },
+    tags: ['random-numbers'],
+    description: 'Stores all runs which monitor the function to create random integers between 0 and 10.',
+  });
+  run.logEvent('Random Number Generation Started!');
+
+  const numbers: number[] = [];
+  let mean = 0;
+  for (let step = 0; step < iterations; step++) {
+    numbers.push(Math.floor(Math.random() * 11));
+    const previousMean = mean;
+    mean = average(numbers);
+    const median = middle(numbers);
+    const mode = mostFrequent(numbers);
+    const percentage = mean === 0 ? 0 : ((mean - previousMean) / mean) * 100;
+    run.logEvent(`Mean has changed by ${percentage} in iteration ${step}.`, { level: 'debug' });
+    run.logMetrics({ random_number: numbers[step] ?? 0 }, { step });
+    run.logMetrics({ 'averages.mean': mean, 'averages.median': median, 'averages.mode': mode }, { step });
+    try {
+      run.logMetrics({ new_stat: divide(mean, Math.abs(median - mode)) }, { step });
+    } catch (error) {
+      if (!(error instanceof DivisionByZeroError)) throw error;
+      run.logEvent(`Division by Zero Error encountered in calculation of new_stat on iteration ${step}`);
+    }
+    await sleep(intervalMillis);
+  }
+
+  run.logEvent('Random Number Generation Completed!');
+  run.updateMetadata({ mean });
+  if (4.9 < mean && mean < 5.1) run.updateMetadata({ result_converged: true });
+  run.updateTags(['completed']);
+});

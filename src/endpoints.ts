@@ -1,0 +1,132 @@
+import { configError } from './errors.ts';
+import type { Signal } from './frame-log.ts';
+
+/** Where one signal is sent. */
+export interface Endpoint {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly gzip: boolean;
+  readonly timeoutMillis: number;
+}
+
+/** Addresses of a run: data by signal, and control (run page, abort, reading). */
+export interface Endpoints {
+  readonly metrics: Endpoint;
+  readonly logs: Endpoint;
+  /** Base address without trailing slash, for `/api/version` and `/runs/<id>`. */
+  readonly control: string;
+  readonly controlHeaders: Readonly<Record<string, string>>;
+}
+
+/** What a program gives instead of environment variables. */
+export interface EndpointOptions {
+  readonly url?: string;
+  readonly token?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const DEFAULT_URL = 'http://127.0.0.1:4318';
+const DEFAULT_TIMEOUT_MILLIS = 10_000;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Finds the addresses: data at `url`, else `OTEL_EXPORTER_OTLP_*`, else `SIMVUE_URL`, else the local collector;
+ * control at `url`, else `SIMVUE_URL`, else the data address. The token goes to `url` and `SIMVUE_URL` only.
+ *
+ * @throws `SIMVUE_ERR_CONFIG` that names the setting.
+ * @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/
+ */
+export function resolveEndpoints(options: EndpointOptions, environment: Environment): Endpoints {
+  const read = (name: string) => environment[name]?.trim() || undefined;
+  const own = options.url ?? read('SIMVUE_URL') ?? read('SIMTRACK_URL');
+  const ownSetting =
+    options.url !== undefined ? 'url' : read('SIMVUE_URL') !== undefined ? 'SIMVUE_URL' : 'SIMTRACK_URL';
+  const ownBase = own === undefined ? undefined : base(own, ownSetting).replace(/\/api$/, '');
+  const token = options.token ?? read('SIMVUE_TOKEN') ?? read('SIMTRACK_TOKEN');
+  const authorization: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+
+  const endpoint = (signal: Signal): Endpoint => {
+    const prefix = `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}`;
+    const setting = (name: string) => read(`${prefix}_${name}`) ?? read(`OTEL_EXPORTER_OTLP_${name}`);
+    const otel = options.url === undefined ? otelUrl(signal, prefix, read) : undefined;
+    const headers = {
+      ...parseHeaders(read('OTEL_EXPORTER_OTLP_HEADERS'), 'OTEL_EXPORTER_OTLP_HEADERS'),
+      ...parseHeaders(read(`${prefix}_HEADERS`), `${prefix}_HEADERS`),
+    };
+    return {
+      url: otel ?? `${ownBase ?? DEFAULT_URL}/v1/${signal}`,
+      headers: { ...(otel === undefined ? authorization : {}), ...headers, ...lowerCaseKeys(options.headers ?? {}) },
+      gzip: compression(setting('COMPRESSION')),
+      timeoutMillis: timeoutMillis(setting('TIMEOUT')),
+    };
+  };
+
+  const metrics = endpoint('metrics');
+  const control = ownBase ?? metrics.url.replace(/\/v1\/metrics\/?$/, '');
+  return {
+    metrics,
+    logs: endpoint('logs'),
+    control,
+    controlHeaders: ownBase === undefined ? metrics.headers : authorization,
+  };
+}
+
+function otelUrl(signal: Signal, prefix: string, read: (name: string) => string | undefined): string | undefined {
+  const specific = read(`${prefix}_ENDPOINT`);
+  if (specific !== undefined) return parseUrl(specific, `${prefix}_ENDPOINT`).href;
+  const general = read('OTEL_EXPORTER_OTLP_ENDPOINT');
+  return general === undefined ? undefined : `${base(general, 'OTEL_EXPORTER_OTLP_ENDPOINT')}/v1/${signal}`;
+}
+
+function base(url: string, setting: string): string {
+  const { origin, pathname } = parseUrl(url, setting);
+  return origin + pathname.replace(/\/+$/, '');
+}
+
+function parseUrl(url: string, setting: string): URL {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) {
+    throw configError(setting, `"${url}" is not an http or https address`, `Give one like ${DEFAULT_URL}.`);
+  }
+  return parsed;
+}
+
+/** `key1=value1,key2=value2`, values percent-encoded. */
+function parseHeaders(text: string | undefined, setting: string): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const pair of (text ?? '').split(',')) {
+    if (pair.trim() === '') continue;
+    const separator = pair.indexOf('=');
+    const key = pair.slice(0, separator).trim().toLowerCase();
+    if (separator < 1 || !/^[\w!#$%&'*+.^`|~-]+$/.test(key)) {
+      throw configError(setting, 'is not a list of key=value pairs', 'Separate pairs with commas.');
+    }
+    headers[key] = decode(pair.slice(separator + 1).trim(), setting);
+  }
+  return headers;
+}
+
+function decode(value: string, setting: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch (error) {
+    throw configError(setting, 'holds a value that is not percent-encoded', 'Write % as %25.', error);
+  }
+}
+
+function lowerCaseKeys(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([key, value]) => [key.toLowerCase(), value]));
+}
+
+function compression(text: string | undefined): boolean {
+  if (text === undefined || text === 'none' || text === 'gzip') return text === 'gzip';
+  throw configError('OTEL_EXPORTER_OTLP_COMPRESSION', `"${text}" is not known`, 'Use gzip or none.');
+}
+
+function timeoutMillis(text: string | undefined): number {
+  if (text === undefined) return DEFAULT_TIMEOUT_MILLIS;
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw configError('OTEL_EXPORTER_OTLP_TIMEOUT', `"${text}" is not a number above 0`, 'Give milliseconds.');
+}

@@ -1,0 +1,53 @@
+/** Signal of a log's frames: it decides the path to which they are sent. */
+export type Signal = 'metrics' | 'logs';
+
+/** Kind of a frame (see `framed-log.ts`) in the client's logs. */
+export const FRAME_KIND = { metrics: 1, logs: 2 } as const;
+
+/** Flag of a frame that changes the run's state: it may use the reserve of a full log. */
+export const FRAME_FLAG_CONTROL = 1;
+
+/** A run of consecutive frames that are not yet acknowledged. */
+export interface FrameRange {
+  readonly start: FramePosition;
+  readonly end: FramePosition;
+  readonly frames: number;
+  /** Data points or log records in the frames. */
+  readonly items: number;
+  readonly payloadBytes: number;
+}
+
+/** Where a frame starts; opaque to everyone but the log that made it. */
+export interface FramePosition {
+  readonly segment: number;
+  readonly offset: number;
+}
+
+/** What a range may hold at most; the first frame is always taken. */
+export interface RangeLimit {
+  readonly frames?: number;
+  readonly items?: number;
+  readonly payloadBytes?: number;
+}
+
+/**
+ * The queue between `Run` and the sender: a framed log of encoded messages. In memory today; a journal on disk has the
+ * same interface.
+ */
+export interface FrameLog {
+  /** Frames that are not released. */
+  readonly pending: { readonly frames: number; readonly items: number };
+  /**
+   * Appends one frame.
+   *
+   * @param items - data points or log records in the payload.
+   * @returns false when the log is full: nothing was written.
+   */
+  append(flags: number, items: number, payload: Buffer, payloadBytes: number): boolean;
+  /** The frames from `start` (default: the oldest) within `limit`; undefined when there are none. */
+  range(limit: RangeLimit, start?: FramePosition): FrameRange | undefined;
+  /** Copies the payloads of a range, one behind the other. */
+  copyPayloads(range: FrameRange, target: Buffer, offset: number): void;
+  /** Gives up everything before `range.end`: acknowledged, rejected, or abandoned. */
+  release(range: FrameRange): void;
+}

@@ -1,0 +1,69 @@
+import { SimvueError } from './errors.ts';
+import { type Timestamp, timestampToUnixNano } from './timestamp.ts';
+
+/** A value of a metric; `true` is 1, `false` is 0. NaN, infinities and -0 are kept. */
+export type MetricValue = number | bigint | boolean;
+
+/** When and at which step values were measured. */
+export interface LogMetricsOptions {
+  /** Integer; default: the number of calls before this one. */
+  readonly step?: number | undefined;
+  /** Seconds since the start of the run, may be negative; default: what the timestamp says. */
+  readonly time?: number | undefined;
+  /** Default: now. */
+  readonly timestamp?: Timestamp | undefined;
+}
+
+const MAX_NAME_LENGTH = 255;
+
+/** Values of one call that can be sent, and what is wrong with the others. */
+export interface CheckedValues {
+  readonly names: string[];
+  readonly values: (number | bigint)[];
+  readonly problems: string[];
+}
+
+/** Sorts the values of one call into sendable ones and problems. */
+export function checkValues(values: Readonly<Record<string, MetricValue>>): CheckedValues {
+  const checked: CheckedValues = { names: [], values: [], problems: [] };
+  for (const name of Object.keys(values)) {
+    const value: unknown = values[name];
+    if (name === '' || name.length > MAX_NAME_LENGTH) {
+      checked.problems.push(`metric name "${name.slice(0, 32)}" must have 1 to ${MAX_NAME_LENGTH} characters`);
+    } else if (typeof value === 'number' || typeof value === 'bigint') {
+      checked.names.push(name);
+      checked.values.push(value);
+    } else if (typeof value === 'boolean') {
+      checked.names.push(name);
+      checked.values.push(value ? 1 : 0);
+    } else {
+      checked.problems.push(`metric "${name}" is of type ${value === null ? 'null' : typeof value}, not a number`);
+    }
+  }
+  return checked;
+}
+
+/** Checks what goes with the values; the timestamp becomes nanoseconds since the epoch. */
+export function checkPoint(options: LogMetricsOptions): { timeUnixNano: bigint | undefined } {
+  const { step, time, timestamp } = options;
+  if (step !== undefined && !Number.isSafeInteger(step)) throw invalid(`step ${String(step)} is not an integer`);
+  if (time !== undefined && !Number.isFinite(time)) throw invalid(`time ${String(time)} is not a number of seconds`);
+  return { timeUnixNano: timestamp === undefined ? undefined : timestampToUnixNano(timestamp) };
+}
+
+/**
+ * The run time to send with a point: what the user gave, unless the timestamp says the same to the microsecond.
+ */
+export function runTimeToSend(
+  time: number | undefined,
+  timeUnixNano: bigint,
+  startUnixNano: bigint,
+): number | undefined {
+  if (time === undefined) return undefined;
+  const elapsedSeconds = Number(timeUnixNano - startUnixNano) / 1e9;
+  return Math.abs(time - elapsedSeconds) < 1e-6 ? undefined : time;
+}
+
+function invalid(message: string): SimvueError {
+  return new SimvueError('SIMVUE_ERR_INVALID_ARGUMENT', message);
+}

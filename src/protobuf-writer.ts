@@ -1,0 +1,129 @@
+const MIN_INT64 = -(2n ** 63n);
+const MAX_INT64 = 2n ** 63n - 1n;
+
+/** Whether a bigint fits a signed 64-bit integer. */
+export function isInt64(value: bigint): boolean {
+  return value >= MIN_INT64 && value <= MAX_INT64;
+}
+
+/** Appends protobuf wire format to one growing buffer. */
+export class ProtobufWriter {
+  #bytes: Buffer;
+  #length = 0;
+
+  constructor(initialBytes = 1024) {
+    this.#bytes = Buffer.allocUnsafeSlow(initialBytes);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** The buffer that holds the bytes written so far, from 0 to {@link length}; valid until the next write. */
+  get buffer(): Buffer {
+    return this.#bytes;
+  }
+
+  reset(): void {
+    this.#length = 0;
+  }
+
+  /** A copy of what was written. */
+  copy(): Buffer {
+    return Buffer.from(this.#bytes.subarray(0, this.#length));
+  }
+
+  /** One byte of tag (fields 1 to 15) or of value. */
+  byte(value: number): void {
+    this.reserve(1);
+    this.#bytes[this.#length++] = value;
+  }
+
+  /** An unsigned integer below 2^53. */
+  varint(value: number): void {
+    this.reserve(10);
+    this.#length = writeVarint(this.#bytes, this.#length, value);
+  }
+
+  /** A signed 64-bit integer as `int64`: negative numbers take ten bytes. */
+  int64(value: bigint): void {
+    this.reserve(10);
+    let rest = BigInt.asUintN(64, value);
+    while (rest > 0x7fn) {
+      this.#bytes[this.#length++] = Number(rest & 0x7fn) | 0x80;
+      rest >>= 7n;
+    }
+    this.#bytes[this.#length++] = Number(rest);
+  }
+
+  fixed64(value: bigint): void {
+    this.reserve(8);
+    this.#length = this.#bytes.writeBigUInt64LE(BigInt.asUintN(64, value), this.#length);
+  }
+
+  double(value: number): void {
+    this.reserve(8);
+    this.#length = this.#bytes.writeDoubleLE(value, this.#length);
+  }
+
+  /** A tag, the length, and the UTF-8 bytes of `text`. */
+  string(tag: number, text: string): void {
+    const size = Buffer.byteLength(text);
+    this.byte(tag);
+    this.varint(size);
+    this.reserve(size);
+    this.#length += this.#bytes.write(text, this.#length, size);
+  }
+
+  raw(source: Buffer, length = source.length): void {
+    this.reserve(length);
+    source.copy(this.#bytes, this.#length, 0, length);
+    this.#length += length;
+  }
+
+  /** A tag, the length, and what `write` writes. */
+  message(tag: number, write: () => void): void {
+    this.byte(tag);
+    this.byte(0);
+    const start = this.#length;
+    write();
+    const size = this.#length - start;
+    const extra = varintBytes(size) - 1;
+    if (extra > 0) {
+      this.reserve(extra);
+      this.#bytes.copyWithin(start + extra, start, this.#length);
+      this.#length += extra;
+    }
+    writeVarint(this.#bytes, start - 1, size);
+  }
+
+  reserve(bytes: number): void {
+    if (this.#length + bytes <= this.#bytes.length) return;
+    const grown = Buffer.allocUnsafeSlow(Math.max(this.#bytes.length * 2, this.#length + bytes));
+    this.#bytes.copy(grown, 0, 0, this.#length);
+    this.#bytes = grown;
+  }
+}
+
+/** Bytes that an unsigned integer below 2^53 takes as a varint. */
+export function varintBytes(value: number): number {
+  let bytes = 1;
+  for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes++;
+  return bytes;
+}
+
+/**
+ * Writes an unsigned integer below 2^53 as a varint.
+ *
+ * @returns offset behind it.
+ */
+export function writeVarint(target: Buffer, offset: number, value: number): number {
+  let at = offset;
+  let rest = value;
+  while (rest >= 0x80) {
+    target[at++] = (rest % 0x80) | 0x80;
+    rest = Math.floor(rest / 0x80);
+  }
+  target[at++] = rest;
+  return at;
+}

@@ -1,0 +1,29 @@
+import { randomInt } from 'node:crypto';
+
+const ADJECTIVES =
+  'agile amber ample ancient azure bold brave bright brisk calm careful cheerful clear clever cosmic crisp curious daring deep eager early elegant exact fair fast fine fluent fresh gentle golden grand happy honest humble keen kind lively lucid lucky mellow merry mighty modest neat noble patient plain polite proud quick quiet rapid ready robust silent simple smooth steady stellar sturdy subtle sunny swift tidy vivid warm wise'.split(
+    ' ',
+  );
+const NOUNS =
+  'acorn anchor aspen atlas badger beacon birch bridge brook canyon cedar cliff comet compass condor coral crater crane delta dune eagle ember falcon fern field finch fjord forest galaxy garden glacier grove harbor heron hill island jasper lagoon lake lantern lark maple marsh meadow meteor moon mountain nebula oak ocean orbit orchid otter pebble pine planet prairie quartz raven reef ridge river robin sail sparrow spruce star stone summit tide valley willow'.split(
+    ' ',
+  );
+
+const NAME = /^[a-zA-Z0-9\-_\s/.:]+$/;
+const INVALID_IN_NAME = /[^a-zA-Z0-9\-_\s/.:]/g;
+
+/** A name of two random words, `<adjective>-<noun>`. */
+export function generateRunName(): string {
+  return `${ADJECTIVES[randomInt(ADJECTIVES.length)]}-${NOUNS[randomInt(NOUNS.length)]}`;
+}
+
+/** Whether a run may have this name: letters, digits, space and `- _ / . :`, at most 255 characters. */
+export function isRunName(name: string): boolean {
+  return name.length <= 255 && NAME.test(name);
+}
+
+/** The nearest valid name. */
+export function mendRunName(name: string): string {
+  const mended = name.replace(INVALID_IN_NAME, '-').slice(0, 255);
+  return mended === '' ? generateRunName() : mended;
+}

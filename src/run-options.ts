@@ -1,0 +1,134 @@
+import type { LogRecordExporter } from '@opentelemetry/sdk-logs';
+import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
+import type { Metadata } from './attributes.ts';
+import type { EndpointOptions } from './endpoints.ts';
+import { configError } from './errors.ts';
+
+/** A pair of stock exporters that takes the place of our sender. */
+export interface ExporterPair {
+  readonly metrics: PushMetricExporter;
+  readonly logs: LogRecordExporter;
+}
+
+/** What must be known before `init`. */
+export interface RunConfig extends EndpointOptions {
+  /** True (default): errors are counted and warned about once; false: they are thrown. */
+  readonly suppressErrors?: boolean;
+  /** Seconds between samples of the process's CPU and memory use; default 30. */
+  readonly resourcesMetricsInterval?: number;
+  /** The newer name of `resourcesMetricsInterval`. */
+  readonly systemMetricsInterval?: number;
+  readonly disableResourcesMetrics?: boolean;
+  /** Memory for data that is not yet sent, bytes; default 128 MiB. */
+  readonly memoryLimitBytes?: number;
+  readonly exporter?: ExporterPair;
+}
+
+/** What describes a run at its start. */
+export interface InitOptions {
+  /** 1 to 128 characters; default: 22 random ones. */
+  readonly id?: string;
+  /** Default: two random words, `adjective-noun`. */
+  readonly name?: string;
+  readonly metadata?: Metadata;
+  readonly tags?: readonly string[];
+  readonly description?: string;
+  /** Default `/`. */
+  readonly folder?: string;
+  readonly status?: 'created' | 'running';
+  /** False = `status: 'created'`. */
+  readonly running?: boolean;
+  readonly notification?: 'none' | 'all' | 'error' | 'lost';
+  readonly visibility?: string;
+  /** Seconds for which the run is kept after its end. */
+  readonly retentionPeriod?: number;
+  /** Seconds without a sign of life after which the run is lost; null = never. Default: the collector's, 180. */
+  readonly timeout?: number | null;
+}
+
+/** Arguments of `init`: one object, or name, metadata, tags, description, folder. */
+export type InitArguments =
+  | [options?: InitOptions]
+  | [
+      name: string | undefined,
+      metadata?: Metadata | undefined,
+      tags?: readonly string[] | undefined,
+      description?: string | undefined,
+      folder?: string | undefined,
+    ];
+
+/** Arguments of `setFolderDetails`: path (default: the run's folder) and details, as an object or one by one. */
+export type FolderArguments =
+  | [details: FolderDetails]
+  | [path: string | undefined, details: FolderDetails]
+  | [
+      path: string | undefined,
+      metadata?: Metadata | undefined,
+      tags?: readonly string[] | undefined,
+      description?: string | undefined,
+    ];
+
+export interface FolderDetails {
+  readonly metadata?: Metadata;
+  readonly tags?: readonly string[];
+  readonly description?: string;
+}
+
+const FOLDER_KEYS = ['metadata', 'tags', 'description'];
+
+/** Puts the positional form of `init` into the object form. */
+export function initOptions(args: InitArguments): InitOptions {
+  if (args.length === 0 || (typeof args[0] === 'object' && args[0] !== null)) return (args[0] ?? {}) as InitOptions;
+  const [name, metadata, tags, description, folder] = args as [
+    string?,
+    Metadata?,
+    (readonly string[])?,
+    string?,
+    string?,
+  ];
+  return defined({ name, metadata, tags, description, folder });
+}
+
+/** Puts every form of `setFolderDetails` into path and details. */
+export function folderDetails(args: FolderArguments): { path: string | undefined; details: FolderDetails } {
+  const [path, second, tags, description] = args as [unknown, unknown, string[]?, string?];
+  if (typeof path === 'object' && path !== null) return { path: undefined, details: path as FolderDetails };
+  const positional = args.length > 2 || !isDetails(second);
+  const details = positional ? defined({ metadata: second as Metadata, tags, description }) : (second as FolderDetails);
+  return { path: path as string | undefined, details };
+}
+
+/** An object that only has the keys of details is details; any other is the metadata of the positional form. */
+function isDetails(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).every((key) => FOLDER_KEYS.includes(key));
+}
+
+/** A path that starts with `/` and does not end with it, save the root. */
+export function normalizeFolder(folder: string): string {
+  return `/${folder
+    .split('/')
+    .filter((part) => part.trim() !== '')
+    .join('/')}`;
+}
+
+/** Tags without repetition, in their order. */
+export function uniqueTags(tags: readonly string[]): string[] {
+  return [...new Set(tags.map(String))];
+}
+
+/** Checks a configuration. */
+export function checkConfig(config: RunConfig): RunConfig {
+  for (const key of ['resourcesMetricsInterval', 'systemMetricsInterval', 'memoryLimitBytes'] as const) {
+    const value = config[key];
+    if (value !== undefined && !(Number.isFinite(value) && value > 0)) {
+      throw configError(key, `${value} is not a number above 0`, 'Leave it out for the default.');
+    }
+  }
+  return config;
+}
+
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+function defined<T extends object>(value: T): Defined<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as Defined<T>;
+}

@@ -1,0 +1,64 @@
+import { arch, hostname } from 'node:os';
+import { defaultServiceName, envDetector, processDetector } from '@opentelemetry/resources';
+import { type AttributeMap, attributeValue, flattenMetadata } from './attributes.ts';
+import { generateRunId } from './run-id.ts';
+import { generateRunName } from './run-name.ts';
+import { type InitOptions, normalizeFolder, uniqueTags } from './run-options.ts';
+import { RESOURCE } from './semconv.ts';
+
+/** Who a run is, from the first moment. */
+export interface RunIdentity {
+  readonly id: string;
+  readonly name: string;
+  readonly folder: string;
+  readonly instanceId: string;
+  readonly resource: AttributeMap;
+}
+
+const PROCESS_KEYS = [
+  'process.pid',
+  'process.command_args',
+  'process.executable.path',
+  'process.owner',
+  'process.runtime.name',
+  'process.runtime.version',
+  'process.runtime.description',
+];
+
+/**
+ * Describes a run and this process as an OTLP resource.
+ *
+ * What `OTEL_RESOURCE_ATTRIBUTES` and `OTEL_SERVICE_NAME` say is kept; what the program says wins over it.
+ *
+ * @param instanceId - unique for each writer of the run.
+ */
+export function describeRun(options: InitOptions, instanceId: string): RunIdentity {
+  const environment = envDetector.detect().attributes ?? {};
+  const fromEnvironment = (key: string) => environment[key]?.toString();
+  const id = options.id ?? fromEnvironment(RESOURCE.runId) ?? generateRunId();
+  const name = options.name ?? fromEnvironment(RESOURCE.runName) ?? generateRunName();
+  const folder = normalizeFolder(options.folder ?? fromEnvironment(RESOURCE.runFolder) ?? '/');
+  const resource: AttributeMap = new Map([
+    [RESOURCE.serviceName, defaultServiceName()],
+    [RESOURCE.hostName, hostname()],
+    ['host.arch', arch()],
+    [RESOURCE.processCreationTime, new Date(performance.timeOrigin).toISOString()],
+  ]);
+  const processAttributes = processDetector.detect().attributes ?? {};
+  for (const key of PROCESS_KEYS) setDefined(resource, key, processAttributes[key]);
+  for (const [key, value] of Object.entries(environment)) setDefined(resource, key, value);
+  resource.set(RESOURCE.serviceInstanceId, instanceId);
+  resource.set(RESOURCE.runId, id);
+  resource.set(RESOURCE.runName, name);
+  resource.set(RESOURCE.runFolder, folder);
+  if (options.tags !== undefined) resource.set(RESOURCE.runTags, uniqueTags(options.tags));
+  setDefined(resource, RESOURCE.runDescription, options.description);
+  if (options.timeout !== undefined) resource.set(RESOURCE.runHeartbeatTimeout, options.timeout ?? 0);
+  setDefined(resource, RESOURCE.runRetention, options.retentionPeriod);
+  if (options.metadata !== undefined) flattenMetadata(options.metadata, RESOURCE.runMetadataPrefix, resource);
+  return { id, name, folder, instanceId, resource };
+}
+
+function setDefined(target: AttributeMap, key: string, value: unknown): void {
+  if (value !== undefined && !(value instanceof Promise)) target.set(key, attributeValue(value, key));
+}

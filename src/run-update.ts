@@ -1,0 +1,21 @@
+import { type AttributeMap, flattenMetadata } from './attributes.ts';
+import { type FolderArguments, folderDetails, type InitOptions, normalizeFolder, uniqueTags } from './run-options.ts';
+import { RUN_EVENT } from './semconv.ts';
+
+/** Attributes of the change that `setFolderDetails` makes. */
+export function folderUpdate(args: FolderArguments, ownFolder: string): AttributeMap {
+  const { path, details } = folderDetails(args);
+  const attributes: AttributeMap = new Map([[RUN_EVENT.folderPath, normalizeFolder(path ?? ownFolder)]]);
+  flattenMetadata(details.metadata ?? {}, RUN_EVENT.folderMetadataPrefix, attributes);
+  if (details.tags !== undefined) attributes.set(RUN_EVENT.folderTags, uniqueTags(details.tags));
+  if (details.description !== undefined) attributes.set(RUN_EVENT.folderDescription, details.description);
+  return attributes;
+}
+
+/** Attributes of what `init` sets and a resource cannot say; empty when there is nothing. */
+export function settingsUpdate({ notification, visibility }: InitOptions): AttributeMap {
+  const attributes: AttributeMap = new Map();
+  if (notification !== undefined) attributes.set(RUN_EVENT.notification, notification);
+  if (visibility !== undefined) attributes.set(RUN_EVENT.visibility, visibility);
+  return attributes;
+}

@@ -1,0 +1,39 @@
+import type { LogRecord } from './log-record.ts';
+import type { Rejected } from './rejected-frames.ts';
+
+/** What became of the data of a run. */
+export interface SinkCounters {
+  /** Acknowledged data points and log records. */
+  deliveredItems: number;
+  /** Not taken because the memory for unsent data was full. */
+  droppedItems: number;
+  /** Refused by the server. */
+  rejectedItems: number;
+}
+
+/** The way of data points and log records out of the process. */
+export interface TelemetrySink {
+  readonly counters: Readonly<SinkCounters>;
+  readonly rejected: readonly Rejected[];
+  readonly pendingPoints: number;
+  readonly pendingRecords: number;
+  /**
+   * Takes the values of one call; all share time, step and run time.
+   *
+   * @returns number of values taken; those that are not are counted as dropped.
+   */
+  writePoints(
+    names: readonly string[],
+    values: readonly (number | bigint)[],
+    timeUnixNano: bigint,
+    step: number,
+    runTimeSeconds: number | undefined,
+  ): number;
+  /** Takes one record; control changes may use the reserve of a full memory. */
+  writeRecord(record: LogRecord, control: boolean): boolean;
+  /** @returns true when everything is delivered or refused, false when `timeoutMillis` passed first. */
+  flush(timeoutMillis: number): Promise<boolean>;
+  /** Delivers what is pending while the process ends and no event loop runs any more. */
+  deliverAtExit(timeoutMillis: number): void;
+  shutdown(): void;
+}

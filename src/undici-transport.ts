@@ -1,0 +1,100 @@
+import { gzip } from 'node:zlib';
+import { type ExportResponse, type IExporterTransport, OTLPExporterError } from '@opentelemetry/otlp-exporter-base';
+import { Pool } from 'undici';
+import { answerOfStatus, type DeliveryAnswer, parseRetryAfter } from './delivery-answer.ts';
+import type { Endpoint } from './endpoints.ts';
+import { errorText } from './errors.ts';
+import { readErrorText } from './otlp-response.ts';
+
+/** Longest answer that is read; what is longer is cut. */
+const MAX_ANSWER_BYTES = 64 * 1024;
+
+/** Failure of an export that carries what the server said through OpenTelemetry's delegate. */
+export class DeliveryError extends OTLPExporterError {
+  readonly answer: DeliveryAnswer;
+
+  constructor(answer: Exclude<DeliveryAnswer, { kind: 'accepted' }>, status?: number) {
+    super(answer.reason, status);
+    this.answer = answer;
+  }
+}
+
+/** Transport for OpenTelemetry's export delegate: one attempt per call, can be aborted, sees status and `Retry-After`. */
+export class UndiciTransport implements IExporterTransport {
+  readonly #endpoint: Endpoint;
+  readonly #path: string;
+  readonly #pool: Pool;
+  #inFlight: AbortController | undefined;
+
+  constructor(endpoint: Endpoint) {
+    const { origin, pathname, search } = new URL(endpoint.url);
+    this.#endpoint = endpoint;
+    this.#path = pathname + search;
+    this.#pool = new Pool(origin, { connections: 2, pipelining: 1 });
+  }
+
+  async send(data: Uint8Array, timeoutMillis: number): Promise<ExportResponse> {
+    const controller = new AbortController();
+    const timer = setTimeout(() => controller.abort(new Error(`no answer within ${timeoutMillis} ms`)), timeoutMillis);
+    this.#inFlight = controller;
+    try {
+      const body = this.#endpoint.gzip ? await compress(data) : data;
+      const response = await this.#pool.request({
+        path: this.#path,
+        method: 'POST',
+        headers: this.#headers(),
+        body,
+        signal: controller.signal,
+      });
+      const status = response.statusCode;
+      const answerBytes = await readBody(response.body);
+      if (status >= 200 && status < 300) return { status: 'success', data: answerBytes };
+      const header = (name: string) => response.headers[name]?.toString();
+      const text = readErrorText(answerBytes, header('content-type'));
+      const reason = `${this.#endpoint.url} answered ${status}${text === '' ? '' : `: ${text}`}`;
+      return failure(answerOfStatus(status, reason, parseRetryAfter(header('retry-after'), Date.now())), status);
+    } catch (error) {
+      return failure({ kind: 'retry', reason: `${this.#endpoint.url}: ${errorText(error)}` });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Ends the request that is under way, if any; the next one is sent as usual. */
+  abort(): void {
+    this.#inFlight?.abort(new Error('aborted'));
+  }
+
+  /** Ends what is under way and closes the connections. */
+  shutdown(): void {
+    this.abort();
+    void this.#pool.destroy();
+  }
+
+  #headers(): Record<string, string> {
+    const encoding: Record<string, string> = this.#endpoint.gzip ? { 'content-encoding': 'gzip' } : {};
+    return { ...this.#endpoint.headers, 'content-type': 'application/x-protobuf', ...encoding };
+  }
+}
+
+function failure(answer: DeliveryAnswer, status?: number): ExportResponse {
+  if (answer.kind === 'accepted') return { status: 'success' };
+  return { status: 'failure', error: new DeliveryError(answer, status) };
+}
+
+function compress(data: Uint8Array): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    gzip(data, { level: 1 }, (error, result) => (error === null ? resolve(result) : reject(error)));
+  });
+}
+
+async function readBody(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > MAX_ANSWER_BYTES) break;
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,128 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { OtlpSinkServer } from '../../support/otlp-sink.ts';
+
+const PROGRAM = fileURLToPath(new URL('./programs/ends.mjs', import.meta.url));
+
+interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stderr: string;
+  readonly millis: number;
+}
+
+async function runProgram(way: string, url: string): Promise<Ended> {
+  const start = performance.now();
+  const environment = { PATH: process.env['PATH'], SIMVUE_URL: url };
+  const child = spawn(process.execPath, [PROGRAM, way], { env: environment, stdio: ['ignore', 'ignore', 'pipe'] });
+  let stderr = '';
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+  return { code, signal, stderr, millis: performance.now() - start };
+}
+
+const ENDS = [
+  { way: 'close', code: 0, signal: null, status: 'completed', attributes: {} },
+  { way: 'natural end', code: 0, signal: null, status: 'completed', attributes: { 'simvue.run.exit_code': 0 } },
+  { way: 'at once', code: 0, signal: null, status: 'completed', attributes: { 'simvue.run.exit_code': 0 } },
+  {
+    way: 'exit code 3 at a natural end',
+    code: 3,
+    signal: null,
+    status: 'failed',
+    attributes: { 'simvue.run.exit_code': 3 },
+  },
+  { way: 'process.exit(0)', code: 0, signal: null, status: 'completed', attributes: { 'simvue.run.exit_code': 0 } },
+  { way: 'process.exit(1)', code: 1, signal: null, status: 'failed', attributes: { 'simvue.run.exit_code': 1 } },
+  {
+    way: 'throw',
+    code: 1,
+    signal: null,
+    status: 'failed',
+    attributes: { 'simvue.run.exit_code': 1, 'exception.type': 'RangeError', 'exception.message': 'thrown' },
+  },
+  {
+    way: 'unhandled rejection',
+    code: 1,
+    signal: null,
+    status: 'failed',
+    attributes: { 'simvue.run.exit_code': 1, 'exception.type': 'RangeError', 'exception.message': 'thrown' },
+  },
+  { way: 'close, then throw before it is done', code: 1, signal: null, status: 'completed', attributes: {} },
+  { way: 'status, then process.exit(1)', code: 1, signal: null, status: 'terminated', attributes: {} },
+  {
+    way: 'caught by a handler, then process.exit(0)',
+    code: 0,
+    signal: null,
+    status: 'completed',
+    attributes: { 'simvue.run.exit_code': 0 },
+  },
+  {
+    way: 'SIGTERM',
+    code: null,
+    signal: 'SIGTERM',
+    status: 'terminated',
+    attributes: { 'simvue.run.exit_signal': 'SIGTERM' },
+  },
+  {
+    way: 'SIGINT',
+    code: null,
+    signal: 'SIGINT',
+    status: 'terminated',
+    attributes: { 'simvue.run.exit_signal': 'SIGINT' },
+  },
+  {
+    way: 'SIGHUP',
+    code: null,
+    signal: 'SIGHUP',
+    status: 'terminated',
+    attributes: { 'simvue.run.exit_signal': 'SIGHUP' },
+  },
+  {
+    way: 'own handler, SIGTERM',
+    code: 0,
+    signal: null,
+    status: 'completed',
+    attributes: { 'simvue.run.exit_code': 0 },
+  },
+] as const;
+
+describe.concurrent('the end of a program', () => {
+  test.each(ENDS)('$way: everything arrives, the run is $status, the process ends as without us', async (end) => {
+    await using sink = await OtlpSinkServer.start();
+    const { code, signal, stderr } = await runProgram(end.way, sink.url);
+    expect([code, signal], stderr).toEqual([end.code, end.signal]);
+    expect(new Set(sink.points.map((point) => point.value)), stderr).toEqual(
+      new Set(Array.from({ length: 500 }, (_, i) => i)),
+    );
+    const ends = sink.records.filter((record) => record.eventName === 'simvue.run.end');
+    expect(new Set(ends.map((record) => record.attributes['log.record.uid'])).size).toBe(1);
+    expect(ends[0]?.attributes).toMatchObject({ ...end.attributes, 'simvue.run.status': end.status });
+    expect(sink.records.map((record) => record.body)).toContain('before the end');
+    if (end.way === 'throw' || end.way === 'unhandled rejection') {
+      const uncaught = sink.records.find((record) => record.severityNumber === 21);
+      expect(uncaught?.body).toBe('Uncaught RangeError: thrown');
+      expect(uncaught?.attributes['exception.stacktrace']).toContain('ends.mjs');
+      expect(stderr).toContain('RangeError: thrown');
+    }
+  });
+
+  test.each(
+    ENDS.filter(({ way }) => ['throw', 'unhandled rejection', 'process.exit(1)', 'SIGTERM', 'SIGINT'].includes(way)),
+  )('$way while the collector is down: ends as without us, within its deadline', async ({ way, code, signal }) => {
+    const ended = await runProgram(way, 'http://127.0.0.1:9');
+    expect([ended.code, ended.signal], ended.stderr).toEqual([code, signal]);
+    expect(ended.millis).toBeLessThan(5000);
+  });
+
+  test('a natural end while the collector is down waits no longer than 10 s, and says what was not delivered', async () => {
+    const ended = await runProgram('natural end', 'http://127.0.0.1:9');
+    expect([ended.code, ended.signal], ended.stderr).toEqual([0, null]);
+    expect(ended.millis).toBeLessThan(12_000);
+    expect(ended.stderr).toContain('Not delivered: 500 points');
+  });
+});

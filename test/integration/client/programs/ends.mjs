@@ -1,0 +1,43 @@
+// Logs 500 points and one event, and ends in the way that its argument names.
+import { Run } from 'simvue-otel';
+
+const [way] = process.argv.slice(2);
+if (way.startsWith('own handler')) process.on('SIGTERM', () => process.exit(0));
+const run = new Run({ disableResourcesMetrics: true });
+const started = run.init({ name: 'ends' });
+if (way !== 'at once') await started;
+for (let i = 0; i < 500; i++) run.logMetrics({ x: i });
+run.logEvent('before the end');
+
+const ways = {
+  'natural end': () => undefined,
+  'at once': () => undefined,
+  close: () => run.close(),
+  'exit code 3 at a natural end': () => {
+    process.exitCode = 3;
+  },
+  throw: () => {
+    throw new RangeError('thrown');
+  },
+  'unhandled rejection': () => void Promise.reject(new RangeError('thrown')),
+  'process.exit(0)': () => process.exit(0),
+  'process.exit(1)': () => process.exit(1),
+  'close, then throw before it is done': () => {
+    void run.close();
+    throw new RangeError('thrown');
+  },
+  'status, then process.exit(1)': () => {
+    run.setStatus('terminated');
+    process.exit(1);
+  },
+  'caught by a handler, then process.exit(0)': () => {
+    process.on('uncaughtException', () => process.exit(0));
+    throw new RangeError('thrown');
+  },
+  SIGTERM: () => process.kill(process.pid, 'SIGTERM'),
+  SIGINT: () => process.kill(process.pid, 'SIGINT'),
+  SIGHUP: () => process.kill(process.pid, 'SIGHUP'),
+  'own handler, SIGTERM': () => process.kill(process.pid, 'SIGTERM'),
+};
+setTimeout(ways[way], 20);
+if (way.includes('SIG')) setInterval(() => undefined, 1000);

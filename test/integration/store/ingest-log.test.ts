@@ -1,0 +1,121 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { RECORD_KIND } from '../../../collector/pipeline/record-kind.ts';
+import { openIngestLog } from '../../../collector/store/ingest-log.ts';
+import type { IngestLog, IngestRecord } from '../../../collector/store/ingest-log-port.ts';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'ingest-log-'));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+const fail = (error: unknown): never => {
+  throw error;
+};
+const meta = { receivedAt: 1, principal: 'local', decoderVersion: 1 };
+const kind = RECORD_KIND.otlpMetricsProtobuf;
+
+function body(text: string, bytes = text.length): Buffer {
+  return Buffer.alloc(bytes, text);
+}
+
+async function read(log: IngestLog, from = 0): Promise<IngestRecord[]> {
+  const records: IngestRecord[] = [];
+  for await (const record of log.replay(from)) records.push({ ...record, body: Buffer.from(record.body) });
+  return records;
+}
+
+async function reopened(): Promise<IngestRecord[]> {
+  const log = await openIngestLog(directory, fail);
+  const records = await read(log);
+  await log.close();
+  return records;
+}
+
+test('concurrent appends share writes, keep their order and are read back after a restart', async () => {
+  const log = await openIngestLog(directory, fail);
+  const bodies = Array.from({ length: 500 }, (_, i) => body(`request ${i} `, 100 + i));
+  const sequences = await Promise.all(bodies.map((one) => log.append(kind, meta, one)));
+  expect(sequences).toEqual(bodies.map((_, i) => i + 1));
+  expect(log.statistics.groups).toBeLessThan(100);
+  await log.close();
+  expect((await reopened()).map((record) => record.body)).toEqual(bodies);
+});
+
+test('a restart goes on with the next sequence number in a new segment', async () => {
+  for (let round = 1; round <= 3; round++) {
+    const log = await openIngestLog(directory, fail);
+    expect(await log.append(kind, meta, body(`round ${round}`))).toBe(round);
+    await log.close();
+  }
+  expect((await reopened()).map((record) => record.sequence)).toEqual([1, 2, 3]);
+});
+
+test('a torn tail costs nothing before it, and later segments are read', async () => {
+  const first = await openIngestLog(directory, fail);
+  for (let i = 0; i < 5; i++) await first.append(kind, meta, body(`request ${i}`, 1_000));
+  await first.close();
+  const path = join(directory, readdirSync(directory).find((name) => name.startsWith('log-')) as string);
+  const bytes = readFileSync(path);
+  bytes.fill(0xff, 4_500, 4_600);
+  writeFileSync(path, bytes);
+  const second = await openIngestLog(directory, fail);
+  const next = await second.append(kind, meta, body('after the tear'));
+  await second.close();
+  expect((await reopened()).map((record) => record.sequence)).toEqual([1, 2, 3, 4, next]);
+});
+
+test('segments grow with the rate, are recycled once they are safe, and stale records in them are never read', async () => {
+  const log = await openIngestLog(directory, fail);
+  for (let i = 0; i < 60; i++) {
+    const sequence = await log.append(kind, meta, body(`bulk ${i} `, 1 << 20));
+    log.trim(sequence - 8);
+  }
+  expect(log.statistics.segments).toBeLessThan(8);
+  const kept = await read(log);
+  await log.close();
+  const sequences = (await reopened()).map((record) => record.sequence);
+  expect(sequences.at(-1)).toBe(60);
+  expect(sequences).toEqual(sequences.map((_, i) => (sequences[0] as number) + i));
+  expect(kept.length).toBeGreaterThan(0);
+});
+
+test('a record larger than a segment gets a segment that fits', async () => {
+  const log = await openIngestLog(directory, fail);
+  const large = body('large ', 30 << 20);
+  await log.append(kind, meta, body('small'));
+  await log.append(kind, meta, large);
+  await log.append(kind, meta, body('small again'));
+  await log.close();
+  const records = await reopened();
+  expect(records.map((record) => record.body.length)).toEqual([5, 30 << 20, 11]);
+  expect(records[1]?.body.equals(large)).toBe(true);
+});
+
+test('a repeated body is recognised byte for byte, also after a restart, and another kind is not', async () => {
+  const log = await openIngestLog(directory, fail);
+  const one = body('same ', 5_000);
+  await log.append(kind, meta, one);
+  const other = Buffer.from(one);
+  other[1_700] = 0;
+  expect(log.holds(kind, Buffer.from(one))).toBe(true);
+  expect(log.holds(kind, other)).toBe(false);
+  expect(log.holds(RECORD_KIND.otlpLogsProtobuf, one)).toBe(false);
+  await log.append(kind, meta, one);
+  await log.close();
+  const again = await openIngestLog(directory, fail);
+  expect(again.holds(kind, one)).toBe(true);
+  await again.close();
+});
+
+test('an idle log keeps a few MiB', async () => {
+  const log = await openIngestLog(directory, fail);
+  const last = await log.append(kind, meta, body('one'));
+  log.trim(last + 1);
+  await log.close();
+  const bytes = readdirSync(directory).reduce((sum, name) => sum + statSync(join(directory, name)).size, 0);
+  expect(bytes).toBeLessThanOrEqual(4 << 20);
+});

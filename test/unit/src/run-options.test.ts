@@ -1,0 +1,125 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { flattenMetadata } from '../../../src/attributes.ts';
+import { checkPoint, checkValues, runTimeToSend } from '../../../src/metric-values.ts';
+import { generateRunId } from '../../../src/run-id.ts';
+import { generateRunName, isRunName, mendRunName } from '../../../src/run-name.ts';
+import { folderDetails, initOptions, normalizeFolder, uniqueTags } from '../../../src/run-options.ts';
+import { timestampToUnixNano } from '../../../src/timestamp.ts';
+import { VERSION } from '../../../src/version.ts';
+
+test.each([
+  ['', '/'],
+  ['/', '/'],
+  ['a', '/a'],
+  ['/a/b/', '/a/b'],
+  ['//a// b /', '/a/ b '],
+])('folder "%s" is "%s"', (given, expected) => {
+  expect(normalizeFolder(given)).toBe(expected);
+});
+
+test('tags are unique and keep their order', () => {
+  expect(uniqueTags(['b', 'a', 'b'])).toEqual(['b', 'a']);
+});
+
+describe('forms of arguments', () => {
+  test('init by position leaves out what is not given', () => {
+    expect(initOptions(['n', { a: 1 }, undefined, 'd'])).toEqual({ name: 'n', metadata: { a: 1 }, description: 'd' });
+    expect(initOptions([])).toEqual({});
+    expect(initOptions([undefined, { a: 1 }])).toEqual({ metadata: { a: 1 } });
+  });
+
+  test.each([
+    { args: [{ tags: ['t'] }], path: undefined, details: { tags: ['t'] } },
+    { args: ['/p', { metadata: { a: 1 } }], path: '/p', details: { metadata: { a: 1 } } },
+    { args: ['/p', { environment: 'x' }], path: '/p', details: { metadata: { environment: 'x' } } },
+    {
+      args: ['/p', { tags: 'x' }, ['t'], 'd'],
+      path: '/p',
+      details: { metadata: { tags: 'x' }, tags: ['t'], description: 'd' },
+    },
+    { args: ['/p'], path: '/p', details: {} },
+  ])('setFolderDetails($args)', ({ args, path, details }) => {
+    expect(folderDetails(args as Parameters<typeof folderDetails>[0])).toEqual({ path, details });
+  });
+});
+
+describe('metadata', () => {
+  test('nested keys are joined with dots; lists, dates, null and hostile keys are kept', () => {
+    const metadata = JSON.parse('{"a":{"b":{"c":1}},"list":[1,{"x":true}],"none":null,"__proto__":{"p":1},"empty":{}}');
+    const flat = flattenMetadata({ ...metadata, ['__proto__.p']: 1, when: new Date(0) }, 'm.');
+    expect(Object.fromEntries(flat)).toEqual({
+      'm.a.b.c': 1,
+      'm.list': [1, { x: true }],
+      'm.none': null,
+      'm.empty': {},
+      'm.__proto__.p': 1,
+      'm.when': '1970-01-01T00:00:00.000Z',
+    });
+  });
+
+  test('what refers to itself is an error, not an endless loop', () => {
+    const loop: Record<string, unknown> = {};
+    loop['self'] = loop;
+    expect(() => flattenMetadata(loop as never, '')).toThrow('deeper than 32');
+  });
+});
+
+describe('values', () => {
+  test('numbers, bigints and booleans are values; all else is a problem that names the metric', () => {
+    const checked = checkValues({ a: 1, b: 2n, c: true, d: Number.NaN, e: '5', f: null, [' ']: 1 } as never);
+    expect(checked.names).toEqual(['a', 'b', 'c', 'd', ' ']);
+    expect(checked.values).toEqual([1, 2n, 1, Number.NaN, 1]);
+    expect(checked.problems).toEqual([
+      'metric "e" is of type string, not a number',
+      'metric "f" is of type null, not a number',
+    ]);
+  });
+
+  test('run time is sent only when it says something else than the timestamp', () => {
+    expect(runTimeToSend(undefined, 5n, 0n)).toBeUndefined();
+    expect(runTimeToSend(1.5, 1_500_000_000n, 0n)).toBeUndefined();
+    expect(runTimeToSend(1.5, 1_500_002_000n, 0n)).toBe(1.5);
+    expect(runTimeToSend(-3, 0n, 0n)).toBe(-3);
+  });
+
+  test.each([{ step: 0.5 }, { step: Number.NaN }, { time: Number.POSITIVE_INFINITY }, { timestamp: 'now' }])(
+    '%o is refused',
+    (options) => {
+      expect(() => checkPoint(options)).toThrow(expect.objectContaining({ code: 'SIMVUE_ERR_INVALID_ARGUMENT' }));
+    },
+  );
+});
+
+test.each([
+  ['2026-11-20T10:11:12.123456Z'],
+  ['2026-11-20 10:11:12.123456'],
+  [1_795_169_472_123_456_000n],
+  [[1_795_169_472, 123_456_000] as const],
+])('timestamp %s', (timestamp) => {
+  expect(timestampToUnixNano(timestamp)).toBe(1_795_169_472_123_456_000n);
+});
+
+test.each([[new Date(Number.NaN)], [-1n], ['2026-13-01T00:00:00Z'], [2n ** 64n], [[1.5, 0] as const]])(
+  'timestamp %s is refused',
+  (timestamp) => {
+    expect(() => timestampToUnixNano(timestamp)).toThrow('is not a time');
+  },
+);
+
+test('names are two words that a run may have; a wrong name is mended', () => {
+  for (let i = 0; i < 100; i++) expect(generateRunName()).toMatch(/^[a-z]+-[a-z]+$/);
+  expect(isRunName('my run/1.2:3_4-5')).toBe(true);
+  expect(isRunName('a;b')).toBe(false);
+  expect(mendRunName('a;b')).toBe('a-b');
+});
+
+test('ids have 22 letters and digits', () => {
+  const ids = Array.from({ length: 1000 }, generateRunId);
+  expect(ids.every((id) => /^[A-Za-z0-9]{22}$/.test(id))).toBe(true);
+  expect(new Set(ids).size).toBe(1000);
+});
+
+test("the scope's version is that of the package", () => {
+  expect(VERSION).toBe(JSON.parse(readFileSync('package.json', 'utf8')).version);
+});

@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { FILTER_KEYS } from '../../../web/src/lib/filters.ts';
+import { parseRoute, ROWS, runHref, runsHref, TABS } from '../../../web/src/lib/route.ts';
+
+const parse = (href: string) => {
+  const url = new URL(href, 'http://page');
+  return parseRoute(url.pathname, url.search);
+};
+const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 });
+
+describe('addresses', () => {
+  it('keep all of the runs page', () => {
+    const filter = fc.record({ key: fc.constantFrom(...FILTER_KEYS), value: text });
+    const arbitrary = fc.record({
+      filters: fc
+        .array(filter, { maxLength: 4 })
+        .map((list) => FILTER_KEYS.flatMap((key) => list.filter((f) => f.key === key))),
+      sort: fc.constantFrom('created' as const, 'name' as const, 'status' as const),
+      descending: fc.boolean(),
+      page: fc.integer({ min: 1, max: 9999 }),
+      rows: fc.constantFrom(...ROWS),
+    });
+    fc.assert(
+      fc.property(arbitrary, (state) => {
+        expect(parse(runsHref(state))).toEqual({ page: 'runs', state });
+      }),
+    );
+  });
+  it('keep all of a run page', () => {
+    const arbitrary = fc.record({
+      id: fc.stringMatching(/^[A-Za-z0-9]{22}$/),
+      tab: fc.constantFrom(...TABS),
+      axis: fc.constantFrom('step' as const, 'time' as const, 'timestamp' as const, undefined),
+      smooth: fc.integer({ min: 0, max: 100 }),
+      search: fc.oneof(fc.constant(''), text),
+      level: fc.constantFrom('', 'error'),
+      flipped: fc.array(text, { maxLength: 3 }),
+      range: fc.constantFrom(undefined, [0, 12.5] as [number, number]),
+    });
+    fc.assert(
+      fc.property(arbitrary, (state) => {
+        expect(parse(runHref(state))).toEqual({ page: 'run', state });
+      }),
+    );
+  });
+  it('leave out defaults', () => {
+    expect(runsHref({})).toBe('/runs');
+    expect(runHref({ id: 'a', tab: 'overview' })).toBe('/runs/a');
+  });
+  it('fall back where a query makes no sense', () => {
+    expect(parse('/runs?page=-3&rows=7&sort=size')).toEqual(parse('/'));
+    expect(parse('/runs/a?tab=nope&smooth=900&from=5&to=1')).toMatchObject({
+      state: { tab: 'overview', smooth: 100, range: undefined },
+    });
+    expect(parse('/nowhere')).toEqual({ page: 'missing', path: '/nowhere' });
+  });
+});

@@ -1,0 +1,91 @@
+import type { RunList, RunView } from '../../../collector/api/contract/run.ts';
+import type { EventHistogram, EventList, Plot, SeriesList } from '../../../collector/api/contract/telemetry.ts';
+import type { XAxis } from './axis.ts';
+import { toWire } from './filters.ts';
+import type { RunsState } from './route.ts';
+
+/** An answer that is not 2xx, in the words of the server where it gave some. */
+export class ApiError extends Error {
+  readonly status: number;
+  constructor(status: number, reason: string) {
+    super(reason);
+    this.status = status;
+  }
+}
+
+const REASONS: Record<number, string> = {
+  401: 'sign-in needed (401)',
+  403: 'not allowed (403)',
+  404: 'not found (404)',
+  429: 'too many requests (429)',
+  503: 'busy (503)',
+};
+
+async function get<T>(path: string, query: URLSearchParams, signal: AbortSignal): Promise<T> {
+  const address = query.size ? `${path}?${query}` : path;
+  const response = await fetch(address, { signal, headers: { accept: 'application/json' } }).catch((cause: unknown) => {
+    if (signal.aborted) throw cause;
+    throw new ApiError(0, 'the collector does not answer');
+  });
+  if (response.ok) return (await response.json()) as T;
+  const body: unknown = await response.json().catch(() => undefined);
+  const detail = typeof body === 'object' && body && 'detail' in body ? body.detail : undefined;
+  const reason = REASONS[response.status] ?? `error ${response.status}`;
+  throw new ApiError(response.status, typeof detail === 'string' ? `${reason}: ${detail}` : reason);
+}
+
+const run = (id: string, rest = '') => `/api/runs/${encodeURIComponent(id)}${rest}`;
+
+/** One page of the runs list. */
+export function fetchRuns(state: RunsState, signal: AbortSignal): Promise<RunList> {
+  const query = new URLSearchParams({
+    count: String(state.rows),
+    start: String((state.page - 1) * state.rows),
+    sorting: JSON.stringify([{ id: state.sort, desc: state.descending }]),
+  });
+  if (state.filters.length) query.set('filters', JSON.stringify(toWire(state.filters)));
+  return get('/api/runs', query, signal);
+}
+
+/** One run, with its metric summaries. */
+export const fetchRun = (id: string, signal: AbortSignal): Promise<RunView> =>
+  get(run(id), new URLSearchParams(), signal);
+
+/** All series of a run. */
+export const fetchSeries = (id: string, signal: AbortSignal): Promise<SeriesList> =>
+  get(run(id, '/series'), new URLSearchParams(), signal);
+
+export interface PlotRequest {
+  readonly seriesIds: readonly number[];
+  readonly axis: XAxis;
+  readonly maxPoints: number;
+  readonly range?: readonly [number, number] | undefined;
+}
+
+/** Points or buckets of some series. */
+export function fetchPlot(id: string, request: PlotRequest, signal: AbortSignal): Promise<Plot> {
+  const query = new URLSearchParams(request.seriesIds.map((series) => ['series', String(series)]));
+  query.set('xaxis', request.axis);
+  query.set('max_points', String(request.maxPoints));
+  if (request.range) {
+    query.set('from', String(request.range[0]));
+    query.set('to', String(request.range[1]));
+  }
+  return get(run(id, '/plot'), query, signal);
+}
+
+/** The newest events of a run. */
+export function fetchEvents(
+  id: string,
+  { count, contains, level }: { count: number; contains: string; level: string },
+  signal: AbortSignal,
+): Promise<EventList> {
+  const query = new URLSearchParams({ start: '0', count: String(count), order: 'desc' });
+  if (contains) query.set('contains', contains);
+  if (level) query.set('level', level);
+  return get(run(id, '/events'), query, signal);
+}
+
+/** Counts of a run's events over its life. */
+export const fetchHistogram = (id: string, bins: number, signal: AbortSignal): Promise<EventHistogram> =>
+  get(run(id, '/events/histogram'), new URLSearchParams({ bins: String(bins) }), signal);

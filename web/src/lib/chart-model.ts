@@ -1,0 +1,114 @@
+import { alignLines, type Column } from './align.ts';
+import type { XAxis } from './axis.ts';
+import { commonGaps, type Interval } from './gaps.ts';
+import type { Mark, PlotLine } from './plot-line.ts';
+import type { Slot } from './run-key.ts';
+import { smooth } from './smooth.ts';
+
+/** One line as a card gives it to its chart. */
+export interface ChartLine {
+  readonly label: string;
+  readonly slot: Slot;
+  readonly line: PlotLine;
+  /** Exact last value of the series, which a bucket's mean is not. */
+  readonly last: number | undefined;
+}
+
+/** All that a chart shows. */
+export interface ChartModel {
+  readonly lines: readonly ChartLine[];
+  readonly axis: XAxis;
+  readonly log: boolean;
+  readonly smoothing: number;
+  readonly live: boolean;
+  /** Range of the x axis; undefined = all that is there. */
+  readonly range: readonly [number, number] | undefined;
+}
+
+/** Where a line ends. */
+export interface LineEnd {
+  readonly x: number;
+  readonly value: number;
+  readonly slot: Slot;
+}
+
+/** What a drawn column is: the line itself, the raw line under a smoothed one, or an edge of the band. */
+export type ColumnKind = 'line' | 'raw' | 'high' | 'low';
+
+/** A model turned into columns on one x, and what is painted around them. */
+export interface ChartData {
+  readonly x: number[];
+  readonly columns: {
+    readonly kind: ColumnKind;
+    readonly slot: Slot;
+    readonly label: string;
+    readonly values: Column;
+  }[];
+  readonly gaps: readonly Interval[];
+  readonly marks: readonly (Mark & { readonly slot: Slot; readonly label: string })[];
+  readonly ends: readonly LineEnd[];
+  /** Values that a logarithmic axis cannot show. */
+  readonly hidden: number;
+  /** Changes when the chart must be built anew instead of being given new data. */
+  readonly shape: string;
+}
+
+const positive = (value: number | null) => (value !== null && value > 0 ? value : null);
+
+function columnsOf({ line }: ChartLine, log: boolean, smoothing: number) {
+  const shown = log ? line.y.map(positive) : line.y;
+  const columns: { kind: ColumnKind; values: readonly (number | null)[] }[] = [];
+  if (line.low && line.high) {
+    const { high } = line;
+    const low = log ? line.low.map((value, index) => positive(value) ?? shown[index] ?? null) : line.low;
+    columns.push({ kind: 'high', values: log ? high.map(positive) : high }, { kind: 'low', values: low });
+  }
+  if (smoothing > 0) columns.push({ kind: 'raw', values: shown }, { kind: 'line', values: smooth(shown, smoothing) });
+  else columns.push({ kind: 'line', values: shown });
+  return columns;
+}
+
+function endOf({ line, slot, last }: ChartLine, model: ChartModel): LineEnd[] {
+  for (let index = line.x.length - 1; index >= 0; index -= 1) {
+    const x = line.x[index] ?? 0;
+    const y = line.y[index];
+    if (y === null || y === undefined || (model.log && y <= 0)) continue;
+    if (model.range && (x > model.range[1] || x < model.range[0])) continue;
+    const exact = index === line.x.length - 1 && model.range === undefined && !(model.log && (last ?? 0) <= 0);
+    return [{ x, value: exact ? (last ?? y) : y, slot }];
+  }
+  return [];
+}
+
+/** Prepares a model for drawing. */
+export function toChartData(model: ChartModel): ChartData {
+  const parts = model.lines.map((line) => ({ line, columns: columnsOf(line, model.log, model.smoothing) }));
+  const aligned = alignLines(
+    parts.map(({ line, columns }) => ({ x: line.line.x, columns: columns.map((column) => column.values) })),
+  );
+  const columns = parts.flatMap(({ line, columns }, index) =>
+    columns.map(({ kind }, column) => ({
+      kind,
+      slot: line.slot,
+      label: line.label,
+      values: aligned.columns[index]?.[column] ?? [],
+    })),
+  );
+  const hidden = model.log
+    ? model.lines.reduce((sum, { line }) => sum + line.y.filter((value) => value !== null && value <= 0).length, 0)
+    : 0;
+  return {
+    x: aligned.x,
+    columns,
+    gaps: commonGaps(model.lines.map(({ line }) => line.gaps)),
+    marks: model.lines.flatMap(({ line, slot, label }) => line.marks.map((mark) => ({ ...mark, slot, label }))),
+    ends: model.lines.flatMap((line) => endOf(line, model)),
+    hidden,
+    shape: JSON.stringify([
+      model.axis,
+      model.log,
+      model.lines.some(({ line }) => line.marks.length > 0),
+      columns.map(({ kind, slot, label }) => [kind, slot, label]),
+    ]),
+  };
+}

@@ -1,0 +1,46 @@
+/** One stroke of an icon on a 16 px grid; `solid` fills instead, `inverse` takes the colour behind the icon. */
+export interface Shape {
+  readonly d: string;
+  readonly solid?: boolean;
+  readonly inverse?: boolean;
+  readonly opacity?: number;
+  readonly dash?: string;
+}
+const circle = (x: number, y: number, r: number) =>
+  `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`;
+const ring = circle(8, 8, 5.5);
+
+export const ICONS = {
+  runs: [{ d: 'M2 4h3M2 8h3M2 12h3m2-7.25 1.75-1.5L10.5 5l1.75-1.75L14 4.5M7 8.5h2.5l1-1.25 1.25 1.5L14 8M7 12h7' }],
+  search: [{ d: `${circle(7, 7, 4.25)}M10.25 10.25l3.25 3.25` }],
+  x: [{ d: 'm4 4 8 8M12 4l-8 8' }],
+  chevron: [{ d: 'm4.5 6.25 3.5 3.5 3.5-3.5' }],
+  up: [{ d: 'M8 13V3M4 7l4-4 4 4' }],
+  down: [{ d: 'M8 3v10M4 9l4 4 4-4' }],
+  filter: [{ d: 'M2.5 4h11M4.75 8h6.5M6.75 12h2.5' }],
+  copy: [{ d: 'M5.5 6.5a1 1 0 0 1 1-1h6a1 1 0 0 1 1 1v6a1 1 0 0 1-1 1h-6a1 1 0 0 1-1-1zM10.5 5.5v-3h-8v8h3' }],
+  check: [{ d: 'm3 8.5 3.25 3.25L13 4.75' }],
+  pause: [{ d: 'M5.5 3.5v9M10.5 3.5v9' }],
+  off: [{ d: 'M2 2l12 12M3 7a7 7 0 0 1 3-1.7M9.5 5.2A7 7 0 0 1 13 7M5.25 9.5a4 4 0 0 1 3-1.15M8 12v.01' }],
+  warn: [{ d: 'M8 2.25 14.25 13H1.75zM8 6.25v3.25M8 11.3v.01' }],
+  light: [
+    {
+      d: `${circle(8, 8, 2.75)}M8 1.5V3M8 13v1.5M1.5 8H3M13 8h1.5M3.4 3.4l1 1M11.6 11.6l1 1M12.6 3.4l-1 1M4.4 11.6l-1 1`,
+    },
+  ],
+  dark: [{ d: 'M13 9.5A5.5 5.5 0 0 1 6.5 3a5.5 5.5 0 1 0 6.5 6.5z' }],
+  system: [{ d: ring }, { d: 'M8 2.5a5.5 5.5 0 0 1 0 11z', solid: true }],
+  created: [{ d: ring, dash: '2.2 2.12' }],
+  running: [{ d: ring, opacity: 0.35 }, { d: 'M8 2.5A5.5 5.5 0 0 1 13.5 8' }, { d: circle(8, 8, 1.9), solid: true }],
+  completed: [{ d: `${ring}M5.4 8.2l1.85 1.85L10.7 6.3` }],
+  failed: [
+    { d: circle(8, 8, 6.25), solid: true },
+    { d: 'm5.75 5.75 4.5 4.5m0-4.5-4.5 4.5', inverse: true },
+  ],
+  terminated: [
+    { d: 'M4.75 2.75h6.5a2 2 0 0 1 2 2v6.5a2 2 0 0 1-2 2h-6.5a2 2 0 0 1-2-2v-6.5a2 2 0 0 1 2-2z' },
+    { d: 'M6 6h4v4H6z', solid: true },
+  ],
+  lost: [{ d: ring, dash: '10 3.2' }, { d: 'M6.5 6.7c0-2 3.1-1.9 3 0-.1 1.1-1.5 1.1-1.5 2.1M8 10.9v.01' }],
+} satisfies Record<string, readonly Shape[]>;
+export type IconName = keyof typeof ICONS;

@@ -1,0 +1,109 @@
+import type { SeriesView } from '../../../collector/api/contract/telemetry.ts';
+
+/** One line of a card; `index` is its order of first appearance and gives its slot in the palette. */
+export interface CardLine {
+  readonly series: SeriesView;
+  readonly label: string;
+  readonly index: number;
+}
+
+/** Series that share one plot. */
+export interface Card {
+  readonly title: string;
+  /** Empty when the lines do not share one. */
+  readonly unit: string;
+  readonly lines: readonly CardLine[];
+  readonly points: number;
+  readonly nonFinite: number;
+}
+export const RESOURCE_PREFIX = 'resources/';
+export const MAX_LINES = 8;
+
+const prefixOf = (metric: string) => {
+  const dot = metric.lastIndexOf('.');
+  return dot > 0 && dot < metric.length - 1 ? metric.slice(0, dot) : metric;
+};
+
+function labelsOf(members: readonly SeriesView[], prefix: string): string[] {
+  const dimensionsOnly = new Set(members.map((series) => series.metric)).size === 1 && members.length > 1;
+  const short = members.map((series) => {
+    const dimensions = Object.entries(series.attributes);
+    if (dimensionsOnly && dimensions.length === 1) return dimensions[0]?.[1] ?? '';
+    if (dimensionsOnly && dimensions.length > 1) return dimensions.map(([key, value]) => `${key}=${value}`).join(' ');
+    const name = series.metric.startsWith(`${prefix}.`) ? series.metric.slice(prefix.length + 1) : '';
+    const attributes = series.name.slice(series.metric.length);
+    return name + attributes || series.metric.slice(series.metric.lastIndexOf('.') + 1);
+  });
+  const uses = new Map<string, number>();
+  for (const label of short) uses.set(label, (uses.get(label) ?? 0) + 1);
+  return members.map((series, index) => {
+    const label = short[index] ?? series.name;
+    return (uses.get(label) ?? 0) > 1 && series.instance ? `${label} @${series.instance.slice(0, 8)}` : label;
+  });
+}
+
+/** Cards in order of first appearance: metrics with the same name up to the last dot share one. */
+export function groupSeries(series: readonly SeriesView[]): Card[] {
+  const groups = new Map<string, SeriesView[]>();
+  for (const entry of series) {
+    const prefix = prefixOf(entry.metric);
+    const group = groups.get(prefix);
+    if (group) group.push(entry);
+    else groups.set(prefix, [entry]);
+  }
+  return [...groups].map(([prefix, members]) => {
+    const labels = labelsOf(members, prefix);
+    const metrics = new Set(members.map((member) => member.metric));
+    const units = new Set(members.map((member) => member.unit));
+    const [first] = members;
+    return {
+      title: metrics.size === 1 && first ? first.metric : prefix,
+      unit: units.size === 1 ? (first?.unit ?? '') : '',
+      lines: members.map((member, index) => ({ series: member, label: labels[index] ?? member.name, index })),
+      points: members.reduce((sum, member) => sum + member.count, 0),
+      nonFinite: members.reduce((sum, member) => sum + member.non_finite, 0),
+    };
+  });
+}
+
+/** Cards of which the title or a series name contains each word of `search`. */
+export function filterCards(cards: readonly Card[], search: string): Card[] {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return [...cards];
+  return cards.filter((card) => {
+    const text = [card.title, ...card.lines.map((line) => line.series.name)].join('\n').toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+}
+
+/** The lines to draw: all, or those with the greatest last values in their order of appearance. */
+export function pickLines(card: Card, limit = MAX_LINES): readonly CardLine[] {
+  if (card.lines.length <= limit) return card.lines;
+  const size = (line: CardLine) => line.series.last ?? Number.NEGATIVE_INFINITY;
+  return [...card.lines]
+    .sort((a, b) => size(b) - size(a) || a.index - b.index)
+    .slice(0, limit)
+    .sort((a, b) => a.index - b.index);
+}
+
+/** Whether a card reads better with a logarithmic axis: positive, and over three decades. */
+export function prefersLog(card: Card): boolean {
+  let min = Number.POSITIVE_INFINITY;
+  let max = 0;
+  for (const { series } of card.lines) {
+    if (series.min === null || series.max === null) continue;
+    min = Math.min(min, series.min);
+    max = Math.max(max, series.max);
+  }
+  return min > 0 && max / min >= 1000 && Number.isFinite(min);
+}
+
+/** Unit as a reader expects it beside a title: UCUM annotations lose their braces, `1` and nothing are nothing. */
+export function displayUnit(unit: string): string {
+  if (unit === '1') return '';
+  return unit
+    .replace(/^\{(.*)\}$/, '$1')
+    .replace('MiBy', 'MiB')
+    .replace('GiBy', 'GiB')
+    .replace(/^By$/, 'B');
+}

@@ -1,0 +1,65 @@
+const two = (value: number) => String(value).padStart(2, '0');
+
+/** Seconds since the epoch of an API timestamp (UTC, microseconds, no zone); null stays null. */
+export function parseTimestamp(text: string): number;
+export function parseTimestamp(text: string | null | undefined): number | null;
+export function parseTimestamp(text: string | null | undefined): number | null {
+  if (!text) return null;
+  const milliseconds = Date.parse(`${text.slice(0, 19)}Z`);
+  return milliseconds / 1000 + Number(`0${text.slice(19)}`);
+}
+
+/** An age in words: seconds, minutes, hours with one decimal up to ten, then whole hours and days. */
+export function formatAge(seconds: number): string {
+  const age = Math.max(0, seconds);
+  if (age < 10) return `${age.toFixed(1)} s ago`;
+  if (age < 60) return `${Math.floor(age)} s ago`;
+  if (age < 3600) return `${Math.floor(age / 60)} min ago`;
+  if (age < 36_000) return `${(age / 3600).toFixed(1)} h ago`;
+  if (age < 86_400) return `${Math.floor(age / 3600)} h ago`;
+  return `${Math.floor(age / 86_400)} d ago`;
+}
+
+/** A duration of two units: `3 h 37 m`. */
+export function formatDuration(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  const days = Math.floor(whole / 86_400);
+  const hours = Math.floor(whole / 3600) % 24;
+  const minutes = Math.floor(whole / 60) % 60;
+  if (days) return `${days} d ${two(hours)} h`;
+  if (hours) return `${hours} h ${two(minutes)} m`;
+  if (minutes) return `${minutes} m ${two(whole % 60)} s`;
+  return seconds > 0 && seconds < 10 ? `${seconds.toFixed(1)} s` : `${whole} s`;
+}
+
+/** Seconds since the start as a clock: `1:02:03`, `0:07`. */
+export function formatElapsed(seconds: number): string {
+  const sign = seconds < 0 ? '−' : '';
+  const whole = Math.floor(Math.abs(seconds) + 1e-9);
+  const hours = Math.floor(whole / 3600);
+  const rest = `${hours ? two(Math.floor(whole / 60) % 60) : Math.floor(whole / 60)}:${two(whole % 60)}`;
+  return sign + (hours ? `${hours}:${rest}` : rest);
+}
+
+const iso = (seconds: number) => new Date(seconds * 1000).toISOString();
+
+/** `14:36:24`, UTC. */
+export const formatClock = (seconds: number): string => iso(seconds).slice(11, 19);
+
+/** `2026-11-20 14:36`, UTC; with `full` to the second. */
+export const formatStamp = (seconds: number, full = false): string =>
+  iso(seconds)
+    .slice(0, full ? 19 : 16)
+    .replace('T', ' ');
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** `20 Nov 2026`, UTC. */
+export function formatDate(seconds: number): string {
+  const date = new Date(seconds * 1000);
+  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
+}
+
+/** `14:37:11.402 118` of an API timestamp: what an event list needs to be questioned. */
+export const formatMicroseconds = (timestamp: string): string =>
+  `${timestamp.slice(11, 23)}\u202f${timestamp.slice(23)}`;
