@@ -13,7 +13,7 @@ const BATCH_DELAY_MILLIS = 1000;
 const MISCONFIGURED_DELAY_MILLIS = 60_000;
 
 /** What a sender tells about its work. */
-export interface SenderEvents {
+interface SenderEvents {
   delivered(items: number): void;
   rejected(frame: Rejected): void;
   /** Data waits because of an answer that a setting causes, or because the server cannot be reached. */

@@ -11,6 +11,8 @@ export interface RunChange {
   /** Breaks ties of time; the same change always has the same uid. */
   readonly uid: string;
   readonly instance: string;
+  /** Event time of the data with which a resource was first seen; the run started no later. */
+  readonly firstSeenUnixNano?: bigint;
   readonly externalId?: string;
   readonly name?: string;
   readonly folder?: string;
