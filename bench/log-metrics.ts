@@ -1,14 +1,15 @@
 /**
  * What `logMetrics` costs its caller, and how long the event loop is held while a million points are sent.
  *
- * Prints one line of JSON. The server is a thread of this process that takes everything and says 200.
+ * The server is a thread of this process that takes everything and says 200.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { Run } from 'simvue-otel';
+import { atMost, isShort, printRows } from './bench-report.ts';
 
-const POINTS = 1_000_000;
+const POINTS = isShort ? 200_000 : 1_000_000;
 const POINTS_PER_TURN = 1000;
 
 if (isMainThread) await measure();
@@ -27,7 +28,27 @@ async function measure(): Promise<void> {
   const config = { url: `http://127.0.0.1:${port}`, disableResourcesMetrics: true };
   await logMillion(config);
   const result = await logMillion(config);
-  console.log(JSON.stringify(result));
+  const points = POINTS.toLocaleString('en');
+  printRows(
+    [
+      atMost('logMetrics, one value, in memory, per call', result.microsecondsPerCall, 2, 'us', 2),
+      atMost(
+        `event loop held at its longest while sending ${points} points`,
+        result.longestEventLoopHoldMillis,
+        20,
+        'ms',
+      ),
+      {
+        what: '— records dropped',
+        mustReach: 'none',
+        measured: String(result.dropped),
+        peer: '',
+        ratio: '',
+        reached: result.dropped === 0 && result.delivered >= POINTS,
+      },
+    ],
+    result,
+  );
   await server.terminate();
 }
 
@@ -47,8 +68,6 @@ async function logMillion(config: { url: string; disableResourcesMetrics: boolea
   }
   await run.close({ timeoutMs: 60_000 });
   return {
-    benchmark: 'log-metrics',
-    points: POINTS,
     delivered: run.counters.delivered,
     dropped: run.counters.dropped,
     microsecondsPerCall: Number(((callMillis * 1000) / POINTS).toFixed(3)),

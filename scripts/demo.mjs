@@ -58,7 +58,7 @@ function readOptions() {
     });
     return values;
   } catch (error) {
-    return fail(`${error.message} Options: --port, --data, --interval (seconds), --iterations.`, 2);
+    return fail(`${error.message}. Options: --port, --data, --interval (seconds), --iterations.`, 2);
   }
 }
 

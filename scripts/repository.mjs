@@ -41,13 +41,19 @@ export function fail(message, code = 1) {
   process.exit(code);
 }
 
+const ORPHAN_CHECK_MILLIS = 500;
+
 /** Passes signals on to a child and ends as it ended. In a terminal the child gets Ctrl-C itself, so it is not sent twice. */
 export function followChild(child) {
   const signals = process.stdin.isTTY ? ['SIGTERM', 'SIGHUP'] : ['SIGTERM', 'SIGHUP', 'SIGINT'];
   for (const signal of signals) process.on(signal, () => child.kill(signal));
   if (process.stdin.isTTY) process.on('SIGINT', () => {});
+  // npm runs scripts in a shell that dies of SIGTERM without passing it on: an orphan ends its child itself.
+  const parent = process.ppid;
+  const orphanCheck = setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), ORPHAN_CHECK_MILLIS);
   return new Promise((resolve) => {
     child.once('close', (code, signal) => {
+      clearInterval(orphanCheck);
       if (signal === null) return resolve(code ?? 1);
       for (const name of ['SIGTERM', 'SIGHUP', 'SIGINT']) process.removeAllListeners(name);
       process.kill(process.pid, signal);

@@ -1,6 +1,5 @@
-/// <reference lib="dom" />
 import { mkdir } from 'node:fs/promises';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchBrowser, openPage } from '../support/browser.ts';
 import { CollectorProcess } from '../support/collector-process.ts';
@@ -100,28 +99,37 @@ describe('the live page in Chromium', () => {
 
 /** Waits until a metric's card says that it drew at least so many points. */
 async function drawnPoints(page: Page, metric: string, least: number): Promise<void> {
-  await page.waitForFunction(
-    ([name, count]) => {
-      const plot = document.querySelector(`[data-testid=metric-card][data-metric="${name}"] .plot`);
-      return (
-        plot !== null &&
-        Number(plot.getAttribute('data-points')) >= Number(count) &&
-        plot.querySelector('canvas') !== null
-      );
-    },
-    [metric, least] as const,
-    { timeout: 10_000, polling: 20 },
+  const plot = cardOf(page, metric).locator('.plot');
+  await plot.locator('canvas').waitFor({ timeout: 10_000 });
+  await eventually(
+    async () => Number(await plot.getAttribute('data-points')),
+    (points) => points >= least,
+    10_000,
   );
+}
+
+/** What `inkedPixels` needs of a canvas; the tests are compiled without the types of a browser. */
+interface Canvas {
+  readonly width: number;
+  readonly height: number;
+  getContext(
+    kind: '2d',
+  ): { getImageData(x: number, y: number, w: number, h: number): { data: Uint8ClampedArray } } | null;
 }
 
 /** Pixels of the card's canvas that are not empty: something is drawn indeed. */
 function inkedPixels(page: Page, metric: string): Promise<number> {
-  return page
-    .locator(`[data-testid=metric-card][data-metric="${metric}"] canvas`)
-    .evaluate((canvas: HTMLCanvasElement) => {
-      const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
+  return cardOf(page, metric)
+    .locator('canvas')
+    .evaluate((canvas: Canvas) => {
+      const data =
+        canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? new Uint8ClampedArray();
       let inked = 0;
       for (let i = 3; i < data.length; i += 4) if ((data[i] ?? 0) > 0) inked++;
       return inked;
     });
+}
+
+function cardOf(page: Page, metric: string): Locator {
+  return page.locator(`[data-testid=metric-card][data-metric="${metric}"]`);
 }

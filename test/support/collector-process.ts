@@ -76,9 +76,15 @@ interface Started {
   readonly port: number;
 }
 
-/** Runs the collector's command line with these arguments only, until it ends by itself. */
-export function runCollectorCommand(args: readonly string[]): Promise<Exit> {
-  return new TestProcess(process.execPath, [MAIN, ...args]).exited;
+const COMMAND_DEADLINE_MILLIS = 15_000;
+
+/** Runs the collector's command line with these arguments only, until it ends by itself; one that goes on is killed (signal `SIGKILL`). */
+export async function runCollectorCommand(args: readonly string[]): Promise<Exit> {
+  const command = new TestProcess(process.execPath, [MAIN, ...args]);
+  const timer = setTimeout(() => command.end('SIGKILL'), COMMAND_DEADLINE_MILLIS);
+  const exit = await command.exited;
+  clearTimeout(timer);
+  return exit;
 }
 
 async function launch(options: CollectorOptions, dataDirectory: string, port: number): Promise<Started> {

@@ -79,6 +79,6 @@ export async function eventually<T>(
     if (satisfies(answer)) return answer;
     if (Date.now() > deadline)
       throw new Error(`not within ${timeoutMillis} ms; last answer: ${JSON.stringify(answer).slice(0, 2000)}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }
