@@ -70,6 +70,7 @@ export class RequestPlanner {
         refusals.add(resolution.refused, part.points + part.events.length);
         continue;
       }
+      for (const problem of resolution.problems ?? []) warnings.push(problem);
       if (resolution.choice !== undefined) choices[index] = resolution.choice;
       const { runId } = resolution;
       const series = this.#recent(runId) ?? (await this.#open(runId));

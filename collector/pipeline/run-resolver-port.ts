@@ -10,7 +10,14 @@ export interface ResolveContext {
 }
 
 /** The run a part belongs to, or why it has none. `choice` is set when the request alone does not determine the run. */
-export type Resolution = { readonly runId: string; readonly choice?: string } | { readonly refused: string };
+export type Resolution =
+  | {
+      readonly runId: string;
+      readonly choice?: string;
+      /** What of the resource was left out, and the fix. */
+      readonly problems?: readonly string[];
+    }
+  | { readonly refused: string }; readonly choice?: string } | { readonly refused: string };
 
 /** Resource → run, by the rules of the wire contract; makes the run if it is new. */
 export interface RunResolver {
