@@ -17,7 +17,7 @@ export type Resolution =
       /** What of the resource was left out, and the fix. */
       readonly problems?: readonly string[];
     }
-  | { readonly refused: string }; readonly choice?: string } | { readonly refused: string };
+  | { readonly refused: string };
 
 /** Resource → run, by the rules of the wire contract; makes the run if it is new. */
 export interface RunResolver {
