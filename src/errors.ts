@@ -16,6 +16,7 @@ export const ERROR_CODES = [
   'SIMVUE_ERR_TOO_LARGE',
   'SIMVUE_ERR_OVERLOADED',
   'SIMVUE_ERR_NOT_FOUND',
+  'SIMVUE_ERR_FORBIDDEN',
   'SIMVUE_ERR_STORE',
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];

@@ -8,6 +8,8 @@ export const LiveHelloSchema = Type.Object({ version: Type.String(), server_time
 export type LiveHello = Static<typeof LiveHelloSchema>;
 
 export const LiveChangeSchema = Type.Object({
+  /** True when more runs changed than are listed: the reader fetches all that it shows. */
+  all: Type.Boolean(),
   runs: Type.Array(
     Type.Object({
       id: Type.String(),

@@ -31,7 +31,7 @@ export const RunViewSchema = Type.Object({
   started: nullable(Timestamp),
   endtime: nullable(Timestamp),
   modified: Timestamp,
-  /** `HH:MM:SS.ffffff`; null while there is no start or no end. */
+  /** `HH:MM:SS.ffffff`; null while there is no start or no end, and from 24 h on (Simvue's clients cannot parse it). */
   runtime: nullable(Type.String()),
   ttl: nullable(Type.Integer()),
   heartbeat_timeout: nullable(Type.Integer()),
@@ -50,8 +50,13 @@ export const RunViewSchema = Type.Object({
 });
 export type RunView = Static<typeof RunViewSchema>;
 
-/** A run in a list: the view without what is costly to assemble. */
-export const RunListItemSchema = Type.Omit(RunViewSchema, ['metrics', 'events', 'alerts']);
+/** A run in a list: the view without what is costly to assemble; `metrics` is filled with `return_metrics=True` only. */
+export const RunListItemSchema = Type.Object({
+  ...Type.Omit(RunViewSchema, ['metrics', 'events', 'alerts']).properties,
+  alerts: Type.Optional(Type.Array(Type.Unknown())),
+  metrics: Type.Optional(Type.Record(Type.String(), MetricSummarySchema)),
+  events: Type.Optional(Type.Object({})),
+});
 export type RunListItem = Static<typeof RunListItemSchema>;
 
 export const RunListSchema = Type.Object({ count: Type.Integer(), data: Type.Array(RunListItemSchema) });
@@ -74,3 +79,33 @@ export const FolderViewSchema = Type.Object({
   runs: Type.Integer(),
 });
 export type FolderView = Static<typeof FolderViewSchema>;
+
+export const FolderListSchema = Type.Object({ count: Type.Integer(), data: Type.Array(FolderViewSchema) });
+export type FolderList = Static<typeof FolderListSchema>;
+
+/** A tag as Simvue shows it, with the number of its runs; the id and the colour follow from the name. */
+export const TagViewSchema = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  /** `#rrggbb` */
+  colour: Type.String(),
+  description: nullable(Type.String()),
+  user: Type.String(),
+  runs: Type.Integer(),
+});
+export type TagView = Static<typeof TagViewSchema>;
+export const TagListSchema = Type.Object({ count: Type.Integer(), data: Type.Array(TagViewSchema) });
+export type TagList = Static<typeof TagListSchema>;
+
+/** `GET /api/runs/{id}/instances`: the writers (processes or threads) of a run. */
+export const InstanceViewSchema = Type.Object({
+  instance: Type.String(),
+  role: Type.String(),
+  first_sign: Timestamp,
+  last_sign: Timestamp,
+  ended: Type.Boolean(),
+  system: Type.Record(Type.String(), Type.Unknown()),
+});
+export type InstanceView = Static<typeof InstanceViewSchema>;
+export const InstanceListSchema = Type.Object({ data: Type.Array(InstanceViewSchema) });
+export type InstanceList = Static<typeof InstanceListSchema>;

@@ -1,0 +1,141 @@
+import { setImmediate } from 'node:timers/promises';
+import { formatTimestamp } from 'simvue-otel/time';
+import type { RunRow } from '../store/catalog-store.ts';
+import type { Axis, PlotSeries, SeriesSummary } from '../store/telemetry-store.ts';
+import type { ApiContext } from './api-context.ts';
+import { seriesByName } from './metric-summary.ts';
+import {
+  CELL_WIDTH,
+  type Columns,
+  joinCells,
+  mergeColumns,
+  POINT_WIDTH,
+  thinPoints,
+  toCells,
+  toPoints,
+} from './point-columns.ts';
+import { runOrigin } from './views.ts';
+
+/** What `GET /api/metrics` asks for. */
+export interface MetricValuesQuery {
+  readonly runIds: readonly string[];
+  /** Display names; undefined = all. */
+  readonly metrics: readonly string[] | undefined;
+  readonly axis: Axis;
+  /** One answer over all runs instead of one a run. */
+  readonly aggregate: boolean;
+  /** At the most this many points a metric (and run); fewer points come as they are. */
+  readonly maxPoints: number | undefined;
+}
+
+interface RunSeries {
+  readonly run: RunRow;
+  readonly series: ReadonlyMap<string, readonly SeriesSummary[]>;
+}
+
+/** Rows in one piece of text: small enough that other requests get their turn. */
+const ROWS_PER_PIECE = 8192;
+
+/**
+ * Writes metric values as Simvue's clients read them, piece by piece; only one metric of one run is in memory at a time.
+ *
+ * A single run: `{run: {metric: [{axis: x, value}]}}`; aggregated: `{metric: [{axis: x, average, min, max}]}`. x ascends; what has no
+ * data (unknown runs and metrics too) is left out. Values that are not finite are bare `NaN`, `Infinity`, `-Infinity`, as Python
+ * writes and reads them.
+ */
+export async function* metricValuesJson(context: ApiContext, query: MetricValuesQuery): AsyncGenerator<string> {
+  const runs: RunSeries[] = [];
+  for (const id of query.runIds) {
+    const run = await context.catalog.getRun(id);
+    if (run !== undefined) runs.push({ run, series: seriesByName(await context.telemetry.summaries(id)) });
+  }
+  yield '{';
+  if (query.aggregate) yield* metricsJson(context, query, runs);
+  else {
+    let separator = '';
+    for (const entry of runs) {
+      if (metricNames(query, [entry]).length === 0) continue;
+      yield `${separator}${JSON.stringify(entry.run.id)}:{`;
+      yield* metricsJson(context, query, [entry]);
+      yield '}';
+      separator = ',';
+    }
+  }
+  yield '}';
+}
+
+/** Names that were asked for and have data. */
+function metricNames({ metrics }: MetricValuesQuery, runs: readonly RunSeries[]): readonly string[] {
+  const present = new Set(runs.flatMap(({ series }) => [...series.keys()]));
+  return metrics === undefined ? [...present] : metrics.filter((name) => present.has(name));
+}
+
+async function* metricsJson(
+  context: ApiContext,
+  query: MetricValuesQuery,
+  runs: readonly RunSeries[],
+): AsyncGenerator<string> {
+  let separator = '';
+  for (const name of metricNames(query, runs)) {
+    const plots = await plotMetric(context, query, runs, name);
+    const columns = query.aggregate
+      ? joinCells(mergeColumns(plots.map(toCells), CELL_WIDTH), query.maxPoints)
+      : thinPoints(mergeColumns(plots.map(toPoints), POINT_WIDTH), query.maxPoints ?? Number.POSITIVE_INFINITY);
+    const rows = columns[0]?.length ?? 0;
+    if (rows === 0) continue;
+    yield `${separator}${JSON.stringify(name)}:[`;
+    for (let row = 0; row < rows; row += ROWS_PER_PIECE) {
+      yield rowsJson(columns, query, row, Math.min(row + ROWS_PER_PIECE, rows));
+      await setImmediate();
+    }
+    yield ']';
+    separator = ',';
+  }
+}
+
+/** All series of a metric; in buckets of at most `maxPoints` values when they hold more points than that. */
+async function plotMetric(
+  { telemetry }: ApiContext,
+  { axis, maxPoints, aggregate }: MetricValuesQuery,
+  runs: readonly RunSeries[],
+  name: string,
+): Promise<readonly PlotSeries[]> {
+  const groups = runs.flatMap(({ run, series }) => {
+    const summaries = series.get(name);
+    return summaries === undefined ? [] : [{ run, summaries }];
+  });
+  const all = groups.flatMap(({ summaries }) => summaries);
+  const total = all.reduce((sum, { count }) => sum + count, 0);
+  // A bucket gives two points (its extremes) or one cell.
+  const buckets = Math.floor((maxPoints ?? 0) / (aggregate ? all.length : all.length * 2));
+  const limit = maxPoints === undefined || total <= maxPoints ? undefined : Math.max(1, buckets);
+  const plots = groups.map(({ run, summaries }) =>
+    telemetry.plot({
+      runId: run.id,
+      seriesIds: summaries.map(({ series }) => series.id),
+      axis,
+      originUnixNano: runOrigin(run),
+      maxPoints: limit,
+    }),
+  );
+  return (await Promise.all(plots)).flat();
+}
+
+function rowsJson(columns: Columns, { axis, aggregate }: MetricValuesQuery, from: number, to: number): string {
+  const [x, value, finite, min, max] = columns as [Float64Array, ...Float64Array[]];
+  const key = `{"${axis}":`;
+  let text = '';
+  for (let row = from; row < to; row++) {
+    text += `${row === 0 ? '' : ','}${key}${axisText(axis, x[row] as number)},`;
+    if (aggregate) {
+      const average = (value?.[row] as number) / (finite?.[row] as number);
+      text += `"average":${average},"min":${min?.[row]},"max":${max?.[row]}}`;
+    } else text += `"value":${value?.[row]}}`;
+  }
+  return text;
+}
+
+/** Steps and seconds are numbers; a timestamp is text, to the microsecond. */
+function axisText(axis: Axis, x: number): string {
+  return axis === 'timestamp' ? `"${formatTimestamp(BigInt(Math.round(x * 1e6)) * 1000n)}"` : String(x);
+}

@@ -1,0 +1,41 @@
+import { Readable } from 'node:stream';
+import { type ApiContext, type ApiServer, requireRun } from '../api-context.ts';
+import { IdParams, MetricNamesQuerySchema, MetricValuesQuerySchema } from '../contract/query.ts';
+import { seriesByName } from '../metric-summary.ts';
+import { metricValuesJson } from '../metric-values.ts';
+import { InvalidQuery } from '../problem.ts';
+import { isTrue, parseStringList } from '../query-value.ts';
+
+const MAX_RUNS = 100;
+const MAX_METRICS = 1000;
+
+/** `GET /metrics/names`, `/runs/{id}/metrics/names`, `/metrics`. */
+export function registerMetricRoutes(api: ApiServer, context: ApiContext): void {
+  const names = async (id: string): Promise<string[]> => {
+    const run = await requireRun(context, id);
+    return [...seriesByName(await context.telemetry.summaries(run.id)).keys()];
+  };
+
+  api.get('/metrics/names', { schema: { querystring: MetricNamesQuerySchema } }, async ({ query }) => {
+    const runs = parseStringList('runs', query.runs, MAX_RUNS);
+    return [...new Set((await Promise.all(runs.map(names))).flat())];
+  });
+
+  api.get('/runs/:id/metrics/names', { schema: { params: IdParams } }, ({ params }) => names(params.id));
+
+  api.get('/metrics', { schema: { querystring: MetricValuesQuerySchema } }, async ({ query }, reply) => {
+    const aggregate = isTrue(query.aggregate);
+    const axis = query.xaxis ?? 'step';
+    if (aggregate && axis === 'timestamp') {
+      throw new InvalidQuery('xaxis', 'runs are aggregated over step or time: their timestamps do not meet');
+    }
+    const text = metricValuesJson(context, {
+      runIds: parseStringList('runs', query.runs, MAX_RUNS),
+      metrics: query.metrics === undefined ? undefined : parseStringList('metrics', query.metrics, MAX_METRICS),
+      axis,
+      aggregate,
+      maxPoints: query.max_points,
+    });
+    return reply.type('application/json; charset=utf-8').send(Readable.from(text, { objectMode: false }));
+  });
+}

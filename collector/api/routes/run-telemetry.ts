@@ -1,0 +1,88 @@
+import type { RunRow } from '../../store/catalog-store.ts';
+import { type ApiContext, type ApiServer, requireRun } from '../api-context.ts';
+import {
+  DEFAULT_PAGE,
+  DEFAULT_PLOT_POINTS,
+  EventsQuerySchema,
+  HistogramQuerySchema,
+  IdParams,
+  PlotQuerySchema,
+} from '../contract/query.ts';
+import type { EventHistogram, EventList, Plot, SeriesList } from '../contract/telemetry.ts';
+import { plotView } from '../plot-view.ts';
+import { InvalidQuery } from '../problem.ts';
+import { parseTimeParameter } from '../query-value.ts';
+import { eventView, histogramView, leastSeverity, runOrigin, seriesView } from '../views.ts';
+
+const DEFAULT_BINS = 60;
+
+/** `GET /runs/{id}/series`, `/plot`, `/events`, `/events/histogram`: what the page reads, beyond Simvue's API. */
+export function registerRunTelemetryRoutes(api: ApiServer, context: ApiContext): void {
+  const { telemetry } = context;
+
+  api.get('/runs/:id/series', { schema: { params: IdParams } }, async ({ params }): Promise<SeriesList> => {
+    const run = await requireRun(context, params.id);
+    return { data: (await telemetry.summaries(run.id)).filter(({ count }) => count > 0).map(seriesView) };
+  });
+
+  api.get(
+    '/runs/:id/plot',
+    { schema: { params: IdParams, querystring: PlotQuerySchema } },
+    async ({ params, query }): Promise<Plot> => {
+      const run = await requireRun(context, params.id);
+      const plot = await telemetry.plot({
+        runId: run.id,
+        seriesIds: [...new Set(query.series)],
+        axis: query.xaxis ?? 'step',
+        originUnixNano: runOrigin(run),
+        from: query.from,
+        to: query.to,
+        maxPoints: query.max_points ?? DEFAULT_PLOT_POINTS,
+      });
+      return { data: plot.map(plotView) };
+    },
+  );
+
+  api.get(
+    '/runs/:id/events',
+    { schema: { params: IdParams, querystring: EventsQuerySchema } },
+    async ({ params, query }): Promise<EventList> => {
+      const run = await requireRun(context, params.id);
+      const page = await telemetry.events({
+        runId: run.id,
+        start: query.start ?? 0,
+        count: query.count ?? DEFAULT_PAGE,
+        descending: query.order === 'desc',
+        contains: query.contains,
+        minSeverity: query.level === undefined ? undefined : leastSeverity(query.level),
+        fromUnixNano: query.from === undefined ? undefined : parseTimeParameter('from', query.from),
+        toUnixNano: query.to === undefined ? undefined : parseTimeParameter('to', query.to),
+      });
+      return { count: page.total, data: page.events.map(eventView) };
+    },
+  );
+
+  api.get(
+    '/runs/:id/events/histogram',
+    { schema: { params: IdParams, querystring: HistogramQuerySchema } },
+    async ({ params, query }): Promise<EventHistogram> => {
+      const run = await requireRun(context, params.id);
+      const life = await lifeOf(run, context);
+      const from = query.from === undefined ? life.from : parseTimeParameter('from', query.from);
+      const to = query.to === undefined ? life.to : parseTimeParameter('to', query.to);
+      if (to <= from) throw new InvalidQuery('to', 'to must be later than from');
+      return histogramView(await telemetry.eventHistogram(run.id, from, to, query.bins ?? DEFAULT_BINS));
+    },
+  );
+}
+
+/** From the start of the run or its first event to just after its end (or last sign of life) or its last event. */
+async function lifeOf(run: RunRow, { telemetry }: ApiContext): Promise<{ from: bigint; to: bigint }> {
+  const edge = async (descending: boolean): Promise<bigint | undefined> =>
+    (await telemetry.events({ runId: run.id, start: 0, count: 1, descending })).events[0]?.timeUnixNano;
+  const [first, last] = await Promise.all([edge(false), edge(true)]);
+  const start = runOrigin(run);
+  const end = run.endedUnixNano ?? run.lastSignUnixNano ?? start;
+  const times = [start, end, first ?? start, last ?? start].sort((a, b) => (a < b ? -1 : 1));
+  return { from: times.at(0) ?? start, to: (times.at(-1) ?? end) + 1n };
+}

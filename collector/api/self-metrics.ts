@@ -1,0 +1,67 @@
+import type { LiveHub } from './live-hub.ts';
+import { type MetricFamily, MetricRegistry } from './prometheus-text.ts';
+
+/** What the collector tells about itself on `/metrics`; filled by the parts that know. */
+export interface SelfMetrics {
+  /** Requests by `signal`: `metrics`, `logs`, `traces`. */
+  readonly receivedRequests: MetricFamily;
+  /** Points and records in decoded requests, by `signal`. */
+  readonly receivedItems: MetricFamily;
+  readonly storedPoints: MetricFamily;
+  readonly storedEvents: MetricFamily;
+  /** Points and records that were refused, by `reason`. */
+  readonly refusedItems: MetricFamily;
+  /** Requests that were answered 4xx or 503, by `status`. */
+  readonly refusedRequests: MetricFamily;
+  readonly duplicatePoints: MetricFamily;
+  readonly duplicateEvents: MetricFamily;
+  readonly latePoints: MetricFamily;
+  readonly chunks: MetricFamily;
+  readonly series: MetricFamily;
+  readonly queueBytes: MetricFamily;
+  readonly logBytes: MetricFamily;
+  /** Durable writes of the ingest log: number and seconds. */
+  readonly logCommitSeconds: MetricFamily;
+  /** Seconds in commits of the store, by `shard`. */
+  readonly storeCommitSeconds: MetricFamily;
+  /** Registers what copies totals that are kept elsewhere; runs before each scrape. */
+  onCollect(collect: () => void | Promise<void>): void;
+  /** Prometheus text format. */
+  render(): Promise<string>;
+}
+
+/** Makes the collector's own metrics; those of the live streams and of the process fill themselves. */
+export function createSelfMetrics(version: string, live: LiveHub): SelfMetrics {
+  const registry = new MetricRegistry();
+  const name = (rest: string): string => `simvue_collector_${rest}`;
+  registry.gauge(name('info'), 'Version of the collector.').set(1, { version });
+  const memory = registry.gauge('process_resident_memory_bytes', 'Resident memory.');
+  const readers = registry.gauge(name('live_readers'), 'Open live streams.');
+  const messages = registry.counter(name('live_messages_total'), 'Changes sent to live streams.');
+  const dropped = registry.counter(name('live_dropped_total'), 'Live streams dropped because nobody read them.');
+  registry.onCollect(() => {
+    memory.set(process.memoryUsage.rss());
+    readers.set(live.statistics.subscribers);
+    messages.set(live.statistics.messages);
+    dropped.set(live.statistics.dropped);
+  });
+  return {
+    receivedRequests: registry.counter(name('received_requests_total'), 'OTLP requests received.'),
+    receivedItems: registry.counter(name('received_items_total'), 'Points and records in decoded requests.'),
+    storedPoints: registry.counter(name('stored_points_total'), 'Points stored.'),
+    storedEvents: registry.counter(name('stored_events_total'), 'Events stored.'),
+    refusedItems: registry.counter(name('refused_items_total'), 'Points and records refused, by reason.'),
+    refusedRequests: registry.counter(name('refused_requests_total'), 'Requests refused as a whole, by HTTP status.'),
+    duplicatePoints: registry.counter(name('duplicate_points_total'), 'Points that were stored already.'),
+    duplicateEvents: registry.counter(name('duplicate_events_total'), 'Events that were stored already.'),
+    latePoints: registry.counter(name('late_points_total'), 'Points older than the newest chunk of their series.'),
+    chunks: registry.counter(name('chunks_total'), 'Chunks written.'),
+    series: registry.gauge(name('series'), 'Series in memory.'),
+    queueBytes: registry.gauge(name('queue_bytes'), 'Bytes accepted and not yet in committed chunks.'),
+    logBytes: registry.counter(name('log_bytes_total'), 'Bytes appended to the ingest log.'),
+    logCommitSeconds: registry.summary(name('log_commit_seconds'), 'Durable writes of the ingest log.'),
+    storeCommitSeconds: registry.counter(name('store_commit_seconds_total'), 'Seconds in commits of the store.'),
+    onCollect: (collect) => registry.onCollect(collect),
+    render: () => registry.render(),
+  };
+}

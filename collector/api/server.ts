@@ -1,0 +1,97 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify';
+import { SimvueError } from 'simvue-otel/errors';
+import { COLLECTOR_HEADER } from 'simvue-otel/semconv';
+import { type AccessRules, createAccessCheck } from './access.ts';
+import type { ApiContext } from './api-context.ts';
+import { registerPage } from './page.ts';
+import { type Problem, toProblem } from './problem.ts';
+import { registerEventRoutes } from './routes/events.ts';
+import { registerFolderRoutes } from './routes/folders.ts';
+import { type Readiness, registerHealthRoutes } from './routes/health.ts';
+import { registerIdentityRoutes } from './routes/identity.ts';
+import { registerLiveRoute } from './routes/live.ts';
+import { registerMetricRoutes } from './routes/metrics.ts';
+import { registerRunTelemetryRoutes } from './routes/run-telemetry.ts';
+import { registerRunRoutes } from './routes/runs.ts';
+import type { SelfMetrics } from './self-metrics.ts';
+
+export interface ServerOptions extends ApiContext, AccessRules {
+  readonly metrics: SelfMetrics;
+  /** Until it says undefined, `/readyz` and every read answer 503 with its reason. */
+  readonly readiness: Readiness;
+  /** Version of the collector, told in the header by which a client knows it from a Simvue server. */
+  readonly version: string;
+  /** Absolute path of the built page. */
+  readonly webDirectory: string;
+  readonly logger?: FastifyBaseLogger | undefined;
+}
+
+/** A request must be here, whole, within this time. */
+const REQUEST_TIMEOUT_MILLISECONDS = 60_000;
+const HEADERS_OF_EVERY_ANSWER = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+};
+
+/**
+ * Makes the HTTP server: access rules, Simvue's REST API, the reads and the live stream of the page, the page itself, health and
+ * metrics. It does not listen yet; other routes (OTLP) may be added, and stand under the same access rules.
+ *
+ * @throws SimvueError `SIMVUE_ERR_CONFIG` when the public URL is wrong.
+ */
+export function createServer(options: ServerOptions): FastifyInstance {
+  const refusal = createAccessCheck(options);
+  const server = Fastify({
+    ...(options.logger === undefined ? {} : { loggerInstance: options.logger }),
+    disableRequestLogging: true,
+    requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
+    frameworkErrors: (error, _request, reply) => answer(reply, toProblem(error)),
+  });
+
+  server.addHook('onRequest', async (request, reply) => {
+    reply.headers(HEADERS_OF_EVERY_ANSWER);
+    const reason = refusal(request.method, request.headers);
+    if (reason !== undefined) throw new SimvueError('SIMVUE_ERR_FORBIDDEN', reason);
+  });
+  server.setErrorHandler((error, request, reply) => {
+    const problem = toProblem(error);
+    if (problem.status >= 500) request.log.error({ err: error, url: request.url }, 'request failed');
+    return answer(reply, problem);
+  });
+
+  registerHealthRoutes(server, options.readiness, options.metrics);
+  registerPage(server, options.webDirectory);
+  server.register((scope) => registerApi(scope, options), { prefix: '/api' });
+  return server;
+}
+
+async function registerApi(scope: FastifyInstance, options: ServerOptions): Promise<void> {
+  const api = scope.withTypeProvider<TypeBoxTypeProvider>();
+  api.addHook('onRequest', async (_request, reply) => {
+    reply.headers({ [COLLECTOR_HEADER]: options.version, 'cache-control': 'no-store' });
+    const reason = options.readiness();
+    if (reason !== undefined) throw new SimvueError('SIMVUE_ERR_OVERLOADED', reason);
+  });
+  api.setNotFoundHandler((request, reply) => {
+    const fix =
+      request.method === 'GET' ? 'see GET /api/runs' : 'runs are written by OTLP: POST /v1/metrics and /v1/logs';
+    return reply.code(404).send({ detail: `${request.method} ${request.url} is not served here: ${fix}` });
+  });
+
+  registerIdentityRoutes(api, options);
+  registerRunRoutes(api, options);
+  registerFolderRoutes(api, options);
+  registerMetricRoutes(api, options);
+  registerEventRoutes(api, options);
+  registerRunTelemetryRoutes(api, options);
+  registerLiveRoute(api, options);
+}
+
+function answer(reply: FastifyReply, { status, detail, retryAfterSeconds }: Problem): FastifyReply {
+  if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds);
+  return reply.code(status).send({ detail });
+}

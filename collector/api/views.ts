@@ -1,0 +1,188 @@
+import { createHash } from 'node:crypto';
+import { formatTimestamp } from 'simvue-otel/time';
+import type { EventRecord } from '../pipeline/telemetry.ts';
+import type { FolderRow, InstanceRow, RunRow } from '../store/catalog-store.ts';
+import type { EventHistogramBin, SeriesSummary } from '../store/telemetry-store.ts';
+import type { FolderView, InstanceView, RunListItem, RunView, TagView } from './contract/run.ts';
+import type { EventHistogram, EventView, SeriesView } from './contract/telemetry.ts';
+import { type MetricSummary, metricSummaries } from './metric-summary.ts';
+
+/** Who everybody is while the collector asks for no token. */
+export const LOCAL_USER = 'local';
+
+const DAY_MICROSECONDS = 86_400_000_000n;
+const PRIVATE = { users: [], tenant: false, public: false };
+/** OTLP severities 1-24 in steps of four: trace, debug, info, warn, error, fatal. */
+const LEVELS = ['debug', 'debug', 'info', 'warning', 'error', 'critical'] as const;
+const ID_ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+const timestampOrNull = (timeUnixNano: bigint | null): string | null =>
+  timeUnixNano === null ? null : formatTimestamp(timeUnixNano);
+const finiteOrNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+/** Start of a run as the `time` axis counts it, nanoseconds since the epoch. */
+export const runOrigin = (run: RunRow): bigint => run.startedUnixNano ?? run.createdUnixNano;
+
+/** A run as lists show it. */
+export function runListItem(run: RunRow): RunListItem {
+  return {
+    id: run.id,
+    name: run.name,
+    folder: run.folder,
+    status: run.status,
+    description: run.description,
+    tags: [...run.tags],
+    metadata: run.metadata,
+    system: Object.keys(run.system).length === 0 ? null : run.system,
+    user: run.user,
+    created: formatTimestamp(run.createdUnixNano),
+    started: timestampOrNull(run.startedUnixNano),
+    endtime: timestampOrNull(run.endedUnixNano),
+    modified: formatTimestamp(run.modifiedUnixNano),
+    runtime: runtime(run),
+    ttl: run.retentionSeconds,
+    heartbeat_timeout: run.heartbeatTimeoutSeconds,
+    notifications: { state: run.notification },
+    visibility: PRIVATE,
+    starred: false,
+    last_sign: timestampOrNull(run.lastSignUnixNano),
+    attempt: run.attempt,
+    exit_code: run.exitCode,
+    exit_signal: run.exitSignal,
+    external_id: run.externalId,
+  };
+}
+
+/** A run in a list with every key of the run view, for clients that take one for the other. */
+export function simvueListItem(run: RunRow, summaries: readonly SeriesSummary[]): RunListItem {
+  return { ...runListItem(run), alerts: [], metrics: summaryRecord(run, summaries), events: {} };
+}
+
+/**
+ * The whole run view.
+ *
+ * @param events - number of the run's events and time of the newest.
+ */
+export function runView(
+  run: RunRow,
+  summaries: readonly SeriesSummary[],
+  events: { readonly count: number; readonly lastUnixNano: bigint | null },
+): RunView {
+  return {
+    ...runListItem(run),
+    alerts: [],
+    metrics: summaryRecord(run, summaries),
+    events: { count: events.count, last: timestampOrNull(events.lastUnixNano) },
+  };
+}
+
+function summaryRecord(run: RunRow, summaries: readonly SeriesSummary[]): Record<string, MetricSummary> {
+  return Object.fromEntries(metricSummaries(summaries, runOrigin(run)));
+}
+
+/** `HH:MM:SS.ffffff` from start to end; null without both, and from 24 h on, which Simvue's clients cannot parse. */
+function runtime({ startedUnixNano, endedUnixNano }: RunRow): string | null {
+  if (startedUnixNano === null || endedUnixNano === null) return null;
+  const micros = (endedUnixNano - startedUnixNano) / 1000n;
+  if (micros < 0n || micros >= DAY_MICROSECONDS) return null;
+  return formatTimestamp(micros * 1000n).slice(11);
+}
+
+export function folderView(folder: FolderRow): FolderView {
+  return {
+    id: folder.id,
+    path: folder.path,
+    name: null,
+    description: folder.description,
+    tags: [...folder.tags],
+    metadata: folder.metadata,
+    starred: false,
+    ttl: null,
+    created: formatTimestamp(folder.createdUnixNano),
+    modified: formatTimestamp(folder.modifiedUnixNano),
+    user: LOCAL_USER,
+    visibility: PRIVATE,
+    runs: folder.runs,
+  };
+}
+
+/** A tag; its id (22 characters) and colour are hashes of its name. */
+export function tagView({ name, runs }: { readonly name: string; readonly runs: number }): TagView {
+  const hash = createHash('sha256').update(name).digest();
+  const id = Array.from(hash.subarray(0, 22), (byte) => ID_ALPHABET[byte % ID_ALPHABET.length]).join('');
+  const colour = `#${hash.subarray(22, 25).toString('hex')}`;
+  return { id, name, colour, description: null, user: LOCAL_USER, runs };
+}
+
+export function instanceView(row: InstanceRow): InstanceView {
+  return {
+    instance: row.instance,
+    role: row.role,
+    first_sign: formatTimestamp(row.firstSignUnixNano),
+    last_sign: formatTimestamp(row.lastSignUnixNano),
+    ended: row.ended,
+    system: row.system,
+  };
+}
+
+export function seriesView(summary: SeriesSummary): SeriesView {
+  const { id, definition, instance } = summary.series;
+  const finite = summary.count - summary.nonFiniteCount;
+  return {
+    id,
+    metric: definition.name,
+    name: definition.displayName,
+    attributes: Object.fromEntries(definition.attributes),
+    instance,
+    unit: definition.unit,
+    temporality: definition.temporality,
+    count: summary.count,
+    min: finiteOrNull(summary.min),
+    max: finiteOrNull(summary.max),
+    mean: finite === 0 ? null : finiteOrNull(summary.sum / finite),
+    last: finiteOrNull(summary.last),
+    last_text: String(summary.last),
+    last_step: finiteOrNull(summary.lastStep),
+    non_finite: summary.nonFiniteCount,
+    first_timestamp: formatTimestamp(summary.firstTimeUnixNano),
+    last_timestamp: formatTimestamp(summary.lastTimeUnixNano),
+  };
+}
+
+/** Level of an OTLP severity number in Simvue's words; null = unspecified. */
+export function logLevel(severityNumber: number): (typeof LEVELS)[number] | null {
+  return LEVELS[Math.ceil(severityNumber / 4) - 1] ?? null;
+}
+
+/** Least OTLP severity number of a level. */
+export const leastSeverity = (level: (typeof LEVELS)[number]): number => LEVELS.indexOf(level) * 4 + 1;
+
+export function eventView(event: EventRecord & { readonly instance: string }): EventView {
+  return {
+    ...simvueEventView(event),
+    event_name: event.eventName,
+    attributes: event.attributes,
+    instance: event.instance,
+  };
+}
+
+/** An event with exactly the three keys that Simvue's clients allow. */
+export function simvueEventView(event: EventRecord): Pick<EventView, 'timestamp' | 'message' | 'log_level'> {
+  return {
+    timestamp: formatTimestamp(event.timeUnixNano),
+    message: event.body,
+    log_level: logLevel(event.severityNumber),
+  };
+}
+
+export function histogramView(bins: readonly EventHistogramBin[]): EventHistogram {
+  return {
+    data: bins.map(({ fromUnixNano, error, warn, info, debug }) => ({
+      timestamp: formatTimestamp(fromUnixNano),
+      error,
+      warn,
+      info,
+      debug,
+    })),
+  };
+}
