@@ -48,8 +48,14 @@ export interface FolderRow {
 /** A writer (process or thread) of a run. */
 export interface InstanceRow {
   readonly instance: string;
+  /** `owner`, `member`, or empty when it did not say. */
+  readonly role: string;
   readonly firstSignUnixNano: bigint;
   readonly lastSignUnixNano: bigint;
+  /** True when it said that it ends. */
+  readonly ended: boolean;
+  /** Attributes of its resource outside `simvue.*`. */
+  readonly system: Metadata;
 }
 
 export type RunSortColumn = 'created' | 'started' | 'ended' | 'modified' | 'name' | 'status' | `metadata.${string}`;

@@ -4,6 +4,7 @@ import { defaultRunName } from '../pipeline/run-name.ts';
 import { RunState } from '../pipeline/run-state.ts';
 import { CATALOG_MIGRATIONS } from './catalog/catalog-schema.ts';
 import { FolderTable } from './catalog/folder-table.ts';
+import { InstanceTable } from './catalog/instance-table.ts';
 import { runListQueries } from './catalog/run-query.ts';
 import { makeRunRow, readRunRow } from './catalog/run-rows.ts';
 import { CatalogRunTable } from './catalog/run-table.ts';
@@ -26,6 +27,7 @@ class SqliteCatalog implements CatalogStore {
   readonly #now: () => bigint;
   readonly #runs: CatalogRunTable;
   readonly #folders: FolderTable;
+  readonly #instances: InstanceTable;
   readonly #deleted: Set<string>;
 
   constructor(database: Database, nowUnixNano: () => bigint) {
@@ -33,6 +35,7 @@ class SqliteCatalog implements CatalogStore {
     this.#now = nowUnixNano;
     this.#runs = new CatalogRunTable(database);
     this.#folders = new FolderTable(database);
+    this.#instances = new InstanceTable(database);
     database.prepare('DELETE FROM tombstone WHERE deleted < ?').run(nowUnixNano() - TOMBSTONE_NANO);
     this.#deleted = new Set(
       database
@@ -54,14 +57,7 @@ class SqliteCatalog implements CatalogStore {
   }
 
   async instances(runId: string): Promise<InstanceRow[]> {
-    return this.#database
-      .prepare('SELECT * FROM instance WHERE run = ? ORDER BY first_sign, instance', { bigints: true })
-      .all(runId)
-      .map((row) => ({
-        instance: row['instance'] as string,
-        firstSignUnixNano: row['first_sign'] as bigint,
-        lastSignUnixNano: row['last_sign'] as bigint,
-      }));
+    return this.#instances.ofRun(runId);
   }
 
   async apply(runId: string, changes: readonly RunChange[]): Promise<ApplyResult> {
@@ -71,7 +67,10 @@ class SqliteCatalog implements CatalogStore {
       for (const change of changes) state.fold(change);
       const serialized = state.serialize();
       const now = this.#now();
-      for (const change of changes) this.#folders.fold(change, now);
+      for (const change of changes) {
+        this.#folders.fold(change, now);
+        this.#instances.describe(runId, change);
+      }
       if (previous !== undefined && previous.state === serialized) return { run: previous.row, changed: false };
       const { row, lostAt } = makeRunRow(runId, state.view(), previous, now, {
         name: defaultRunName(runId),
@@ -87,15 +86,10 @@ class SqliteCatalog implements CatalogStore {
     const run = this.#database.prepare(
       'UPDATE run SET last_sign = ?1 WHERE id = ?2 AND (last_sign IS NULL OR last_sign < ?1)',
     );
-    const instance = this.#database.prepare(
-      `INSERT INTO instance VALUES (?1, ?2, ?3, ?3)
-       ON CONFLICT (run, instance) DO UPDATE SET
-         first_sign = min(first_sign, excluded.first_sign), last_sign = max(last_sign, excluded.last_sign)`,
-    );
     this.#database.transaction(() => {
       for (const sign of signs) {
         run.run(sign.timeUnixNano, sign.runId);
-        instance.run(sign.runId, sign.instance, sign.timeUnixNano);
+        this.#instances.sign(sign.runId, sign.instance, sign.timeUnixNano);
       }
     });
   }

@@ -42,7 +42,8 @@ export const CATALOG_MIGRATIONS: Migrations = [
   CREATE INDEX run_metadata_number ON run_metadata (key, number);
   CREATE INDEX run_metadata_run ON run_metadata (run);
   CREATE TABLE instance (
-    run TEXT NOT NULL, instance TEXT NOT NULL, first_sign INTEGER NOT NULL, last_sign INTEGER NOT NULL,
+    run TEXT NOT NULL, instance TEXT NOT NULL, first_sign INTEGER, last_sign INTEGER,
+    role TEXT NOT NULL DEFAULT '', ended INTEGER NOT NULL DEFAULT 0, system TEXT NOT NULL DEFAULT '{}',
     PRIMARY KEY (run, instance)
   ) WITHOUT ROWID;
   CREATE TABLE folder (

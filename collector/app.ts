@@ -1,0 +1,176 @@
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { pino } from 'pino';
+import { errorText, SimvueError } from 'simvue-otel/errors';
+import { NANOS_PER_MILLISECOND } from 'simvue-otel/time';
+import { createLiveHub } from './api/live-hub.ts';
+import { createSelfMetrics } from './api/self-metrics.ts';
+import { createServer } from './api/server.ts';
+import { BEHIND_COLLECTOR_PORT, type CollectorConfig } from './config.ts';
+import { IngestPipeline } from './pipeline/ingest.ts';
+import { LostDetection } from './pipeline/lost-detection.ts';
+import { replayLog } from './pipeline/replay.ts';
+import { RequestPlanner } from './pipeline/request-planner.ts';
+import { createRunResolver } from './pipeline/run-resolver.ts';
+import { DEFAULT_SERIES_LIMITS } from './pipeline/run-series.ts';
+import { StagingArena } from './pipeline/staging.ts';
+import { registerOtlpRoutes } from './receiver/otlp-routes.ts';
+import { createRequestDecoder } from './receiver/request-decoder.ts';
+import { observeReceiver, observeStorage } from './self-telemetry.ts';
+import { openDataDirectory } from './store/data-directory.ts';
+import { openIngestLog } from './store/ingest-log.ts';
+import { openTelemetryStore } from './store/sharded-telemetry-store.ts';
+import { openCatalog } from './store/sqlite-catalog.ts';
+
+/** A running collector. */
+export interface CollectorApp {
+  /** Address it listens on, without a final slash. */
+  readonly url: string;
+  /** Stops accepting, stores everything, and gives the data directory back; idempotent. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export interface AppEnvironment {
+  readonly version: string;
+  /** Told when the collector cannot go on, for example when a store thread died. Nothing acknowledged is lost: the log has it. */
+  readonly onFatal: (error: unknown) => void;
+}
+
+const WEB_DIRECTORY = fileURLToPath(new URL('./web', import.meta.url));
+const LOST_DETECTION_INTERVAL_MS = 2_000;
+
+/**
+ * Opens the data directory, replays the log and listens.
+ *
+ * @throws SimvueError `SIMVUE_ERR_DATA_DIRECTORY`, `SIMVUE_ERR_PORT_IN_USE` or `SIMVUE_ERR_CONFIG`, naming the setting and the fix.
+ */
+export async function createApp(config: CollectorConfig, environment: AppEnvironment): Promise<CollectorApp> {
+  const logger = pino({ level: config.logLevel }, pino.destination(2));
+  const closers: (() => unknown)[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (let close = closers.pop(); close !== undefined; close = closers.pop()) await close();
+  };
+  try {
+    const url = await start(config, environment, logger, closers);
+    return { url, close: closeAll, [Symbol.asyncDispose]: closeAll };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+/** @param closers - what to close, newest last. */
+async function start(
+  config: CollectorConfig,
+  { version, onFatal }: AppEnvironment,
+  logger: pino.Logger,
+  closers: (() => unknown)[],
+): Promise<string> {
+  const data = openDataDirectory(config.dataDirectory);
+  closers.push(data.release);
+  const catalog = openCatalog(data.file('catalog.db'), () => BigInt(Date.now()) * NANOS_PER_MILLISECOND);
+  closers.push(() => catalog.close());
+  const log = await openIngestLog(data.file('log'), (error) => logger.error(`ingest log: ${errorText(error)}`));
+  closers.push(() => log.close());
+  const telemetry = await openTelemetryStore({ directory: data.path, onFatal });
+  closers.push(() => telemetry.close());
+  telemetry.onSafeSequence((sequence) => log.trim(sequence));
+
+  const live = createLiveHub({ version });
+  const onRunChanged = (runId: string): void => live.publish({ runId, points: 0, events: 0, state: true });
+  const lost = new LostDetection({ catalog, clock: Date.now, onRunChanged });
+  const resolver = createRunResolver({
+    catalog,
+    accept: config.accept,
+    maxNewRunsPerMinute: config.maxNewRunsPerMinute,
+    clock: Date.now,
+    onRunChanged,
+  });
+  const arena = new StagingArena((block) => telemetry.addBlock(block));
+  const decoder = createRequestDecoder({ arena });
+  const planner = new RequestPlanner({
+    catalog,
+    telemetry,
+    resolver,
+    seriesLimits: DEFAULT_SERIES_LIMITS,
+    decoderVersion: decoder.decoderVersion,
+    onSign: (runId, instance, timeUnixNano) => lost.sign(runId, instance, timeUnixNano),
+  });
+  const pipeline = new IngestPipeline({ log, telemetry, planner, arena, onActivity: live.publish });
+  const replayed = await replayLog({
+    log,
+    telemetry,
+    decoder,
+    planner,
+    pipeline,
+    arena,
+    onUnreadable: (record, reason) => logger.error(`record ${record.sequence} of the log cannot be read: ${reason}`),
+  });
+  if (replayed.records > 0) logger.info(replayed, 'replayed the ingest log');
+
+  await lost.start();
+  const stopWatching = watchForLostRuns(lost, (error) => logger.error(`lost detection: ${errorText(error)}`));
+  closers.push(stopWatching);
+
+  const metrics = createSelfMetrics(version, live);
+  observeStorage(metrics, { pipeline, log, telemetry });
+  const server = createServer({
+    catalog,
+    telemetry,
+    resolver: planner,
+    live,
+    metrics,
+    version,
+    webDirectory: WEB_DIRECTORY,
+    bindHost: config.host,
+    publicUrl: config.publicUrl,
+    readiness: () => undefined,
+    logger,
+  });
+  registerOtlpRoutes(server, {
+    ingest: pipeline,
+    decoder,
+    limits: { maxBodyBytes: config.maxBodyBytes },
+    telemetry: observeReceiver(metrics),
+  });
+  closers.push(() => server.close());
+  await listen(() => server.listen({ host: config.host, port: config.port }), config);
+  const { port } = server.server.address() as AddressInfo;
+  return `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
+}
+
+/** @returns how to stop, which writes the last signs of life. */
+function watchForLostRuns(lost: LostDetection, onError: (error: unknown) => void): () => Promise<void> {
+  let running = Promise.resolve();
+  const timer = setInterval(() => {
+    running = running.then(() => lost.tick()).catch(onError);
+  }, LOST_DETECTION_INTERVAL_MS);
+  return async () => {
+    clearInterval(timer);
+    await running;
+    await lost.tick();
+  };
+}
+
+async function listen(start: () => Promise<unknown>, config: CollectorConfig): Promise<void> {
+  try {
+    await start();
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'EADDRINUSE') {
+      throw new SimvueError(
+        'SIMVUE_ERR_PORT_IN_USE',
+        `--port: ${config.port} on ${config.host} is taken: an OpenTelemetry Collector? Then use --behind-collector (port ${BEHIND_COLLECTOR_PORT}), or choose another --port`,
+        { cause: error },
+      );
+    }
+    throw new SimvueError(
+      'SIMVUE_ERR_CONFIG',
+      `--host, --port: ${config.host}:${config.port} cannot be used: ${errorText(error)}`,
+      {
+        cause: error,
+      },
+    );
+  }
+}

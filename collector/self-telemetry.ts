@@ -1,0 +1,41 @@
+import type { SelfMetrics } from './api/self-metrics.ts';
+import type { IngestPipeline } from './pipeline/ingest.ts';
+import type { ReceiverObservation } from './receiver/otlp-routes.ts';
+import type { IngestLog } from './store/ingest-log-port.ts';
+import type { TelemetryStore } from './store/telemetry-store.ts';
+
+/** Counts answered requests in the collector's own metrics. */
+export function observeReceiver(metrics: SelfMetrics): (observation: ReceiverObservation) => void {
+  return ({ signal, status, points, records }) => {
+    metrics.receivedRequests.add(1, { signal });
+    metrics.receivedItems.add(points + records, { signal });
+    if (status !== 200) metrics.refusedRequests.add(1, { status: String(status) });
+  };
+}
+
+/** Copies the totals that pipeline, log and store keep before each scrape. */
+export function observeStorage(
+  metrics: SelfMetrics,
+  parts: { readonly pipeline: IngestPipeline; readonly log: IngestLog; readonly telemetry: TelemetryStore },
+): void {
+  metrics.onCollect(async () => {
+    const { pipeline, log, telemetry } = parts;
+    for (const [reason, count] of pipeline.refusals.entries) metrics.refusedItems.set(count, { reason });
+    metrics.logBytes.set(log.statistics.bytes);
+    metrics.logCommitSeconds.setSummary(log.statistics.groups, log.statistics.commitSeconds);
+    const shards = await telemetry.statistics();
+    const sum = (of: (shard: (typeof shards)[number]) => number): number =>
+      shards.reduce((total, shard) => total + of(shard), 0);
+    metrics.storedPoints.set(sum((shard) => shard.points));
+    metrics.storedEvents.set(sum((shard) => shard.events));
+    metrics.duplicatePoints.set(sum((shard) => shard.duplicates));
+    metrics.duplicateEvents.set(sum((shard) => shard.duplicateEvents));
+    metrics.latePoints.set(sum((shard) => shard.latePoints));
+    metrics.chunks.set(sum((shard) => shard.chunks));
+    metrics.series.set(sum((shard) => shard.series));
+    metrics.queueBytes.set(sum((shard) => shard.liveBytes));
+    for (const [shard, { commitSeconds }] of shards.entries()) {
+      metrics.storeCommitSeconds.set(commitSeconds, { shard: String(shard) });
+    }
+  });
+}
