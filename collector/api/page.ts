@@ -39,6 +39,11 @@ export function registerPage(server: FastifyInstance, webDirectory: string): voi
     },
   });
 
+  const sendPage = (reply: FastifyReply): FastifyReply =>
+    existsSync(join(webDirectory, 'index.html')) ? reply.sendFile('index.html') : sendNotBuilt(reply);
+  // The static files plugin answers 403 for its own root when it serves no index by itself.
+  server.get('/', (_request, reply) => sendPage(reply));
+
   /** The address that Simvue's clients print. */
   server.get<{ Params: { id: string } }>('/dashboard/runs/run/:id', ({ params }, reply) =>
     reply.redirect(`/runs/${encodeURIComponent(params.id)}`),
@@ -47,8 +52,7 @@ export function registerPage(server: FastifyInstance, webDirectory: string): voi
   server.setNotFoundHandler((request, reply) => {
     if (!isPageAddress(request))
       return reply.code(404).send({ detail: `${request.method} ${pathOf(request)}: no such address` });
-    if (existsSync(join(webDirectory, 'index.html'))) return reply.sendFile('index.html');
-    return sendNotBuilt(reply);
+    return sendPage(reply);
   });
 }
 

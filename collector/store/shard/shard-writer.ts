@@ -67,7 +67,6 @@ export class ShardWriter {
       first += skip;
       count -= skip;
       if (count === 0) continue;
-      state.sequencePoints += count;
       const isOrdered = segments[i + SEGMENT_ORDERED] === 1;
       if (isOrdered && this.#isLater(state, block.words, first)) {
         this.#append(state, block.words, first, count, sequence, logBytes);
@@ -141,6 +140,7 @@ export class ShardWriter {
       const head = this.#headWithRoom(state, sequence, logBytes);
       const part = Math.min(rest, head.room);
       head.append(words, from, part);
+      state.sequencePoints += part;
       from += part;
       rest -= part;
     }
@@ -154,11 +154,13 @@ export class ShardWriter {
     }
     if (state.head?.has(block.words, index) || this.#isSealed(state, block, index)) {
       this.statistics.duplicates++;
+      state.sequencePoints++;
       return;
     }
     this.statistics.points++;
     this.statistics.latePoints++;
     this.#headWithRoom(state, sequence, logBytes).insert(block.words, index);
+    state.sequencePoints++;
   }
 
   #isSealed(state: SeriesState, block: StagingBlock, index: number): boolean {
