@@ -41,7 +41,7 @@ export function readConfig(
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;
-    throw new SimvueError('SIMVUE_ERR_CONFIG', `${error.message.replace(/^error: /, '')}. See simvue-collector --help`);
+    throw new SimvueError('SIMVUE_ERR_CONFIG', `${oneLine(error.message)}. See simvue-collector --help`);
   }
   const flags = command.opts<Flags>();
   return {
@@ -106,6 +106,11 @@ function createCommand(environment: NodeJS.ProcessEnv, version: string): Command
     .allowExcessArguments(false)
     .exitOverride()
     .configureOutput({ writeErr: () => undefined });
+}
+
+/** commander puts its suggestion on a line of its own. */
+function oneLine(message: string): string {
+  return message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
 }
 
 function integer(flag: string, least: number, greatest: number): (text: string) => number {

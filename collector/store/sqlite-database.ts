@@ -123,7 +123,10 @@ function adapt(native: NativeDatabase): Database {
       }
       return result;
     },
-    close: () => native.close(),
+    close() {
+      exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      native.close();
+    },
   };
 }
 
