@@ -36,6 +36,7 @@ export interface IngestLog {
   trim(safeSequence: number): void;
   readonly statistics: {
     readonly groups: number;
+    /** Bytes of all records on disk at the start and appended since: never falls. */
     readonly bytes: number;
     readonly segments: number;
     readonly commitSeconds: number;

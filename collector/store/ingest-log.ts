@@ -69,6 +69,7 @@ class SegmentedLog implements IngestLog {
       const records = await readSegment(path, this.#lastSequence);
       for (const record of records) this.#recent.remember(record.kind, record.body, path, record.bodyOffset);
       this.#lastSequence = records.at(-1)?.sequence ?? this.#lastSequence;
+      this.#bytes += records.at(-1)?.endOffset ?? 0;
       this.#closed.push({ number, sizeBytes: 0, lastSequence: this.#lastSequence });
     }
     this.#nextSequence = this.#lastSequence + 1;
@@ -113,7 +114,10 @@ class SegmentedLog implements IngestLog {
   }
 
   trim(safeSequence: number): void {
-    while ((this.#closed[0]?.lastSequence ?? Number.POSITIVE_INFINITY) < safeSequence) {
+    // The newest record stays on disk: after a restart it tells where the sequence numbers go on.
+    const isCurrentEmpty = this.#current === undefined || this.#offset === 0;
+    const below = isCurrentEmpty ? Math.min(safeSequence, this.#lastSequence) : safeSequence;
+    while ((this.#closed[0]?.lastSequence ?? Number.POSITIVE_INFINITY) < below) {
       const segment = this.#closed.shift() as ClosedSegment;
       this.#recent.forget(this.#files.path(segment.number));
       this.#files.retire(segment.number, segment.sizeBytes);

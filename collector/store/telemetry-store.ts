@@ -14,7 +14,7 @@ export interface StoredSeries {
 export interface ShardCommit {
   /** Sequence number of the request in the ingest log. */
   readonly sequence: number;
-  /** Bytes the log has taken since its start in this process: old heads are sealed when the log grows long behind them. */
+  /** Bytes of the log when the request came; never falls, a replay included: old heads are sealed when the log grows long behind them. */
   readonly logBytes: number;
   /** Segments as in `DecodedRequest.segments`, with the store's series id in word 0. */
   readonly segments: Int32Array;
@@ -125,6 +125,8 @@ export interface ShardStatistics {
   readonly latePoints: number;
   readonly events: number;
   readonly duplicateEvents: number;
+  /** Points and events dropped because their run was deleted while they were on their way. */
+  readonly ofDeletedRuns: number;
   readonly chunks: number;
   readonly series: number;
   /** Bytes in heads, in the seal queue and not yet committed. */

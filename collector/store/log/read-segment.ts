@@ -6,6 +6,7 @@ import type { IngestRecord, IngestRecordMeta } from '../ingest-log-port.ts';
 /** A record and where its body starts in the segment. */
 export interface SegmentRecord extends IngestRecord {
   readonly bodyOffset: number;
+  readonly endOffset: number;
 }
 
 /**
@@ -23,6 +24,7 @@ export async function readSegment(path: string, afterSequence: number): Promise<
       meta: JSON.parse(frame.meta.toString()) as IngestRecordMeta,
       body: frame.payload,
       bodyOffset: frame.offset + FRAME_HEADER_BYTES + frame.meta.length,
+      endOffset: frame.nextOffset,
     });
   }
   return records;

@@ -11,6 +11,13 @@ export interface StoredChunk {
   readonly sequencePoints: number;
 }
 
+/** Where a stored chunk lies in time. */
+export interface ChunkTimes {
+  readonly number: number;
+  readonly firstTimeUnixNano: bigint;
+  readonly lastTimeUnixNano: bigint;
+}
+
 const SUMMARY_COLUMNS =
   'number, count, first_time, last_time, finite_count, min, max, sum, min_time, min_step, min_run_time, max_time, max_step, max_run_time, ' +
   'last, last_step, last_run_time, step_low, step_high, run_time_low, run_time_high, sequence, sequence_points';
@@ -33,7 +40,8 @@ export class ChunkTable {
     );
     this.#points = database.prepare('SELECT points FROM chunk WHERE series = ? AND number = ?');
     this.#overlapping = database.prepare(
-      'SELECT number FROM chunk WHERE series = ? AND first_time BETWEEN ? AND ? AND last_time >= ? ORDER BY number',
+      'SELECT number, first_time, last_time FROM chunk WHERE series = ? AND first_time BETWEEN ? AND ? AND last_time >= ? ORDER BY number',
+      bigints,
     );
   }
 
@@ -82,12 +90,16 @@ export class ChunkTable {
   }
 
   /**
-   * Numbers of the chunks that may hold a point between two times.
+   * The chunks that may hold a point between two times.
    *
    * @param longestNano - no chunk of the series spans more than this.
    */
-  overlapping(series: number, from: bigint, to: bigint, longestNano: bigint): number[] {
-    return this.#overlapping.all(series, from - longestNano, to, from).map((row) => Number(row['number']));
+  overlapping(series: number, from: bigint, to: bigint, longestNano: bigint): ChunkTimes[] {
+    return this.#overlapping.all(series, from - longestNano, to, from).map((row) => ({
+      number: Number(row['number']),
+      firstTimeUnixNano: row['first_time'] as bigint,
+      lastTimeUnixNano: row['last_time'] as bigint,
+    }));
   }
 }
 

@@ -1,3 +1,4 @@
+import { SimvueError } from 'simvue-otel/errors';
 import type { StoredSeries } from '../telemetry-store.ts';
 import type { ChunkTable } from './chunk-table.ts';
 import type { RunTable } from './run-table.ts';
@@ -12,12 +13,16 @@ export class SeriesCatalogue {
   readonly #chunks: ChunkTable;
   readonly #byRun = new Map<string, SeriesState[]>();
   readonly #bySeries = new Map<number, SeriesState>();
+  /** Runs deleted since the start: what was on its way to them is dropped. */
+  readonly #deletedRuns = new Set<string>();
+  #lastSeries: number;
   /** Series whose rows are not in the table yet, in the order of definition. */
-  readonly unstored: SeriesState[] = [];
+  unstored: SeriesState[] = [];
 
   constructor(runs: RunTable, chunks: ChunkTable) {
     this.#runs = runs;
     this.#chunks = chunks;
+    this.#lastSeries = runs.lastSeries;
   }
 
   get all(): IterableIterator<SeriesState> {
@@ -45,7 +50,15 @@ export class SeriesCatalogue {
     return series;
   }
 
+  /** A run that is opened is (again) a run like any other. */
+  open(runId: string): SeriesState[] {
+    this.#deletedRuns.delete(runId);
+    return this.ofRun(runId);
+  }
+
   define(runId: string, series: StoredSeries): void {
+    this.#lastSeries = Math.max(this.#lastSeries, series.id);
+    if (this.#deletedRuns.has(runId)) return;
     let list = this.ofRun(runId);
     if (list.length === 0) {
       list = [];
@@ -57,17 +70,34 @@ export class SeriesCatalogue {
     this.unstored.push(state);
   }
 
-  /** State of a series that was defined or is in the table. */
+  /**
+   * State of a series; undefined when its run was deleted.
+   *
+   * @throws SimvueError `SIMVUE_ERR_STORE` when the series was never defined.
+   */
   find(id: number): SeriesState | undefined {
     const known = this.#bySeries.get(id);
     if (known !== undefined) return known;
+    if (id > this.#lastSeries) throw new SimvueError('SIMVUE_ERR_STORE', `series ${id} was never defined`);
     const runId = this.#runs.runOfSeries(id);
     if (runId === undefined) return undefined;
     this.ofRun(runId);
     return this.#bySeries.get(id);
   }
 
-  forget(runId: string): SeriesState[] {
+  isDeleted(runId: string): boolean {
+    return this.#deletedRuns.has(runId);
+  }
+
+  /** Forgets a run for good. @returns what was held of it. */
+  delete(runId: string): SeriesState[] {
+    this.#deletedRuns.add(runId);
+    const series = this.#forget(runId);
+    this.unstored = this.unstored.filter((state) => !series.includes(state));
+    return series;
+  }
+
+  #forget(runId: string): SeriesState[] {
     const series = this.#byRun.get(runId) ?? [];
     this.#byRun.delete(runId);
     for (const one of series) this.#bySeries.delete(one.series.id);
@@ -81,7 +111,7 @@ export class SeriesCatalogue {
     for (const [oldest, states] of this.#byRun) {
       if (oldest === runId) return;
       if (states.some((state) => state.head !== undefined || state.pending.length > 0 || !state.isStored)) continue;
-      this.forget(oldest);
+      this.#forget(oldest);
       return;
     }
   }

@@ -1,7 +1,10 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { SimvueError } from 'simvue-otel/errors';
+import { ERROR_CODES, errorText, SimvueError } from 'simvue-otel/errors';
 import type { FromShard, ShardCalls, ShardMethod, ShardWorkerData, ToShard } from './messages.ts';
+
+/** What is not stored by then is replayed from the log at the next start. */
+const CLOSE_DEADLINE_MS = 20_000;
 
 interface Call {
   resolve(value: unknown): void;
@@ -18,6 +21,7 @@ export class ShardThread {
   #nextCall = 0;
   #nextSeries: number;
   #isClosed = false;
+  #failure: unknown;
   /** Sequence number of the newest commit that was sent. */
   lastCommitted = 0;
   safeSequence: number;
@@ -27,7 +31,9 @@ export class ShardThread {
     const gauge = new SharedArrayBuffer(8);
     const workerData: ShardWorkerData = { path, gauge };
     const worker = new Worker(new URL('./shard-worker.js', import.meta.url), { workerData });
-    const [ready] = (await once(worker, 'message')) as [Extract<FromShard, { type: 'ready' }>];
+    const [ready] = (await once(worker, 'message').catch((error: unknown) => {
+      throw fromThread(error);
+    })) as [Extract<FromShard, { type: 'ready' }>];
     return new ShardThread(worker, new Float64Array(gauge), ready, onPosition, onFatal);
   }
 
@@ -44,7 +50,7 @@ export class ShardThread {
     this.#nextSeries = ready.lastSeries + 1;
     this.safeSequence = ready.safeSequence;
     worker.on('message', (message: FromShard) => this.#handle(message));
-    worker.on('error', (error) => this.#fail(error, onFatal));
+    worker.on('error', (error) => this.#fail(fromThread(error), onFatal));
     worker.on('exit', (code) => {
       if (!this.#isClosed)
         this.#fail(new SimvueError('SIMVUE_ERR_STORE', `a store thread ended with code ${code}`), onFatal);
@@ -81,20 +87,29 @@ export class ShardThread {
 
   call<M extends ShardMethod>(method: M, ...parameters: Parameters<ShardCalls[M]>): Promise<ReturnType<ShardCalls[M]>> {
     const id = this.#nextCall++;
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
     return new Promise((resolve, reject) => {
       this.#calls.set(id, { resolve: (value) => resolve(value as ReturnType<ShardCalls[M]>), reject });
       this.#worker.postMessage({ type: 'call', id, method, parameters } satisfies ToShard);
     });
   }
 
-  /** Seals and stores everything and ends the thread. */
+  /**
+   * Seals and stores everything and ends the thread.
+   *
+   * @throws SimvueError `SIMVUE_ERR_STORE` when that takes longer than the deadline: what is missing in the file is in the log.
+   */
   async close(): Promise<void> {
-    if (this.#isClosed) return;
-    const ended = once(this.#worker, 'exit');
-    const closing = this.call('close');
+    if (this.#isClosed || this.#failure !== undefined) return;
     this.#isClosed = true;
-    await closing;
-    await ended;
+    const ended = once(this.#worker, 'exit');
+    const deadline = setTimeout(() => void this.#worker.terminate(), CLOSE_DEADLINE_MS);
+    try {
+      await Promise.race([this.call('close'), ended.then(() => Promise.reject(endedEarly()))]);
+      await ended;
+    } finally {
+      clearTimeout(deadline);
+    }
   }
 
   #handle(message: FromShard): void {
@@ -124,8 +139,21 @@ export class ShardThread {
   }
 
   #fail(error: unknown, onFatal: (error: unknown) => void): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = error;
     for (const call of this.#calls.values()) call.reject(error);
     this.#calls.clear();
     onFatal(error);
   }
+}
+
+/** An error that came from the thread has lost its class, not its code. */
+function fromThread(error: unknown): unknown {
+  const code = (error as { code?: unknown }).code;
+  const known = ERROR_CODES.find((one) => one === code);
+  return known === undefined ? error : new SimvueError(known, errorText(error), { cause: error });
+}
+
+function endedEarly(): SimvueError {
+  return new SimvueError('SIMVUE_ERR_STORE', 'a store thread ended before everything was stored; the log has the rest');
 }

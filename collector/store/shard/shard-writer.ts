@@ -8,19 +8,19 @@ import {
   SEGMENT_SERIES,
   SEGMENT_WORDS,
 } from '../../pipeline/telemetry-batch.ts';
-import { decodeChunk } from '../chunk/decode-chunk.ts';
 import { encodeChunk } from '../chunk/encode-chunk.ts';
-import { unixNano } from '../chunk/point-columns.ts';
-import { ChunkCache, chunkHas } from './chunk-cache.ts';
+import { ChunkCache } from './chunk-cache.ts';
 import { summarize } from './chunk-summary.ts';
 import type { ChunkTable } from './chunk-table.ts';
 import { Head } from './head.ts';
 import { PointHeap } from './point-heap.ts';
+import { SealedPoints } from './sealed-points.ts';
 import type { PendingChunk, SeriesState } from './series-state.ts';
 
 /** Live bytes of a shard above which heads are sealed at 256, and at 64 points. */
 const SMALL_HEADS_BYTES = 96 << 20;
 const TINY_HEADS_BYTES = 256 << 20;
+const CROWDED_BYTES = 384 << 20;
 const CACHED_CHUNKS = 64;
 
 /** Counters since the start of the shard. */
@@ -28,6 +28,8 @@ export interface WriterStatistics {
   points: number;
   duplicates: number;
   latePoints: number;
+  /** Points of a run that was deleted while they were on their way. */
+  deleted: number;
   chunks: number;
 }
 
@@ -36,7 +38,7 @@ export class ShardWriter {
   readonly #chunks: ChunkTable;
   readonly #heap = new PointHeap();
   readonly #cache = new ChunkCache(CACHED_CHUNKS);
-  readonly statistics: WriterStatistics = { points: 0, duplicates: 0, latePoints: 0, chunks: 0 };
+  readonly statistics: WriterStatistics = { points: 0, duplicates: 0, latePoints: 0, deleted: 0, chunks: 0 };
   /** Series with sealed chunks that are not in the table yet. */
   readonly withPending = new Set<SeriesState>();
   pendingBytes = 0;
@@ -50,11 +52,15 @@ export class ShardWriter {
     return this.#heap.liveBytes + this.pendingBytes;
   }
 
-  /** Applies the segments of one request. */
+  /**
+   * Applies the segments of one request.
+   *
+   * @param find - undefined for a series whose run was deleted while the request was on its way.
+   */
   apply(
     segments: Int32Array,
     blocks: readonly StagingBlock[],
-    find: (id: number) => SeriesState,
+    find: (id: number) => SeriesState | undefined,
     sequence: number,
     logBytes: number,
   ): void {
@@ -63,6 +69,10 @@ export class ShardWriter {
       const block = blocks[segments[i + SEGMENT_BLOCK] as number] as StagingBlock;
       let first = segments[i + SEGMENT_FIRST] as number;
       let count = segments[i + SEGMENT_COUNT] as number;
+      if (state === undefined) {
+        this.statistics.deleted += count;
+        continue;
+      }
       const skip = this.#replayed(state, sequence, count);
       first += skip;
       count -= skip;
@@ -71,7 +81,7 @@ export class ShardWriter {
       if (isOrdered && this.#isLater(state, block.words, first)) {
         this.#append(state, block.words, first, count, sequence, logBytes);
       } else {
-        for (let k = 0; k < count; k++) this.#place(state, block, first + k, sequence, logBytes);
+        this.#placeAll(state, block, first, count, sequence, logBytes);
       }
     }
   }
@@ -140,44 +150,37 @@ export class ShardWriter {
       const head = this.#headWithRoom(state, sequence, logBytes);
       const part = Math.min(rest, head.room);
       head.append(words, from, part);
+      // Counted part by part: a chunk sealed within the request must know how much of the request it holds.
       state.sequencePoints += part;
       from += part;
       rest -= part;
     }
   }
 
-  /** A point that may be late or repeated. */
-  #place(state: SeriesState, block: StagingBlock, index: number, sequence: number, logBytes: number): void {
-    if (this.#isLater(state, block.words, index)) {
-      this.#append(state, block.words, index, 1, sequence, logBytes);
-      return;
-    }
-    if (state.head?.has(block.words, index) || this.#isSealed(state, block, index)) {
-      this.statistics.duplicates++;
+  /** Points that may be late or repeated. */
+  #placeAll(
+    state: SeriesState,
+    block: StagingBlock,
+    first: number,
+    count: number,
+    sequence: number,
+    logBytes: number,
+  ): void {
+    const sealed = new SealedPoints(state, this.#chunks, this.#cache, block, first, count);
+    for (let index = first; index < first + count; index++) {
+      if (this.#isLater(state, block.words, index)) {
+        this.#append(state, block.words, index, 1, sequence, logBytes);
+        continue;
+      }
+      if (state.head?.has(block.words, index) || sealed.has(index)) {
+        this.statistics.duplicates++;
+      } else {
+        this.#headWithRoom(state, sequence, logBytes).insert(block.words, index);
+        this.statistics.points++;
+        this.statistics.latePoints++;
+      }
       state.sequencePoints++;
-      return;
     }
-    this.statistics.points++;
-    this.statistics.latePoints++;
-    this.#headWithRoom(state, sequence, logBytes).insert(block.words, index);
-    state.sequencePoints++;
-  }
-
-  #isSealed(state: SeriesState, block: StagingBlock, index: number): boolean {
-    const at = index * POINT_WORDS;
-    const time = unixNano(block.words[at + TIME_LOW] as number, block.words[at + TIME_HIGH] as number);
-    if (time > state.sealedUntil) return false;
-    const { id } = state.series;
-    for (const { chunk, points } of state.pending) {
-      if (time < chunk.summary.firstTimeUnixNano || time > chunk.summary.lastTimeUnixNano) continue;
-      const columns = this.#cache.get(id, chunk.number, () => decodeChunk(points));
-      if (chunkHas(columns, block.words, block.doubles, index)) return true;
-    }
-    for (const number of this.#chunks.overlapping(id, time, time, state.longestChunkNano)) {
-      const columns = this.#cache.get(id, number, () => decodeChunk(this.#chunks.points(id, number)));
-      if (chunkHas(columns, block.words, block.doubles, index)) return true;
-    }
-    return false;
   }
 
   #headWithRoom(state: SeriesState, sequence: number, logBytes: number): Head {
@@ -191,6 +194,11 @@ export class ShardWriter {
       state.head = head;
     }
     return head;
+  }
+
+  /** True when heads take so much memory that even young ones must be sealed. */
+  get isCrowded(): boolean {
+    return this.#heap.liveBytes > CROWDED_BYTES;
   }
 
   get #maxHeadPoints(): number {

@@ -1,4 +1,3 @@
-import { SimvueError } from 'simvue-otel/errors';
 import type { StagingBlock } from '../../pipeline/staging.ts';
 import { type Database, openDatabase, type Statement } from '../sqlite-database.ts';
 import type {
@@ -44,7 +43,7 @@ export class Shard {
   #appliedSequence = 0;
   #logBytes = 0;
   #sealedAtLogBytes = 0;
-  #eventCounts = { stored: 0, duplicates: 0 };
+  #eventCounts = { stored: 0, duplicates: 0, deleted: 0 };
   #commitSeconds = 0;
   safeSequence: number;
 
@@ -80,7 +79,7 @@ export class Shard {
   }
 
   openRun(runId: string): StoredSeries[] {
-    return this.#catalogue.ofRun(runId).map((state) => state.series);
+    return this.#catalogue.open(runId).map((state) => state.series);
   }
 
   define(runId: string, series: StoredSeries): void {
@@ -90,23 +89,26 @@ export class Shard {
   commit(commit: ShardCommit): void {
     this.#logBytes = commit.logBytes;
     this.#writer.apply(commit.segments, this.#blocks, this.#find, commit.sequence, commit.logBytes);
-    if (commit.events.length > 0) {
-      for (const events of commit.events) {
-        this.#waitingEvents.push(events);
-        for (const record of events.records) this.#waitingEventBytes += 200 + 2 * record.body.length;
+    for (const events of commit.events) {
+      if (this.#catalogue.isDeleted(events.runId)) {
+        this.#eventCounts.deleted += events.records.length;
+        continue;
       }
+      this.#waitingEvents.push(events);
+      for (const record of events.records) this.#waitingEventBytes += 200 + 2 * record.body.length;
     }
     this.#appliedSequence = commit.sequence;
     if (this.#writer.pendingBytes + this.#waitingEventBytes > STORE_BYTES) this.store();
   }
 
-  /** Seals heads that lie far behind in the log, at most `budget` of them. @returns true when more are left. */
+  /** Seals heads that lie far behind in the log, and any when memory is short, at most `budget` of them. @returns true when more are left. */
   sweep(isIdle: boolean, budget: number): boolean {
     const sealsAll = isIdle && this.#logBytes - this.#sealedAtLogBytes > IDLE_LOG_BYTES;
     const behind = sealsAll ? 0 : MAX_LOG_BEHIND_BYTES;
     let left = budget;
     for (const state of this.#catalogue.all) {
-      if (state.head === undefined || this.#logBytes - state.head.bornAtLogBytes < behind) continue;
+      if (state.head === undefined) continue;
+      if (this.#logBytes - state.head.bornAtLogBytes < behind && !this.#writer.isCrowded) continue;
       if (left-- === 0) return true;
       this.#writer.seal(state);
     }
@@ -132,7 +134,7 @@ export class Shard {
       this.#setPosition.run(position);
     });
     for (const state of this.#catalogue.unstored) state.isStored = true;
-    this.#catalogue.unstored.length = 0;
+    this.#catalogue.unstored = [];
     for (const state of this.#writer.withPending) state.pending = [];
     this.#writer.withPending.clear();
     this.#writer.pendingBytes = 0;
@@ -176,13 +178,13 @@ export class Shard {
 
   deleteRun(runId: string): void {
     this.store();
-    for (const state of this.#catalogue.forget(runId)) this.#writer.drop(state);
+    for (const state of this.#catalogue.delete(runId)) this.#writer.drop(state);
     const run = this.#runs.findRun(runId);
     if (run !== undefined) this.#database.transaction(() => this.#runs.delete(run));
   }
 
   statistics(): ShardStatistics {
-    const { points, duplicates, latePoints, chunks } = this.#writer.statistics;
+    const { points, duplicates, latePoints, deleted, chunks } = this.#writer.statistics;
     return {
       points,
       duplicates,
@@ -190,6 +192,7 @@ export class Shard {
       chunks,
       events: this.#eventCounts.stored,
       duplicateEvents: this.#eventCounts.duplicates,
+      ofDeletedRuns: deleted + this.#eventCounts.deleted,
       series: this.#catalogue.size,
       liveBytes: this.liveBytes,
       commitSeconds: this.#commitSeconds,
@@ -201,11 +204,7 @@ export class Shard {
     this.#database.close();
   }
 
-  readonly #find = (id: number): SeriesState => {
-    const state = this.#catalogue.find(id);
-    if (state === undefined) throw new SimvueError('SIMVUE_ERR_STORE', `series ${id} was never defined`);
-    return state;
-  };
+  readonly #find = (id: number): SeriesState | undefined => this.#catalogue.find(id);
 
   /** Least request with a point that is only in a head; chunks and events that wait are about to be stored. */
   #positionAfterStore(): number {

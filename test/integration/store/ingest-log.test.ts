@@ -119,3 +119,19 @@ test('an idle log keeps a few MiB', async () => {
   const bytes = readdirSync(directory).reduce((sum, name) => sum + statSync(join(directory, name)).size, 0);
   expect(bytes).toBeLessThanOrEqual(4 << 20);
 });
+
+test('sequence numbers go on after every record was trimmed and the log was opened and closed without one', async () => {
+  const first = await openIngestLog(directory, fail);
+  for (let i = 0; i < 3; i++) await first.append(kind, meta, body(`request ${i}`));
+  await first.close();
+  for (let restart = 0; restart < 2; restart++) {
+    const log = await openIngestLog(directory, fail);
+    log.trim(log.lastSequence + 1);
+    await log.close();
+  }
+  const last = await openIngestLog(directory, fail);
+  expect(await last.append(kind, meta, body('later'))).toBe(4);
+  last.trim(5);
+  expect(last.statistics.segments).toBe(1);
+  await last.close();
+});

@@ -1,0 +1,145 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Shard } from '../../../../collector/store/shard/shard.ts';
+import { stage, stagingBlock, type TestPoint, type TestSegment, testSeries } from '../../../support/shard-requests.ts';
+
+const RUN = 'aaaaaaaaaaaaaaaaaaaaaa';
+const SERIES = [1, 2, 3];
+
+/** The naive oracle: a set of points a series. */
+class Oracle {
+  readonly #series = new Map<number, Map<string, TestPoint>>(SERIES.map((id) => [id, new Map()]));
+
+  add(segments: readonly TestSegment[]): void {
+    for (const { series, points } of segments) {
+      for (const point of points) {
+        const identity = `${point.time} ${point.value} ${point.step} ${point.runTime}`;
+        this.#series.get(series)?.set(identity, point);
+      }
+    }
+  }
+
+  points(series: number): TestPoint[] {
+    return [...(this.#series.get(series)?.values() ?? [])];
+  }
+}
+
+/** A shard with its log, which is a list here. `kill` forgets what was in memory, `replay` repeats the log. */
+class Bench {
+  readonly oracle = new Oracle();
+  readonly log: (readonly TestSegment[])[] = [];
+  readonly #path: string;
+  readonly #block = stagingBlock();
+  shard: Shard;
+
+  constructor(directory: string) {
+    this.#path = join(directory, 'points-0.db');
+    this.shard = this.#open();
+    for (const id of SERIES) this.shard.define(RUN, testSeries(id));
+  }
+
+  request(segments: readonly TestSegment[]): void {
+    this.log.push(segments);
+    this.oracle.add(segments);
+    this.shard.commit(stage(this.#block, this.log.length, segments));
+  }
+
+  kill(): void {
+    this.shard = this.#open();
+    const known = this.shard.openRun(RUN).map((series) => series.id);
+    for (const id of SERIES) if (!known.includes(id)) this.shard.define(RUN, testSeries(id));
+    for (let sequence = this.shard.safeSequence; sequence <= this.log.length; sequence++) {
+      this.shard.commit(stage(this.#block, sequence, this.log[sequence - 1] ?? []));
+    }
+  }
+
+  check(): void {
+    const plots = this.shard.plot({ runId: RUN, seriesIds: SERIES, axis: 'timestamp', originUnixNano: 0n });
+    const summaries = this.shard.summaries(RUN);
+    for (const [index, id] of SERIES.entries()) {
+      const expected = this.oracle.points(id);
+      const plot = plots[index];
+      if (plot?.kind !== 'points') throw new Error('every point was asked for');
+      const stored = [...plot.x].map((x, i) => `${Math.round(x * 1e9)} ${plot.value[i]}`).sort();
+      expect(stored).toEqual(expected.map((point) => `${point.time} ${point.value}`).sort());
+      expect([...plot.x].every((x, i) => i === 0 || x >= (plot.x[i - 1] as number))).toBe(true);
+      const summary = summaries.find((one) => one.series.id === id);
+      expect(summary?.count ?? 0).toBe(expected.length);
+      if (summary === undefined) continue;
+      const values = expected.map((point) => point.value);
+      expect([summary.min, summary.max]).toEqual([Math.min(...values), Math.max(...values)]);
+      expect(summary.sum).toBeCloseTo(values.reduce((a, b) => a + b));
+      const times = expected.map((point) => point.time).sort((a, b) => Number(a - b));
+      expect([summary.firstTimeUnixNano, summary.lastTimeUnixNano]).toEqual([times[0], times.at(-1)]);
+    }
+  }
+
+  #open(): Shard {
+    const shard = new Shard(this.#path);
+    shard.addBlock(this.#block);
+    return shard;
+  }
+}
+
+/** A segment in few words, so that a counterexample can be read. */
+interface SegmentPlan {
+  readonly series: number;
+  readonly start: number;
+  readonly count: number;
+  readonly stride: number;
+  readonly value: number;
+  readonly hasStep: boolean;
+}
+
+const segmentPlan = fc.record<SegmentPlan>({
+  series: fc.constantFrom(...SERIES),
+  start: fc.nat(4_000),
+  count: fc.oneof(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 100, max: 1_500 })),
+  stride: fc.constantFrom(0, 1, 1, 1, 2, -1),
+  value: fc.constantFrom(0, 0, 0.5),
+  hasStep: fc.constantFrom(true, true, false),
+});
+
+function segmentOf({ series, start, count, stride, value, hasStep }: SegmentPlan): TestSegment {
+  const points = Array.from({ length: count }, (_, i) => {
+    const time = Math.max(0, start + i * stride);
+    const step = hasStep ? time : Number.NaN;
+    return { time: BigInt(time), value: time + value, step, runTime: stride === 0 ? i : Number.NaN };
+  });
+  return { series, points };
+}
+
+const operation = fc.oneof(
+  { weight: 8, arbitrary: fc.record({ segments: fc.array(segmentPlan, { minLength: 1, maxLength: 4 }) }) },
+  { weight: 2, arbitrary: fc.nat(30).map((again) => ({ again })) },
+  { weight: 2, arbitrary: fc.constant({ call: 'store' as const }) },
+  { weight: 1, arbitrary: fc.constant({ call: 'flush' as const }) },
+  { weight: 2, arbitrary: fc.constant({ call: 'kill' as const }) },
+);
+
+test('whatever arrives, twice, late or in disorder, and whenever the shard is killed: each point is there once', () => {
+  fc.assert(
+    fc.property(fc.array(operation, { minLength: 1, maxLength: 20 }), (operations) => {
+      const directory = mkdtempSync(join(tmpdir(), 'shard-'));
+      try {
+        const bench = new Bench(directory);
+        for (const one of operations) {
+          if ('segments' in one) bench.request(one.segments.map(segmentOf));
+          else if ('again' in one) bench.request(bench.log[one.again % Math.max(1, bench.log.length)] ?? []);
+          else if (one.call === 'kill') bench.kill();
+          else bench.shard[one.call]();
+        }
+        bench.check();
+        bench.kill();
+        bench.check();
+        bench.shard.close();
+      } finally {
+        rmSync(directory, { recursive: true });
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
