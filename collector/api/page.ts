@@ -39,16 +39,19 @@ export function registerPage(server: FastifyInstance, webDirectory: string): voi
     },
   });
 
+  const sendPage = (reply: FastifyReply): FastifyReply =>
+    existsSync(join(webDirectory, 'index.html')) ? reply.sendFile('index.html') : sendNotBuilt(reply);
+  // The directory itself is not a file, so that the files do not answer for it.
+  server.get('/', (_request, reply) => sendPage(reply));
+
   /** The address that Simvue's clients print. */
   server.get<{ Params: { id: string } }>('/dashboard/runs/run/:id', ({ params }, reply) =>
     reply.redirect(`/runs/${encodeURIComponent(params.id)}`),
   );
 
   server.setNotFoundHandler((request, reply) => {
-    if (!isPageAddress(request))
-      return reply.code(404).send({ detail: `${request.method} ${pathOf(request)}: no such address` });
-    if (existsSync(join(webDirectory, 'index.html'))) return reply.sendFile('index.html');
-    return sendNotBuilt(reply);
+    if (isPageAddress(request)) return sendPage(reply);
+    return reply.code(404).send({ detail: `${request.method} ${pathOf(request)}: no such address` });
   });
 }
 
