@@ -41,7 +41,7 @@ export function registerPage(server: FastifyInstance, webDirectory: string): voi
 
   const sendPage = (reply: FastifyReply): FastifyReply =>
     existsSync(join(webDirectory, 'index.html')) ? reply.sendFile('index.html') : sendNotBuilt(reply);
-  // The static files plugin answers 403 for its own root when it serves no index by itself.
+  // The directory itself is not a file, so that the files do not answer for it.
   server.get('/', (_request, reply) => sendPage(reply));
 
   /** The address that Simvue's clients print. */
@@ -50,9 +50,8 @@ export function registerPage(server: FastifyInstance, webDirectory: string): voi
   );
 
   server.setNotFoundHandler((request, reply) => {
-    if (!isPageAddress(request))
-      return reply.code(404).send({ detail: `${request.method} ${pathOf(request)}: no such address` });
-    return sendPage(reply);
+    if (isPageAddress(request)) return sendPage(reply);
+    return reply.code(404).send({ detail: `${request.method} ${pathOf(request)}: no such address` });
   });
 }
 

@@ -1,5 +1,5 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, LogController } from 'fastify';
 import { SimvueError } from 'simvue-otel/errors';
 import { COLLECTOR_HEADER } from 'simvue-otel/semconv';
 import { type AccessRules, createAccessCheck } from './access.ts';
@@ -47,7 +47,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   const refusal = createAccessCheck(options);
   const server = Fastify({
     ...(options.logger === undefined ? {} : { loggerInstance: options.logger }),
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
     frameworkErrors: (error, _request, reply) => answer(reply, toProblem(error)),
   });
