@@ -33,11 +33,17 @@ export function registerPage(server: FastifyInstance, webDirectory: string): voi
     preCompressed: true,
     cacheControl: false,
     setHeaders(response, path) {
-      response.setHeader('content-security-policy', PAGE_POLICY);
       const immutable = path.startsWith(join(webDirectory, 'assets/'));
       response.setHeader('cache-control', immutable ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
   });
+
+  const sendPage = (_request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    if (!existsSync(join(webDirectory, 'index.html'))) return sendNotBuilt(reply);
+    return reply.header('content-security-policy', PAGE_POLICY).sendFile('index.html');
+  };
+  server.get('/', sendPage);
+  server.get('/index.html', sendPage);
 
   /** The address that Simvue's clients print. */
   server.get<{ Params: { id: string } }>('/dashboard/runs/run/:id', ({ params }, reply) =>
@@ -45,10 +51,8 @@ export function registerPage(server: FastifyInstance, webDirectory: string): voi
   );
 
   server.setNotFoundHandler((request, reply) => {
-    if (!isPageAddress(request))
-      return reply.code(404).send({ detail: `${request.method} ${pathOf(request)}: no such address` });
-    if (existsSync(join(webDirectory, 'index.html'))) return reply.sendFile('index.html');
-    return sendNotBuilt(reply);
+    if (isPageAddress(request)) return sendPage(request, reply);
+    return reply.code(404).send({ detail: `${request.method} ${pathOf(request)}: no such address` });
   });
 }
 

@@ -1,0 +1,185 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseEventFilters, parseFolderFilters, parseRunFilters } from '../../../../collector/api/filter.ts';
+import { InvalidQuery } from '../../../../collector/api/problem.ts';
+import { parseRunSorting } from '../../../../collector/api/sorting.ts';
+import type { RunFilter } from '../../../../collector/store/catalog-store.ts';
+import { RUN_STATUSES } from '../../../../src/semconv.ts';
+
+const one = (text: string): RunFilter | undefined => parseRunFilters(JSON.stringify([text]))[0];
+
+/** The entry of the 422 that a call ends with. */
+function refusal(call: () => unknown): InvalidQuery['entry'] {
+  try {
+    call();
+  } catch (error) {
+    if (error instanceof InvalidQuery) return error.entry;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+}
+
+describe('filters of runs', () => {
+  it.each<[string, RunFilter]>([
+    ['name == a b', { kind: 'name', operator: '==', value: 'a b' }],
+    ['name contains == x', { kind: 'name', operator: 'contains', value: '== x' }],
+    ['name == ', { kind: 'name', operator: '==', value: '' }],
+    ['status == lost', { kind: 'status', status: 'lost' }],
+    ['folder.path == /a/b c', { kind: 'folder', path: '/a/b c' }],
+    ['has tag.two words', { kind: 'tag', tag: 'two words' }],
+    ['metadata.a exists', { kind: 'metadata', key: 'a', operator: 'exists' }],
+    ['metadata.a.b not exists', { kind: 'metadata', key: 'a.b', operator: 'not exists' }],
+    ['metadata.my key <= 5', { kind: 'metadata', key: 'my key', operator: '<=', value: '5' }],
+    ['metadata.a contains b exists', { kind: 'metadata', key: 'a', operator: 'contains', value: 'b exists' }],
+    ['metadata.a != x == y', { kind: 'metadata', key: 'a', operator: '!=', value: 'x == y' }],
+  ])('%j is understood', (text, filter) => {
+    expect(one(text)).toEqual(filter);
+  });
+
+  it.each<[string | string[] | undefined, number]>([
+    [undefined, 0],
+    ['', 0],
+    ['  ', 0],
+    ['[]', 0],
+    ['name == a', 1],
+    ['["name == a","has tag.b"]', 2],
+    [['name == a', 'has tag.b'], 2],
+  ])('the form %j holds %i expressions', (filters, count) => {
+    expect(parseRunFilters(filters)).toHaveLength(count);
+  });
+
+  it.each([
+    'artifact.id == X',
+    'starred',
+    'name != x',
+    'status == paused',
+    'created < 5h',
+    'beta > 2.0',
+    'has tag.',
+    'metadata.',
+    'metadata. == x',
+    'metadata.a',
+    'name==x',
+    '',
+  ])('%j is refused and named', (text) => {
+    const { loc, msg } = refusal(() => one(text));
+    expect(loc).toEqual(['query', 'filters', 0]);
+    expect(msg).toMatch(/; supported: name ==\|contains X, |no such status: "paused"; one of created/);
+  });
+
+  it('what is not a list of strings is refused', () => {
+    expect(refusal(() => parseRunFilters('[1]')).msg).toContain('JSON list of strings');
+    expect(refusal(() => parseRunFilters('["a"')).msg).toContain('must be JSON');
+  });
+
+  it('any text is parsed or refused, and nothing else happens', () => {
+    const words = fc.constantFrom(
+      'name',
+      'status',
+      'metadata.',
+      'has tag.',
+      ' == ',
+      ' exists',
+      ' contains ',
+      '[',
+      '"',
+      'a',
+    );
+    const text = fc.oneof(
+      fc.string(),
+      fc.array(words).map((parts) => parts.join('')),
+    );
+    const given = fc.oneof(
+      text,
+      fc.array(text),
+      fc.array(text).map((list) => JSON.stringify(list)),
+    );
+    fc.assert(
+      fc.property(given, (filters) => {
+        for (const parse of [parseRunFilters, parseFolderFilters, parseEventFilters]) {
+          try {
+            parse(filters);
+          } catch (error) {
+            expect(error).toBeInstanceOf(InvalidQuery);
+          }
+        }
+      }),
+    );
+  });
+
+  it('parsing what is printed gives the filter again', () => {
+    const text = fc.string({ minLength: 1 });
+    const key = fc.stringMatching(/^[\w.-]{1,20}$/);
+    const filter: fc.Arbitrary<RunFilter> = fc.oneof(
+      fc.record({ kind: fc.constant('tag' as const), tag: text }),
+      fc.record({ kind: fc.constant('status' as const), status: fc.constantFrom(...RUN_STATUSES) }),
+      fc.record({ kind: fc.constant('folder' as const), path: text }),
+      fc.record({
+        kind: fc.constant('name' as const),
+        operator: fc.constantFrom('==' as const, 'contains' as const),
+        value: text,
+      }),
+      fc.record({
+        kind: fc.constant('metadata' as const),
+        key,
+        operator: fc.constantFrom('exists' as const, 'not exists' as const),
+      }),
+      fc.record({
+        kind: fc.constant('metadata' as const),
+        key,
+        operator: fc.constantFrom('==' as const, '!=' as const, 'contains' as const, '<' as const, '>=' as const),
+        value: text,
+      }),
+    );
+    fc.assert(
+      fc.property(filter, (given) => {
+        expect(one(print(given))).toEqual(given);
+      }),
+    );
+  });
+});
+
+function print(filter: RunFilter): string {
+  if (filter.kind === 'tag') return `has tag.${filter.tag}`;
+  if (filter.kind === 'status') return `status == ${filter.status}`;
+  if (filter.kind === 'folder') return `folder.path == ${filter.path}`;
+  if (filter.kind === 'name') return `name ${filter.operator} ${filter.value}`;
+  return `metadata.${filter.key} ${filter.operator}${filter.value === undefined ? '' : ` ${filter.value}`}`;
+}
+
+describe('filters of folders and events', () => {
+  it('folders are found by path', () => {
+    expect(parseFolderFilters('["path == /a/b"]')).toEqual({ path: '/a/b' });
+    expect(parseFolderFilters('["path contains /a","path == /a/b"]')).toEqual({ path: '/a/b', contains: '/a' });
+    expect(refusal(() => parseFolderFilters('["path == /a","path == /b"]')).msg).toContain('once');
+    expect(refusal(() => parseFolderFilters('["starred"]')).msg).toContain('path contains');
+  });
+
+  it('events are found by a part of the message', () => {
+    expect(parseEventFilters('')).toBeUndefined();
+    expect(parseEventFilters('["event.message contains a b"]')).toBe('a b');
+    expect(refusal(() => parseEventFilters('["event.message == a"]')).msg).toContain('event.message contains');
+  });
+});
+
+describe('sorting of runs', () => {
+  it('is by creation, newest first, unless asked otherwise', () => {
+    for (const text of [undefined, '', '[]'])
+      expect(parseRunSorting(text)).toEqual([{ column: 'created', descending: true }]);
+  });
+
+  it('takes the columns in order, in the names of the view', () => {
+    expect(parseRunSorting('[{"id":"endtime","desc":true},{"id":"metadata.lr","desc":false},{"id":"name"}]')).toEqual([
+      { column: 'ended', descending: true },
+      { column: 'metadata.lr', descending: false },
+      { column: 'name', descending: false },
+    ]);
+  });
+
+  it.each(['[{"id":"metrics.loss"}]', '[{"id":"__proto__"}]', '[{"id":"metadata."}]', '[null]', '[{}]', '{}', 'x'])(
+    '%s is refused',
+    (text) => {
+      expect(refusal(() => parseRunSorting(text)).loc.slice(0, 2)).toEqual(['query', 'sorting']);
+    },
+  );
+});

@@ -1,0 +1,248 @@
+import type { FastifyInstance } from 'fastify';
+import { createLiveHub, type LiveHub } from '../../../../collector/api/live-hub.ts';
+import { createSelfMetrics } from '../../../../collector/api/self-metrics.ts';
+import { createServer, type ServerOptions } from '../../../../collector/api/server.ts';
+import type { EventRecord } from '../../../../collector/pipeline/telemetry.ts';
+import type { FolderRow, RunListQuery, RunRow } from '../../../../collector/store/catalog-store.ts';
+import type { EventQuery, PlotQuery, PlotSeries, SeriesSummary } from '../../../../collector/store/telemetry-store.ts';
+
+/** 2026-01-31T12:00:00.123456 UTC. */
+export const T0 = 1_769_860_800_123_456_000n;
+export const SECOND = 1_000_000_000n;
+
+export function runRow(change: Partial<RunRow> = {}): RunRow {
+  return {
+    id: 'aaaaaaaaaaaaaaaaaaaaaa',
+    externalId: null,
+    name: 'quiet-otter',
+    folder: '/tests',
+    status: 'running',
+    description: null,
+    tags: ['LES'],
+    metadata: { lr: 0.1 },
+    system: {},
+    user: 'local',
+    createdUnixNano: T0,
+    startedUnixNano: T0,
+    endedUnixNano: null,
+    modifiedUnixNano: T0,
+    lastSignUnixNano: T0 + 60n * SECOND,
+    heartbeatTimeoutSeconds: 180,
+    retentionSeconds: null,
+    notification: 'none',
+    attempt: 1,
+    exitCode: null,
+    exitSignal: null,
+    ...change,
+  };
+}
+
+export function folderRow(change: Partial<FolderRow> = {}): FolderRow {
+  return {
+    id: 'ffffffffffffffffffffff',
+    path: '/tests',
+    description: null,
+    tags: [],
+    metadata: {},
+    createdUnixNano: T0,
+    modifiedUnixNano: T0,
+    runs: 1,
+    ...change,
+  };
+}
+
+export function eventRecord(index: number, change: Partial<EventRecord> = {}): EventRecord & { instance: string } {
+  return {
+    timeUnixNano: T0 + BigInt(index) * SECOND,
+    observedTimeUnixNano: T0,
+    severityNumber: 9,
+    severityText: 'INFO',
+    eventName: '',
+    body: `event ${index}`,
+    attributes: {},
+    traceId: '',
+    spanId: '',
+    uid: undefined,
+    instance: 'one',
+    ...change,
+  };
+}
+
+/** Points of a series as a test writes them: x on every axis is the step, its time is `T0 + step` seconds. */
+export interface TestSeries {
+  readonly id: number;
+  readonly name: string;
+  readonly instance?: string;
+  readonly points: readonly (readonly [x: number, value: number])[];
+}
+
+export function summaryOf({ id, name, instance = '', points }: TestSeries): SeriesSummary {
+  const finite = points.map(([, value]) => value).filter(Number.isFinite);
+  const [lastX, last] = points.at(-1) ?? [Number.NaN, Number.NaN];
+  const at = (x: number) => T0 + BigInt(Math.round(x * 1e9));
+  return {
+    series: { id, instance, definition: { name, attributes: [], displayName: name, unit: '', temporality: 'gauge' } },
+    count: points.length,
+    min: finite.length === 0 ? Number.NaN : Math.min(...finite),
+    max: finite.length === 0 ? Number.NaN : Math.max(...finite),
+    sum: finite.reduce((sum, value) => sum + value, 0),
+    nonFiniteCount: points.length - finite.length,
+    last,
+    lastStep: lastX,
+    lastRunTime: Number.NaN,
+    firstTimeUnixNano: at(points[0]?.[0] ?? 0),
+    lastTimeUnixNano: at(points.length === 0 ? 0 : lastX),
+  };
+}
+
+/** Exact points, or equal runs of points as buckets, as a store may answer. */
+export function plotOf({ id, points }: TestSeries, { maxPoints }: Pick<PlotQuery, 'maxPoints'>): PlotSeries {
+  const total = points.length;
+  if (maxPoints === undefined || total <= maxPoints) {
+    const [x, value] = [0, 1].map((column) => Float64Array.from(points, (point) => point[column as 0 | 1]));
+    return { seriesId: id, kind: 'points', total, x: x as Float64Array, value: value as Float64Array };
+  }
+  const size = Math.ceil(total / maxPoints);
+  const groups = Array.from({ length: Math.ceil(total / size) }, (_, g) => points.slice(g * size, (g + 1) * size));
+  const finite = groups.map((group) => group.filter(([, value]) => Number.isFinite(value)));
+  const pick = (choose: (a: number, b: number) => boolean) =>
+    finite.map((group) => group.reduce((a, b) => (choose(b[1], a[1]) ? b : a), group[0] ?? [Number.NaN, Number.NaN]));
+  const [least, greatest] = [pick((a, b) => a < b), pick((a, b) => a > b)];
+  const column = <T>(rows: readonly T[], value: (row: T) => number) => Float64Array.from(rows, value);
+  return {
+    seriesId: id,
+    kind: 'buckets',
+    total,
+    x0: column(groups, (group) => group[0]?.[0] as number),
+    x1: column(groups, (group) => group.at(-1)?.[0] as number),
+    count: column(groups, (group) => group.length),
+    mean: column(finite, (group) => group.reduce((sum, [, value]) => sum + value, 0) / group.length),
+    min: column(least, ([, value]) => value),
+    max: column(greatest, ([, value]) => value),
+    minX: column(least, ([x]) => x),
+    maxX: column(greatest, ([x]) => x),
+    nonFinite: Float64Array.from(groups, (group, g) => group.length - (finite[g]?.length ?? 0)),
+  };
+}
+
+export interface Ports {
+  runs: RunRow[];
+  folders: FolderRow[];
+  tags: { name: string; runs: number }[];
+  series: Record<string, TestSeries[]>;
+  events: Record<string, (EventRecord & { instance: string })[]>;
+  deleted: Set<string>;
+  /** What the routes asked for, in order. */
+  readonly asked: {
+    list: RunListQuery[];
+    plot: PlotQuery[];
+    events: EventQuery[];
+    histogram: unknown[][];
+    done: string[];
+  };
+}
+
+/** Stores that keep what the test put into them, and note what they are asked. */
+export function createPorts(
+  content: Partial<Ports> = {},
+): Ports & Pick<ServerOptions, 'catalog' | 'telemetry' | 'resolver'> {
+  const ports: Ports = {
+    runs: [],
+    folders: [],
+    tags: [],
+    series: {},
+    events: {},
+    deleted: new Set(),
+    asked: { list: [], plot: [], events: [], histogram: [], done: [] },
+    ...content,
+  };
+  return Object.assign(ports, {
+    catalog: {
+      getRun: async (id) => ports.runs.find((run) => run.id === id),
+      listRuns: async (query) => {
+        ports.asked.list.push(query);
+        const status = query.filters.find((filter) => filter.kind === 'status')?.status;
+        const runs = ports.runs.filter((run) => status === undefined || run.status === status);
+        return { count: runs.length, runs: runs.slice(query.start, query.start + query.count) };
+      },
+      instances: async () => [
+        { instance: 'one', role: 'owner', firstSignUnixNano: T0, lastSignUnixNano: T0, ended: false, system: {} },
+      ],
+      listFolders: async ({ start, count, path, contains }) => {
+        const folders = ports.folders.filter(
+          (folder) => (path ?? folder.path) === folder.path && folder.path.includes(contains ?? ''),
+        );
+        return { count: folders.length, folders: folders.slice(start, start + count) };
+      },
+      getFolder: async (id) => ports.folders.find((folder) => folder.id === id),
+      listTags: async () => ports.tags,
+      deleteRun: async (id) => {
+        const before = ports.runs.length;
+        ports.runs = ports.runs.filter((run) => run.id !== id);
+        if (ports.runs.length < before) ports.deleted.add(id);
+        ports.asked.done.push(`catalog ${id}`);
+        return ports.runs.length < before;
+      },
+      isDeleted: (id) => ports.deleted.has(id),
+    },
+    telemetry: {
+      summaries: async (id) => (ports.series[id] ?? []).map(summaryOf),
+      plot: async (query) => {
+        ports.asked.plot.push(query);
+        return (ports.series[query.runId] ?? [])
+          .filter(({ id }) => query.seriesIds.includes(id))
+          .map((series) => plotOf(series, query));
+      },
+      events: async (query) => {
+        ports.asked.events.push(query);
+        const matching = (ports.events[query.runId] ?? []).filter(({ body }) => body.includes(query.contains ?? ''));
+        if (query.descending) matching.reverse();
+        const end = query.count === 0 ? undefined : query.start + query.count;
+        return { total: matching.length, events: matching.slice(query.start, end) };
+      },
+      eventHistogram: async (...query) => {
+        ports.asked.histogram.push(query);
+        return [{ fromUnixNano: query[1], error: 1, warn: 2, info: 3, debug: 4 }];
+      },
+      deleteRun: async (id) => {
+        ports.asked.done.push(`telemetry ${id}`);
+      },
+    },
+    resolver: { forget: (id) => ports.asked.done.push(`resolver ${id}`) },
+  } satisfies Pick<ServerOptions, 'catalog' | 'telemetry' | 'resolver'>);
+}
+
+/** A server over such stores; `inject` sends the Host header of a browser on this machine. */
+export function createTestServer(
+  ports: Pick<ServerOptions, 'catalog' | 'telemetry' | 'resolver'>,
+  change: Partial<ServerOptions> = {},
+): {
+  server: FastifyInstance;
+  live: LiveHub;
+  get: (url: string) => Promise<{ status: number; body: string; json: unknown }>;
+} {
+  const live = change.live ?? createLiveHub({ version: '1.2.3' });
+  const server = createServer({
+    ...ports,
+    live,
+    metrics: createSelfMetrics('1.2.3', live),
+    readiness: () => undefined,
+    version: '1.2.3',
+    webDirectory: '/nowhere',
+    bindHost: '127.0.0.1',
+    ...change,
+  });
+  const get = async (url: string) => {
+    const { statusCode, body } = await server.inject({ url, headers: { host: 'localhost:4318' } });
+    return { status: statusCode, body, json: parse(body) };
+  };
+  return { server, live, get };
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
