@@ -141,9 +141,6 @@ it('a million values stream out complete while other requests are answered', asy
   expect(points.every((point, step) => point.step === step && Object.is(point.value + 0, Math.sin(step) + 0))).toBe(
     true,
   );
-  console.log(
-    `1 M values: ${Math.round(performance.now() - begin)} ms, slowest other request ${Math.round(slowest)} ms`,
-  );
 });
 
 it('a rebound name is refused on a real socket, whatever the form of the request line', async () => {
