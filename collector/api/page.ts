@@ -62,7 +62,11 @@ const pathOf = ({ url }: FastifyRequest): string => url.split('?', 1)[0] as stri
 function isPageAddress(request: FastifyRequest): boolean {
   const { accept = '*/*' } = request.headers;
   const reading = request.method === 'GET' || request.method === 'HEAD';
-  return reading && !/^\/(?:api|v1|assets)(?:\/|$)/.test(pathOf(request)) && /text\/html|^\*\/\*$/.test(accept);
+  return isPage(request) && reading && !pathOf(request).startsWith('/assets/') && /text\/html|^\*\/\*$/.test(accept);
+}
+
+function isPage(request: FastifyRequest): boolean {
+  return !/^\/(?:api|v1|metrics|healthz|readyz)(?:\/|$)/.test(pathOf(request));
 }
 
 function sendNotBuilt(reply: FastifyReply): FastifyReply {
