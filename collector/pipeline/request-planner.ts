@@ -23,6 +23,15 @@ export interface PlanContext extends Omit<ResolveContext, 'recordedChoice'> {
   readonly choices?: Readonly<Record<number, string>> | undefined;
 }
 
+interface PartPlan {
+  readonly bound?: BoundPart;
+  readonly choice?: string | undefined;
+  readonly refused: readonly (readonly [reason: string, count: number])[];
+  readonly warnings: readonly string[];
+  /** True when the part's control events changed the run. */
+  readonly changed: boolean;
+}
+
 /** A sign of life of a writer: the newest event time of what it sent. */
 export type SignListener = (runId: string, instance: string, timeUnixNano: bigint) => void;
 
@@ -63,33 +72,38 @@ export class RequestPlanner {
     const warnings: string[] = [];
     const choices: Record<number, string> = {};
     const changedRuns = new Set<string>();
+    // Side by side, so that the changes of all parts share a transaction of the catalogue.
+    const planned = await Promise.all(decoded.parts.map((part, index) => this.#planPart(part, context, index)));
     const bound: BoundPart[] = [];
-    for (const [index, part] of decoded.parts.entries()) {
-      const resolution = await this.#resolve(part, context, index);
-      if ('refused' in resolution) {
-        refusals.add(resolution.refused, part.points + part.events.length);
-        continue;
-      }
-      for (const problem of resolution.problems ?? []) warnings.push(problem);
-      if (resolution.choice !== undefined) choices[index] = resolution.choice;
-      const { runId } = resolution;
-      const series = this.#recent(runId) ?? (await this.#open(runId));
-      if (series.isAboveSoftLimit) warnings.push(`run ${runId} has ${series.size} series, more than recommended`);
-      const control = readControlEvents(part.events, part.resource.instance);
-      for (const reason of control.refusals) refusals.add(reason);
-      if (control.changes.length > 0 && (await this.#fold(runId, control.changes))) changedRuns.add(runId);
-      if (part.lastTimeUnixNano !== undefined) {
-        this.#parts.onSign(runId, part.resource.instance, part.lastTimeUnixNano);
-      }
-      bound.push({ part, runId, series, shard: this.#parts.telemetry.shardOf(runId), events: control.events });
+    for (const [index, plan] of planned.entries()) {
+      for (const [reason, count] of plan.refused) refusals.add(reason, count);
+      warnings.push(...plan.warnings);
+      if (plan.bound === undefined) continue;
+      if (plan.choice !== undefined) choices[index] = plan.choice;
+      if (plan.changed) changedRuns.add(plan.bound.runId);
+      bound.push(plan.bound);
     }
-    return {
-      bound,
-      refusals,
-      warnings,
-      choices: Object.keys(choices).length > 0 ? choices : undefined,
-      changedRuns,
-    };
+    const hasChoices = Object.keys(choices).length > 0;
+    return { bound, refusals, warnings, choices: hasChoices ? choices : undefined, changedRuns };
+  }
+
+  async #planPart(part: ResourcePart, context: PlanContext, index: number): Promise<PartPlan> {
+    const resolution = await this.#resolve(part, context, index);
+    if ('refused' in resolution) {
+      return { refused: [[resolution.refused, part.points + part.events.length]], warnings: [], changed: false };
+    }
+    const { runId, choice } = resolution;
+    const series = this.#recent(runId) ?? (await this.#open(runId));
+    const warnings = [...(resolution.problems ?? [])];
+    if (series.isAboveSoftLimit) warnings.push(`run ${runId} has ${series.size} series, more than recommended`);
+    const control = readControlEvents(part.events, part.resource.instance);
+    const changed = control.changes.length > 0 && (await this.#fold(runId, control.changes));
+    if (part.lastTimeUnixNano !== undefined) {
+      this.#parts.onSign(runId, part.resource.instance, part.lastTimeUnixNano);
+    }
+    const shard = this.#parts.telemetry.shardOf(runId);
+    const refused = control.refusals.map((reason): [string, number] => [reason, 1]);
+    return { bound: { part, runId, series, shard, events: control.events }, choice, refused, warnings, changed };
   }
 
   #resolve(part: ResourcePart, context: PlanContext, index: number): Resolution | Promise<Resolution> {

@@ -22,6 +22,13 @@ export function openCatalog(path: string, nowUnixNano: () => bigint): CatalogSto
   return new SqliteCatalog(openDatabase(path, CATALOG_MIGRATIONS), nowUnixNano);
 }
 
+interface WaitingChanges {
+  readonly runId: string;
+  readonly changes: readonly RunChange[];
+  resolve(result: ApplyResult): void;
+  reject(error: unknown): void;
+}
+
 class SqliteCatalog implements CatalogStore {
   readonly #database: Database;
   readonly #now: () => bigint;
@@ -29,6 +36,7 @@ class SqliteCatalog implements CatalogStore {
   readonly #folders: FolderTable;
   readonly #instances: InstanceTable;
   readonly #deleted: Set<string>;
+  #waiting: WaitingChanges[] = [];
 
   constructor(database: Database, nowUnixNano: () => bigint) {
     this.#database = database;
@@ -60,25 +68,11 @@ class SqliteCatalog implements CatalogStore {
     return this.#instances.ofRun(runId);
   }
 
-  async apply(runId: string, changes: readonly RunChange[]): Promise<ApplyResult> {
-    return this.#database.transaction(() => {
-      const previous = this.#runs.get(runId);
-      const state = previous === undefined ? new RunState() : RunState.parse(previous.state);
-      for (const change of changes) state.fold(change);
-      const serialized = state.serialize();
-      const now = this.#now();
-      for (const change of changes) {
-        this.#folders.fold(change, now);
-        this.#instances.describe(runId, change);
-      }
-      if (previous !== undefined && previous.state === serialized) return { run: previous.row, changed: false };
-      const { row, lostAt } = makeRunRow(runId, state.view(), previous, now, {
-        name: defaultRunName(runId),
-        heartbeatTimeoutSeconds: DEFAULT_HEARTBEAT_TIMEOUT_SECONDS,
-      });
-      this.#runs.put({ row, lostAt, state: serialized }, previous?.row);
-      this.#folders.ensure(row.folder, now);
-      return { run: row, changed: true };
+  /** Calls of one turn of the event loop share a transaction: a request that brings 500 runs costs one durable write. */
+  apply(runId: string, changes: readonly RunChange[]): Promise<ApplyResult> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ runId, changes, resolve, reject });
+      if (this.#waiting.length === 1) setImmediate(() => this.#applyWaiting());
     });
   }
 
@@ -95,11 +89,11 @@ class SqliteCatalog implements CatalogStore {
   }
 
   async setLost(runId: string, endedUnixNano: bigint): Promise<RunRow | undefined> {
-    return this.#runs.setLost(runId, 'running', endedUnixNano, this.#now()) ? this.#runs.get(runId)?.row : undefined;
+    return this.#changeLost(runId, 'running', endedUnixNano);
   }
 
   async revive(runId: string): Promise<RunRow | undefined> {
-    return this.#runs.setLost(runId, 'lost', null, this.#now()) ? this.#runs.get(runId)?.row : undefined;
+    return this.#changeLost(runId, 'lost', null);
   }
 
   async liveRuns(): Promise<RunRow[]> {
@@ -147,6 +141,53 @@ class SqliteCatalog implements CatalogStore {
   }
 
   async close(): Promise<void> {
+    this.#applyWaiting();
     this.#database.close();
+  }
+
+  #changeLost(runId: string, from: 'running' | 'lost', lostAt: bigint | null): RunRow | undefined {
+    return this.#database.transaction(() => {
+      const isChanged = this.#runs.setLost(runId, from, lostAt, this.#now());
+      return isChanged ? this.#runs.get(runId)?.row : undefined;
+    });
+  }
+
+  #applyWaiting(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    this.#applyTogether(waiting);
+  }
+
+  /** When one of them fails they are tried one by one: the others are not lost with it. */
+  #applyTogether(waiting: readonly WaitingChanges[]): void {
+    let results: ApplyResult[];
+    try {
+      results = this.#database.transaction(() => waiting.map(({ runId, changes }) => this.#apply(runId, changes)));
+    } catch (error) {
+      if (waiting.length === 1) waiting[0]?.reject(error);
+      else for (const one of waiting) this.#applyTogether([one]);
+      return;
+    }
+    for (const [index, { resolve }] of waiting.entries()) resolve(results[index] as ApplyResult);
+  }
+
+  #apply(runId: string, changes: readonly RunChange[]): ApplyResult {
+    const previous = this.#runs.get(runId);
+    const state = previous === undefined ? new RunState() : RunState.parse(previous.state);
+    for (const change of changes) state.fold(change);
+    const serialized = state.serialize();
+    const now = this.#now();
+    for (const change of changes) {
+      this.#folders.fold(change, now);
+      this.#instances.describe(runId, change);
+    }
+    if (previous !== undefined && previous.state === serialized) return { run: previous.row, changed: false };
+    const { row, lostAt } = makeRunRow(runId, state.view(), previous, now, {
+      name: defaultRunName(runId),
+      heartbeatTimeoutSeconds: DEFAULT_HEARTBEAT_TIMEOUT_SECONDS,
+    });
+    this.#runs.put({ row, lostAt, state: serialized }, previous?.row);
+    this.#folders.ensure(row.folder, now);
+    return { run: row, changed: true };
   }
 }

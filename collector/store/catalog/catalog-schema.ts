@@ -33,9 +33,11 @@ export const CATALOG_MIGRATIONS: Migrations = [
   CREATE INDEX run_folder ON run (folder, created);
   CREATE INDEX run_name ON run (name);
   CREATE TABLE run_tag (
-    tag TEXT NOT NULL, created INTEGER NOT NULL, run TEXT NOT NULL, PRIMARY KEY (tag, created, run)
+    tag TEXT NOT NULL, created INTEGER NOT NULL, id TEXT NOT NULL,
+    status TEXT NOT NULL, folder TEXT NOT NULL, name TEXT NOT NULL,
+    PRIMARY KEY (tag, created, id)
   ) WITHOUT ROWID;
-  CREATE INDEX run_tag_run ON run_tag (run);
+  CREATE INDEX run_tag_run ON run_tag (id);
   CREATE TABLE run_metadata (
     key TEXT NOT NULL, text TEXT NOT NULL, number REAL, run TEXT NOT NULL, PRIMARY KEY (key, text, run)
   ) WITHOUT ROWID;

@@ -13,7 +13,7 @@ import type { RunFilter, RunListQuery, RunSortColumn } from '../catalog-store.ts
 /** Tables as the queries see them. */
 interface CatalogTables {
   run: { id: string; name: string; folder: string; status: string; created: number };
-  run_tag: { tag: string; created: number; run: string };
+  run_tag: { tag: string; id: string };
   run_metadata: { key: string; text: string; number: number | null; run: string };
 }
 type RunQuery = SelectQueryBuilder<CatalogTables, 'run', object>;
@@ -31,20 +31,38 @@ const builder = new Kysely<CatalogTables>({
 
 /** A page of runs, and the number of all that match. */
 export function runListQueries(query: RunListQuery) {
-  const filtered = query.filters.reduce(applyFilter, builder.selectFrom('run'));
-  const sorted = query.sort.reduce((sofar, { column, descending }) => {
-    return sofar.orderBy(sortExpression(column), descending ? 'desc' : 'asc');
-  }, filtered);
-  const page = sorted.orderBy('created', 'desc').orderBy('id').selectAll('run').limit(query.count).offset(query.start);
+  const narrow = narrowSource(query);
+  const filters = narrow === undefined ? query.filters : query.filters.filter((filter) => filter !== narrow.filter);
+  const filtered = filters.reduce(applyFilter, narrow?.source ?? builder.selectFrom('run'));
+  // Ids first, from a narrow index: whole rows are wide, and only one page of them is wanted.
+  const ids = inOrder(filtered, query).select('run.id').limit(query.count).offset(query.start);
+  const page = inOrder(builder.selectFrom('run').where('run.id', 'in', ids), query).selectAll('run');
   const total = filtered.select((expression) => expression.fn.countAll().as('total'));
   return { page: page.compile(), total: total.compile() };
+}
+
+/** As asked; then the newest first. */
+function inOrder(query: RunQuery, { sort }: RunListQuery): RunQuery {
+  const sorted = sort.reduce((sofar, { column, descending }) => {
+    return sofar.orderBy(sortExpression(column), descending ? 'desc' : 'asc');
+  }, query);
+  return sorted.orderBy('run.created', 'desc').orderBy('run.id');
+}
+
+/** The rows of a tag repeat what lists filter and sort by; they stand in for those of the runs, which are wide. */
+function narrowSource(query: RunListQuery): { source: RunQuery; filter: RunFilter } | undefined {
+  const filter = query.filters.find((one) => one.kind === 'tag');
+  const isNarrow = query.sort.every(({ column }) => column === 'created' || column === 'name' || column === 'status');
+  if (filter === undefined || !isNarrow) return undefined;
+  const source = builder.selectFrom('run_tag as run').where('run.tag', '=', filter.tag);
+  return { source: source as unknown as RunQuery, filter };
 }
 
 function applyFilter(query: RunQuery, filter: RunFilter): RunQuery {
   switch (filter.kind) {
     case 'tag':
       return query.where('run.id', 'in', (inner) =>
-        inner.selectFrom('run_tag').select('run_tag.run').where('run_tag.tag', '=', filter.tag),
+        inner.selectFrom('run_tag').select('run_tag.id').where('run_tag.tag', '=', filter.tag),
       );
     case 'status':
       return query.where('run.status', '=', filter.status);

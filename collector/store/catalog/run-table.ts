@@ -18,6 +18,7 @@ export class CatalogRunTable {
   readonly #get: Statement;
   readonly #put: Statement;
   readonly #setLost: Statement;
+  readonly #setTagStatus: Statement;
   readonly #insertTag: Statement;
   readonly #insertMetadata: Statement;
   readonly #deletes: Readonly<Record<'tags' | 'metadata' | 'instances' | 'run', Statement>>;
@@ -30,10 +31,11 @@ export class CatalogRunTable {
     this.#setLost = database.prepare(
       'UPDATE run SET status = ?, ended = ?, lost_at = ?, modified = ? WHERE id = ? AND status = ?',
     );
-    this.#insertTag = database.prepare('INSERT OR IGNORE INTO run_tag VALUES (?, ?, ?)');
+    this.#setTagStatus = database.prepare('UPDATE run_tag SET status = ? WHERE id = ?');
+    this.#insertTag = database.prepare('INSERT OR IGNORE INTO run_tag VALUES (?, ?, ?, ?, ?, ?)');
     this.#insertMetadata = database.prepare('INSERT OR IGNORE INTO run_metadata VALUES (?, ?, ?, ?)');
     this.#deletes = {
-      tags: database.prepare('DELETE FROM run_tag WHERE run = ?'),
+      tags: database.prepare('DELETE FROM run_tag WHERE id = ?'),
       metadata: database.prepare('DELETE FROM run_metadata WHERE run = ?'),
       instances: database.prepare('DELETE FROM instance WHERE run = ?'),
       run: database.prepare('DELETE FROM run WHERE id = ?'),
@@ -49,14 +51,16 @@ export class CatalogRunTable {
   put(record: RunRecord, previous: RunRow | undefined): void {
     const { row } = record;
     this.#put.run(...runParameters(row, record.lostAt, record.state));
-    if (previous === undefined || !isSameJson(row.tags, previous.tags)) this.#putTags(row);
+    if (previous === undefined || !isSameJson(tagColumns(row), tagColumns(previous))) this.#putTags(row);
     if (previous === undefined || !isSameJson(row.metadata, previous.metadata)) this.#putMetadata(row);
   }
 
   /** @returns false when the run is not in the status `from`. */
   setLost(id: string, from: 'running' | 'lost', lostAt: bigint | null, nowUnixNano: bigint): boolean {
     const to = from === 'running' ? 'lost' : 'running';
-    return this.#setLost.run(to, lostAt, lostAt, nowUnixNano, id, from).changes > 0;
+    const isChanged = this.#setLost.run(to, lostAt, lostAt, nowUnixNano, id, from).changes > 0;
+    if (isChanged) this.#setTagStatus.run(to, id);
+    return isChanged;
   }
 
   delete(id: string): boolean {
@@ -68,7 +72,9 @@ export class CatalogRunTable {
 
   #putTags(row: RunRow): void {
     this.#deletes.tags.run(row.id);
-    for (const tag of row.tags) this.#insertTag.run(tag, row.createdUnixNano, row.id);
+    for (const tag of row.tags) {
+      this.#insertTag.run(tag, row.createdUnixNano, row.id, row.status, row.folder, row.name);
+    }
   }
 
   #putMetadata(row: RunRow): void {
@@ -91,6 +97,11 @@ function* leaves(
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   const number = typeof value === 'number' ? value : typeof value === 'string' ? Number.parseFloat(value) : Number.NaN;
   yield [path, text, Number.isFinite(number) && String(number) === text ? number : null];
+}
+
+/** What the rows of a run's tags hold. */
+function tagColumns({ tags, status, folder, name }: RunRow): unknown {
+  return [tags, status, folder, name];
 }
 
 function isSameJson(a: unknown, b: unknown): boolean {
