@@ -4,7 +4,7 @@ import type { Database, SqlParameter, Statement } from '../sqlite-database.ts';
 import { RUN_COLUMNS, readRunRow, runParameters } from './run-rows.ts';
 
 /** Longest text of a metadata value in the index; longer ones are found by their beginning. */
-const INDEXED_CHARACTERS = 1_000;
+export const INDEXED_CHARACTERS = 1_000;
 
 /** A run with what only the catalogue needs. */
 export interface RunRecord {
@@ -19,6 +19,7 @@ export class CatalogRunTable {
   readonly #put: Statement;
   readonly #setLost: Statement;
   readonly #insertTag: Statement;
+  readonly #setTagStatus: Statement;
   readonly #insertMetadata: Statement;
   readonly #deletes: Readonly<Record<'tags' | 'metadata' | 'instances' | 'run', Statement>>;
 
@@ -30,7 +31,8 @@ export class CatalogRunTable {
     this.#setLost = database.prepare(
       'UPDATE run SET status = ?, ended = ?, lost_at = ?, modified = ? WHERE id = ? AND status = ?',
     );
-    this.#insertTag = database.prepare('INSERT OR IGNORE INTO run_tag VALUES (?, ?, ?)');
+    this.#insertTag = database.prepare('INSERT OR IGNORE INTO run_tag (tag, created, run, status) VALUES (?, ?, ?, ?)');
+    this.#setTagStatus = database.prepare('UPDATE run_tag SET status = ? WHERE run = ?');
     this.#insertMetadata = database.prepare('INSERT OR IGNORE INTO run_metadata VALUES (?, ?, ?, ?)');
     this.#deletes = {
       tags: database.prepare('DELETE FROM run_tag WHERE run = ?'),
@@ -50,13 +52,16 @@ export class CatalogRunTable {
     const { row } = record;
     this.#put.run(...runParameters(row, record.lostAt, record.state));
     if (previous === undefined || !isSameJson(row.tags, previous.tags)) this.#putTags(row);
+    else if (row.status !== previous.status) this.#setTagStatus.run(row.status, row.id);
     if (previous === undefined || !isSameJson(row.metadata, previous.metadata)) this.#putMetadata(row);
   }
 
   /** @returns false when the run is not in the status `from`. */
   setLost(id: string, from: 'running' | 'lost', lostAt: bigint | null, nowUnixNano: bigint): boolean {
     const to = from === 'running' ? 'lost' : 'running';
-    return this.#setLost.run(to, lostAt, lostAt, nowUnixNano, id, from).changes > 0;
+    if (this.#setLost.run(to, lostAt, lostAt, nowUnixNano, id, from).changes === 0) return false;
+    this.#setTagStatus.run(to, id);
+    return true;
   }
 
   delete(id: string): boolean {
@@ -68,7 +73,7 @@ export class CatalogRunTable {
 
   #putTags(row: RunRow): void {
     this.#deletes.tags.run(row.id);
-    for (const tag of row.tags) this.#insertTag.run(tag, row.createdUnixNano, row.id);
+    for (const tag of row.tags) this.#insertTag.run(tag, row.createdUnixNano, row.id, row.status);
   }
 
   #putMetadata(row: RunRow): void {
