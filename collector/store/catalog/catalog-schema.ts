@@ -44,7 +44,8 @@ export const CATALOG_MIGRATIONS: Migrations = [
   CREATE INDEX run_metadata_run ON run_metadata (run, key);
   CREATE TABLE instance (
     run TEXT NOT NULL, instance TEXT NOT NULL, first_sign INTEGER, last_sign INTEGER,
-    role TEXT NOT NULL DEFAULT '', ended INTEGER NOT NULL DEFAULT 0, system TEXT NOT NULL DEFAULT '{}',
+    role TEXT NOT NULL DEFAULT '', ended INTEGER NOT NULL DEFAULT 0,
+    lifecycle_at INTEGER NOT NULL DEFAULT -1, system TEXT NOT NULL DEFAULT '{}',
     PRIMARY KEY (run, instance)
   ) WITHOUT ROWID;
   CREATE TABLE folder (

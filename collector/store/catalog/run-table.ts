@@ -17,7 +17,9 @@ export interface RunRecord {
 export class CatalogRunTable {
   readonly #get: Statement;
   readonly #put: Statement;
-  readonly #setLost: Statement;
+  readonly #lose: Statement;
+  readonly #revive: Statement;
+  readonly #sign: Statement;
   readonly #insertTag: Statement;
   readonly #setTagStatus: Statement;
   readonly #insertMetadata: Statement;
@@ -28,8 +30,16 @@ export class CatalogRunTable {
     this.#put = database.prepare(
       `INSERT OR REPLACE INTO run (${RUN_COLUMNS.join(', ')}) VALUES (${RUN_COLUMNS.map(() => '?').join(', ')})`,
     );
-    this.#setLost = database.prepare(
-      'UPDATE run SET status = ?, ended = ?, lost_at = ?, modified = ? WHERE id = ? AND status = ?',
+    this.#lose = database.prepare(
+      `UPDATE run SET status = 'lost', lost_at = coalesce(last_sign, started, created), modified = ?1,
+         ended = coalesce(last_sign, started, created) WHERE id = ?2 AND status = 'running'`,
+    );
+    this.#revive = database.prepare(
+      `UPDATE run SET status = 'running', ended = NULL, lost_at = NULL, modified = ?1
+       WHERE id = ?2 AND status = 'lost' AND lost_at < ?3`,
+    );
+    this.#sign = database.prepare(
+      'UPDATE run SET last_sign = ?1 WHERE id = ?2 AND (last_sign IS NULL OR last_sign < ?1)',
     );
     this.#insertTag = database.prepare('INSERT OR IGNORE INTO run_tag (tag, created, run, status) VALUES (?, ?, ?, ?)');
     this.#setTagStatus = database.prepare('UPDATE run_tag SET status = ? WHERE run = ?');
@@ -56,12 +66,19 @@ export class CatalogRunTable {
     if (previous === undefined || !isSameJson(row.metadata, previous.metadata)) this.#putMetadata(row);
   }
 
-  /** @returns false when the run is not in the status `from`. */
-  setLost(id: string, from: 'running' | 'lost', lostAt: bigint | null, nowUnixNano: bigint): boolean {
-    const to = from === 'running' ? 'lost' : 'running';
-    if (this.#setLost.run(to, lostAt, lostAt, nowUnixNano, id, from).changes === 0) return false;
-    this.#setTagStatus.run(to, id);
+  /** A running run becomes lost, ended at its newest sign of life. @returns false when it is not running. */
+  setLost(id: string, nowUnixNano: bigint): boolean {
+    if (this.#lose.run(nowUnixNano, id).changes === 0) return false;
+    this.#setTagStatus.run('lost', id);
     return true;
+  }
+
+  /** Keeps the newest sign of life. @returns true when it brought a lost run back: its event time is later than that of the last sign. */
+  sign(id: string, timeUnixNano: bigint, nowUnixNano: bigint): boolean {
+    const revived = this.#revive.run(nowUnixNano, id, timeUnixNano).changes > 0;
+    if (revived) this.#setTagStatus.run('running', id);
+    this.#sign.run(timeUnixNano, id);
+    return revived;
   }
 
   delete(id: string): boolean {
@@ -98,6 +115,6 @@ function* leaves(
   yield [path, text, Number.isFinite(number) && String(number) === text ? number : null];
 }
 
-function isSameJson(a: unknown, b: unknown): boolean {
+export function isSameJson(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
