@@ -75,6 +75,11 @@ export class LostDetection {
     }
   }
 
+  /** Signs that found no room to wait: `last_sign` of an instance may lag behind by a tick. */
+  get droppedSigns(): number {
+    return this.#signs.dropped;
+  }
+
   forget(runId: string): void {
     this.#liveness.unwatch(runId);
   }
