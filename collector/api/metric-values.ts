@@ -93,7 +93,7 @@ async function* metricsJson(
   }
 }
 
-/** All series of a metric; in buckets of at most `maxPoints` values when they hold more points than that. */
+/** All series of a metric; in buckets when they hold more points than asked for. */
 async function plotMetric(
   { telemetry }: ApiContext,
   { axis, maxPoints, aggregate }: MetricValuesQuery,
@@ -104,11 +104,12 @@ async function plotMetric(
     const summaries = series.get(name);
     return summaries === undefined ? [] : [{ run, summaries }];
   });
-  const all = groups.flatMap(({ summaries }) => summaries);
-  const total = all.reduce((sum, { count }) => sum + count, 0);
-  // A bucket gives two points (its extremes) or one cell.
-  const buckets = Math.floor((maxPoints ?? 0) / (aggregate ? all.length : all.length * 2));
-  const limit = maxPoints === undefined || total <= maxPoints ? undefined : Math.max(1, buckets);
+  const limit = aggregate
+    ? maxPoints
+    : bucketLimit(
+        groups.flatMap(({ summaries }) => summaries),
+        maxPoints,
+      );
   const plots = groups.map(({ run, summaries }) =>
     telemetry.plot({
       runId: run.id,
@@ -119,6 +120,13 @@ async function plotMetric(
     }),
   );
   return (await Promise.all(plots)).flat();
+}
+
+/** Buckets a series, two points each (its extremes); undefined when all points of all instances together fit. */
+function bucketLimit(summaries: readonly SeriesSummary[], maxPoints: number | undefined): number | undefined {
+  const total = summaries.reduce((sum, { count }) => sum + count, 0);
+  if (maxPoints === undefined || total <= maxPoints) return undefined;
+  return Math.max(1, Math.floor(maxPoints / (summaries.length * 2)));
 }
 
 function rowsJson(columns: Columns, { axis, aggregate }: MetricValuesQuery, from: number, to: number): string {

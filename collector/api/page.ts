@@ -33,16 +33,17 @@ export function registerPage(server: FastifyInstance, webDirectory: string): voi
     preCompressed: true,
     cacheControl: false,
     setHeaders(response, path) {
-      response.setHeader('content-security-policy', PAGE_POLICY);
       const immutable = path.startsWith(join(webDirectory, 'assets/'));
       response.setHeader('cache-control', immutable ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
   });
 
-  const sendPage = (reply: FastifyReply): FastifyReply =>
-    existsSync(join(webDirectory, 'index.html')) ? reply.sendFile('index.html') : sendNotBuilt(reply);
-  // The static files plugin answers 403 for its own root when it serves no index by itself.
-  server.get('/', (_request, reply) => sendPage(reply));
+  const sendPage = (_request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    if (!existsSync(join(webDirectory, 'index.html'))) return sendNotBuilt(reply);
+    return reply.header('content-security-policy', PAGE_POLICY).sendFile('index.html');
+  };
+  server.get('/', sendPage);
+  server.get('/index.html', sendPage);
 
   /** The address that Simvue's clients print. */
   server.get<{ Params: { id: string } }>('/dashboard/runs/run/:id', ({ params }, reply) =>
@@ -50,9 +51,8 @@ export function registerPage(server: FastifyInstance, webDirectory: string): voi
   );
 
   server.setNotFoundHandler((request, reply) => {
-    if (!isPageAddress(request))
-      return reply.code(404).send({ detail: `${request.method} ${pathOf(request)}: no such address` });
-    return sendPage(reply);
+    if (isPageAddress(request)) return sendPage(request, reply);
+    return reply.code(404).send({ detail: `${request.method} ${pathOf(request)}: no such address` });
   });
 }
 
@@ -62,7 +62,11 @@ const pathOf = ({ url }: FastifyRequest): string => url.split('?', 1)[0] as stri
 function isPageAddress(request: FastifyRequest): boolean {
   const { accept = '*/*' } = request.headers;
   const reading = request.method === 'GET' || request.method === 'HEAD';
-  return reading && !/^\/(?:api|v1|assets)(?:\/|$)/.test(pathOf(request)) && /text\/html|^\*\/\*$/.test(accept);
+  return isPage(request) && reading && !pathOf(request).startsWith('/assets/') && /text\/html|^\*\/\*$/.test(accept);
+}
+
+function isPage(request: FastifyRequest): boolean {
+  return !/^\/(?:api|v1|metrics|healthz|readyz)(?:\/|$)/.test(pathOf(request));
 }
 
 function sendNotBuilt(reply: FastifyReply): FastifyReply {

@@ -9,6 +9,7 @@ export const POINT_WIDTH = 2;
 export const CELL_WIDTH = 5;
 
 const rowCount = (columns: Columns): number => (columns[0] as Float64Array).length;
+const finiteOrNaN = (value: number): number => (Number.isFinite(value) ? value : Number.NaN);
 const emptyColumns = (width: number): Columns => Array.from({ length: width }, () => new Float64Array(0));
 const cutColumns = (columns: Columns, rows: number): Columns => columns.map((column) => column.slice(0, rows));
 
@@ -27,7 +28,7 @@ export function toPoints(series: PlotSeries): Columns {
     const maxX = series.maxX[bucket] as number;
     const min = series.min[bucket] as number;
     const max = series.max[bucket] as number;
-    if (Number.isNaN(min)) put(series.x0[bucket] as number, Number.NaN);
+    if (!Number.isFinite(min)) put(series.x0[bucket] as number, Number.NaN);
     else if (minX === maxX && min === max) put(minX, min);
     else if (minX <= maxX) {
       put(minX, min);
@@ -45,11 +46,11 @@ export function toCells(series: PlotSeries): Columns {
   if (series.kind === 'buckets') {
     const finite = series.count.map((count, bucket) => count - (series.nonFinite[bucket] as number));
     const sum = finite.map((count, bucket) => (count === 0 ? 0 : count * (series.mean[bucket] as number)));
-    return [series.x0, sum, finite, series.min, series.max];
+    return [series.x0, sum, finite, series.min.map(finiteOrNaN), series.max.map(finiteOrNaN)];
   }
   const finite = series.value.map((value) => (Number.isFinite(value) ? 1 : 0));
   const sum = series.value.map((value) => (Number.isFinite(value) ? value : 0));
-  const extreme = series.value.map((value) => (Number.isFinite(value) ? value : Number.NaN));
+  const extreme = series.value.map(finiteOrNaN);
   return [series.x, sum, finite, extreme, extreme];
 }
 

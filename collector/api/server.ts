@@ -1,5 +1,5 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, LogController } from 'fastify';
 import { SimvueError } from 'simvue-otel/errors';
 import { COLLECTOR_HEADER } from 'simvue-otel/semconv';
 import { type AccessRules, createAccessCheck } from './access.ts';
@@ -29,6 +29,8 @@ export interface ServerOptions extends ApiContext, AccessRules {
 
 /** A request must be here, whole, within this time. */
 const REQUEST_TIMEOUT_MILLISECONDS = 60_000;
+/** What is under way when the server closes may finish in this time. */
+const CLOSE_GRACE_MILLISECONDS = 2000;
 const HEADERS_OF_EVERY_ANSWER = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
@@ -39,7 +41,8 @@ const HEADERS_OF_EVERY_ANSWER = {
 
 /**
  * Makes the HTTP server: access rules, Simvue's REST API, the reads and the live stream of the page, the page itself, health and
- * metrics. It does not listen yet; other routes (OTLP) may be added, and stand under the same access rules.
+ * metrics. It does not listen yet; other routes (OTLP) may be added, and stand under the same access rules. `close` lets what is under
+ * way finish for two seconds.
  *
  * @throws SimvueError `SIMVUE_ERR_CONFIG` when the public URL is wrong.
  */
@@ -47,7 +50,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   const refusal = createAccessCheck(options);
   const server = Fastify({
     ...(options.logger === undefined ? {} : { loggerInstance: options.logger }),
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
     frameworkErrors: (error, _request, reply) => answer(reply, toProblem(error)),
   });
@@ -61,6 +64,11 @@ export function createServer(options: ServerOptions): FastifyInstance {
     const problem = toProblem(error);
     if (problem.status >= 500) request.log.error({ err: error, url: request.url }, 'request failed');
     return answer(reply, problem);
+  });
+
+  // A browser keeps spare connections on which it never asked anything: closing would wait a minute for each.
+  server.addHook('preClose', async () => {
+    setTimeout(() => server.server.closeAllConnections(), CLOSE_GRACE_MILLISECONDS).unref();
   });
 
   registerHealthRoutes(server, options.readiness, options.metrics);

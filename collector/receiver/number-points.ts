@@ -9,6 +9,8 @@ import type { ProtobufDecoding } from './protobuf-decoding.ts';
 import { REFUSAL } from './refusal-reasons.ts';
 import { timeProblem } from './request-builder.ts';
 
+const TWO_28 = 2 ** 28;
+const TWO_49 = 2 ** 49;
 const TWO_32 = 0x1_0000_0000;
 /** `simv`, `ue.s`, `ue.t` and `ep` as little-endian words. */
 const SIMV = 0x766d6973;
@@ -102,13 +104,17 @@ export class NumberPoints {
             if (isKey && view.getUint32(p + 2, true) === SIMV) {
               const kind = e - p >= 17 && bytes[p + 1] === 11 && bytes[p + 13] === 18 ? view.getUint32(p + 6, true) : 0;
               if (kind === UE_S && bytes[p + 10] === 0x74 && bytes[p + 11] === 0x65 && bytes[p + 12] === 0x70) {
-                // simvue.step as an int_value of up to four bytes
+                // simvue.step as an int_value of up to seven bytes (below 2^49); longer ones take the general way
                 let q = p + 16;
                 let byte = bytes[q++] as number;
                 let value = byte & 127;
                 for (let shift = 7; byte > 127 && shift < 28; shift += 7) {
                   byte = bytes[q++] as number;
                   value |= (byte & 127) << shift;
+                }
+                for (let scale = TWO_28; byte > 127 && scale < TWO_49; scale *= 128) {
+                  byte = bytes[q++] as number;
+                  value += (byte & 127) * scale;
                 }
                 step = value;
                 general ||= byte > 127 || q !== e || bytes[p + 15] !== 24 || bytes[p + 14] !== e - p - 15;

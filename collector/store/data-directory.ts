@@ -1,19 +1,25 @@
-import { accessSync, closeSync, constants, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { errorText, SimvueError } from 'simvue-otel/errors';
+import { type Database, openDatabase } from './sqlite-database.ts';
 
 const LOCK_NAME = 'collector.lock';
+const LOCK_SCHEMA = ['CREATE TABLE holder (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), pid INTEGER NOT NULL)'];
 
 /** A data directory that belongs to this process. */
 export interface DataDirectory {
   readonly path: string;
   /** Path of a file or folder in it. */
   file(name: string): string;
+  /** Gives the directory to others; idempotent. */
   release(): void;
 }
 
 /**
- * Makes the directory where it is not there (mode 0700) and takes it for this process. The lock of a process that died is taken over.
+ * Makes the directory where it is not there (mode 0700) and takes it for this process.
+ *
+ * The lock is that of an open SQLite transaction: the operating system drops it with the process, however that ends, and knows it across
+ * containers that share the directory (where a process id would say nothing).
  *
  * @throws SimvueError `SIMVUE_ERR_DATA_DIRECTORY` when it cannot be written, or another collector uses it.
  */
@@ -29,51 +35,32 @@ export function openDataDirectory(directory: string): DataDirectory {
       { cause: error },
     );
   }
-  const lock = join(path, LOCK_NAME);
-  takeLock(lock, path);
-  return { path, file: (name) => join(path, name), release: () => rmSync(lock, { force: true }) };
+  let lock: Database | undefined = takeLock(path);
+  return {
+    path,
+    file: (name) => join(path, name),
+    release: () => {
+      lock?.exec('ROLLBACK');
+      lock?.close();
+      lock = undefined;
+    },
+  };
 }
 
-function takeLock(lock: string, path: string): void {
-  if (tryLock(lock)) return;
-  const [pid = '', startedAt = ''] = readFileSync(lock, 'utf8').split(' ');
-  if (pid !== '' && processStart(Number(pid)) === startedAt) {
+function takeLock(path: string): Database {
+  const lock = openDatabase(join(path, LOCK_NAME), LOCK_SCHEMA);
+  try {
+    lock.transaction(() => lock.prepare('INSERT OR REPLACE INTO holder VALUES (1, ?)').run(process.pid));
+    lock.exec('BEGIN IMMEDIATE');
+    return lock;
+  } catch (error) {
+    const holder = lock.prepare('SELECT pid FROM holder').get()?.['pid'];
+    lock.close();
+    if (!errorText(error).includes('locked')) throw error;
     throw new SimvueError(
       'SIMVUE_ERR_DATA_DIRECTORY',
-      `--data: ${path} is in use by another collector (process ${pid}). Stop it, or choose another directory with --data`,
+      `--data: ${path} is in use by another collector (process ${holder ?? 'unknown'}). Stop it, or choose another directory with --data`,
+      { cause: error },
     );
-  }
-  rmSync(lock, { force: true });
-  if (!tryLock(lock)) takeLock(lock, path);
-}
-
-function tryLock(lock: string): boolean {
-  let fd: number;
-  try {
-    fd = openSync(lock, 'wx', 0o600);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw new SimvueError('SIMVUE_ERR_DATA_DIRECTORY', `--data: ${lock} cannot be written: ${errorText(error)}`, {
-      cause: error,
-    });
-  }
-  writeSync(fd, `${process.pid} ${processStart(process.pid)}`);
-  closeSync(fd);
-  return true;
-}
-
-/** Start time of a process, so that a pid that was given out again is not taken for the old one; undefined when it does not live. */
-function processStart(pid: number): string | undefined {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return undefined;
-  }
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'alive';
-    throw error;
   }
 }

@@ -4,6 +4,8 @@ import { AxisSchema } from './telemetry.ts';
 /** Page size of a list when the query names none, and the largest one that is served. */
 export const DEFAULT_PAGE = 100;
 export const MAX_PAGE = 1000;
+/** Events of a run in one answer of the page's read. */
+export const MAX_EVENTS = 10_000;
 /** Points or buckets a series in a plot: what is served when the query names none, and at the most. */
 export const DEFAULT_PLOT_POINTS = 1000;
 export const MAX_PLOT_POINTS = 100_000;
@@ -70,7 +72,7 @@ export type LogLevel = Static<typeof LogLevelSchema>;
 /** `GET /api/runs/{id}/events`: `level` is the least one; `from` and `to` are timestamps. */
 export const EventsQuerySchema = Type.Object({
   start: Start,
-  count: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_PAGE })),
+  count: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_EVENTS })),
   order: Type.Optional(Type.Enum(['asc', 'desc'])),
   contains: Type.Optional(Type.String()),
   level: Type.Optional(LogLevelSchema),

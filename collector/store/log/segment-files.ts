@@ -54,8 +54,13 @@ export class SegmentFiles {
     await this.#preparing;
     let spare = this.#spare;
     if (spare === undefined || spare.sizeBytes < leastBytes) {
+      this.#spare = undefined;
       if (spare !== undefined) rmSync(spare.path);
-      spare = await this.#makeZeroed(Math.max(this.#nextBytes, leastBytes));
+      spare = await this.#makeZeroed(Math.max(this.#nextBytes, leastBytes)).catch((error: unknown) => {
+        // A small segment may still find room on a full disk.
+        this.#nextBytes = FIRST_SEGMENT_BYTES;
+        throw error;
+      });
     }
     this.#spare = undefined;
     const number = this.#nextNumber++;

@@ -1,5 +1,5 @@
 import { SimvueError } from 'simvue-otel/errors';
-import type { Database, SqlRow, SqlValue, Statement } from '../sqlite-database.ts';
+import type { Database, SqlValue, Statement } from '../sqlite-database.ts';
 import type { ChunkSummary } from './chunk-summary.ts';
 
 /** A chunk as it lies in the table, without its points. */
@@ -78,7 +78,7 @@ export class ChunkTable {
 
   /** Chunks of a series by number, from the covering index. */
   summaries(series: number): StoredChunk[] {
-    return this.#summaries.all(series).map(readChunk);
+    return this.#summaries.arrays(series).map(readChunk);
   }
 
   points(series: number, number: number): Buffer {
@@ -103,29 +103,30 @@ export class ChunkTable {
   }
 }
 
-function readChunk(row: SqlRow): StoredChunk {
+/** @param row - {@link SUMMARY_COLUMNS} */
+function readChunk(row: readonly SqlValue[]): StoredChunk {
   return {
-    number: Number(row['number']),
+    number: Number(row[0]),
     summary: {
-      count: Number(row['count']),
-      firstTimeUnixNano: row['first_time'] as bigint,
-      lastTimeUnixNano: row['last_time'] as bigint,
-      finiteCount: Number(row['finite_count']),
-      min: orNaN(row['min']),
-      max: orNaN(row['max']),
-      sum: Number(row['sum']),
-      minPlace: placeOf(row['min_time'], row['min_step'], row['min_run_time']),
-      maxPlace: placeOf(row['max_time'], row['max_step'], row['max_run_time']),
-      last: (row['last'] as Buffer).readDoubleLE(),
-      lastStep: orNaN(row['last_step']),
-      lastRunTime: orNaN(row['last_run_time']),
-      stepLow: orNaN(row['step_low']),
-      stepHigh: orNaN(row['step_high']),
-      runTimeLow: orNaN(row['run_time_low']),
-      runTimeHigh: orNaN(row['run_time_high']),
+      count: Number(row[1]),
+      firstTimeUnixNano: row[2] as bigint,
+      lastTimeUnixNano: row[3] as bigint,
+      finiteCount: Number(row[4]),
+      min: orNaN(row[5]),
+      max: orNaN(row[6]),
+      sum: Number(row[7]),
+      minPlace: placeOf(row[8], row[9], row[10]),
+      maxPlace: placeOf(row[11], row[12], row[13]),
+      last: (row[14] as Buffer).readDoubleLE(),
+      lastStep: orNaN(row[15]),
+      lastRunTime: orNaN(row[16]),
+      stepLow: orNaN(row[17]),
+      stepHigh: orNaN(row[18]),
+      runTimeLow: orNaN(row[19]),
+      runTimeHigh: orNaN(row[20]),
     },
-    sequence: Number(row['sequence']),
-    sequencePoints: Number(row['sequence_points']),
+    sequence: Number(row[21]),
+    sequencePoints: Number(row[22]),
   };
 }
 

@@ -1,5 +1,18 @@
 import type { PlotSeries } from '../telemetry-store.ts';
 
+/** Some points that belong to one bucket; `min` and `max` are NaN when none is finite. */
+export interface BucketPart {
+  x0: number;
+  x1: number;
+  count: number;
+  finiteCount: number;
+  sum: number;
+  min: number;
+  minX: number;
+  max: number;
+  maxX: number;
+}
+
 /** Columns of a bucketed plot while they are filled. */
 export class BucketColumns {
   readonly #x0: number[] = [];
@@ -18,18 +31,8 @@ export class BucketColumns {
     this.#isOpen = false;
   }
 
-  /** Adds points that were summarised to the last bucket, or begins one. `min` and `max` are NaN when none is finite. */
-  add(part: {
-    x0: number;
-    x1: number;
-    count: number;
-    finiteCount: number;
-    sum: number;
-    min: number;
-    minX: number;
-    max: number;
-    maxX: number;
-  }): void {
+  /** Adds points that were summarised to the last bucket, or begins one. */
+  add(part: BucketPart): void {
     const last = this.#x0.length - 1;
     const nonFinite = part.count - part.finiteCount;
     if (!this.#isOpen) {
@@ -94,7 +97,7 @@ export function bucketPoints(seriesId: number, x: Float64Array, value: Float64Ar
   return columns.finish(seriesId, total);
 }
 
-function summarizeRange(x: Float64Array, value: Float64Array, from: number, to: number) {
+function summarizeRange(x: Float64Array, value: Float64Array, from: number, to: number): BucketPart {
   let finiteCount = 0;
   let sum = 0;
   let min = Number.NaN;

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -134,4 +135,24 @@ test('sequence numbers go on after every record was trimmed and the log was open
   last.trim(5);
   expect(last.statistics.segments).toBe(1);
   await last.close();
+});
+
+test('what does not fit on the disk is refused with the store error; what fits afterwards is taken and read back', async () => {
+  const module = new URL('../../../collector/dist/store/ingest-log.js', import.meta.url).href;
+  const program = `import { openIngestLog } from ${JSON.stringify(module)};
+    const log = await openIngestLog(${JSON.stringify(directory)}, () => {});
+    for (const [index, mebibytes] of [1, 1, 6, 1, 1, 1, 1, 1].entries()) {
+      try { console.log(await log.append(1, ${JSON.stringify(meta)}, Buffer.alloc(mebibytes << 20, index))); }
+      catch (error) { console.log(error.code); }
+    }
+    await log.close();`;
+  // No file above 5,000 KiB: the system call fails like that of a full disk.
+  const shell = 'ulimit -f 5000 && exec "$0" --input-type=module -e "$1"';
+  const { stdout } = spawnSync('bash', ['-c', shell, process.execPath, program], { encoding: 'utf8' });
+  const answers = stdout.trim().split('\n');
+  const refused = answers.flatMap((answer, index) => (answer === 'SIMVUE_ERR_STORE' ? [index] : []));
+  expect(refused).toEqual([2]);
+  const taken = answers.flatMap((answer, index) => (index === 2 ? [] : [[Number(answer), index]]));
+  const records = await reopened();
+  expect(records.map((record) => [record.sequence, record.body[0]])).toEqual(taken);
 });

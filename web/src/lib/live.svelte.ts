@@ -99,7 +99,10 @@ class Live {
       this.#attempt = 0;
       if (!this.#hello) this.#tell('everything');
       this.#hello = true;
-    } else if (event === 'change') this.#tell((JSON.parse(data) as LiveChange).runs);
+    } else if (event === 'change') {
+      const change = JSON.parse(data) as LiveChange;
+      this.#tell(change.all ? 'everything' : change.runs);
+    }
   }
 
   #tell(changes: readonly Change[] | 'everything'): void {

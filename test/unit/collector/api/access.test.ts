@@ -94,6 +94,9 @@ describe('Origin', () => {
   });
 });
 
-it.each(['runs.example.org', 'ftp://runs.example.org', ''])('the public URL %j stops the start and says why', (publicUrl) => {
-  expect(() => createAccessCheck({ bindHost: '127.0.0.1', publicUrl })).toThrow(/--public-url.*not an http/);
-});
+it.each(['runs.example.org', 'ftp://runs.example.org', ''])(
+  'the public URL %j stops the start and says why',
+  (publicUrl) => {
+    expect(() => createAccessCheck({ bindHost: '127.0.0.1', publicUrl })).toThrow(/--public-url.*not an http/);
+  },
+);

@@ -133,11 +133,19 @@ export interface Ports {
   events: Record<string, (EventRecord & { instance: string })[]>;
   deleted: Set<string>;
   /** What the routes asked for, in order. */
-  readonly asked: { list: RunListQuery[]; plot: PlotQuery[]; events: EventQuery[]; histogram: unknown[][]; done: string[] };
+  readonly asked: {
+    list: RunListQuery[];
+    plot: PlotQuery[];
+    events: EventQuery[];
+    histogram: unknown[][];
+    done: string[];
+  };
 }
 
 /** Stores that keep what the test put into them, and note what they are asked. */
-export function createPorts(content: Partial<Ports> = {}): Ports & Pick<ServerOptions, 'catalog' | 'telemetry' | 'resolver'> {
+export function createPorts(
+  content: Partial<Ports> = {},
+): Ports & Pick<ServerOptions, 'catalog' | 'telemetry' | 'resolver'> {
   const ports: Ports = {
     runs: [],
     folders: [],
@@ -208,7 +216,11 @@ export function createPorts(content: Partial<Ports> = {}): Ports & Pick<ServerOp
 export function createTestServer(
   ports: Pick<ServerOptions, 'catalog' | 'telemetry' | 'resolver'>,
   change: Partial<ServerOptions> = {},
-): { server: FastifyInstance; live: LiveHub; get: (url: string) => Promise<{ status: number; body: string; json: unknown }> } {
+): {
+  server: FastifyInstance;
+  live: LiveHub;
+  get: (url: string) => Promise<{ status: number; body: string; json: unknown }>;
+} {
   const live = change.live ?? createLiveHub({ version: '1.2.3' });
   const server = createServer({
     ...ports,
