@@ -12,6 +12,7 @@ import { LostDetection } from './pipeline/lost-detection.ts';
 import { replayLog } from './pipeline/replay.ts';
 import { RequestPlanner } from './pipeline/request-planner.ts';
 import { createRunResolver } from './pipeline/run-resolver.ts';
+import type { RunActivity } from './pipeline/run-resolver-port.ts';
 import { DEFAULT_SERIES_LIMITS } from './pipeline/run-series.ts';
 import { StagingArena } from './pipeline/staging.ts';
 import { registerOtlpRoutes } from './receiver/otlp-routes.ts';
@@ -78,8 +79,21 @@ async function start(
   telemetry.onSafeSequence((sequence) => log.trim(sequence));
 
   const live = createLiveHub({ version });
-  const onRunChanged = (runId: string): void => live.publish({ runId, points: 0, events: 0, state: true });
-  const lost = new LostDetection({ catalog, clock: Date.now, onRunChanged });
+  const publishChange = (runId: string): void => live.publish({ runId, points: 0, events: 0, state: true });
+  const lost = new LostDetection({
+    catalog,
+    clock: Date.now,
+    tickMs: LOST_DETECTION_INTERVAL_MS,
+    onRunChanged: publishChange,
+  });
+  const onRunChanged = (runId: string): void => {
+    lost.runChanged(runId);
+    publishChange(runId);
+  };
+  const onActivity = (activity: RunActivity): void => {
+    if (activity.state) lost.runChanged(activity.runId);
+    live.publish(activity);
+  };
   const resolver = createRunResolver({
     catalog,
     accept: config.accept,
@@ -97,7 +111,7 @@ async function start(
     decoderVersion: decoder.decoderVersion,
     onSign: (runId, instance, timeUnixNano) => lost.sign(runId, instance, timeUnixNano),
   });
-  const pipeline = new IngestPipeline({ log, telemetry, planner, arena, onActivity: live.publish });
+  const pipeline = new IngestPipeline({ log, telemetry, planner, arena, onActivity });
   const replayed = await replayLog({
     log,
     telemetry,

@@ -1,10 +1,12 @@
-import { EVENT, RUN_EVENT, RUN_STATUSES } from 'simvue-otel/semconv';
+import { EVENT, RUN_EVENT, TERMINAL_STATUSES } from 'simvue-otel/semconv';
 import { AttributeReader, defined } from './change-attributes.ts';
 import { normalizeFolder } from './change-limits.ts';
 import type { RunChange } from './run-change.ts';
 import { hashId } from './run-id.ts';
 import type { EventRecord } from './telemetry.ts';
 
+/** `lost` is found, not told. */
+const SETTABLE_STATUSES = ['created', 'running', ...TERMINAL_STATUSES] as const;
 const NOTIFICATIONS = ['none', 'all', 'error', 'lost'] as const;
 const ROLES = ['owner', 'member'] as const;
 
@@ -46,7 +48,7 @@ function readChange(record: EventRecord, instance: string, reader: AttributeRead
       return { ...base, lifecycle: { status, ...defined({ attempt, role, firstStep }) } };
     }
     case EVENT.runEnd: {
-      const status = reader.oneOf(RUN_EVENT.status, ['completed', 'failed', 'terminated']);
+      const status = reader.oneOf(RUN_EVENT.status, TERMINAL_STATUSES);
       if (status === undefined) {
         if (reader.problems.length === 0)
           reader.problems.push(`${RUN_EVENT.status} is missing: give completed, failed or terminated`);
@@ -66,7 +68,7 @@ function readChange(record: EventRecord, instance: string, reader: AttributeRead
 }
 
 function readUpdate(reader: AttributeReader): Partial<RunChange> {
-  const status = reader.oneOf(RUN_EVENT.status, RUN_STATUSES);
+  const status = reader.oneOf(RUN_EVENT.status, SETTABLE_STATUSES);
   const path = reader.name(RUN_EVENT.folderPath);
   return defined({
     name: reader.name(RUN_EVENT.name),
@@ -79,7 +81,7 @@ function readUpdate(reader: AttributeReader): Partial<RunChange> {
     notification: reader.oneOf(RUN_EVENT.notification, NOTIFICATIONS),
     visibility: reader.text(RUN_EVENT.visibility),
     retentionSeconds: reader.number(RUN_EVENT.retention),
-    lifecycle: status === undefined || status === 'lost' ? undefined : { status },
+    lifecycle: status === undefined ? undefined : { status },
     folderDetails:
       path === undefined
         ? undefined

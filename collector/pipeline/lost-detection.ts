@@ -1,26 +1,19 @@
+import { NANOS_PER_MILLISECOND } from 'simvue-otel/time';
 import type { CatalogStore, RunRow } from '../store/catalog-store.ts';
-
-const NANO_PER_MS = 1_000_000n;
-const ALIVE_SETTING = 'collector-alive-at';
-/** Signs that wait to be written; more are written at once. */
-const MAX_WAITING_SIGNS = 50_000;
+import { RunLiveness, type WatchedRun } from './run-liveness.ts';
+import { SignsOfLife } from './signs-of-life.ts';
 
 export interface LostDetectionOptions {
   readonly catalog: CatalogStore;
   /** Wall time, milliseconds since the epoch. */
   readonly clock: () => number;
+  /** Time between two ticks: a tick that comes much later was a pause in which nobody could be heard. */
+  readonly tickMs: number;
   /** Told when a run became lost or came back. */
   readonly onRunChanged: (runId: string) => void;
 }
 
-interface Watched {
-  readonly timeoutMs: number;
-  /** Wall time of the last sign. */
-  heardAt: number;
-  /** Event time of the newest sign. */
-  newestUnixNano: bigint;
-  isLost: boolean;
-}
+const ALIVE_SETTING = 'collector-alive-at';
 
 /**
  * Finds runs that give no sign of life for their time-out. The wall time of receipt decides, so that wrong clocks do no harm;
@@ -28,11 +21,14 @@ interface Watched {
  */
 export class LostDetection {
   readonly #options: LostDetectionOptions;
-  readonly #watched = new Map<string, Watched>();
-  readonly #waiting = new Map<string, { runId: string; instance: string; timeUnixNano: bigint }>();
+  readonly #liveness: RunLiveness;
+  readonly #signs = new SignsOfLife();
+  /** Runs whose status or time-out may be different from what is watched. */
+  readonly #stale = new Set<string>();
 
   constructor(options: LostDetectionOptions) {
     this.#options = options;
+    this.#liveness = new RunLiveness(options.tickMs, options.clock());
   }
 
   /** Takes up the runs that were live when the collector stopped. */
@@ -40,79 +36,80 @@ export class LostDetection {
     const { catalog, clock } = this.#options;
     const now = clock();
     const aliveAt = Number((await catalog.getSetting(ALIVE_SETTING)) ?? now);
-    const downtimeMs = Math.max(0, now - aliveAt);
-    for (const run of await catalog.liveRuns()) this.#watch(run, now, downtimeMs);
+    for (const run of await catalog.liveRuns()) {
+      const watched = watchedOf(run);
+      if (watched === undefined) continue;
+      const lastSign = run.lastSignUnixNano ?? run.createdUnixNano;
+      this.#liveness.resume(watched, Number(lastSign / NANOS_PER_MILLISECOND), aliveAt, now);
+    }
   }
 
-  /** @param timeUnixNano - event time of the newest point or record. */
+  /**
+   * Points, events or a heartbeat of an instance.
+   *
+   * @param timeUnixNano - newest event time; one ahead of the clock counts as now, lest it hide all later signs.
+   */
   sign(runId: string, instance: string, timeUnixNano: bigint): void {
-    const key = `${runId}\u0000${instance}`;
-    const waiting = this.#waiting.get(key);
-    if (waiting === undefined) {
-      if (this.#waiting.size < MAX_WAITING_SIGNS) this.#waiting.set(key, { runId, instance, timeUnixNano });
-    } else if (timeUnixNano > waiting.timeUnixNano) {
-      waiting.timeUnixNano = timeUnixNano;
-    }
-    const watched = this.#watched.get(runId);
-    if (watched === undefined || watched.isLost) return;
-    watched.heardAt = this.#options.clock();
-    if (timeUnixNano > watched.newestUnixNano) watched.newestUnixNano = timeUnixNano;
+    const now = this.#options.clock();
+    const nowUnixNano = BigInt(now) * NANOS_PER_MILLISECOND;
+    this.#signs.add(runId, instance, timeUnixNano < nowUnixNano ? timeUnixNano : nowUnixNano);
+    if (!this.#liveness.sign(runId, now)) this.#stale.add(runId);
   }
 
-  /** Writes signs, finds lost runs and revives those that gave a later sign. */
+  /** The run is new, or its status or time-out may be different. */
+  runChanged(runId: string): void {
+    this.#stale.add(runId);
+  }
+
+  /** Writes the signs that wait, then looks for lost runs. What fails is tried again at the next tick. */
   async tick(): Promise<void> {
-    const { catalog, clock } = this.#options;
-    const signs = [...this.#waiting.values()];
-    this.#waiting.clear();
-    if (signs.length > 0) await catalog.recordSigns(signs);
-    for (const sign of signs) await this.#hear(sign.runId, sign.timeUnixNano);
-    const now = clock();
-    for (const [runId, watched] of this.#watched) {
-      if (!watched.isLost && now - watched.heardAt > watched.timeoutMs) await this.#lose(runId, watched);
+    const { catalog, clock, onRunChanged } = this.#options;
+    await this.#writeSigns();
+    for (const runId of this.#stale) {
+      await this.#look(runId);
+      this.#stale.delete(runId);
     }
-    await catalog.setSetting(ALIVE_SETTING, String(now));
+    for (const runId of this.#liveness.tick(clock())) {
+      if (await catalog.setLost(runId)) onRunChanged(runId);
+      this.#liveness.unwatch(runId);
+    }
+  }
+
+  /** Signs that found no room to wait: `last_sign` of an instance may lag behind by a tick. */
+  get droppedSigns(): number {
+    return this.#signs.dropped;
   }
 
   forget(runId: string): void {
-    this.#watched.delete(runId);
+    this.#liveness.unwatch(runId);
   }
 
-  async #hear(runId: string, timeUnixNano: bigint): Promise<void> {
+  async #writeSigns(): Promise<void> {
     const { catalog, clock, onRunChanged } = this.#options;
-    const watched = this.#watched.get(runId);
-    if (watched === undefined) {
-      const run = await catalog.getRun(runId);
-      if (run !== undefined && (run.status === 'running' || run.status === 'lost')) this.#watch(run, clock(), 0);
-      return;
+    const signs = this.#signs.take();
+    try {
+      const revived = signs.length === 0 ? [] : await catalog.recordSigns(signs);
+      for (const runId of revived) {
+        this.#stale.add(runId);
+        onRunChanged(runId);
+      }
+    } catch (error) {
+      for (const { runId, instance, timeUnixNano } of signs) this.#signs.add(runId, instance, timeUnixNano);
+      throw error;
     }
-    if (!watched.isLost || timeUnixNano <= watched.newestUnixNano) return;
-    watched.isLost = false;
-    watched.heardAt = clock();
-    watched.newestUnixNano = timeUnixNano;
-    if ((await catalog.revive(runId)) !== undefined) onRunChanged(runId);
+    await catalog.setSetting(ALIVE_SETTING, String(clock()));
   }
 
-  async #lose(runId: string, watched: Watched): Promise<void> {
-    const { catalog, onRunChanged } = this.#options;
-    const lost = await catalog.setLost(runId, watched.newestUnixNano);
-    if (lost === undefined) {
-      this.#watched.delete(runId);
-      return;
-    }
-    watched.isLost = true;
-    onRunChanged(runId);
+  /** Watches a run as the catalogue has it now. */
+  async #look(runId: string): Promise<void> {
+    const run = await this.#options.catalog.getRun(runId);
+    const watched = run === undefined ? undefined : watchedOf(run);
+    if (watched === undefined) this.#liveness.unwatch(runId);
+    else this.#liveness.watch(watched, this.#options.clock());
   }
+}
 
-  #watch(run: RunRow, now: number, downtimeMs: number): void {
-    if (run.heartbeatTimeoutSeconds === null) return;
-    const newest = run.lastSignUnixNano ?? run.startedUnixNano ?? run.createdUnixNano;
-    const isLost = run.status === 'lost';
-    const heardBefore = Math.min(now, Number(newest / NANO_PER_MS) + downtimeMs);
-    this.#watched.set(run.id, {
-      timeoutMs: run.heartbeatTimeoutSeconds * 1_000,
-      heardAt: downtimeMs > 0 ? Math.max(heardBefore, now - run.heartbeatTimeoutSeconds * 1_000) : now,
-      newestUnixNano: newest,
-      isLost,
-    });
-  }
+function watchedOf(run: RunRow): WatchedRun | undefined {
+  if (run.status !== 'running' || run.heartbeatTimeoutSeconds === null) return undefined;
+  return { runId: run.id, timeoutSeconds: run.heartbeatTimeoutSeconds };
 }

@@ -1,4 +1,4 @@
-import { RESERVED_PREFIX, RESOURCE } from 'simvue-otel/semconv';
+import { RESERVED_PREFIX, RESOURCE, RUN_EVENT } from 'simvue-otel/semconv';
 import { AttributeReader, defined } from './change-attributes.ts';
 import { normalizeFolder } from './change-limits.ts';
 import type { ResourceEntry } from './resource-entry.ts';
@@ -17,12 +17,13 @@ export function resourceChange(
   firstSeenUnixNano: bigint | undefined,
 ): { change: RunChange; problems: readonly string[] } {
   const reader = new AttributeReader(resource.attributes);
+  const isCreated = resource.attributes[RUN_EVENT.status] === 'created';
   const folder = reader.name(RESOURCE.runFolder);
   const change: RunChange = {
     timeUnixNano: 0n,
-    uid: hashId('resource', JSON.stringify(resource.attributes)),
+    uid: hashId('resource', canonicalJson(resource.attributes)),
     instance: resource.instance,
-    lifecycle: { status: 'running' },
+    ...(isCreated ? { lifecycle: { status: 'created' } } : {}),
     ...defined({
       firstSeenUnixNano,
       externalId: externalId ?? undefined,
@@ -37,6 +38,11 @@ export function resourceChange(
     }),
   };
   return { change, problems: reader.problems };
+}
+
+/** Attributes as JSON in the order of their keys: the same resource always gives the same text. */
+export function canonicalJson(attributes: Attributes): string {
+  return JSON.stringify(Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Attributes of host, process, service …: everything that is not ours. */

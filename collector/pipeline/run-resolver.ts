@@ -1,7 +1,8 @@
 import { RUN_PREFIX } from 'simvue-otel/semconv';
+import { NANOS_PER_MILLISECOND } from 'simvue-otel/time';
 import type { CatalogStore } from '../store/catalog-store.ts';
 import { NewRunLimit } from './new-run-limit.ts';
-import { resourceChange } from './resource-change.ts';
+import { canonicalJson, resourceChange } from './resource-change.ts';
 import type { ResourceEntry } from './resource-entry.ts';
 import { deriveRunId, hashId } from './run-id.ts';
 import { isTerminal } from './run-lifecycle.ts';
@@ -81,24 +82,35 @@ class CatalogRunResolver implements RunResolver {
   /** A resource without process identity: the run it wrote to last, unless that is over and the data is later. */
   async #resolveShared(part: ResourcePart, context: ResolveContext): Promise<Resolution> {
     const { resource } = part;
-    const setting = CURRENT_RUN_SETTING + hashId(JSON.stringify(resource.attributes));
-    const runId = context.recordedChoice ?? (await this.#currentRun(setting, part)) ?? newRunId(setting, part);
+    const { catalog } = this.#options;
+    const setting = CURRENT_RUN_SETTING + hashId(canonicalJson(resource.attributes));
+    const current = await catalog.getSetting(setting);
+    const firstUnixNano = part.firstTimeUnixNano ?? BigInt(context.receivedAt) * NANOS_PER_MILLISECOND;
+    const next = await this.#currentOrNext(setting, current, firstUnixNano);
+    const runId = context.recordedChoice ?? next;
+    if (resource.binding?.runId === runId && !catalog.isDeleted(runId)) return { runId, choice: runId };
     const ensured = await this.#ensure(part, runId, null);
     if ('refused' in ensured) return ensured;
-    if (context.recordedChoice === undefined) await this.#options.catalog.setSetting(setting, runId);
+    if (context.recordedChoice === undefined && runId !== current) await catalog.setSetting(setting, runId);
     this.#bind(resource, runId);
     return { runId, choice: runId, problems: ensured.problems };
   }
 
-  async #currentRun(setting: string, part: ResourcePart): Promise<string | undefined> {
+  async #currentOrNext(setting: string, current: string | undefined, firstUnixNano: bigint): Promise<string> {
+    const endUnixNano = current === undefined ? -1n : await this.#endOf(current);
+    if (current !== undefined && (endUnixNano === undefined || firstUnixNano <= endUnixNano)) return current;
+    return hashId('shared', setting, String(firstUnixNano));
+  }
+
+  /** @returns undefined while the run lives. */
+  async #endOf(runId: string): Promise<bigint | undefined> {
     const { catalog } = this.#options;
-    const current = await catalog.getSetting(setting);
-    if (current === undefined || catalog.isDeleted(current)) return undefined;
-    const run = await catalog.getRun(current);
-    if (run === undefined) return undefined;
-    const isOver = isTerminal(run.status) || run.status === 'lost';
-    const isLater = (part.lastTimeUnixNano ?? 0n) > (run.endedUnixNano ?? run.lastSignUnixNano ?? 0n);
-    return isOver && isLater ? undefined : current;
+    const deletedUnixNano = catalog.deletedAt(runId);
+    if (deletedUnixNano !== undefined) return deletedUnixNano;
+    const run = await catalog.getRun(runId);
+    if (run === undefined) return -1n;
+    if (!isTerminal(run.status) && run.status !== 'lost') return undefined;
+    return run.endedUnixNano ?? run.lastSignUnixNano ?? -1n;
   }
 
   /** Makes the run, or adds what this resource says of it. */
@@ -120,8 +132,4 @@ class CatalogRunResolver implements RunResolver {
 
 function hasRunAttribute(resource: ResourceEntry): boolean {
   return Object.keys(resource.attributes).some((key) => key.startsWith(RUN_PREFIX));
-}
-
-function newRunId(setting: string, part: ResourcePart): string {
-  return hashId('shared', setting, String(part.firstTimeUnixNano ?? 0n));
 }

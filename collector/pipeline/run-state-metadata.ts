@@ -27,7 +27,7 @@ function foldLeaves(state: MetadataState, stamp: Stamp, path: string[], value: A
 /** The metadata after all writes in the order of their stamps; objects without prototype. */
 export function metadataOf(state: MetadataState): Tree {
   const root = emptyTree();
-  const writes = [...state].sort(([p, [a]], [q, [b]]) => (a < b || (a === b && p < q) ? -1 : 1));
+  const writes = [...state].sort(([p, [a]], [q, [b]]) => (a < b ? -1 : a > b ? 1 : p.length - q.length));
   for (const [path, [, value]] of writes) write(root, JSON.parse(path) as string[], value[0]);
   return root;
 }

@@ -1,10 +1,19 @@
 import type { RunStatus } from 'simvue-otel/semconv';
 import type { RunChange } from './run-change.ts';
-import { emptyLifecycle, foldLifecycle, isTerminal, type LifecycleState, lifecycleView } from './run-lifecycle.ts';
+import {
+  emptyLifecycle,
+  foldLifecycle,
+  isTerminal,
+  type LifecycleData,
+  type LifecycleState,
+  lifecycleData,
+  lifecycleState,
+  lifecycleView,
+} from './run-lifecycle.ts';
 import { foldMetadata, type MetadataState, metadataOf } from './run-state-metadata.ts';
 import { type Register, stampOf, writeRegister } from './run-state-register.ts';
 import { emptyTags, foldTags, type TagData, type TagState, tagData, tagState, tagsOf } from './run-state-tags.ts';
-import type { Attributes, AttributeValue } from './telemetry.ts';
+import type { AttributeValue } from './telemetry.ts';
 
 /** Fields of which the last writer wins. */
 const FIELDS = [
@@ -12,7 +21,6 @@ const FIELDS = [
   'folder',
   'description',
   'user',
-  'system',
   'externalId',
   'heartbeatTimeoutSeconds',
   'retentionSeconds',
@@ -27,7 +35,6 @@ export interface RunView {
   readonly folder: string | undefined;
   readonly description: string | undefined;
   readonly user: string | undefined;
-  readonly system: Attributes | undefined;
   readonly externalId: string | undefined;
   readonly heartbeatTimeoutSeconds: number | undefined;
   readonly retentionSeconds: number | undefined;
@@ -37,6 +44,8 @@ export interface RunView {
   readonly tags: readonly string[];
   readonly status: RunStatus;
   readonly attempt: number;
+  /** Time of the lifecycle change that decided the status. */
+  readonly changedUnixNano: bigint;
   readonly startedUnixNano: bigint | undefined;
   readonly endedUnixNano: bigint | undefined;
   readonly exitCode: number | undefined;
@@ -59,20 +68,19 @@ export class RunState {
     }
     foldMetadata(this.#metadata, stamp, change.metadataSet, change.metadataRemoved);
     foldTags(this.#tags, stamp, change);
-    if (change.lifecycle !== undefined) foldLifecycle(this.#lifecycle, stamp, change.lifecycle);
+    if (change.lifecycle !== undefined) foldLifecycle(this.#lifecycle, stamp, change.instance, change.lifecycle);
     const seen = change.firstSeenUnixNano;
     if (seen !== undefined && !(seen >= (this.#firstSeen ?? seen + 1n))) this.#firstSeen = seen;
   }
 
   view(): RunView {
-    const { changedUnixNano, startedUnixNano, ...lifecycle } = lifecycleView(this.#lifecycle);
+    const { startedUnixNano, ...lifecycle } = lifecycleView(this.#lifecycle);
     const started = startedUnixNano ?? (lifecycle.status === 'created' ? undefined : this.#firstSeen);
     return {
       name: this.#value('name'),
       folder: this.#value('folder'),
       description: this.#value('description'),
       user: this.#value('user'),
-      system: this.#value('system'),
       externalId: this.#value('externalId'),
       heartbeatTimeoutSeconds: this.#value('heartbeatTimeoutSeconds'),
       retentionSeconds: this.#value('retentionSeconds'),
@@ -81,7 +89,7 @@ export class RunState {
       metadata: metadataOf(this.#metadata),
       tags: tagsOf(this.#tags),
       startedUnixNano: started,
-      endedUnixNano: isTerminal(lifecycle.status) ? changedUnixNano : undefined,
+      endedUnixNano: isTerminal(lifecycle.status) ? lifecycle.changedUnixNano : undefined,
       ...lifecycle,
     };
   }
@@ -92,9 +100,7 @@ export class RunState {
       fields: [...this.#fields],
       metadata: [...this.#metadata],
       tags: tagData(this.#tags),
-      attempts: [...this.#lifecycle.attempts],
-      unnamed: this.#lifecycle.unnamed,
-      firstRunning: this.#lifecycle.firstRunning,
+      lifecycle: lifecycleData(this.#lifecycle),
       firstSeen: this.#firstSeen?.toString(),
     };
     return JSON.stringify(data);
@@ -106,11 +112,7 @@ export class RunState {
     for (const [field, register] of data.fields) state.#fields.set(field, register);
     for (const [path, register] of data.metadata) state.#metadata.set(path, register);
     state.#tags = tagState(data.tags);
-    state.#lifecycle = {
-      attempts: new Map(data.attempts),
-      unnamed: data.unnamed,
-      firstRunning: data.firstRunning,
-    };
+    state.#lifecycle = lifecycleState(data.lifecycle);
     state.#firstSeen = data.firstSeen === undefined ? undefined : BigInt(data.firstSeen);
     return state;
   }
@@ -124,8 +126,6 @@ interface StateData {
   readonly fields: readonly [Field, Register<AttributeValue>][];
   readonly metadata: readonly (MetadataState extends Map<infer K, infer V> ? [K, V] : never)[];
   readonly tags: TagData;
-  readonly attempts: readonly (LifecycleState['attempts'] extends Map<infer K, infer V> ? [K, V] : never)[];
-  readonly unnamed: LifecycleState['unnamed'];
-  readonly firstRunning: string | undefined;
+  readonly lifecycle: LifecycleData;
   readonly firstSeen: string | undefined;
 }

@@ -80,6 +80,13 @@ export interface RunListQuery {
   readonly count: number;
 }
 
+/** Newest event time of what an instance of a run sent. */
+export interface SignOfLife {
+  readonly runId: string;
+  readonly instance: string;
+  readonly timeUnixNano: bigint;
+}
+
 /** Answer of {@link CatalogStore.apply}: the run after the changes, and whether anything is different. */
 export interface ApplyResult {
   readonly run: RunRow;
@@ -96,12 +103,10 @@ export interface CatalogStore {
   instances(runId: string): Promise<readonly InstanceRow[]>;
   /** Creates the run if it is not there and folds the changes; parents of its folder are made. */
   apply(runId: string, changes: readonly RunChange[]): Promise<ApplyResult>;
-  /** Merges signs of life (greatest event time per run and instance). */
-  recordSigns(signs: readonly { runId: string; instance: string; timeUnixNano: bigint }[]): Promise<void>;
-  /** Marks a running run as `lost`. @returns the run, or undefined when it is not running. */
-  setLost(runId: string, endedUnixNano: bigint): Promise<RunRow | undefined>;
-  /** Takes `lost` back. @returns the run, or undefined when it was not lost. */
-  revive(runId: string): Promise<RunRow | undefined>;
+  /** Merges signs of life (greatest event time per run and instance). @returns lost runs that live again. */
+  recordSigns(signs: readonly SignOfLife[]): Promise<readonly string[]>;
+  /** A running run becomes `lost`, ended at its newest sign of life. @returns false when it is not running. */
+  setLost(runId: string): Promise<boolean>;
   /** Runs that are `running` or `lost`, for the lost detection at start. */
   liveRuns(): Promise<readonly RunRow[]>;
   listFolders(query: {
@@ -116,6 +121,8 @@ export interface CatalogStore {
   deleteRun(id: string): Promise<boolean>;
   /** True while the run's tombstone is kept; answered from memory. */
   isDeleted(id: string): boolean;
+  /** When the run was deleted, nanoseconds since the epoch; undefined without a tombstone. */
+  deletedAt(id: string): bigint | undefined;
   getSetting(key: string): Promise<string | undefined>;
   setSetting(key: string, value: string): Promise<void>;
   close(): Promise<void>;

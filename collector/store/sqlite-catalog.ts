@@ -1,3 +1,4 @@
+import { SimvueError } from 'simvue-otel/errors';
 import { DEFAULT_HEARTBEAT_TIMEOUT_SECONDS } from 'simvue-otel/semconv';
 import type { RunChange } from '../pipeline/run-change.ts';
 import { defaultRunName } from '../pipeline/run-name.ts';
@@ -7,8 +8,8 @@ import { FolderTable } from './catalog/folder-table.ts';
 import { InstanceTable } from './catalog/instance-table.ts';
 import { runListQueries } from './catalog/run-query.ts';
 import { makeRunRow, readRunRow } from './catalog/run-rows.ts';
-import { CatalogRunTable } from './catalog/run-table.ts';
-import type { ApplyResult, CatalogStore, InstanceRow, RunListQuery, RunRow } from './catalog-store.ts';
+import { CatalogRunTable, isSameJson } from './catalog/run-table.ts';
+import type { ApplyResult, CatalogStore, InstanceRow, RunListQuery, RunRow, SignOfLife } from './catalog-store.ts';
 import { type Database, openDatabase, type SqlParameter } from './sqlite-database.ts';
 
 const TOMBSTONE_NANO = 30n * 86_400n * 1_000_000_000n;
@@ -31,12 +32,13 @@ interface WaitingChanges {
 
 class SqliteCatalog implements CatalogStore {
   readonly #database: Database;
+  #waiting: WaitingChanges[] = [];
   readonly #now: () => bigint;
   readonly #runs: CatalogRunTable;
   readonly #folders: FolderTable;
   readonly #instances: InstanceTable;
-  readonly #deleted: Set<string>;
-  #waiting: WaitingChanges[] = [];
+  /** Time of deletion of each run that has a tombstone. */
+  readonly #deleted: Map<string, bigint>;
 
   constructor(database: Database, nowUnixNano: () => bigint) {
     this.#database = database;
@@ -45,11 +47,11 @@ class SqliteCatalog implements CatalogStore {
     this.#folders = new FolderTable(database);
     this.#instances = new InstanceTable(database);
     database.prepare('DELETE FROM tombstone WHERE deleted < ?').run(nowUnixNano() - TOMBSTONE_NANO);
-    this.#deleted = new Set(
+    this.#deleted = new Map(
       database
-        .prepare('SELECT run FROM tombstone')
+        .prepare('SELECT run, deleted FROM tombstone', { bigints: true })
         .all()
-        .map((row) => row['run'] as string),
+        .map((row) => [row['run'] as string, row['deleted'] as bigint]),
     );
   }
 
@@ -76,24 +78,19 @@ class SqliteCatalog implements CatalogStore {
     });
   }
 
-  async recordSigns(signs: readonly { runId: string; instance: string; timeUnixNano: bigint }[]): Promise<void> {
-    const run = this.#database.prepare(
-      'UPDATE run SET last_sign = ?1 WHERE id = ?2 AND (last_sign IS NULL OR last_sign < ?1)',
-    );
-    this.#database.transaction(() => {
-      for (const sign of signs) {
-        run.run(sign.timeUnixNano, sign.runId);
-        this.#instances.sign(sign.runId, sign.instance, sign.timeUnixNano);
+  async recordSigns(signs: readonly SignOfLife[]): Promise<readonly string[]> {
+    return this.#database.transaction(() => {
+      const revived: string[] = [];
+      for (const { runId, instance, timeUnixNano } of signs) {
+        this.#instances.sign(runId, instance, timeUnixNano);
+        if (this.#runs.sign(runId, timeUnixNano, this.#now())) revived.push(runId);
       }
+      return revived;
     });
   }
 
-  async setLost(runId: string, endedUnixNano: bigint): Promise<RunRow | undefined> {
-    return this.#changeLost(runId, 'running', endedUnixNano);
-  }
-
-  async revive(runId: string): Promise<RunRow | undefined> {
-    return this.#changeLost(runId, 'lost', null);
+  async setLost(runId: string): Promise<boolean> {
+    return this.#database.transaction(() => this.#runs.setLost(runId, this.#now()));
   }
 
   async liveRuns(): Promise<RunRow[]> {
@@ -119,17 +116,22 @@ class SqliteCatalog implements CatalogStore {
   }
 
   async deleteRun(id: string): Promise<boolean> {
+    const now = this.#now();
     const wasThere = this.#database.transaction(() => {
       if (!this.#runs.delete(id)) return false;
-      this.#database.prepare('INSERT OR REPLACE INTO tombstone VALUES (?, ?)').run(id, this.#now());
+      this.#database.prepare('INSERT OR REPLACE INTO tombstone VALUES (?, ?)').run(id, now);
       return true;
     });
-    if (wasThere) this.#deleted.add(id);
+    if (wasThere) this.#deleted.set(id, now);
     return wasThere;
   }
 
   isDeleted(id: string): boolean {
-    return this.#deleted.has(id);
+    return this.deletedAt(id) !== undefined;
+  }
+
+  deletedAt(id: string): bigint | undefined {
+    return this.#deleted.get(id);
   }
 
   async getSetting(key: string): Promise<string | undefined> {
@@ -145,17 +147,10 @@ class SqliteCatalog implements CatalogStore {
     this.#database.close();
   }
 
-  #changeLost(runId: string, from: 'running' | 'lost', lostAt: bigint | null): RunRow | undefined {
-    return this.#database.transaction(() => {
-      const isChanged = this.#runs.setLost(runId, from, lostAt, this.#now());
-      return isChanged ? this.#runs.get(runId)?.row : undefined;
-    });
-  }
-
   #applyWaiting(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
-    this.#applyTogether(waiting);
+    if (waiting.length > 0) this.#applyTogether(waiting);
   }
 
   /** When one of them fails they are tried one by one: the others are not lost with it. */
@@ -172,17 +167,21 @@ class SqliteCatalog implements CatalogStore {
   }
 
   #apply(runId: string, changes: readonly RunChange[]): ApplyResult {
+    if (this.isDeleted(runId)) throw new SimvueError('SIMVUE_ERR_NOT_FOUND', `run ${runId} was deleted`);
     const previous = this.#runs.get(runId);
     const state = previous === undefined ? new RunState() : RunState.parse(previous.state);
     for (const change of changes) state.fold(change);
     const serialized = state.serialize();
     const now = this.#now();
+    let hasFolderChanged = false;
     for (const change of changes) {
-      this.#folders.fold(change, now);
+      hasFolderChanged = this.#folders.fold(change, now) || hasFolderChanged;
       this.#instances.describe(runId, change);
     }
-    if (previous !== undefined && previous.state === serialized) return { run: previous.row, changed: false };
-    const { row, lostAt } = makeRunRow(runId, state.view(), previous, now, {
+    const system = this.#instances.systemOf(runId);
+    const isSameSystem = previous !== undefined && isSameJson(system, previous.row.system);
+    if (isSameSystem && previous.state === serialized) return { run: previous.row, changed: hasFolderChanged };
+    const { row, lostAt } = makeRunRow(runId, state.view(), previous, system, now, {
       name: defaultRunName(runId),
       heartbeatTimeoutSeconds: DEFAULT_HEARTBEAT_TIMEOUT_SECONDS,
     });

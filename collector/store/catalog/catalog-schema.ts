@@ -28,24 +28,24 @@ export const CATALOG_MIGRATIONS: Migrations = [
     lost_at INTEGER,
     state TEXT NOT NULL
   ) WITHOUT ROWID;
-  CREATE INDEX run_created ON run (created);
-  CREATE INDEX run_status ON run (status, created);
-  CREATE INDEX run_folder ON run (folder, created);
-  CREATE INDEX run_name ON run (name);
+  CREATE INDEX run_created ON run (created, id);
+  CREATE INDEX run_status ON run (status, created, id);
+  CREATE INDEX run_folder ON run (folder, created, id);
+  CREATE INDEX run_name ON run (name, created, id);
   CREATE TABLE run_tag (
-    tag TEXT NOT NULL, created INTEGER NOT NULL, id TEXT NOT NULL,
-    status TEXT NOT NULL, folder TEXT NOT NULL, name TEXT NOT NULL,
-    PRIMARY KEY (tag, created, id)
+    tag TEXT NOT NULL, created INTEGER NOT NULL, run TEXT NOT NULL, status TEXT NOT NULL, PRIMARY KEY (tag, created, run)
   ) WITHOUT ROWID;
-  CREATE INDEX run_tag_run ON run_tag (id);
+  CREATE INDEX run_tag_status ON run_tag (tag, status, created, run);
+  CREATE INDEX run_tag_run ON run_tag (run, tag);
   CREATE TABLE run_metadata (
     key TEXT NOT NULL, text TEXT NOT NULL, number REAL, run TEXT NOT NULL, PRIMARY KEY (key, text, run)
   ) WITHOUT ROWID;
   CREATE INDEX run_metadata_number ON run_metadata (key, number);
-  CREATE INDEX run_metadata_run ON run_metadata (run);
+  CREATE INDEX run_metadata_run ON run_metadata (run, key);
   CREATE TABLE instance (
     run TEXT NOT NULL, instance TEXT NOT NULL, first_sign INTEGER, last_sign INTEGER,
-    role TEXT NOT NULL DEFAULT '', ended INTEGER NOT NULL DEFAULT 0, system TEXT NOT NULL DEFAULT '{}',
+    role TEXT NOT NULL DEFAULT '', ended INTEGER NOT NULL DEFAULT 0,
+    lifecycle_at INTEGER NOT NULL DEFAULT -1, system TEXT NOT NULL DEFAULT '{}',
     PRIMARY KEY (run, instance)
   ) WITHOUT ROWID;
   CREATE TABLE folder (

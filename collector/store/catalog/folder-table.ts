@@ -35,11 +35,13 @@ export class FolderTable {
     }
   }
 
-  fold(change: RunChange, nowUnixNano: bigint): void {
+  /** @returns true when the folder is different now. */
+  fold(change: RunChange, nowUnixNano: bigint): boolean {
     const details = change.folderDetails;
-    if (details === undefined) return;
+    if (details === undefined) return false;
     this.ensure(details.path, nowUnixNano);
-    const state = RunState.parse(this.#state.get(details.path)?.['state'] as string);
+    const previous = this.#state.get(details.path)?.['state'] as string;
+    const state = RunState.parse(previous);
     state.fold({
       timeUnixNano: change.timeUnixNano,
       uid: change.uid,
@@ -48,15 +50,18 @@ export class FolderTable {
       ...(details.tags === undefined ? {} : { tagsSet: details.tags }),
       ...(details.description === undefined ? {} : { description: details.description }),
     });
+    const serialized = state.serialize();
+    if (serialized === previous) return false;
     const { description, tags, metadata } = state.view();
     this.#update.run(
       description ?? null,
       JSON.stringify(tags),
       JSON.stringify(metadata),
       nowUnixNano,
-      state.serialize(),
+      serialized,
       details.path,
     );
+    return true;
   }
 
   get(id: string): FolderRow | undefined {
@@ -74,7 +79,7 @@ export class FolderTable {
     const total = this.#database.prepare(`SELECT count(*) AS total FROM folder ${where}`).get(...parameters);
     const rows = this.#database
       .prepare(`SELECT ${COLUMNS} FROM folder ${where} ORDER BY path LIMIT ? OFFSET ?`, { bigints: true })
-      .all(...parameters, query.count, query.start);
+      .all(...parameters, query.count > 0 ? query.count : -1, query.start);
     return { count: Number(total?.['total'] ?? 0), folders: rows.map(readFolder) };
   }
 }

@@ -1,26 +1,21 @@
 import {
+  type CompiledQuery,
   DummyDriver,
-  type ExpressionBuilder,
   Kysely,
-  type SelectQueryBuilder,
+  type RawBuilder,
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
   sql,
 } from 'kysely';
+import { normalizeFolder } from '../../pipeline/change-limits.ts';
 import type { RunFilter, RunListQuery, RunSortColumn } from '../catalog-store.ts';
+import { INDEXED_CHARACTERS } from './run-table.ts';
 
-/** Tables as the queries see them. */
-interface CatalogTables {
-  run: { id: string; name: string; folder: string; status: string; created: number };
-  run_tag: { tag: string; id: string };
-  run_metadata: { key: string; text: string; number: number | null; run: string };
-}
-type RunQuery = SelectQueryBuilder<CatalogTables, 'run', object>;
-type Conditions = ExpressionBuilder<CatalogTables, 'run'>;
+type Sql = RawBuilder<unknown>;
 
 /** Compiles queries; they are run by the adapter of the database. */
-const builder = new Kysely<CatalogTables>({
+const compiler = new Kysely<object>({
   dialect: {
     createAdapter: () => new SqliteAdapter(),
     createDriver: () => new DummyDriver(),
@@ -29,75 +24,108 @@ const builder = new Kysely<CatalogTables>({
   },
 });
 
-/** A page of runs, and the number of all that match. */
-export function runListQueries(query: RunListQuery) {
-  const narrow = narrowSource(query);
-  const filters = narrow === undefined ? query.filters : query.filters.filter((filter) => filter !== narrow.filter);
-  const filtered = filters.reduce(applyFilter, narrow?.source ?? builder.selectFrom('run'));
-  // Ids first, from a narrow index: whole rows are wide, and only one page of them is wanted.
-  const ids = inOrder(filtered, query).select('run.id').limit(query.count).offset(query.start);
-  const page = inOrder(builder.selectFrom('run').where('run.id', 'in', ids), query).selectAll('run');
-  const total = filtered.select((expression) => expression.fn.countAll().as('total'));
-  return { page: page.compile(), total: total.compile() };
+/** Where matching runs are found: with a tag in the index of tags, which knows status and creation as well. */
+interface Source {
+  readonly table: Sql;
+  readonly id: Sql;
+  readonly status: Sql;
+  readonly created: Sql;
+  /** Alias of the rows of runs. */
+  readonly run: Sql;
+}
+const RUNS: Source = { table: sql`run r`, id: sql`r.id`, status: sql`r.status`, created: sql`r.created`, run: sql`r` };
+const TAGS: Source = {
+  table: sql`run_tag t`,
+  id: sql`t.run`,
+  status: sql`t.status`,
+  created: sql`t.created`,
+  run: sql`r`,
+};
+const TAGGED_RUNS: Source = { ...TAGS, table: sql`run_tag t JOIN run r ON r.id = t.run` };
+
+const PAGE: Source = { ...RUNS, id: sql`run.id`, created: sql`run.created`, run: sql`run` };
+
+/** A page of runs, newest first unless sorted otherwise, and the number of all that match. Rows are read for the page only. */
+export function runListQueries({ filters, sort, start, count }: RunListQuery): {
+  readonly page: CompiledQuery;
+  readonly total: CompiledQuery;
+} {
+  const tag = filters.find((filter) => filter.kind === 'tag');
+  const needsRun = filters.some(({ kind }) => kind === 'name' || kind === 'folder');
+  const source = tag === undefined ? RUNS : needsRun ? TAGGED_RUNS : TAGS;
+  const conditions = filters.map((filter) => (filter === tag ? sql`t.tag = ${tag.tag}` : condition(filter, source)));
+  const where = conditions.length === 0 ? sql`` : sql`WHERE ${sql.join(conditions, sql` AND `)}`;
+  const needsRunToSort = sort.some(({ column }) => column !== 'created');
+  const sorted = tag !== undefined && needsRunToSort ? TAGGED_RUNS : source;
+  const limit = count > 0 ? count : -1;
+  const found = sql`SELECT ${sorted.id} FROM ${sorted.table} ${where} ${orderBy(sort, sorted)} LIMIT ${limit} OFFSET ${start}`;
+  const page = sql`SELECT * FROM run WHERE run.id IN (${found}) ${orderBy(sort, PAGE)}`;
+  const total = sql`SELECT count(*) AS total FROM ${source.table} ${where}`;
+  return { page: page.compile(compiler), total: total.compile(compiler) };
 }
 
-/** As asked; then the newest first. */
-function inOrder(query: RunQuery, { sort }: RunListQuery): RunQuery {
-  const sorted = sort.reduce((sofar, { column, descending }) => {
-    return sofar.orderBy(sortExpression(column), descending ? 'desc' : 'asc');
-  }, query);
-  return sorted.orderBy('run.created', 'desc').orderBy('run.id');
-}
-
-/** The rows of a tag repeat what lists filter and sort by; they stand in for those of the runs, which are wide. */
-function narrowSource(query: RunListQuery): { source: RunQuery; filter: RunFilter } | undefined {
-  const filter = query.filters.find((one) => one.kind === 'tag');
-  const isNarrow = query.sort.every(({ column }) => column === 'created' || column === 'name' || column === 'status');
-  if (filter === undefined || !isNarrow) return undefined;
-  const source = builder.selectFrom('run_tag as run').where('run.tag', '=', filter.tag);
-  return { source: source as unknown as RunQuery, filter };
-}
-
-function applyFilter(query: RunQuery, filter: RunFilter): RunQuery {
+function condition(filter: RunFilter, { id, status }: Source): Sql {
   switch (filter.kind) {
     case 'tag':
-      return query.where('run.id', 'in', (inner) =>
-        inner.selectFrom('run_tag').select('run_tag.id').where('run_tag.tag', '=', filter.tag),
-      );
+      return sql`EXISTS (SELECT 1 FROM run_tag o WHERE o.run = ${id} AND o.tag = ${filter.tag})`;
     case 'status':
-      return query.where('run.status', '=', filter.status);
+      return sql`${status} = ${filter.status}`;
     case 'folder':
-      return query.where('run.folder', '=', filter.path);
+      return sql`r.folder = ${normalizeFolder(filter.path)}`;
     case 'name':
-      if (filter.operator === '==') return query.where('run.name', '=', filter.value);
-      return query.where(sql<boolean>`instr(run.name, ${filter.value}) > 0`);
+      return filter.operator === '==' ? sql`r.name = ${filter.value}` : sql`instr(r.name, ${filter.value}) > 0`;
     case 'metadata':
-      return query.where((expression) => metadataCondition(expression, filter));
+      return metadataCondition(filter, id);
   }
 }
 
-function metadataCondition(expression: Conditions, filter: Extract<RunFilter, { kind: 'metadata' }>) {
-  const { key, operator, value = '' } = filter;
-  const rows = expression
-    .selectFrom('run_metadata')
-    .select('run_metadata.run')
-    .where('run_metadata.key', '=', key)
-    .$if(operator !== 'exists' && operator !== 'not exists', (inner) => {
-      if (operator === 'contains') return inner.where(sql<boolean>`instr(text, ${value}) > 0`);
-      const number = Number(value);
-      const isNumber = value.trim() !== '' && Number.isFinite(number);
-      const compared = operator === '==' ? '=' : operator;
-      if (!isNumber) return inner.where(sql<boolean>`text ${sql.raw(compared)} ${value}`);
-      return inner.where(
-        sql<boolean>`coalesce(number ${sql.raw(compared)} ${number}, text ${sql.raw(compared)} ${value})`,
-      );
-    });
-  const inRows = expression('run.id', 'in', rows);
-  return operator === 'not exists' ? expression.not(inRows) : inRows;
+type MetadataFilter = Extract<RunFilter, { kind: 'metadata' }>;
+
+function metadataCondition({ key, operator, value = '' }: MetadataFilter, id: Sql): Sql {
+  const having = (...tests: readonly Sql[]): Sql => {
+    const rows = tests.map((test) => sql`SELECT run FROM run_metadata WHERE key = ${key} AND ${test}`);
+    return sql`${id} IN (${sql.join(rows, sql` UNION ALL `)})`;
+  };
+  const text = value.slice(0, INDEXED_CHARACTERS);
+  const number = value.trim() === '' ? Number.NaN : Number(value);
+  const isNumber = Number.isFinite(number);
+  switch (operator) {
+    case 'exists':
+      return having(sql`TRUE`);
+    case 'not exists':
+      return sql`NOT ${having(sql`TRUE`)}`;
+    case 'contains':
+      return having(sql`instr(text, ${value}) > 0`);
+    case '==':
+      return isNumber
+        ? having(sql`number = ${number}`, sql`number IS NULL AND text = ${text}`)
+        : having(sql`text = ${text}`);
+    case '!=':
+      return isNumber
+        ? having(sql`number <> ${number}`, sql`number IS NULL AND text <> ${text}`)
+        : having(sql`text <> ${text}`);
+    default: {
+      const compare = sql.raw(operator);
+      return isNumber
+        ? having(sql`number ${compare} ${number}`)
+        : having(sql`number IS NULL AND text ${compare} ${text}`);
+    }
+  }
 }
 
-function sortExpression(column: RunSortColumn) {
-  if (!column.startsWith('metadata.')) return sql.ref(`run.${column}`);
+function orderBy(sort: RunListQuery['sort'], source: Source): Sql {
+  const terms = sort.map(
+    ({ column, descending }) => sql`${sortTerm(column, source)} ${descending ? sql`DESC` : sql`ASC`} NULLS LAST`,
+  );
+  const isNewestFirst = sort.at(-1)?.descending ?? true;
+  const direction = isNewestFirst ? sql`DESC` : sql`ASC`;
+  if (!sort.some(({ column }) => column === 'created')) terms.push(sql`${source.created} ${direction}`);
+  return sql`ORDER BY ${sql.join([...terms, sql`${source.id} ${direction}`])}`;
+}
+
+function sortTerm(column: RunSortColumn, { id, created, run }: Source): Sql {
+  if (column === 'created') return created;
+  if (!column.startsWith('metadata.')) return sql`${run}.${sql.ref(column)}`;
   const key = column.slice('metadata.'.length);
-  return sql`(SELECT coalesce(number, text) FROM run_metadata WHERE run_metadata.run = run.id AND key = ${key})`;
+  return sql`(SELECT coalesce(number, text) FROM run_metadata WHERE run_metadata.run = ${id} AND key = ${key} LIMIT 1)`;
 }

@@ -42,10 +42,12 @@ export function makeRunRow(
   id: string,
   view: RunView,
   previous: { readonly row: RunRow; readonly lostAt: bigint | null } | undefined,
+  system: Metadata,
   nowUnixNano: bigint,
   defaults: RunDefaults,
 ): { row: RunRow; lostAt: bigint | null } {
-  const lostAt = view.status === 'running' ? (previous?.lostAt ?? null) : null;
+  const lostBefore = view.status === 'running' ? (previous?.lostAt ?? null) : null;
+  const lostAt = lostBefore !== null && view.changedUnixNano <= lostBefore ? lostBefore : null;
   const timeout = view.heartbeatTimeoutSeconds ?? defaults.heartbeatTimeoutSeconds;
   const row: RunRow = {
     id,
@@ -56,7 +58,7 @@ export function makeRunRow(
     description: view.description ?? null,
     tags: view.tags,
     metadata: view.metadata,
-    system: view.system ?? {},
+    system,
     user: view.user ?? DEFAULT_USER,
     createdUnixNano: previous?.row.createdUnixNano ?? nowUnixNano,
     startedUnixNano: view.startedUnixNano ?? null,

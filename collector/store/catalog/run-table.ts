@@ -4,7 +4,7 @@ import type { Database, SqlParameter, Statement } from '../sqlite-database.ts';
 import { RUN_COLUMNS, readRunRow, runParameters } from './run-rows.ts';
 
 /** Longest text of a metadata value in the index; longer ones are found by their beginning. */
-const INDEXED_CHARACTERS = 1_000;
+export const INDEXED_CHARACTERS = 1_000;
 
 /** A run with what only the catalogue needs. */
 export interface RunRecord {
@@ -17,9 +17,11 @@ export interface RunRecord {
 export class CatalogRunTable {
   readonly #get: Statement;
   readonly #put: Statement;
-  readonly #setLost: Statement;
-  readonly #setTagStatus: Statement;
+  readonly #lose: Statement;
+  readonly #revive: Statement;
+  readonly #sign: Statement;
   readonly #insertTag: Statement;
+  readonly #setTagStatus: Statement;
   readonly #insertMetadata: Statement;
   readonly #deletes: Readonly<Record<'tags' | 'metadata' | 'instances' | 'run', Statement>>;
 
@@ -28,14 +30,22 @@ export class CatalogRunTable {
     this.#put = database.prepare(
       `INSERT OR REPLACE INTO run (${RUN_COLUMNS.join(', ')}) VALUES (${RUN_COLUMNS.map(() => '?').join(', ')})`,
     );
-    this.#setLost = database.prepare(
-      'UPDATE run SET status = ?, ended = ?, lost_at = ?, modified = ? WHERE id = ? AND status = ?',
+    this.#lose = database.prepare(
+      `UPDATE run SET status = 'lost', lost_at = coalesce(last_sign, started, created), modified = ?1,
+         ended = coalesce(last_sign, started, created) WHERE id = ?2 AND status = 'running'`,
     );
-    this.#setTagStatus = database.prepare('UPDATE run_tag SET status = ? WHERE id = ?');
-    this.#insertTag = database.prepare('INSERT OR IGNORE INTO run_tag VALUES (?, ?, ?, ?, ?, ?)');
+    this.#revive = database.prepare(
+      `UPDATE run SET status = 'running', ended = NULL, lost_at = NULL, modified = ?1
+       WHERE id = ?2 AND status = 'lost' AND lost_at < ?3`,
+    );
+    this.#sign = database.prepare(
+      'UPDATE run SET last_sign = ?1 WHERE id = ?2 AND (last_sign IS NULL OR last_sign < ?1)',
+    );
+    this.#insertTag = database.prepare('INSERT OR IGNORE INTO run_tag (tag, created, run, status) VALUES (?, ?, ?, ?)');
+    this.#setTagStatus = database.prepare('UPDATE run_tag SET status = ? WHERE run = ?');
     this.#insertMetadata = database.prepare('INSERT OR IGNORE INTO run_metadata VALUES (?, ?, ?, ?)');
     this.#deletes = {
-      tags: database.prepare('DELETE FROM run_tag WHERE id = ?'),
+      tags: database.prepare('DELETE FROM run_tag WHERE run = ?'),
       metadata: database.prepare('DELETE FROM run_metadata WHERE run = ?'),
       instances: database.prepare('DELETE FROM instance WHERE run = ?'),
       run: database.prepare('DELETE FROM run WHERE id = ?'),
@@ -51,16 +61,24 @@ export class CatalogRunTable {
   put(record: RunRecord, previous: RunRow | undefined): void {
     const { row } = record;
     this.#put.run(...runParameters(row, record.lostAt, record.state));
-    if (previous === undefined || !isSameJson(tagColumns(row), tagColumns(previous))) this.#putTags(row);
+    if (previous === undefined || !isSameJson(row.tags, previous.tags)) this.#putTags(row);
+    else if (row.status !== previous.status) this.#setTagStatus.run(row.status, row.id);
     if (previous === undefined || !isSameJson(row.metadata, previous.metadata)) this.#putMetadata(row);
   }
 
-  /** @returns false when the run is not in the status `from`. */
-  setLost(id: string, from: 'running' | 'lost', lostAt: bigint | null, nowUnixNano: bigint): boolean {
-    const to = from === 'running' ? 'lost' : 'running';
-    const isChanged = this.#setLost.run(to, lostAt, lostAt, nowUnixNano, id, from).changes > 0;
-    if (isChanged) this.#setTagStatus.run(to, id);
-    return isChanged;
+  /** A running run becomes lost, ended at its newest sign of life. @returns false when it is not running. */
+  setLost(id: string, nowUnixNano: bigint): boolean {
+    if (this.#lose.run(nowUnixNano, id).changes === 0) return false;
+    this.#setTagStatus.run('lost', id);
+    return true;
+  }
+
+  /** Keeps the newest sign of life. @returns true when it brought a lost run back: its event time is later than that of the last sign. */
+  sign(id: string, timeUnixNano: bigint, nowUnixNano: bigint): boolean {
+    const revived = this.#revive.run(nowUnixNano, id, timeUnixNano).changes > 0;
+    if (revived) this.#setTagStatus.run('running', id);
+    this.#sign.run(timeUnixNano, id);
+    return revived;
   }
 
   delete(id: string): boolean {
@@ -72,9 +90,7 @@ export class CatalogRunTable {
 
   #putTags(row: RunRow): void {
     this.#deletes.tags.run(row.id);
-    for (const tag of row.tags) {
-      this.#insertTag.run(tag, row.createdUnixNano, row.id, row.status, row.folder, row.name);
-    }
+    for (const tag of row.tags) this.#insertTag.run(tag, row.createdUnixNano, row.id, row.status);
   }
 
   #putMetadata(row: RunRow): void {
@@ -99,11 +115,6 @@ function* leaves(
   yield [path, text, Number.isFinite(number) && String(number) === text ? number : null];
 }
 
-/** What the rows of a run's tags hold. */
-function tagColumns({ tags, status, folder, name }: RunRow): unknown {
-  return [tags, status, folder, name];
-}
-
-function isSameJson(a: unknown, b: unknown): boolean {
+export function isSameJson(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
