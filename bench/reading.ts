@@ -39,7 +39,7 @@ async function chartMillis(): Promise<number> {
   }).report();
   const runId = loadRunId(report.prefix, 0);
   const seriesId = (await collector.rest.series(runId)).data[0]?.id ?? -1;
-  return medianMillis(async () => {
+  return await medianMillis(async () => {
     const [chart] = (await collector.rest.plot(runId, seriesId, 1000)).data;
     if (chart?.total !== CHART_POINTS) throw new Error(`the chart has ${chart?.total} points`);
   });
@@ -48,7 +48,7 @@ async function chartMillis(): Promise<number> {
 async function runsListMillis(): Promise<number> {
   await using collector = await CollectorProcess.start({ args: ['--max-new-runs', '1000000'] });
   await postRuns(collector.url, RUNS);
-  return medianMillis(async () => {
+  return await medianMillis(async () => {
     const filters = [`has tag.${tagOf(8)}`, 'status == completed'];
     const { count, data } = await collector.rest.runs({ count: 50, filters });
     if (count === 0 || data.length !== Math.min(50, count))

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { Type } from 'typebox';
 import { AxisSchema } from './telemetry.ts';
 
 /** Page size of a list when the query names none, and the largest one that is served. */
@@ -67,7 +67,6 @@ export const PlotQuerySchema = Type.Object({
 });
 
 export const LogLevelSchema = Type.Enum(['debug', 'info', 'warning', 'error', 'critical']);
-export type LogLevel = Static<typeof LogLevelSchema>;
 
 /** `GET /api/runs/{id}/events`: `level` is the least one; `from` and `to` are timestamps. */
 export const EventsQuerySchema = Type.Object({
