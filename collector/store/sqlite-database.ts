@@ -27,6 +27,8 @@ export interface DatabaseOptions {
   readonly readonly?: boolean;
   /** Pages of the write-ahead log that are kept before they move into the file. */
   readonly autocheckpointPages?: number;
+  /** Page size of a new file; larger pages waste less behind large rows. */
+  readonly pageBytes?: number;
 }
 
 /** Creates or upgrades a schema: the steps a file of version n still needs are those from index n on. */
@@ -40,7 +42,7 @@ export type Migrations = readonly string[];
 export function openDatabase(path: string, migrations: Migrations, options: DatabaseOptions = {}): Database {
   try {
     const database = hasNodeSqlite() ? openNodeSqlite(path) : openLibsql(path);
-    database.exec('PRAGMA page_size = 16384');
+    database.exec(`PRAGMA page_size = ${options.pageBytes ?? 16_384}`);
     database.exec('PRAGMA journal_mode = WAL');
     database.exec('PRAGMA synchronous = FULL');
     database.exec('PRAGMA foreign_keys = OFF');

@@ -21,6 +21,9 @@ import type { SeriesState } from './series-state.ts';
 import { SHARD_MIGRATIONS } from './shard-schema.ts';
 import { ShardWriter } from './shard-writer.ts';
 
+/** Chunks are about 6 kB: of a smaller page a fifth would be empty. */
+const PAGE_BYTES = 65_536;
+const CHECKPOINT_PAGES = 64;
 /** Sealed chunks and events are stored when this much waits, whatever the time. */
 const STORE_BYTES = 8 << 20;
 /** A head is sealed when the log has grown by this much since its first point: it bounds the log and the replay. */
@@ -48,7 +51,10 @@ export class Shard {
   safeSequence: number;
 
   constructor(path: string) {
-    this.#database = openDatabase(path, SHARD_MIGRATIONS);
+    this.#database = openDatabase(path, SHARD_MIGRATIONS, {
+      pageBytes: PAGE_BYTES,
+      autocheckpointPages: CHECKPOINT_PAGES,
+    });
     this.#runs = new RunTable(this.#database);
     this.#chunks = new ChunkTable(this.#database);
     this.#events = new EventTable(this.#database);
