@@ -31,6 +31,11 @@ export function atMost(what: string, value: number, most: number, unit: string, 
   };
 }
 
+/** A row that is stated only. */
+export function stated(what: string, value: number, unit: string, digits = 1): BenchRow {
+  return { what, mustReach: '', measured: `${value.toFixed(digits)} ${unit}`, peer: '', ratio: '', reached: true };
+}
+
 /** The middle value. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
