@@ -60,6 +60,7 @@ test('both packages install side by side and the collector starts with its page'
     console.log(page.status, (await page.text()).includes('<script'));
     await app.close();
   `;
-  const { stdout } = await run('node', ['--input-type=module', '-e', program], { cwd: project });
+  writeFileSync(join(project, 'program.js'), program);
+  const { stdout } = await run('node', ['program.js'], { cwd: project });
   expect(stdout.trim()).toBe('200 true');
 });
