@@ -2,6 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, LogController } from 'fastify';
 import { SimvueError } from 'simvue-otel/errors';
 import { COLLECTOR_HEADER } from 'simvue-otel/semconv';
+import { LOCAL_PRINCIPAL, type Principal } from '../pipeline/principal.ts';
 import { type AccessRules, createAccessCheck } from './access.ts';
 import type { ApiContext } from './api-context.ts';
 import { registerPage } from './page.ts';
@@ -15,6 +16,13 @@ import { registerMetricRoutes } from './routes/metrics.ts';
 import { registerRunTelemetryRoutes } from './routes/run-telemetry.ts';
 import { registerRunRoutes } from './routes/runs.ts';
 import type { SelfMetrics } from './self-metrics.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks; set before any route runs. */
+    principal: Principal;
+  }
+}
 
 export interface ServerOptions extends ApiContext, AccessRules {
   readonly metrics: SelfMetrics;
@@ -55,7 +63,9 @@ export function createServer(options: ServerOptions): FastifyInstance {
     frameworkErrors: (error, _request, reply) => answer(reply, toProblem(error)),
   });
 
+  server.decorateRequest('principal');
   server.addHook('onRequest', async (request, reply) => {
+    request.principal = LOCAL_PRINCIPAL;
     reply.headers(HEADERS_OF_EVERY_ANSWER);
     const reason = refusal(request.method, request.headers);
     if (reason !== undefined) throw new SimvueError('SIMVUE_ERR_FORBIDDEN', reason);

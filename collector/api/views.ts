@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto';
 import { formatTimestamp } from 'simvue-otel/time';
+import { LOCAL_USER } from '../pipeline/principal.ts';
 import type { EventRecord } from '../pipeline/telemetry.ts';
 import type { FolderRow, InstanceRow, RunRow } from '../store/catalog-store.ts';
 import type { EventHistogramBin, SeriesSummary } from '../store/telemetry-store.ts';
 import type { FolderView, InstanceView, RunListItem, RunView, TagView } from './contract/run.ts';
 import type { EventHistogram, EventView, SeriesView } from './contract/telemetry.ts';
 import { type MetricSummary, metricSummaries } from './metric-summary.ts';
-
-/** Who everybody is while the collector asks for no token. */
-export const LOCAL_USER = 'local';
 
 const DAY_MICROSECONDS = 86_400_000_000n;
 const PRIVATE = { users: [], tenant: false, public: false };

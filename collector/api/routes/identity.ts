@@ -1,6 +1,5 @@
 import { RUN_STATUSES } from 'simvue-otel/semconv';
 import type { ApiContext, ApiServer } from '../api-context.ts';
-import { LOCAL_USER } from '../views.ts';
 
 /** Version of the Simvue server whose REST API is served; its clients refuse any other major version. */
 const SIMVUE_VERSION = '1.5.0';
@@ -9,7 +8,7 @@ const SIMVUE_VERSION = '1.5.0';
 export function registerIdentityRoutes(api: ApiServer, { catalog }: ApiContext): void {
   api.get('/version', () => ({ version: SIMVUE_VERSION }));
 
-  api.get('/whoami', () => ({ username: LOCAL_USER, tenant: LOCAL_USER }));
+  api.get('/whoami', ({ principal: { username, tenant } }) => ({ username, tenant }));
 
   api.get('/stats', async () => {
     const counts = RUN_STATUSES.map(async (status) => {

@@ -19,7 +19,9 @@ export class FolderTable {
   constructor(database: Database) {
     this.#database = database;
     this.#state = database.prepare('SELECT state FROM folder WHERE path = ?');
-    this.#insert = database.prepare("INSERT OR IGNORE INTO folder VALUES (?, ?, NULL, '[]', '{}', ?, ?, ?)");
+    this.#insert = database.prepare(
+      "INSERT OR IGNORE INTO folder (path, id, tags, metadata, created, modified, state) VALUES (?, ?, '[]', '{}', ?, ?, ?)",
+    );
     this.#update = database.prepare(
       'UPDATE folder SET description = ?, tags = ?, metadata = ?, modified = ?, state = ? WHERE path = ?',
     );

@@ -1,9 +1,8 @@
 import type { RunStatus } from 'simvue-otel/semconv';
+import { LOCAL_USER } from '../../pipeline/principal.ts';
 import type { RunView } from '../../pipeline/run-state.ts';
 import type { Metadata, RunRow } from '../catalog-store.ts';
 import type { SqlParameter, SqlRow, SqlValue } from '../sqlite-database.ts';
-
-const DEFAULT_USER = 'local';
 
 /** Columns of the table `run` in the order of {@link runParameters}. */
 export const RUN_COLUMNS = [
@@ -59,7 +58,7 @@ export function makeRunRow(
     tags: view.tags,
     metadata: view.metadata,
     system,
-    user: view.user ?? DEFAULT_USER,
+    user: view.user ?? LOCAL_USER,
     createdUnixNano: previous?.row.createdUnixNano ?? nowUnixNano,
     startedUnixNano: view.startedUnixNano ?? null,
     endedUnixNano: view.endedUnixNano ?? lostAt,
