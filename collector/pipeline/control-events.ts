@@ -4,6 +4,7 @@ import { normalizeFolder } from './change-limits.ts';
 import type { RunChange } from './run-change.ts';
 import { hashId } from './run-id.ts';
 import type { EventRecord } from './telemetry.ts';
+import { parseVisibility, type Visibility } from './visibility.ts';
 
 /** `lost` is found, not told. */
 const SETTABLE_STATUSES = ['created', 'running', ...TERMINAL_STATUSES] as const;
@@ -79,7 +80,7 @@ function readUpdate(reader: AttributeReader): Partial<RunChange> {
     tagsRemoved: reader.tags(RUN_EVENT.tagsRemoved),
     tagsSet: reader.tags(RUN_EVENT.tagsSet),
     notification: reader.oneOf(RUN_EVENT.notification, NOTIFICATIONS),
-    visibility: reader.text(RUN_EVENT.visibility),
+    visibility: visibilityOf(reader.text(RUN_EVENT.visibility)),
     retentionSeconds: reader.number(RUN_EVENT.retention),
     lifecycle: status === undefined ? undefined : { status },
     folderDetails:
@@ -99,4 +100,8 @@ function readUpdate(reader: AttributeReader): Partial<RunChange> {
 /** The record's own uid, or one made of its content: the same record always has the same. */
 function uidOf(record: EventRecord, instance: string): string {
   return record.uid ?? hashId('change', instance, record.eventName, record.body, JSON.stringify(record.attributes));
+}
+
+function visibilityOf(text: string | undefined): Visibility | undefined {
+  return text === undefined ? undefined : parseVisibility(text);
 }

@@ -1,5 +1,6 @@
 import type { RunStatus } from 'simvue-otel/semconv';
 import type { Attributes, AttributeValue } from './telemetry.ts';
+import type { Visibility } from './visibility.ts';
 
 /**
  * One change of a run: what a resource says (at time 0: any later word wins), a control event, or a REST or page edit
@@ -18,6 +19,10 @@ export interface RunChange {
   readonly folder?: string;
   readonly description?: string;
   readonly user?: string;
+  readonly tenant?: string;
+  /** Explicit start and end (REST), nanoseconds since the epoch; they win over the times of the lifecycle changes before them. */
+  readonly startedUnixNano?: bigint;
+  readonly endedUnixNano?: bigint;
   readonly system?: Attributes;
   readonly metadataSet?: Readonly<Record<string, AttributeValue>>;
   readonly metadataRemoved?: readonly string[];
@@ -27,7 +32,7 @@ export interface RunChange {
   readonly heartbeatTimeoutSeconds?: number;
   readonly retentionSeconds?: number;
   readonly notification?: string;
-  readonly visibility?: string;
+  readonly visibility?: Visibility;
   /** Lifecycle: the change with the greatest time within the newest attempt wins. */
   readonly lifecycle?: {
     readonly status: RunStatus;
@@ -37,10 +42,19 @@ export interface RunChange {
     readonly exitCode?: number;
     readonly exitSignal?: string;
   };
-  readonly folderDetails?: {
-    readonly path: string;
-    readonly metadata?: Readonly<Record<string, AttributeValue>>;
-    readonly tags?: readonly string[];
-    readonly description?: string;
-  };
+  readonly folderDetails?: FolderDetails;
+}
+
+/** What a change says of a folder. */
+export interface FolderDetails {
+  readonly path: string;
+  readonly name?: string;
+  readonly description?: string;
+  readonly metadata?: Readonly<Record<string, AttributeValue>>;
+  /** All tags from now on. */
+  readonly tags?: readonly string[];
+  readonly retentionSeconds?: number;
+  readonly visibility?: Visibility;
+  readonly user?: string;
+  readonly tenant?: string;
 }

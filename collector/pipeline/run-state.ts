@@ -11,9 +11,10 @@ import {
   lifecycleView,
 } from './run-lifecycle.ts';
 import { foldMetadata, type MetadataState, metadataOf } from './run-state-metadata.ts';
-import { type Register, stampOf, writeRegister } from './run-state-register.ts';
+import { type Register, stampOf, stampTime, writeRegister } from './run-state-register.ts';
 import { emptyTags, foldTags, type TagData, type TagState, tagData, tagState, tagsOf } from './run-state-tags.ts';
 import type { AttributeValue } from './telemetry.ts';
+import type { Visibility } from './visibility.ts';
 
 /** Fields of which the last writer wins. */
 const FIELDS = [
@@ -21,6 +22,7 @@ const FIELDS = [
   'folder',
   'description',
   'user',
+  'tenant',
   'externalId',
   'heartbeatTimeoutSeconds',
   'retentionSeconds',
@@ -28,6 +30,8 @@ const FIELDS = [
   'visibility',
 ] as const;
 type Field = (typeof FIELDS)[number];
+const TIMES = ['startedUnixNano', 'endedUnixNano'] as const;
+type TimeField = (typeof TIMES)[number];
 
 /** A run as its changes make it; undefined = never said. */
 export interface RunView {
@@ -35,11 +39,12 @@ export interface RunView {
   readonly folder: string | undefined;
   readonly description: string | undefined;
   readonly user: string | undefined;
+  readonly tenant: string | undefined;
   readonly externalId: string | undefined;
   readonly heartbeatTimeoutSeconds: number | undefined;
   readonly retentionSeconds: number | undefined;
   readonly notification: string | undefined;
-  readonly visibility: string | undefined;
+  readonly visibility: Visibility | undefined;
   readonly metadata: Readonly<Record<string, AttributeValue>>;
   readonly tags: readonly string[];
   readonly status: RunStatus;
@@ -55,6 +60,8 @@ export interface RunView {
 /** The fold of a run's changes: their order and repetition do not matter. */
 export class RunState {
   readonly #fields = new Map<Field, Register<AttributeValue>>();
+  /** Explicit times, as decimal text. */
+  readonly #times = new Map<TimeField, Register<string>>();
   readonly #metadata: MetadataState = new Map();
   #tags: TagState = emptyTags();
   #lifecycle: LifecycleState = emptyLifecycle();
@@ -64,7 +71,11 @@ export class RunState {
     const stamp = stampOf(change.timeUnixNano, change.uid);
     for (const field of FIELDS) {
       const value = change[field];
-      if (value !== undefined) writeRegister(this.#fields, field, stamp, value);
+      if (value !== undefined) writeRegister(this.#fields, field, stamp, value as AttributeValue);
+    }
+    for (const field of TIMES) {
+      const time = change[field];
+      if (time !== undefined) writeRegister(this.#times, field, stamp, String(time));
     }
     foldMetadata(this.#metadata, stamp, change.metadataSet, change.metadataRemoved);
     foldTags(this.#tags, stamp, change);
@@ -75,12 +86,13 @@ export class RunState {
 
   view(): RunView {
     const { startedUnixNano, ...lifecycle } = lifecycleView(this.#lifecycle);
-    const started = startedUnixNano ?? (lifecycle.status === 'created' ? undefined : this.#firstSeen);
+    const seen = startedUnixNano ?? (lifecycle.status === 'created' ? undefined : this.#firstSeen);
     return {
       name: this.#value('name'),
       folder: this.#value('folder'),
       description: this.#value('description'),
       user: this.#value('user'),
+      tenant: this.#value('tenant'),
       externalId: this.#value('externalId'),
       heartbeatTimeoutSeconds: this.#value('heartbeatTimeoutSeconds'),
       retentionSeconds: this.#value('retentionSeconds'),
@@ -88,8 +100,10 @@ export class RunState {
       visibility: this.#value('visibility'),
       metadata: metadataOf(this.#metadata),
       tags: tagsOf(this.#tags),
-      startedUnixNano: started,
-      endedUnixNano: isTerminal(lifecycle.status) ? lifecycle.changedUnixNano : undefined,
+      startedUnixNano: this.#time('startedUnixNano', 0n) ?? seen,
+      endedUnixNano: isTerminal(lifecycle.status)
+        ? (this.#time('endedUnixNano', lifecycle.changedUnixNano) ?? lifecycle.changedUnixNano)
+        : undefined,
       ...lifecycle,
     };
   }
@@ -98,6 +112,7 @@ export class RunState {
   serialize(): string {
     const data: StateData = {
       fields: [...this.#fields],
+      ...(this.#times.size === 0 ? {} : { times: [...this.#times] }),
       metadata: [...this.#metadata],
       tags: tagData(this.#tags),
       lifecycle: lifecycleData(this.#lifecycle),
@@ -110,11 +125,18 @@ export class RunState {
     const data = JSON.parse(text) as StateData;
     const state = new RunState();
     for (const [field, register] of data.fields) state.#fields.set(field, register);
+    for (const [field, register] of data.times ?? []) state.#times.set(field, register);
     for (const [path, register] of data.metadata) state.#metadata.set(path, register);
     state.#tags = tagState(data.tags);
     state.#lifecycle = lifecycleState(data.lifecycle);
     state.#firstSeen = data.firstSeen === undefined ? undefined : BigInt(data.firstSeen);
     return state;
+  }
+
+  /** An explicit time that was given at `sinceUnixNano` or later. */
+  #time(field: TimeField, sinceUnixNano: bigint): bigint | undefined {
+    const register = this.#times.get(field);
+    return register !== undefined && stampTime(register[0]) >= sinceUnixNano ? BigInt(register[1]) : undefined;
   }
 
   #value<T>(field: Field): T | undefined {
@@ -124,6 +146,7 @@ export class RunState {
 
 interface StateData {
   readonly fields: readonly [Field, Register<AttributeValue>][];
+  readonly times?: readonly [TimeField, Register<string>][];
   readonly metadata: readonly (MetadataState extends Map<infer K, infer V> ? [K, V] : never)[];
   readonly tags: TagData;
   readonly lifecycle: LifecycleData;

@@ -1,6 +1,7 @@
 import type { RunStatus } from 'simvue-otel/semconv';
 import type { RunChange } from '../pipeline/run-change.ts';
 import type { AttributeValue } from '../pipeline/telemetry.ts';
+import type { Visibility } from '../pipeline/visibility.ts';
 
 export type JsonValue = AttributeValue;
 export type Metadata = Readonly<Record<string, JsonValue>>;
@@ -32,6 +33,8 @@ export interface RunRow {
   readonly attempt: number;
   readonly exitCode: number | null;
   readonly exitSignal: string | null;
+  readonly tenant: string;
+  readonly visibility: Visibility;
 }
 
 export interface FolderRow {

@@ -1,6 +1,7 @@
 import type { RunStatus } from 'simvue-otel/semconv';
-import { LOCAL_USER } from '../../pipeline/principal.ts';
+import { DEFAULT_TENANT, LOCAL_USER } from '../../pipeline/principal.ts';
 import type { RunView } from '../../pipeline/run-state.ts';
+import { PRIVATE, type Visibility } from '../../pipeline/visibility.ts';
 import type { Metadata, RunRow } from '../catalog-store.ts';
 import type { SqlParameter, SqlRow, SqlValue } from '../sqlite-database.ts';
 
@@ -27,6 +28,10 @@ export const RUN_COLUMNS = [
   'attempt',
   'exit_code',
   'exit_signal',
+  'tenant',
+  'visibility',
+  'is_tenant',
+  'is_public',
   'lost_at',
   'state',
 ] as const;
@@ -70,6 +75,8 @@ export function makeRunRow(
     attempt: view.attempt,
     exitCode: view.exitCode ?? null,
     exitSignal: view.exitSignal ?? null,
+    tenant: view.tenant ?? DEFAULT_TENANT,
+    visibility: view.visibility ?? PRIVATE,
   };
   return { row, lostAt };
 }
@@ -97,6 +104,10 @@ export function runParameters(row: RunRow, lostAt: bigint | null, state: string)
     row.attempt,
     row.exitCode,
     row.exitSignal,
+    row.tenant,
+    JSON.stringify(row.visibility),
+    row.visibility.tenant ? 1 : 0,
+    row.visibility.public ? 1 : 0,
     lostAt,
     state,
   ];
@@ -126,6 +137,8 @@ export function readRunRow(row: SqlRow): RunRow {
     attempt: Number(row['attempt']),
     exitCode: numberOrNull(row['exit_code']),
     exitSignal: row['exit_signal'] as string | null,
+    tenant: row['tenant'] as string,
+    visibility: JSON.parse(row['visibility'] as string) as Visibility,
   };
 }
 

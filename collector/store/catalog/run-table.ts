@@ -23,7 +23,10 @@ export class CatalogRunTable {
   readonly #insertTag: Statement;
   readonly #setTagStatus: Statement;
   readonly #insertMetadata: Statement;
-  readonly #deletes: Readonly<Record<'tags' | 'metadata' | 'instances' | 'run', Statement>>;
+  readonly #insertReader: Statement;
+  readonly #deletes: Readonly<
+    Record<'tags' | 'metadata' | 'readers' | 'instances' | 'stars' | 'abort' | 'run', Statement>
+  >;
 
   constructor(database: Database) {
     this.#get = database.prepare('SELECT * FROM run WHERE id = ?', { bigints: true });
@@ -44,10 +47,14 @@ export class CatalogRunTable {
     this.#insertTag = database.prepare('INSERT OR IGNORE INTO run_tag (tag, created, run, status) VALUES (?, ?, ?, ?)');
     this.#setTagStatus = database.prepare('UPDATE run_tag SET status = ? WHERE run = ?');
     this.#insertMetadata = database.prepare('INSERT OR IGNORE INTO run_metadata VALUES (?, ?, ?, ?)');
+    this.#insertReader = database.prepare('INSERT OR IGNORE INTO run_reader VALUES (?, ?)');
     this.#deletes = {
       tags: database.prepare('DELETE FROM run_tag WHERE run = ?'),
       metadata: database.prepare('DELETE FROM run_metadata WHERE run = ?'),
+      readers: database.prepare('DELETE FROM run_reader WHERE run = ?'),
       instances: database.prepare('DELETE FROM instance WHERE run = ?'),
+      stars: database.prepare("DELETE FROM star WHERE kind = 'run' AND id = ?"),
+      abort: database.prepare('DELETE FROM run_abort WHERE run = ?'),
       run: database.prepare('DELETE FROM run WHERE id = ?'),
     };
   }
@@ -64,6 +71,7 @@ export class CatalogRunTable {
     if (previous === undefined || !isSameJson(row.tags, previous.tags)) this.#putTags(row);
     else if (row.status !== previous.status) this.#setTagStatus.run(row.status, row.id);
     if (previous === undefined || !isSameJson(row.metadata, previous.metadata)) this.#putMetadata(row);
+    if (!isSameJson(row.visibility.users, previous?.visibility.users ?? [])) this.#putReaders(row);
   }
 
   /** A running run becomes lost, ended at its newest sign of life. @returns false when it is not running. */
@@ -82,15 +90,19 @@ export class CatalogRunTable {
   }
 
   delete(id: string): boolean {
-    this.#deletes.tags.run(id);
-    this.#deletes.metadata.run(id);
-    this.#deletes.instances.run(id);
-    return this.#deletes.run.run(id).changes > 0;
+    const { run, ...others } = this.#deletes;
+    for (const statement of Object.values(others)) statement.run(id);
+    return run.run(id).changes > 0;
   }
 
   #putTags(row: RunRow): void {
     this.#deletes.tags.run(row.id);
     for (const tag of row.tags) this.#insertTag.run(tag, row.createdUnixNano, row.id, row.status);
+  }
+
+  #putReaders(row: RunRow): void {
+    this.#deletes.readers.run(row.id);
+    for (const user of row.visibility.users) this.#insertReader.run(user, row.id);
   }
 
   #putMetadata(row: RunRow): void {
