@@ -11,6 +11,7 @@ import { IngestPipeline } from './pipeline/ingest.ts';
 import { LostDetection } from './pipeline/lost-detection.ts';
 import { replayLog } from './pipeline/replay.ts';
 import { RequestPlanner } from './pipeline/request-planner.ts';
+import { RunEdits } from './pipeline/run-edits.ts';
 import { createRunResolver } from './pipeline/run-resolver.ts';
 import type { RunActivity } from './pipeline/run-resolver-port.ts';
 import { DEFAULT_SERIES_LIMITS } from './pipeline/run-series.ts';
@@ -41,6 +42,8 @@ export interface AppEnvironment {
 const WEB_DIRECTORY = fileURLToPath(new URL('./web', import.meta.url));
 const LOST_DETECTION_INTERVAL_MS = 2_000;
 
+const nowUnixNano = (): bigint => BigInt(Date.now()) * NANOS_PER_MILLISECOND;
+
 /**
  * Opens the data directory, replays the log and listens.
  *
@@ -70,7 +73,7 @@ async function start(
 ): Promise<string> {
   const data = openDataDirectory(config.dataDirectory);
   closers.push(data.release);
-  const catalog = openCatalog(data.file('catalog.db'), () => BigInt(Date.now()) * NANOS_PER_MILLISECOND);
+  const catalog = openCatalog(data.file('catalog.db'), nowUnixNano);
   closers.push(() => catalog.close());
   const log = await openIngestLog(data.file('log'), (error) => logger.error(`ingest log: ${errorText(error)}`));
   closers.push(() => log.close());
@@ -129,10 +132,17 @@ async function start(
 
   const metrics = createSelfMetrics(version, live);
   observeStorage(metrics, { pipeline, log, telemetry });
+  const edits = new RunEdits({
+    catalog,
+    nowUnixNano,
+    onRunChanged,
+    onSign: (runId, instance, timeUnixNano) => lost.sign(runId, instance, timeUnixNano),
+  });
   const server = createServer({
     catalog,
     telemetry,
     resolver: planner,
+    edits,
     live,
     metrics,
     version,

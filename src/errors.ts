@@ -17,6 +17,7 @@ export const ERROR_CODES = [
   'SIMVUE_ERR_OVERLOADED',
   'SIMVUE_ERR_NOT_FOUND',
   'SIMVUE_ERR_FORBIDDEN',
+  'SIMVUE_ERR_CONFLICT',
   'SIMVUE_ERR_STORE',
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];

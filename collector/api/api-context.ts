@@ -2,8 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import { SimvueError } from 'simvue-otel/errors';
+import type { Principal } from '../pipeline/principal.ts';
+import type { RunEdits } from '../pipeline/run-edits.ts';
 import type { RunResolver } from '../pipeline/run-resolver-port.ts';
+import { canRead, canWrite, type Owned } from '../pipeline/visibility.ts';
 import type { CatalogStore, RunRow } from '../store/catalog-store.ts';
+import type { FolderRow } from '../store/folder-store.ts';
 import type { TelemetryStore } from '../store/telemetry-store.ts';
 import type { LiveHub } from './live-hub.ts';
 
@@ -20,17 +24,52 @@ export type ApiServer = FastifyInstance<
 export interface ApiContext {
   readonly catalog: Pick<
     CatalogStore,
-    'getRun' | 'listRuns' | 'instances' | 'listFolders' | 'getFolder' | 'listTags' | 'deleteRun' | 'isDeleted'
+    | 'getRun'
+    | 'listRuns'
+    | 'instances'
+    | 'listFolders'
+    | 'folders'
+    | 'tags'
+    | 'deleteRun'
+    | 'isDeleted'
+    | 'setStar'
+    | 'starred'
+    | 'requestAbort'
+    | 'abortOf'
   >;
   readonly telemetry: Pick<TelemetryStore, 'summaries' | 'plot' | 'events' | 'eventHistogram' | 'deleteRun'>;
   readonly resolver: Pick<RunResolver, 'forget'>;
+  readonly edits: RunEdits;
   readonly live: LiveHub;
 }
 
-/** @throws SimvueError `SIMVUE_ERR_NOT_FOUND` when there is no such run. */
-export async function requireRun({ catalog }: ApiContext, id: string): Promise<RunRow> {
+/** @throws SimvueError `SIMVUE_ERR_NOT_FOUND` when there is no such run, or none that the principal may read. */
+export async function requireRun({ catalog }: ApiContext, principal: Principal, id: string): Promise<RunRow> {
   const run = await catalog.getRun(id);
-  if (run !== undefined) return run;
-  const reason = catalog.isDeleted(id) ? 'was deleted' : 'is not known here: check the id';
+  if (run !== undefined && canRead(principal, run)) return run;
+  const reason = run === undefined && catalog.isDeleted(id) ? 'was deleted' : 'is not known here: check the id';
   throw new SimvueError('SIMVUE_ERR_NOT_FOUND', `run ${JSON.stringify(id)} ${reason}`);
+}
+
+/** As {@link requireRun}. @throws SimvueError `SIMVUE_ERR_FORBIDDEN` when the principal may read the run but not change it. */
+export async function requireWritableRun(context: ApiContext, principal: Principal, id: string): Promise<RunRow> {
+  const run = await requireRun(context, principal, id);
+  checkWritable(principal, run, `run ${id}`);
+  return run;
+}
+
+/** As {@link requireRun}, for folders. */
+export async function requireFolder({ catalog }: ApiContext, principal: Principal, id: string): Promise<FolderRow> {
+  const folder = await catalog.folders.get(id);
+  if (folder !== undefined && canRead(principal, folder)) return folder;
+  throw new SimvueError('SIMVUE_ERR_NOT_FOUND', `folder ${JSON.stringify(id)} is not known here: check the id`);
+}
+
+/** @throws SimvueError `SIMVUE_ERR_FORBIDDEN` when the principal may not change what it can read. */
+export function checkWritable(principal: Principal, owned: Owned, what: string): void {
+  if (canWrite(principal, owned)) return;
+  throw new SimvueError(
+    'SIMVUE_ERR_FORBIDDEN',
+    `You do not have permission to change ${what}: it belongs to ${owned.user}`,
+  );
 }

@@ -1,5 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { formatTimestamp } from 'simvue-otel/time';
+import type { Principal } from '../pipeline/principal.ts';
+import { canRead } from '../pipeline/visibility.ts';
 import type { RunRow } from '../store/catalog-store.ts';
 import type { Axis, PlotSeries, SeriesSummary } from '../store/telemetry-store.ts';
 import type { ApiContext } from './api-context.ts';
@@ -40,14 +42,19 @@ const ROWS_PER_PIECE = 8192;
  * Writes metric values as Simvue's clients read them, piece by piece; only one metric of one run is in memory at a time.
  *
  * A single run: `{run: {metric: [{axis: x, value}]}}`; aggregated: `{metric: [{axis: x, average, min, max}]}`. x ascends; what has no
- * data (unknown runs and metrics too) is left out. Values that are not finite are bare `NaN`, `Infinity`, `-Infinity`, as Python
+ * data (unknown runs, those of others, and unknown metrics too) is left out. Values that are not finite are bare `NaN`, `Infinity`, `-Infinity`, as Python
  * writes and reads them.
  */
-export async function* metricValuesJson(context: ApiContext, query: MetricValuesQuery): AsyncGenerator<string> {
+export async function* metricValuesJson(
+  context: ApiContext,
+  principal: Principal,
+  query: MetricValuesQuery,
+): AsyncGenerator<string> {
   const runs: RunSeries[] = [];
   for (const id of query.runIds) {
     const run = await context.catalog.getRun(id);
-    if (run !== undefined) runs.push({ run, series: seriesByName(await context.telemetry.summaries(id)) });
+    if (run !== undefined && canRead(principal, run))
+      runs.push({ run, series: seriesByName(await context.telemetry.summaries(id)) });
   }
   yield '{';
   if (query.aggregate) yield* metricsJson(context, query, runs);

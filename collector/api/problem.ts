@@ -14,17 +14,13 @@ export interface Problem {
   readonly retryAfterSeconds?: number;
 }
 
-/** A query that cannot be served as it is: 422, naming the parameter, what is wrong and what is supported. */
-export class InvalidQuery extends SimvueError {
+/** A part of a request that cannot be served as it is: 422, naming the part, what is wrong and what is supported. */
+class InvalidRequest extends SimvueError {
   readonly entry: ProblemEntry;
 
-  constructor(parameter: string, message: string, index?: number) {
+  constructor(loc: ProblemEntry['loc'], message: string) {
     super('SIMVUE_ERR_INVALID_ARGUMENT', message);
-    this.entry = {
-      type: 'value_error',
-      loc: ['query', parameter, ...(index === undefined ? [] : [index])],
-      msg: message,
-    };
+    this.entry = { type: 'value_error', loc, msg: message };
   }
 
   /** The base class recognises every error of the product; this one only its own. */
@@ -33,18 +29,33 @@ export class InvalidQuery extends SimvueError {
   }
 }
 
+/** A parameter of the query that cannot be served. */
+export class InvalidQuery extends InvalidRequest {
+  constructor(parameter: string, message: string, index?: number) {
+    super(['query', parameter, ...(index === undefined ? [] : [index])], message);
+  }
+}
+
+/** A field of the body that cannot be served; `path` leads to it. */
+export class InvalidBody extends InvalidRequest {
+  constructor(path: readonly (string | number)[], message: string) {
+    super(['body', ...path], message);
+  }
+}
+
 const STATUS: Partial<Record<ErrorCode, number>> = {
   SIMVUE_ERR_INVALID_ARGUMENT: 422,
   SIMVUE_ERR_MALFORMED: 400,
   SIMVUE_ERR_TOO_LARGE: 413,
   SIMVUE_ERR_FORBIDDEN: 403,
+  SIMVUE_ERR_CONFLICT: 409,
   SIMVUE_ERR_NOT_FOUND: 404,
 };
 const RETRY_AFTER_SECONDS = 2;
 
 /** Answer to an error: 4xx in its own words, anything else 503 without its inner words (the log has them). */
 export function toProblem(error: unknown): Problem {
-  if (error instanceof InvalidQuery) return { status: 422, detail: [error.entry] };
+  if (error instanceof InvalidRequest) return { status: 422, detail: [error.entry] };
   if (error instanceof SimvueError) {
     const status = STATUS[error.code];
     if (status !== undefined) return { status, detail: error.message };
@@ -53,10 +64,7 @@ export function toProblem(error: unknown): Problem {
   }
   if (isRefusal(error)) {
     if (error.validation === undefined) return { status: error.statusCode, detail: error.message };
-    return {
-      status: 422,
-      detail: error.validation.map((failure) => validationEntry(failure, error.validationContext)),
-    };
+    return { status: 422, detail: validationEntries(error.validation, error.validationContext) };
   }
   return unavailable();
 }
@@ -88,13 +96,28 @@ function isRefusal(error: unknown): error is Refusal {
   return typeof error.statusCode === 'number' && error.statusCode >= 400 && error.statusCode < 500;
 }
 
+/** The first failure of each place: of a field that may be null, that is what it must be otherwise. */
+function validationEntries(failures: readonly ValidationFailure[], context?: string): ProblemEntry[] {
+  const entries = new Map<string, ProblemEntry>();
+  for (const failure of failures) {
+    if (failure.keyword === 'if') continue;
+    const entry = validationEntry(failure, context);
+    const place = JSON.stringify(entry.loc);
+    if (!entries.has(place)) entries.set(place, entry);
+  }
+  return [...entries.values()];
+}
+
 function validationEntry({ keyword, instancePath, message, params }: ValidationFailure, context = ''): ProblemEntry {
   const path = instancePath.split('/').slice(1);
-  const missing = params['missingProperty'];
+  const field = params['missingProperty'] ?? params['additionalProperty'];
   const allowed = params['allowedValues'];
   return {
     type: keyword,
-    loc: [context === 'querystring' ? 'query' : context, ...path, ...(typeof missing === 'string' ? [missing] : [])],
-    msg: `${message ?? keyword}${Array.isArray(allowed) ? `: ${allowed.join(', ')}` : ''}`,
+    loc: [context === 'querystring' ? 'query' : context, ...path, ...(typeof field === 'string' ? [field] : [])],
+    msg:
+      keyword === 'additionalProperties'
+        ? `${String(field)} is not a known field: leave it out`
+        : `${message ?? keyword}${Array.isArray(allowed) ? `: ${allowed.join(', ')}` : ''}`,
   };
 }

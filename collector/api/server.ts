@@ -7,15 +7,20 @@ import { type AccessRules, createAccessCheck } from './access.ts';
 import type { ApiContext } from './api-context.ts';
 import { registerPage } from './page.ts';
 import { type Problem, toProblem } from './problem.ts';
+import { readPythonJson } from './python-json.ts';
 import { registerEventRoutes } from './routes/events.ts';
+import { registerFolderEditRoutes } from './routes/folder-edits.ts';
 import { registerFolderRoutes } from './routes/folders.ts';
 import { type Readiness, registerHealthRoutes } from './routes/health.ts';
 import { registerIdentityRoutes } from './routes/identity.ts';
 import { registerLiveRoute } from './routes/live.ts';
 import { registerMetricRoutes } from './routes/metrics.ts';
+import { registerRunEditRoutes } from './routes/run-edits.ts';
 import { registerRunTelemetryRoutes } from './routes/run-telemetry.ts';
 import { registerRunRoutes } from './routes/runs.ts';
+import { registerTagRoutes } from './routes/tags.ts';
 import type { SelfMetrics } from './self-metrics.ts';
+import { compileValidator } from './validation.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -95,14 +100,20 @@ async function registerApi(scope: FastifyInstance, options: ServerOptions): Prom
     if (reason !== undefined) throw new SimvueError('SIMVUE_ERR_OVERLOADED', reason);
   });
   api.setNotFoundHandler((request, reply) => {
-    const fix =
-      request.method === 'GET' ? 'see GET /api/runs' : 'runs are written by OTLP: POST /v1/metrics and /v1/logs';
-    return reply.code(404).send({ detail: `${request.method} ${request.url} is not served here: ${fix}` });
+    return reply
+      .code(404)
+      .send({ detail: `${request.method} ${request.url} is not served here: see GET /api/openapi.json` });
   });
+
+  api.setValidatorCompiler(compileValidator);
+  readPythonJson(api);
 
   registerIdentityRoutes(api, options);
   registerRunRoutes(api, options);
+  registerRunEditRoutes(api, options);
   registerFolderRoutes(api, options);
+  registerFolderEditRoutes(api, options);
+  registerTagRoutes(api, options);
   registerMetricRoutes(api, options);
   registerEventRoutes(api, options);
   registerRunTelemetryRoutes(api, options);

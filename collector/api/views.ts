@@ -1,18 +1,17 @@
-import { createHash } from 'node:crypto';
 import { formatTimestamp } from 'simvue-otel/time';
-import { LOCAL_USER } from '../pipeline/principal.ts';
 import type { EventRecord } from '../pipeline/telemetry.ts';
-import type { FolderRow, InstanceRow, RunRow } from '../store/catalog-store.ts';
+import type { Visibility } from '../pipeline/visibility.ts';
+import type { InstanceRow, RunRow } from '../store/catalog-store.ts';
+import type { FolderRow } from '../store/folder-store.ts';
+import type { TagRow } from '../store/tag-store.ts';
 import type { EventHistogramBin, SeriesSummary } from '../store/telemetry-store.ts';
 import type { FolderView, InstanceView, RunListItem, RunView, TagView } from './contract/run.ts';
 import type { EventHistogram, EventView, SeriesView } from './contract/telemetry.ts';
 import { type MetricSummary, metricSummaries } from './metric-summary.ts';
 
 const DAY_MICROSECONDS = 86_400_000_000n;
-const PRIVATE = { users: [], tenant: false, public: false };
 /** OTLP severities 1-24 in steps of four: trace, debug, info, warn, error, fatal. */
 const LEVELS = ['debug', 'debug', 'info', 'warning', 'error', 'critical'] as const;
-const ID_ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 const timestampOrNull = (timeUnixNano: bigint | null): string | null =>
   timeUnixNano === null ? null : formatTimestamp(timeUnixNano);
@@ -21,8 +20,19 @@ const finiteOrNull = (value: number): number | null => (Number.isFinite(value) ?
 /** Start of a run as the `time` axis counts it, nanoseconds since the epoch. */
 export const runOrigin = (run: RunRow): bigint => run.startedUnixNano ?? run.createdUnixNano;
 
+/** What a reader of a run or folder has made of it. */
+export interface Marks {
+  readonly starred?: boolean;
+}
+
+const visibilityView = ({ users, tenant, public: everybody }: Visibility) => ({
+  users: [...users],
+  tenant,
+  public: everybody,
+});
+
 /** A run as lists show it. */
-export function runListItem(run: RunRow): RunListItem {
+export function runListItem(run: RunRow, marks: Marks = {}): RunListItem {
   return {
     id: run.id,
     name: run.name,
@@ -36,13 +46,14 @@ export function runListItem(run: RunRow): RunListItem {
     created: formatTimestamp(run.createdUnixNano),
     started: timestampOrNull(run.startedUnixNano),
     endtime: timestampOrNull(run.endedUnixNano),
+    ended: timestampOrNull(run.endedUnixNano),
     modified: formatTimestamp(run.modifiedUnixNano),
     runtime: runtime(run),
     ttl: run.retentionSeconds,
     heartbeat_timeout: run.heartbeatTimeoutSeconds,
     notifications: { state: run.notification },
-    visibility: PRIVATE,
-    starred: false,
+    visibility: visibilityView(run.visibility),
+    starred: marks.starred ?? false,
     last_sign: timestampOrNull(run.lastSignUnixNano),
     attempt: run.attempt,
     exit_code: run.exitCode,
@@ -52,8 +63,8 @@ export function runListItem(run: RunRow): RunListItem {
 }
 
 /** A run in a list with every key of the run view, for clients that take one for the other. */
-export function simvueListItem(run: RunRow, summaries: readonly SeriesSummary[]): RunListItem {
-  return { ...runListItem(run), alerts: [], metrics: summaryRecord(run, summaries), events: {} };
+export function simvueListItem(run: RunRow, summaries: readonly SeriesSummary[], marks: Marks = {}): RunListItem {
+  return { ...runListItem(run, marks), alerts: [], metrics: summaryRecord(run, summaries), events: {} };
 }
 
 /**
@@ -65,9 +76,10 @@ export function runView(
   run: RunRow,
   summaries: readonly SeriesSummary[],
   events: { readonly count: number; readonly lastUnixNano: bigint | null },
+  marks: Marks = {},
 ): RunView {
   return {
-    ...runListItem(run),
+    ...runListItem(run, marks),
     alerts: [],
     metrics: summaryRecord(run, summaries),
     events: { count: events.count, last: timestampOrNull(events.lastUnixNano) },
@@ -86,30 +98,27 @@ function runtime({ startedUnixNano, endedUnixNano }: RunRow): string | null {
   return formatTimestamp(micros * 1000n).slice(11);
 }
 
-export function folderView(folder: FolderRow): FolderView {
+export function folderView(folder: FolderRow, marks: Marks = {}): FolderView {
   return {
     id: folder.id,
     path: folder.path,
-    name: null,
+    name: folder.name,
     description: folder.description,
     tags: [...folder.tags],
     metadata: folder.metadata,
-    starred: false,
-    ttl: null,
+    starred: marks.starred ?? false,
+    ttl: folder.retentionSeconds,
     created: formatTimestamp(folder.createdUnixNano),
     modified: formatTimestamp(folder.modifiedUnixNano),
-    user: LOCAL_USER,
-    visibility: PRIVATE,
+    user: folder.user,
+    visibility: visibilityView(folder.visibility),
     runs: folder.runs,
   };
 }
 
-/** A tag; its id (22 characters) and colour are hashes of its name. */
-export function tagView({ name, runs }: { readonly name: string; readonly runs: number }): TagView {
-  const hash = createHash('sha256').update(name).digest();
-  const id = Array.from(hash.subarray(0, 22), (byte) => ID_ALPHABET[byte % ID_ALPHABET.length]).join('');
-  const colour = `#${hash.subarray(22, 25).toString('hex')}`;
-  return { id, name, colour, description: null, user: LOCAL_USER, runs };
+export function tagView(tag: TagRow): TagView {
+  const { id, name, colour, description, user, runs } = tag;
+  return { id, name, colour, description, user, created: formatTimestamp(tag.createdUnixNano), runs };
 }
 
 export function instanceView(row: InstanceRow): InstanceView {

@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomInt } from 'node:crypto';
 import { RESOURCE } from 'simvue-otel/semconv';
+import { DEFAULT_TENANT } from './principal.ts';
 import type { Attributes } from './telemetry.ts';
-
-/** The only tenant there is until access control knows more. */
-export const DEFAULT_TENANT = 'default';
 
 /** Identity of a run: its id, and the text the id was made from when it is not the id itself. */
 export interface RunIdentity {
@@ -36,6 +34,11 @@ export function hashId(...parts: readonly string[]): string {
     rest /= 62n;
   }
   return text.slice(0, ID_LENGTH);
+}
+
+/** 22 random characters `[A-Za-z0-9]`. */
+export function randomId(): string {
+  return Array.from({ length: ID_LENGTH }, () => DIGITS.charAt(randomInt(DIGITS.length))).join('');
 }
 
 /**

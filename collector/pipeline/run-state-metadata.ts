@@ -1,3 +1,4 @@
+import { markNonFinite } from './non-finite.ts';
 import { type Register, type Stamp, writeRegister } from './run-state-register.ts';
 import type { AttributeValue } from './telemetry.ts';
 
@@ -20,7 +21,8 @@ function foldLeaves(state: MetadataState, stamp: Stamp, path: string[], value: A
   if (isRecord(value) && Object.keys(value).length > 0) {
     for (const [key, child] of Object.entries(value)) foldLeaves(state, stamp, [...path, key], child);
   } else {
-    writeRegister(state, JSON.stringify(path), stamp, [value]);
+    const hasNoWord = typeof value === 'number' && !Number.isFinite(value);
+    writeRegister(state, JSON.stringify(path), stamp, [hasNoWord ? markNonFinite(value) : value]);
   }
 }
 

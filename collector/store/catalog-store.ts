@@ -2,6 +2,8 @@ import type { RunStatus } from 'simvue-otel/semconv';
 import type { RunChange } from '../pipeline/run-change.ts';
 import type { AttributeValue } from '../pipeline/telemetry.ts';
 import type { Visibility } from '../pipeline/visibility.ts';
+import type { FolderRow, FolderStore } from './folder-store.ts';
+import type { TagStore } from './tag-store.ts';
 
 export type JsonValue = AttributeValue;
 export type Metadata = Readonly<Record<string, JsonValue>>;
@@ -35,17 +37,6 @@ export interface RunRow {
   readonly exitSignal: string | null;
   readonly tenant: string;
   readonly visibility: Visibility;
-}
-
-export interface FolderRow {
-  readonly id: string;
-  readonly path: string;
-  readonly description: string | null;
-  readonly tags: readonly string[];
-  readonly metadata: Metadata;
-  readonly createdUnixNano: bigint;
-  readonly modifiedUnixNano: bigint;
-  readonly runs: number;
 }
 
 /** A writer (process or thread) of a run. */
@@ -118,8 +109,14 @@ export interface CatalogStore {
     path?: string;
     contains?: string;
   }): Promise<{ count: number; folders: readonly FolderRow[] }>;
-  getFolder(id: string): Promise<FolderRow | undefined>;
-  listTags(): Promise<readonly { name: string; runs: number }[]>;
+  readonly folders: FolderStore;
+  readonly tags: TagStore;
+  setStar(user: string, kind: 'run' | 'folder', id: string, starred: boolean): Promise<void>;
+  /** Which of these have the user's star. */
+  starred(user: string, kind: 'run' | 'folder', ids: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Asks the run's program to stop; the first reason stays. */
+  requestAbort(runId: string, reason: string, user: string): Promise<void>;
+  abortOf(runId: string): Promise<{ readonly reason: string; readonly user: string } | undefined>;
   /** Removes the run and leaves a tombstone for 30 days. @returns false when there is no such run. */
   deleteRun(id: string): Promise<boolean>;
   /** True while the run's tombstone is kept; answered from memory. */

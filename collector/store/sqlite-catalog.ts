@@ -1,14 +1,17 @@
 import { SimvueError } from 'simvue-otel/errors';
 import { DEFAULT_HEARTBEAT_TIMEOUT_SECONDS } from 'simvue-otel/semconv';
+import { DEFAULT_TENANT, LOCAL_USER } from '../pipeline/principal.ts';
 import type { RunChange } from '../pipeline/run-change.ts';
 import { defaultRunName } from '../pipeline/run-name.ts';
 import { RunState } from '../pipeline/run-state.ts';
 import { CATALOG_MIGRATIONS } from './catalog/catalog-schema.ts';
 import { FolderTable } from './catalog/folder-table.ts';
 import { InstanceTable } from './catalog/instance-table.ts';
+import { MarkTable } from './catalog/mark-table.ts';
 import { runListQueries } from './catalog/run-query.ts';
 import { makeRunRow, readRunRow } from './catalog/run-rows.ts';
 import { CatalogRunTable, isSameJson } from './catalog/run-table.ts';
+import { TagTable } from './catalog/tag-table.ts';
 import type { ApplyResult, CatalogStore, InstanceRow, RunListQuery, RunRow, SignOfLife } from './catalog-store.ts';
 import { type Database, openDatabase, type SqlParameter } from './sqlite-database.ts';
 
@@ -35,7 +38,9 @@ class SqliteCatalog implements CatalogStore {
   #waiting: WaitingChanges[] = [];
   readonly #now: () => bigint;
   readonly #runs: CatalogRunTable;
-  readonly #folders: FolderTable;
+  readonly folders: FolderTable;
+  readonly tags: TagTable;
+  readonly #marks: MarkTable;
   readonly #instances: InstanceTable;
   /** Time of deletion of each run that has a tombstone. */
   readonly #deleted: Map<string, bigint>;
@@ -43,8 +48,10 @@ class SqliteCatalog implements CatalogStore {
   constructor(database: Database, nowUnixNano: () => bigint) {
     this.#database = database;
     this.#now = nowUnixNano;
-    this.#runs = new CatalogRunTable(database);
-    this.#folders = new FolderTable(database);
+    this.tags = new TagTable(database, nowUnixNano);
+    this.#runs = new CatalogRunTable(database, this.tags);
+    this.folders = new FolderTable(database, this.tags, nowUnixNano);
+    this.#marks = new MarkTable(database);
     this.#instances = new InstanceTable(database);
     database.prepare('DELETE FROM tombstone WHERE deleted < ?').run(nowUnixNano() - TOMBSTONE_NANO);
     this.#deleted = new Map(
@@ -101,18 +108,23 @@ class SqliteCatalog implements CatalogStore {
   }
 
   async listFolders(query: { start: number; count: number; path?: string; contains?: string }) {
-    return this.#folders.list(query);
+    return this.folders.list(query);
   }
 
-  async getFolder(id: string) {
-    return this.#folders.get(id);
+  async setStar(user: string, kind: 'run' | 'folder', id: string, starred: boolean): Promise<void> {
+    this.#marks.setStar(user, kind, id, starred);
   }
 
-  async listTags() {
-    return this.#database
-      .prepare('SELECT tag, count(*) AS runs FROM run_tag GROUP BY tag ORDER BY tag')
-      .all()
-      .map((row) => ({ name: row['tag'] as string, runs: Number(row['runs']) }));
+  async starred(user: string, kind: 'run' | 'folder', ids: readonly string[]): Promise<ReadonlySet<string>> {
+    return this.#marks.starred(user, kind, ids);
+  }
+
+  async requestAbort(runId: string, reason: string, user: string): Promise<void> {
+    this.#marks.requestAbort(runId, reason, user, this.#now());
+  }
+
+  async abortOf(runId: string) {
+    return this.#marks.abort(runId);
   }
 
   async deleteRun(id: string): Promise<boolean> {
@@ -174,8 +186,12 @@ class SqliteCatalog implements CatalogStore {
     const serialized = state.serialize();
     const now = this.#now();
     let hasFolderChanged = false;
+    const { user = LOCAL_USER, tenant = DEFAULT_TENANT } = state.view();
     for (const change of changes) {
-      hasFolderChanged = this.#folders.fold(change, now) || hasFolderChanged;
+      const details = change.folderDetails;
+      if (details !== undefined) {
+        hasFolderChanged = this.folders.fold(details, change, { user, tenant }) || hasFolderChanged;
+      }
       this.#instances.describe(runId, change);
     }
     const system = this.#instances.systemOf(runId);
@@ -186,7 +202,7 @@ class SqliteCatalog implements CatalogStore {
       heartbeatTimeoutSeconds: DEFAULT_HEARTBEAT_TIMEOUT_SECONDS,
     });
     this.#runs.put({ row, lostAt, state: serialized }, previous?.row);
-    this.#folders.ensure(row.folder, now);
+    this.folders.ensure(row.folder, row);
     return { run: row, changed: true };
   }
 }

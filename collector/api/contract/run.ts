@@ -30,6 +30,8 @@ export const RunViewSchema = Type.Object({
   created: Timestamp,
   started: nullable(Timestamp),
   endtime: nullable(Timestamp),
+  /** The same, under the name that Simvue's data frames look for. */
+  ended: nullable(Timestamp),
   modified: Timestamp,
   /** `HH:MM:SS.ffffff`; null while there is no start or no end, and from 24 h on (Simvue's clients cannot parse it). */
   runtime: nullable(Type.String()),
@@ -83,14 +85,15 @@ export type FolderView = Static<typeof FolderViewSchema>;
 export const FolderListSchema = Type.Object({ count: Type.Integer(), data: Type.Array(FolderViewSchema) });
 export type FolderList = Static<typeof FolderListSchema>;
 
-/** A tag as Simvue shows it, with the number of its runs; the id and the colour follow from the name. */
+/** A tag as Simvue shows it, with the number of its runs (not in Simvue). */
 export const TagViewSchema = Type.Object({
   id: Type.String(),
   name: Type.String(),
-  /** `#rrggbb` */
+  /** `#rrggbb` or any other CSS colour. */
   colour: Type.String(),
   description: nullable(Type.String()),
   user: Type.String(),
+  created: Timestamp,
   runs: Type.Integer(),
 });
 export type TagView = Static<typeof TagViewSchema>;

@@ -13,8 +13,8 @@ const MAX_BINS = 10_000;
 
 /** `GET /events`, `/events/histogram` in Simvue's shapes. */
 export function registerEventRoutes(api: ApiServer, context: ApiContext): void {
-  api.get('/events', { schema: { querystring: SimvueEventsQuerySchema } }, async ({ query }, reply) => {
-    const { id } = await requireRun(context, query.run);
+  api.get('/events', { schema: { querystring: SimvueEventsQuerySchema } }, async ({ query, principal }, reply) => {
+    const { id } = await requireRun(context, principal, query.run);
     const text = eventsJson(
       context,
       id,
@@ -25,22 +25,27 @@ export function registerEventRoutes(api: ApiServer, context: ApiContext): void {
     return reply.type('application/json; charset=utf-8').send(Readable.from(text, { objectMode: false }));
   });
 
-  api.get('/events/histogram', { schema: { querystring: SimvueHistogramQuerySchema } }, async ({ query }) => {
-    const from = parseTimeParameter('timestamp_begin', query.timestamp_begin);
-    const to = parseTimeParameter('timestamp_end', query.timestamp_end);
-    if (to <= from) throw new InvalidQuery('timestamp_end', 'timestamp_end must be later than timestamp_begin');
-    const bins = Math.ceil(Number(to - from) / (query.window * 1e9));
-    if (bins > MAX_BINS) throw new InvalidQuery('window', `window gives ${bins} bins, more than ${MAX_BINS}: widen it`);
-    const { id } = await requireRun(context, query.run);
-    const lastBinEnd = from + BigInt(Math.round(bins * query.window * 1e9));
-    const counted = await context.telemetry.eventHistogram(id, from, lastBinEnd, bins);
-    return {
-      data: counted.map(({ fromUnixNano, error, warn, info, debug }) => ({
-        timestamp: formatTimestamp(fromUnixNano),
-        count: error + warn + info + debug,
-      })),
-    };
-  });
+  api.get(
+    '/events/histogram',
+    { schema: { querystring: SimvueHistogramQuerySchema } },
+    async ({ query, principal }) => {
+      const from = parseTimeParameter('timestamp_begin', query.timestamp_begin);
+      const to = parseTimeParameter('timestamp_end', query.timestamp_end);
+      if (to <= from) throw new InvalidQuery('timestamp_end', 'timestamp_end must be later than timestamp_begin');
+      const bins = Math.ceil(Number(to - from) / (query.window * 1e9));
+      if (bins > MAX_BINS)
+        throw new InvalidQuery('window', `window gives ${bins} bins, more than ${MAX_BINS}: widen it`);
+      const { id } = await requireRun(context, principal, query.run);
+      const lastBinEnd = from + BigInt(Math.round(bins * query.window * 1e9));
+      const counted = await context.telemetry.eventHistogram(id, from, lastBinEnd, bins);
+      return {
+        data: counted.map(({ fromUnixNano, error, warn, info, debug }) => ({
+          timestamp: formatTimestamp(fromUnixNano),
+          count: error + warn + info + debug,
+        })),
+      };
+    },
+  );
 }
 
 /** Writes `{"count", "data"}`, oldest first, piece by piece; `count` 0 = to the end. */

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import type { Principal } from '../../pipeline/principal.ts';
 import { type ApiContext, type ApiServer, requireRun } from '../api-context.ts';
 import { IdParams, MetricNamesQuerySchema, MetricValuesQuerySchema } from '../contract/query.ts';
 import { seriesByName } from '../metric-summary.ts';
@@ -11,25 +12,27 @@ const MAX_METRICS = 1000;
 
 /** `GET /metrics/names`, `/runs/{id}/metrics/names`, `/metrics`. */
 export function registerMetricRoutes(api: ApiServer, context: ApiContext): void {
-  const names = async (id: string): Promise<string[]> => {
-    const run = await requireRun(context, id);
+  const names = async (principal: Principal, id: string): Promise<string[]> => {
+    const run = await requireRun(context, principal, id);
     return [...seriesByName(await context.telemetry.summaries(run.id)).keys()];
   };
 
-  api.get('/metrics/names', { schema: { querystring: MetricNamesQuerySchema } }, async ({ query }) => {
+  api.get('/metrics/names', { schema: { querystring: MetricNamesQuerySchema } }, async ({ query, principal }) => {
     const runs = parseStringList('runs', query.runs, MAX_RUNS);
-    return [...new Set((await Promise.all(runs.map(names))).flat())];
+    return [...new Set((await Promise.all(runs.map((id) => names(principal, id)))).flat())];
   });
 
-  api.get('/runs/:id/metrics/names', { schema: { params: IdParams } }, ({ params }) => names(params.id));
+  api.get('/runs/:id/metrics/names', { schema: { params: IdParams } }, ({ params, principal }) =>
+    names(principal, params.id),
+  );
 
-  api.get('/metrics', { schema: { querystring: MetricValuesQuerySchema } }, async ({ query }, reply) => {
+  api.get('/metrics', { schema: { querystring: MetricValuesQuerySchema } }, async ({ query, principal }, reply) => {
     const aggregate = isTrue(query.aggregate);
     const axis = query.xaxis ?? 'step';
     if (aggregate && axis === 'timestamp') {
       throw new InvalidQuery('xaxis', 'runs are aggregated over step or time: their timestamps do not meet');
     }
-    const text = metricValuesJson(context, {
+    const text = metricValuesJson(context, principal, {
       runIds: parseStringList('runs', query.runs, MAX_RUNS),
       metrics: query.metrics === undefined ? undefined : parseStringList('metrics', query.metrics, MAX_METRICS),
       axis,

@@ -20,16 +20,16 @@ const DEFAULT_BINS = 60;
 export function registerRunTelemetryRoutes(api: ApiServer, context: ApiContext): void {
   const { telemetry } = context;
 
-  api.get('/runs/:id/series', { schema: { params: IdParams } }, async ({ params }): Promise<SeriesList> => {
-    const run = await requireRun(context, params.id);
+  api.get('/runs/:id/series', { schema: { params: IdParams } }, async ({ params, principal }): Promise<SeriesList> => {
+    const run = await requireRun(context, principal, params.id);
     return { data: (await telemetry.summaries(run.id)).filter(({ count }) => count > 0).map(seriesView) };
   });
 
   api.get(
     '/runs/:id/plot',
     { schema: { params: IdParams, querystring: PlotQuerySchema } },
-    async ({ params, query }): Promise<Plot> => {
-      const run = await requireRun(context, params.id);
+    async ({ params, query, principal }): Promise<Plot> => {
+      const run = await requireRun(context, principal, params.id);
       const plot = await telemetry.plot({
         runId: run.id,
         seriesIds: [...new Set(query.series)],
@@ -46,8 +46,8 @@ export function registerRunTelemetryRoutes(api: ApiServer, context: ApiContext):
   api.get(
     '/runs/:id/events',
     { schema: { params: IdParams, querystring: EventsQuerySchema } },
-    async ({ params, query }): Promise<EventList> => {
-      const run = await requireRun(context, params.id);
+    async ({ params, query, principal }): Promise<EventList> => {
+      const run = await requireRun(context, principal, params.id);
       const page = await telemetry.events({
         runId: run.id,
         start: query.start ?? 0,
@@ -65,8 +65,8 @@ export function registerRunTelemetryRoutes(api: ApiServer, context: ApiContext):
   api.get(
     '/runs/:id/events/histogram',
     { schema: { params: IdParams, querystring: HistogramQuerySchema } },
-    async ({ params, query }): Promise<EventHistogram> => {
-      const run = await requireRun(context, params.id);
+    async ({ params, query, principal }): Promise<EventHistogram> => {
+      const run = await requireRun(context, principal, params.id);
       const life = await lifeOf(run, context);
       const from = query.from === undefined ? life.from : parseTimeParameter('from', query.from);
       const to = query.to === undefined ? life.to : parseTimeParameter('to', query.to);

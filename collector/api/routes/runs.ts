@@ -6,11 +6,11 @@ import { isTrue } from '../query-value.ts';
 import { parseRunSorting } from '../sorting.ts';
 import { instanceView, runView, simvueListItem } from '../views.ts';
 
-/** `GET /runs`, `GET|DELETE /runs/{id}`, `GET /runs/{id}/instances`. */
+/** `GET /runs`, `/runs/{id}`, `/runs/{id}/instances`. */
 export function registerRunRoutes(api: ApiServer, context: ApiContext): void {
-  const { catalog, telemetry, resolver, live } = context;
+  const { catalog, telemetry } = context;
 
-  api.get('/runs', { schema: { querystring: ListQuerySchema } }, async ({ query }): Promise<RunList> => {
+  api.get('/runs', { schema: { querystring: ListQuerySchema } }, async ({ query, principal }): Promise<RunList> => {
     const { count, runs } = await catalog.listRuns({
       filters: parseRunFilters(query.filters),
       sort: parseRunSorting(query.sorting),
@@ -20,32 +20,32 @@ export function registerRunRoutes(api: ApiServer, context: ApiContext): void {
     // More than a page of summaries would read the store for minutes.
     const summarised = isTrue(query.return_metrics) ? runs.slice(0, DEFAULT_PAGE) : [];
     const summaries = await Promise.all(summarised.map(({ id }) => telemetry.summaries(id)));
-    return { count, data: runs.map((run, index) => simvueListItem(run, summaries[index] ?? [])) };
+    const stars = await catalog.starred(
+      principal.username,
+      'run',
+      runs.map(({ id }) => id),
+    );
+    const data = runs.map((run, index) => simvueListItem(run, summaries[index] ?? [], { starred: stars.has(run.id) }));
+    return { count, data };
   });
 
-  api.get('/runs/:id', { schema: { params: IdParams } }, async ({ params }): Promise<RunView> => {
-    const run = await requireRun(context, params.id);
-    const [summaries, newest] = await Promise.all([
+  api.get('/runs/:id', { schema: { params: IdParams } }, async ({ params, principal }): Promise<RunView> => {
+    const run = await requireRun(context, principal, params.id);
+    const [summaries, newest, stars] = await Promise.all([
       telemetry.summaries(run.id),
       telemetry.events({ runId: run.id, start: 0, count: 1, descending: true }),
+      catalog.starred(principal.username, 'run', [run.id]),
     ]);
-    return runView(run, summaries, {
-      count: newest.total,
-      lastUnixNano: newest.events[0]?.timeUnixNano ?? null,
-    });
+    const events = { count: newest.total, lastUnixNano: newest.events[0]?.timeUnixNano ?? null };
+    return runView(run, summaries, events, { starred: stars.has(run.id) });
   });
 
-  api.get('/runs/:id/instances', { schema: { params: IdParams } }, async ({ params }): Promise<InstanceList> => {
-    const run = await requireRun(context, params.id);
-    return { data: (await catalog.instances(run.id)).map(instanceView) };
-  });
-
-  api.delete('/runs/:id', { schema: { params: IdParams } }, async ({ params: { id } }) => {
-    // A run whose data could not be removed the first time is still deleted: asking again finishes the work.
-    if (!(await catalog.deleteRun(id)) && !catalog.isDeleted(id)) await requireRun(context, id);
-    resolver.forget(id);
-    await telemetry.deleteRun(id);
-    live.runDeleted(id);
-    return {};
-  });
+  api.get(
+    '/runs/:id/instances',
+    { schema: { params: IdParams } },
+    async ({ params, principal }): Promise<InstanceList> => {
+      const run = await requireRun(context, principal, params.id);
+      return { data: (await catalog.instances(run.id)).map(instanceView) };
+    },
+  );
 }

@@ -24,4 +24,6 @@ export const RUN_SCHEMA = `
     id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, colour TEXT NOT NULL, description TEXT,
     user TEXT NOT NULL, created INTEGER NOT NULL
   ) WITHOUT ROWID;
+  INSERT INTO tag
+    SELECT lower(hex(randomblob(11))), tag, '#' || lower(hex(randomblob(3))), NULL, 'local', min(created) FROM run_tag GROUP BY tag;
 `;

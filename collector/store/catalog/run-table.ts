@@ -1,7 +1,9 @@
+import { unmarked } from '../../pipeline/non-finite.ts';
 import type { AttributeValue } from '../../pipeline/telemetry.ts';
 import type { RunRow } from '../catalog-store.ts';
 import type { Database, SqlParameter, Statement } from '../sqlite-database.ts';
 import { RUN_COLUMNS, readRunRow, runParameters } from './run-rows.ts';
+import type { TagTable } from './tag-table.ts';
 
 /** Longest text of a metadata value in the index; longer ones are found by their beginning. */
 export const INDEXED_CHARACTERS = 1_000;
@@ -28,7 +30,10 @@ export class CatalogRunTable {
     Record<'tags' | 'metadata' | 'readers' | 'instances' | 'stars' | 'abort' | 'run', Statement>
   >;
 
-  constructor(database: Database) {
+  readonly #tags: TagTable;
+
+  constructor(database: Database, tags: TagTable) {
+    this.#tags = tags;
     this.#get = database.prepare('SELECT * FROM run WHERE id = ?', { bigints: true });
     this.#put = database.prepare(
       `INSERT OR REPLACE INTO run (${RUN_COLUMNS.join(', ')}) VALUES (${RUN_COLUMNS.map(() => '?').join(', ')})`,
@@ -97,6 +102,7 @@ export class CatalogRunTable {
 
   #putTags(row: RunRow): void {
     this.#deletes.tags.run(row.id);
+    this.#tags.ensure(row.tags, row.user);
     for (const tag of row.tags) this.#insertTag.run(tag, row.createdUnixNano, row.id, row.status);
   }
 
@@ -122,7 +128,7 @@ function* leaves(
     for (const [key, child] of Object.entries(value)) yield* leaves(child, path === '' ? key : `${path}.${key}`);
     return;
   }
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const text = typeof value === 'string' ? unmarked(value) : JSON.stringify(value);
   const number = typeof value === 'number' ? value : typeof value === 'string' ? Number.parseFloat(value) : Number.NaN;
   yield [path, text, Number.isFinite(number) && String(number) === text ? number : null];
 }

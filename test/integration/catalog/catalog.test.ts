@@ -171,7 +171,7 @@ describe('the catalogue', () => {
       ['/a/b', 0, 'd'],
       ['/a/b/c', 1, null],
     ]);
-    expect(await catalog.getFolder(folders[1]?.id ?? '')).toEqual(folders[1]);
+    expect(await catalog.folders.get(folders[1]?.id ?? '')).toEqual(folders[1]);
     expect((await catalog.listFolders({ start: 0, count: 10, contains: 'b' })).count).toBe(2);
   });
 
@@ -179,7 +179,7 @@ describe('the catalogue', () => {
     await catalog.apply(ID, [change(1n, { tagsAdded: ['t'] })]);
     expect(await catalog.deleteRun(ID)).toBe(true);
     expect(await catalog.deleteRun(ID)).toBe(false);
-    expect(await catalog.listTags()).toEqual([]);
+    expect((await catalog.tags.list(0, 0)).tags).toMatchObject([{ name: 't', runs: 0 }]);
     await reopen();
     expect([catalog.isDeleted(ID), catalog.deletedAt(ID)]).toEqual([true, now]);
     await expect(catalog.apply(ID, [change(2n)])).rejects.toMatchObject({ code: 'SIMVUE_ERR_NOT_FOUND' });

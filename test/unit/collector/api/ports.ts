@@ -3,7 +3,9 @@ import { createLiveHub, type LiveHub } from '../../../../collector/api/live-hub.
 import { createSelfMetrics } from '../../../../collector/api/self-metrics.ts';
 import { createServer, type ServerOptions } from '../../../../collector/api/server.ts';
 import type { EventRecord } from '../../../../collector/pipeline/telemetry.ts';
-import type { FolderRow, RunListQuery, RunRow } from '../../../../collector/store/catalog-store.ts';
+import { PRIVATE } from '../../../../collector/pipeline/visibility.ts';
+import type { RunListQuery, RunRow } from '../../../../collector/store/catalog-store.ts';
+import type { FolderRow } from '../../../../collector/store/folder-store.ts';
 import type { EventQuery, PlotQuery, PlotSeries, SeriesSummary } from '../../../../collector/store/telemetry-store.ts';
 
 /** 2026-01-31T12:00:00.123456 UTC. */
@@ -33,6 +35,8 @@ export function runRow(change: Partial<RunRow> = {}): RunRow {
     attempt: 1,
     exitCode: null,
     exitSignal: null,
+    tenant: 'default',
+    visibility: PRIVATE,
     ...change,
   };
 }
@@ -41,6 +45,11 @@ export function folderRow(change: Partial<FolderRow> = {}): FolderRow {
   return {
     id: 'ffffffffffffffffffffff',
     path: '/tests',
+    name: null,
+    retentionSeconds: null,
+    user: 'local',
+    tenant: 'default',
+    visibility: PRIVATE,
     description: null,
     tags: [],
     metadata: {},
@@ -128,7 +137,6 @@ export function plotOf({ id, points }: TestSeries, { maxPoints }: Pick<PlotQuery
 export interface Ports {
   runs: RunRow[];
   folders: FolderRow[];
-  tags: { name: string; runs: number }[];
   series: Record<string, TestSeries[]>;
   events: Record<string, (EventRecord & { instance: string })[]>;
   deleted: Set<string>;
@@ -142,14 +150,32 @@ export interface Ports {
   };
 }
 
+const unreached = async (): Promise<never> => {
+  throw new Error('writes are tested with a real catalogue: test/integration/api');
+};
+const writes = {
+  setStar: unreached,
+  requestAbort: unreached,
+  abortOf: async () => undefined,
+  tags: { list: unreached, get: unreached, create: unreached, change: unreached, remove: unreached, runIds: unreached },
+  folders: {
+    get: unreached,
+    create: unreached,
+    change: unreached,
+    tree: unreached,
+    tagged: unreached,
+    runIds: unreached,
+    remove: unreached,
+  },
+};
+
 /** Stores that keep what the test put into them, and note what they are asked. */
 export function createPorts(
   content: Partial<Ports> = {},
-): Ports & Pick<ServerOptions, 'catalog' | 'telemetry' | 'resolver'> {
+): Ports & Pick<ServerOptions, 'catalog' | 'telemetry' | 'resolver' | 'edits'> {
   const ports: Ports = {
     runs: [],
     folders: [],
-    tags: [],
     series: {},
     events: {},
     deleted: new Set(),
@@ -174,8 +200,7 @@ export function createPorts(
         );
         return { count: folders.length, folders: folders.slice(start, start + count) };
       },
-      getFolder: async (id) => ports.folders.find((folder) => folder.id === id),
-      listTags: async () => ports.tags,
+      starred: async () => new Set<string>(),
       deleteRun: async (id) => {
         const before = ports.runs.length;
         ports.runs = ports.runs.filter((run) => run.id !== id);
@@ -184,7 +209,10 @@ export function createPorts(
         return ports.runs.length < before;
       },
       isDeleted: (id) => ports.deleted.has(id),
+      ...writes,
+      folders: { ...writes.folders, get: async (id) => ports.folders.find((folder) => folder.id === id) },
     },
+    edits: unreached as never,
     telemetry: {
       summaries: async (id) => (ports.series[id] ?? []).map(summaryOf),
       plot: async (query) => {
@@ -209,12 +237,12 @@ export function createPorts(
       },
     },
     resolver: { forget: (id) => ports.asked.done.push(`resolver ${id}`) },
-  } satisfies Pick<ServerOptions, 'catalog' | 'telemetry' | 'resolver'>);
+  } satisfies Pick<ServerOptions, 'catalog' | 'telemetry' | 'resolver' | 'edits'>);
 }
 
 /** A server over such stores; `inject` sends the Host header of a browser on this machine. */
 export function createTestServer(
-  ports: Pick<ServerOptions, 'catalog' | 'telemetry' | 'resolver'>,
+  ports: Pick<ServerOptions, 'catalog' | 'telemetry' | 'resolver' | 'edits'>,
   change: Partial<ServerOptions> = {},
 ): {
   server: FastifyInstance;

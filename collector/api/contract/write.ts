@@ -1,0 +1,93 @@
+import { type Static, Type } from 'typebox';
+import { nullable } from './json.ts';
+import { RunStatusSchema } from './run.ts';
+
+/** `YYYY-MM-DDTHH:MM:SS.ffffff`, UTC. */
+const TimestampText = Type.String({
+  pattern: String.raw`^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})?$`,
+});
+const Name = Type.String({ minLength: 1, maxLength: 255 });
+const Tags = Type.Array(Type.String({ minLength: 1, maxLength: 1000 }), { maxItems: 1000 });
+const FolderPath = Type.String({ pattern: '^/', maxLength: 4096 });
+const Metadata = Type.Record(Type.String(), Type.Unknown());
+/** Seconds; null = for ever. */
+const Seconds = nullable(Type.Integer({ minimum: 0 }));
+/** A batch names the users in `user`, everything else in `users`. */
+const VisibilityBody = Type.Object(
+  {
+    users: Type.Optional(Type.Array(Type.String())),
+    user: Type.Optional(Type.Array(Type.String())),
+    tenant: Type.Optional(Type.Boolean()),
+    public: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false },
+);
+export type VisibilityBody = Static<typeof VisibilityBody>;
+
+const RUN_FIELDS = {
+  folder: Type.Optional(FolderPath),
+  name: Type.Optional(nullable(Name)),
+  status: Type.Optional(RunStatusSchema),
+  system: Type.Optional(nullable(Metadata)),
+  description: Type.Optional(nullable(Type.String({ maxLength: 65_536 }))),
+  tags: Type.Optional(Tags),
+  metadata: Type.Optional(nullable(Metadata)),
+  visibility: Type.Optional(nullable(VisibilityBody)),
+  ttl: Type.Optional(Seconds),
+  heartbeat_timeout: Type.Optional(Seconds),
+  alerts: Type.Optional(nullable(Type.Array(Type.String()))),
+  notifications: Type.Optional(Type.Object({ state: Type.Enum(['none', 'all', 'error', 'lost']) })),
+  started: Type.Optional(nullable(TimestampText)),
+  endtime: Type.Optional(nullable(TimestampText)),
+} as const;
+
+/** `PUT /api/runs/{id}`: what changes. */
+export const RunChangeBody = Type.Object(RUN_FIELDS, { additionalProperties: false });
+export type RunChangeBody = Static<typeof RunChangeBody>;
+
+const NewRunBody = Type.Object({ ...RUN_FIELDS, folder: FolderPath }, { additionalProperties: false });
+export type NewRunBody = Static<typeof NewRunBody>;
+/** `POST /api/runs`: one run, or a batch. Not `anyOf`, so that an error names the field and not the alternatives. */
+export const NewRunsBody = Type.Unsafe<NewRunBody | readonly NewRunBody[]>({
+  type: ['object', 'array'],
+  if: { type: 'array' },
+  // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
+  then: Type.Array(NewRunBody, { maxItems: 10_000 }),
+  else: NewRunBody,
+});
+
+export const AbortBody = Type.Object({ reason: Type.Optional(nullable(Type.String({ maxLength: 65_536 }))) });
+export const StarBody = Type.Object({ starred: Type.Boolean() }, { additionalProperties: false });
+
+const FOLDER_FIELDS = {
+  name: Type.Optional(nullable(Name)),
+  description: Type.Optional(nullable(Type.String({ maxLength: 65_536 }))),
+  tags: Type.Optional(nullable(Tags)),
+  metadata: Type.Optional(nullable(Metadata)),
+  visibility: Type.Optional(nullable(VisibilityBody)),
+  ttl: Type.Optional(Seconds),
+} as const;
+
+/** `POST /api/folders` */
+export const NewFolderBody = Type.Object({ ...FOLDER_FIELDS, path: FolderPath }, { additionalProperties: false });
+/** `PUT /api/folders/{id}`; the path is not changed. */
+export const FolderChangeBody = Type.Object(
+  { ...FOLDER_FIELDS, path: Type.Optional(FolderPath) },
+  { additionalProperties: false },
+);
+export type FolderChangeBody = Static<typeof FolderChangeBody>;
+
+/** A CSS colour as a name, `#rgb[a]`, `#rrggbb[aa]`, or `rgb()`, `hsl()` … */
+const Colour = Type.String({
+  pattern: String.raw`^(#[0-9A-Fa-f]{3,8}|[A-Za-z]{3,30}|[a-z]{2,5}\([0-9A-Za-z.,%/ +-]{1,60}\))$`,
+});
+/** `POST /api/tags` */
+export const NewTagBody = Type.Object(
+  { name: Name, colour: Type.Optional(nullable(Colour)), description: Type.Optional(nullable(Type.String())) },
+  { additionalProperties: false },
+);
+/** `PUT /api/tags/{id}` */
+export const TagChangeBody = Type.Partial(NewTagBody, { additionalProperties: false });
+/** `DELETE /api/folders/{id}`: flags as Python writes them. */
+const Flag = Type.Optional(Type.Enum(['True', 'true', '1', 'False', 'false', '0']));
+export const FolderDeletionQuery = Type.Object({ recursive: Flag, runs: Flag, runs_only: Flag });

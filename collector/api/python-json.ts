@@ -1,0 +1,40 @@
+import type { FastifyRequest } from 'fastify';
+import { SimvueError } from 'simvue-otel/errors';
+import { markNonFinite, printNonFinite } from '../pipeline/non-finite.ts';
+import type { ApiServer } from './api-context.ts';
+
+const STRING_OR_TOKEN = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g;
+
+/**
+ * Parses JSON as Python writes it: the bare words `NaN`, `Infinity` and `-Infinity` become marked text (`pipeline/non-finite.ts`).
+ *
+ * @throws SimvueError `SIMVUE_ERR_INVALID_ARGUMENT` when the text is not JSON.
+ */
+export function parsePythonJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const marked = text.replace(STRING_OR_TOKEN, (part) =>
+      part.startsWith('"') ? part : JSON.stringify(markNonFinite(Number(part))),
+    );
+    try {
+      return JSON.parse(marked);
+    } catch {
+      throw new SimvueError('SIMVUE_ERR_INVALID_ARGUMENT', `body must be JSON: ${(cause as SyntaxError).message}`, {
+        cause,
+      });
+    }
+  }
+}
+
+/** Bodies of JSON as {@link parsePythonJson} reads them (an empty one is no body); answers whose numbers are not finite as the asker can read them. */
+export function readPythonJson(api: ApiServer): void {
+  api.removeContentTypeParser('application/json');
+  api.addContentTypeParser('application/json', { parseAs: 'string' }, async (_request: FastifyRequest, body: string) =>
+    body === '' ? undefined : parsePythonJson(body),
+  );
+  api.addHook('onSend', async (request, _reply, payload) => {
+    if (typeof payload !== 'string' || !payload.includes('"\\u0000')) return payload;
+    return printNonFinite(payload, /python/i.test(request.headers['user-agent'] ?? '') ? 'bare' : 'string');
+  });
+}

@@ -1,0 +1,70 @@
+import { SimvueError } from 'simvue-otel/errors';
+import { normalizeFolder } from '../../pipeline/change-limits.ts';
+import { type ApiContext, type ApiServer, checkWritable, requireFolder, requireWritableRun } from '../api-context.ts';
+import { IdParams } from '../contract/query.ts';
+import { FolderChangeBody, FolderDeletionQuery, NewFolderBody, StarBody } from '../contract/write.ts';
+import { isTrue } from '../query-value.ts';
+import { folderDetails } from '../run-body.ts';
+import { deleteRun } from '../run-deletion.ts';
+
+/** `POST /folders`, `PUT|DELETE /folders/{id}` and star. */
+export function registerFolderEditRoutes(api: ApiServer, context: ApiContext): void {
+  const { catalog, edits } = context;
+
+  api.post('/folders', { schema: { body: NewFolderBody } }, async ({ body: { path, ...body }, principal }, reply) => {
+    const details = folderDetails(normalizeFolder(path), body);
+    const owner = { user: principal.username, tenant: principal.tenant };
+    const { id, isNew } = await catalog.folders.create(details, edits.stamp(), owner);
+    if (isNew) return { id };
+    return reply.code(409).send({ id, detail: `folder ${details.path} already exists` });
+  });
+
+  api.put(
+    '/folders/:id',
+    { schema: { params: IdParams, body: FolderChangeBody } },
+    async ({ params, body, principal }) => {
+      const folder = await requireFolder(context, principal, params.id);
+      // Folders of a run's path are made by whoever comes first; within a tenant their details are everybody's.
+      if (principal.tenant !== folder.tenant) checkWritable(principal, folder, `folder ${folder.path}`);
+      if (body.path !== undefined && normalizeFolder(body.path) !== folder.path) {
+        throw new SimvueError(
+          'SIMVUE_ERR_CONFLICT',
+          'the path of a folder is its identity: make a new folder, and move its runs',
+        );
+      }
+      await catalog.folders.change(folderDetails(folder.path, body), edits.stamp(), folder);
+      return { id: folder.id };
+    },
+  );
+
+  api.put(
+    '/folders/:id/starred',
+    { schema: { params: IdParams, body: StarBody } },
+    async ({ params, body, principal }) => {
+      const { id } = await requireFolder(context, principal, params.id);
+      await catalog.setStar(principal.username, 'folder', id, body.starred);
+      return { id, starred: body.starred };
+    },
+  );
+
+  api.delete(
+    '/folders/:id',
+    { schema: { params: IdParams, querystring: FolderDeletionQuery } },
+    async ({ params, query, principal }) => {
+      const folder = await requireFolder(context, principal, params.id);
+      const recursive = isTrue(query.recursive);
+      const runsOnly = isTrue(query.runs_only);
+      const runs = await catalog.folders.runIds(folder.path, recursive);
+      const folders = runsOnly ? [] : recursive ? await catalog.folders.tree(folder.path) : [folder];
+      for (const one of folders) checkWritable(principal, one, `folder ${one.path}`);
+      if (runs.length > 0 && !runsOnly && !isTrue(query.runs)) {
+        const detail = `folder ${folder.path} holds ${runs.length} runs: delete them too with runs=True, or move them`;
+        throw new SimvueError('SIMVUE_ERR_CONFLICT', detail);
+      }
+      for (const id of runs) await requireWritableRun(context, principal, id);
+      for (const id of runs) await deleteRun(context, id);
+      await catalog.folders.remove(folders.map(({ id }) => id));
+      return { folders: folders.map(({ id }) => id), runs };
+    },
+  );
+}

@@ -1,0 +1,69 @@
+import type { Principal } from '../../pipeline/principal.ts';
+import { randomId } from '../../pipeline/run-id.ts';
+import { isTerminal } from '../../pipeline/run-lifecycle.ts';
+import { type ApiContext, type ApiServer, requireRun, requireWritableRun } from '../api-context.ts';
+import { IdParams } from '../contract/query.ts';
+import { AbortBody, type NewRunBody, NewRunsBody, RunChangeBody, StarBody } from '../contract/write.ts';
+import { newRunEdit, runEdit } from '../run-body.ts';
+import { deleteRun } from '../run-deletion.ts';
+
+const DEFAULT_ABORT_REASON = 'Aborted by a user';
+
+/** `POST /runs`, `PUT|DELETE /runs/{id}`, heartbeat, abort and star. */
+export function registerRunEditRoutes(api: ApiServer, context: ApiContext): void {
+  const { catalog, edits } = context;
+  const create = async (body: NewRunBody, principal: Principal) => {
+    const { id, name } = await edits.apply(randomId(), newRunEdit(body, principal));
+    return { id, name };
+  };
+
+  // A batch is checked as a whole before its first run is made; its runs share one durable write.
+  api.post('/runs', { schema: { body: NewRunsBody } }, async ({ body, principal }) => {
+    if (!Array.isArray(body)) return create(body as NewRunBody, principal);
+    for (const run of body as readonly NewRunBody[]) newRunEdit(run, principal);
+    return Promise.all((body as readonly NewRunBody[]).map((run) => create(run, principal)));
+  });
+
+  api.put('/runs/:id', { schema: { params: IdParams, body: RunChangeBody } }, async ({ params, body, principal }) => {
+    const { id } = await requireWritableRun(context, principal, params.id);
+    await edits.apply(id, runEdit(body));
+    return { id };
+  });
+
+  api.delete('/runs/:id', { schema: { params: IdParams } }, async ({ params: { id }, principal }) => {
+    // A run whose data could not be removed the first time is still deleted: asking again finishes the work.
+    if (!catalog.isDeleted(id)) await requireWritableRun(context, principal, id);
+    await deleteRun(context, id);
+    return {};
+  });
+
+  api.put('/runs/:id/heartbeat', { schema: { params: IdParams } }, async ({ params, principal }) => {
+    const { id } = await requireWritableRun(context, principal, params.id);
+    edits.heartbeat(id);
+    return { id };
+  });
+
+  api.get('/runs/:id/abort', { schema: { params: IdParams } }, async ({ params, principal }) => {
+    const { id } = await requireRun(context, principal, params.id);
+    const abort = await catalog.abortOf(id);
+    return { status: abort !== undefined, reason: abort?.reason ?? null, user: abort?.user ?? null };
+  });
+
+  api.put('/runs/:id/abort', { schema: { params: IdParams, body: AbortBody } }, async ({ params, body, principal }) => {
+    const run = await requireWritableRun(context, principal, params.id);
+    // A flag on a run that has ended would stop it when it is taken up again.
+    const status = !isTerminal(run.status);
+    if (status) await catalog.requestAbort(run.id, body.reason || DEFAULT_ABORT_REASON, principal.username);
+    return { id: run.id, status };
+  });
+
+  api.put(
+    '/runs/:id/starred',
+    { schema: { params: IdParams, body: StarBody } },
+    async ({ params, body, principal }) => {
+      const { id } = await requireRun(context, principal, params.id);
+      await catalog.setStar(principal.username, 'run', id, body.starred);
+      return { id, starred: body.starred };
+    },
+  );
+}

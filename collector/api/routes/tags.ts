@@ -1,0 +1,73 @@
+import { SimvueError } from 'simvue-otel/errors';
+import type { CatalogStore } from '../../store/catalog-store.ts';
+import type { TagRow } from '../../store/tag-store.ts';
+import type { ApiContext, ApiServer } from '../api-context.ts';
+import { DEFAULT_PAGE, IdParams, ListQuerySchema, MAX_PAGE } from '../contract/query.ts';
+import type { TagList, TagView } from '../contract/run.ts';
+import { NewTagBody, TagChangeBody } from '../contract/write.ts';
+import { tagView } from '../views.ts';
+
+/** Runs that are given another tag in one durable write. */
+const RUNS_A_STEP = 500;
+
+/** `POST|GET /tags`, `GET|PUT|DELETE /tags/{id}`; a new name and a deletion follow into runs and folders. */
+export function registerTagRoutes(api: ApiServer, context: ApiContext): void {
+  const { tags } = context.catalog;
+
+  api.get('/tags', { schema: { querystring: ListQuerySchema } }, async ({ query }): Promise<TagList> => {
+    const page = await tags.list(query.start ?? 0, Math.min(query.count ?? DEFAULT_PAGE, MAX_PAGE));
+    return { count: page.count, data: page.tags.map(tagView) };
+  });
+
+  api.post('/tags', { schema: { body: NewTagBody } }, async ({ body, principal }, reply) => {
+    const { name, colour, description } = body;
+    const { id, isNew } = await tags.create({
+      name,
+      colour: colour ?? undefined,
+      description: description ?? undefined,
+      user: principal.username,
+    });
+    if (isNew) return { id };
+    return reply.code(409).send({ id, detail: `tag ${JSON.stringify(name)} already exists` });
+  });
+
+  api.get('/tags/:id', { schema: { params: IdParams } }, async ({ params }): Promise<TagView> => {
+    return tagView(await requireTag(tags, params.id));
+  });
+
+  api.put('/tags/:id', { schema: { params: IdParams, body: TagChangeBody } }, async ({ params, body }) => {
+    const tag = await requireTag(tags, params.id);
+    const { name, colour, description } = body;
+    if (!(await tags.change(tag.id, { name, colour: colour ?? undefined, description }))) {
+      throw new SimvueError('SIMVUE_ERR_CONFLICT', `tag ${JSON.stringify(name)} already exists: choose another name`);
+    }
+    if (name !== undefined && name !== tag.name) await replaceTag(context, tag.name, [name]);
+    return { id: tag.id };
+  });
+
+  api.delete('/tags/:id', { schema: { params: IdParams } }, async ({ params }) => {
+    const tag = await requireTag(tags, params.id);
+    await replaceTag(context, tag.name, []);
+    await tags.remove(tag.id);
+    return {};
+  });
+}
+
+async function requireTag(tags: CatalogStore['tags'], id: string): Promise<TagRow> {
+  const tag = await tags.get(id);
+  if (tag !== undefined) return tag;
+  throw new SimvueError('SIMVUE_ERR_NOT_FOUND', `tag ${JSON.stringify(id)} is not known here: check the id`);
+}
+
+/** Takes a tag from every run and folder, and gives them others instead. */
+async function replaceTag({ catalog, edits }: ApiContext, name: string, instead: readonly string[]): Promise<void> {
+  const ids = await catalog.tags.runIds(name);
+  for (let start = 0; start < ids.length; start += RUNS_A_STEP) {
+    const step = ids.slice(start, start + RUNS_A_STEP);
+    await Promise.all(step.map((id) => edits.apply(id, { tagsRemoved: [name], tagsAdded: instead })));
+  }
+  for (const folder of await catalog.folders.tagged(name)) {
+    const kept = folder.tags.filter((tag) => tag !== name);
+    await catalog.folders.change({ path: folder.path, tags: [...kept, ...instead] }, edits.stamp(), folder);
+  }
+}

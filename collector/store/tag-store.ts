@@ -1,0 +1,37 @@
+/** A tag as people see it; runs and folders know it by its name. */
+export interface TagRow {
+  /** 22 characters `[A-Za-z0-9]`. */
+  readonly id: string;
+  readonly name: string;
+  /** `#rrggbb` or any other CSS colour. */
+  readonly colour: string;
+  readonly description: string | null;
+  readonly user: string;
+  readonly createdUnixNano: bigint;
+  readonly runs: number;
+}
+
+export interface TagStore {
+  /** A page in the order of the names, and the number of all; `count` 0 = all. */
+  list(start: number, count: number): Promise<{ readonly count: number; readonly tags: readonly TagRow[] }>;
+  get(id: string): Promise<TagRow | undefined>;
+  /** @returns its id, and false when there is a tag of that name: then nothing changes. */
+  create(tag: {
+    readonly name: string;
+    readonly colour?: string | undefined;
+    readonly description?: string | undefined;
+    readonly user: string;
+  }): Promise<{ readonly id: string; readonly isNew: boolean }>;
+  /** Changes what is given. @returns false when the new name is taken. */
+  change(
+    id: string,
+    change: {
+      readonly name?: string | undefined;
+      readonly colour?: string | undefined;
+      readonly description?: string | null | undefined;
+    },
+  ): Promise<boolean>;
+  remove(id: string): Promise<void>;
+  /** Ids of the runs that carry the tag. */
+  runIds(name: string): Promise<readonly string[]>;
+}

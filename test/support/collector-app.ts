@@ -1,0 +1,83 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type CollectorApp, createApp } from '../../collector/dist/app.js';
+import type { CollectorConfig } from '../../collector/dist/config.js';
+
+/** An answer of the REST API. */
+export interface Reply {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of any shape
+  readonly json: any;
+  readonly headers: Headers;
+}
+
+/** The whole collector in this process, on a free port and in a directory of its own; `reopen` stops and starts it again. */
+export class TestCollector implements AsyncDisposable {
+  #app: CollectorApp;
+  readonly #config: CollectorConfig;
+
+  private constructor(app: CollectorApp, config: CollectorConfig) {
+    this.#app = app;
+    this.#config = config;
+  }
+
+  static async start(change: Partial<CollectorConfig> = {}): Promise<TestCollector> {
+    const config: CollectorConfig = {
+      host: '127.0.0.1',
+      port: 0,
+      dataDirectory: await mkdtemp(join(tmpdir(), 'simvue-app-')),
+      accept: 'any',
+      publicUrl: undefined,
+      logLevel: 'error',
+      maxNewRunsPerMinute: 1_000_000,
+      maxBodyBytes: 32 << 20,
+      ...change,
+    };
+    return new TestCollector(await open(config), config);
+  }
+
+  get url(): string {
+    return this.#app.url;
+  }
+
+  async reopen(): Promise<void> {
+    await this.#app.close();
+    this.#app = await open(this.#config);
+  }
+
+  /** Asks the REST API as Simvue's Python client does. @param body - JSON text as it is, anything else as JSON. */
+  async ask(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Reply> {
+    const response = await fetch(`${this.url}/api${path}`, {
+      method,
+      headers: {
+        'user-agent': 'Simvue Python client 2.5.3',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, json: parse(text), headers: response.headers };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#app.close();
+    await rm(this.#config.dataDirectory, { recursive: true, force: true });
+  }
+}
+
+function open(config: CollectorConfig): Promise<CollectorApp> {
+  const onFatal = (error: unknown): void => {
+    throw error;
+  };
+  return createApp(config, { version: '0.0.0-test', onFatal });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
