@@ -5,6 +5,7 @@ import { COLLECTOR_HEADER } from 'simvue-otel/semconv';
 import { LOCAL_PRINCIPAL, type Principal } from '../pipeline/principal.ts';
 import { type AccessRules, createAccessCheck } from './access.ts';
 import type { ApiContext } from './api-context.ts';
+import { registerOpenApi } from './openapi.ts';
 import { registerPage } from './page.ts';
 import { type Problem, toProblem } from './problem.ts';
 import { readPythonJson } from './python-json.ts';
@@ -107,6 +108,7 @@ async function registerApi(scope: FastifyInstance, options: ServerOptions): Prom
 
   api.setValidatorCompiler(compileValidator);
   readPythonJson(api);
+  await registerOpenApi(api, options.version);
 
   registerIdentityRoutes(api, options);
   registerRunRoutes(api, options);

@@ -1,6 +1,6 @@
 import { type ApiContext, type ApiServer, requireFolder } from '../api-context.ts';
 import { DEFAULT_PAGE, IdParams, ListQuerySchema, MAX_PAGE } from '../contract/query.ts';
-import type { FolderList, FolderView } from '../contract/run.ts';
+import { type FolderList, FolderListSchema, type FolderView, FolderViewSchema } from '../contract/run.ts';
 import { parseFolderFilters } from '../filter.ts';
 import { folderView } from '../views.ts';
 
@@ -9,7 +9,7 @@ export function registerFolderRoutes(api: ApiServer, context: ApiContext): void 
   const { catalog } = context;
   api.get(
     '/folders',
-    { schema: { querystring: ListQuerySchema } },
+    { schema: { querystring: ListQuerySchema, response: { 200: FolderListSchema } } },
     async ({ query, principal }): Promise<FolderList> => {
       const { count, folders } = await catalog.listFolders({
         ...parseFolderFilters(query.filters),
@@ -25,9 +25,13 @@ export function registerFolderRoutes(api: ApiServer, context: ApiContext): void 
     },
   );
 
-  api.get('/folders/:id', { schema: { params: IdParams } }, async ({ params, principal }): Promise<FolderView> => {
-    const folder = await requireFolder(context, principal, params.id);
-    const stars = await catalog.starred(principal.username, 'folder', [folder.id]);
-    return folderView(folder, { starred: stars.has(folder.id) });
-  });
+  api.get(
+    '/folders/:id',
+    { schema: { params: IdParams, response: { 200: FolderViewSchema } } },
+    async ({ params, principal }): Promise<FolderView> => {
+      const folder = await requireFolder(context, principal, params.id);
+      const stars = await catalog.starred(principal.username, 'folder', [folder.id]);
+      return folderView(folder, { starred: stars.has(folder.id) });
+    },
+  );
 }

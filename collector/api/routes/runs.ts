@@ -1,6 +1,13 @@
 import { type ApiContext, type ApiServer, requireRun } from '../api-context.ts';
 import { DEFAULT_PAGE, IdParams, ListQuerySchema, MAX_PAGE } from '../contract/query.ts';
-import type { InstanceList, RunList, RunView } from '../contract/run.ts';
+import {
+  type InstanceList,
+  InstanceListSchema,
+  type RunList,
+  RunListSchema,
+  type RunView,
+  RunViewSchema,
+} from '../contract/run.ts';
 import { parseRunFilters } from '../filter.ts';
 import { isTrue } from '../query-value.ts';
 import { parseRunSorting } from '../sorting.ts';
@@ -10,39 +17,49 @@ import { instanceView, runView, simvueListItem } from '../views.ts';
 export function registerRunRoutes(api: ApiServer, context: ApiContext): void {
   const { catalog, telemetry } = context;
 
-  api.get('/runs', { schema: { querystring: ListQuerySchema } }, async ({ query, principal }): Promise<RunList> => {
-    const { count, runs } = await catalog.listRuns({
-      filters: parseRunFilters(query.filters),
-      sort: parseRunSorting(query.sorting),
-      start: query.start ?? 0,
-      count: Math.min(query.count ?? DEFAULT_PAGE, MAX_PAGE),
-    });
-    // More than a page of summaries would read the store for minutes.
-    const summarised = isTrue(query.return_metrics) ? runs.slice(0, DEFAULT_PAGE) : [];
-    const summaries = await Promise.all(summarised.map(({ id }) => telemetry.summaries(id)));
-    const stars = await catalog.starred(
-      principal.username,
-      'run',
-      runs.map(({ id }) => id),
-    );
-    const data = runs.map((run, index) => simvueListItem(run, summaries[index] ?? [], { starred: stars.has(run.id) }));
-    return { count, data };
-  });
+  api.get(
+    '/runs',
+    { schema: { querystring: ListQuerySchema, response: { 200: RunListSchema } } },
+    async ({ query, principal }): Promise<RunList> => {
+      const { count, runs } = await catalog.listRuns({
+        filters: parseRunFilters(query.filters),
+        sort: parseRunSorting(query.sorting),
+        start: query.start ?? 0,
+        count: Math.min(query.count ?? DEFAULT_PAGE, MAX_PAGE),
+      });
+      // More than a page of summaries would read the store for minutes.
+      const summarised = isTrue(query.return_metrics) ? runs.slice(0, DEFAULT_PAGE) : [];
+      const summaries = await Promise.all(summarised.map(({ id }) => telemetry.summaries(id)));
+      const stars = await catalog.starred(
+        principal.username,
+        'run',
+        runs.map(({ id }) => id),
+      );
+      const data = runs.map((run, index) =>
+        simvueListItem(run, summaries[index] ?? [], { starred: stars.has(run.id) }),
+      );
+      return { count, data };
+    },
+  );
 
-  api.get('/runs/:id', { schema: { params: IdParams } }, async ({ params, principal }): Promise<RunView> => {
-    const run = await requireRun(context, principal, params.id);
-    const [summaries, newest, stars] = await Promise.all([
-      telemetry.summaries(run.id),
-      telemetry.events({ runId: run.id, start: 0, count: 1, descending: true }),
-      catalog.starred(principal.username, 'run', [run.id]),
-    ]);
-    const events = { count: newest.total, lastUnixNano: newest.events[0]?.timeUnixNano ?? null };
-    return runView(run, summaries, events, { starred: stars.has(run.id) });
-  });
+  api.get(
+    '/runs/:id',
+    { schema: { params: IdParams, response: { 200: RunViewSchema } } },
+    async ({ params, principal }): Promise<RunView> => {
+      const run = await requireRun(context, principal, params.id);
+      const [summaries, newest, stars] = await Promise.all([
+        telemetry.summaries(run.id),
+        telemetry.events({ runId: run.id, start: 0, count: 1, descending: true }),
+        catalog.starred(principal.username, 'run', [run.id]),
+      ]);
+      const events = { count: newest.total, lastUnixNano: newest.events[0]?.timeUnixNano ?? null };
+      return runView(run, summaries, events, { starred: stars.has(run.id) });
+    },
+  );
 
   api.get(
     '/runs/:id/instances',
-    { schema: { params: IdParams } },
+    { schema: { params: IdParams, response: { 200: InstanceListSchema } } },
     async ({ params, principal }): Promise<InstanceList> => {
       const run = await requireRun(context, principal, params.id);
       return { data: (await catalog.instances(run.id)).map(instanceView) };

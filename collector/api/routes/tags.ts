@@ -3,7 +3,7 @@ import type { CatalogStore } from '../../store/catalog-store.ts';
 import type { TagRow } from '../../store/tag-store.ts';
 import type { ApiContext, ApiServer } from '../api-context.ts';
 import { DEFAULT_PAGE, IdParams, ListQuerySchema, MAX_PAGE } from '../contract/query.ts';
-import type { TagList, TagView } from '../contract/run.ts';
+import { type TagList, TagListSchema, type TagView, TagViewSchema } from '../contract/run.ts';
 import { NewTagBody, TagChangeBody } from '../contract/write.ts';
 import { tagView } from '../views.ts';
 
@@ -14,10 +14,14 @@ const RUNS_A_STEP = 500;
 export function registerTagRoutes(api: ApiServer, context: ApiContext): void {
   const { tags } = context.catalog;
 
-  api.get('/tags', { schema: { querystring: ListQuerySchema } }, async ({ query }): Promise<TagList> => {
-    const page = await tags.list(query.start ?? 0, Math.min(query.count ?? DEFAULT_PAGE, MAX_PAGE));
-    return { count: page.count, data: page.tags.map(tagView) };
-  });
+  api.get(
+    '/tags',
+    { schema: { querystring: ListQuerySchema, response: { 200: TagListSchema } } },
+    async ({ query }): Promise<TagList> => {
+      const page = await tags.list(query.start ?? 0, Math.min(query.count ?? DEFAULT_PAGE, MAX_PAGE));
+      return { count: page.count, data: page.tags.map(tagView) };
+    },
+  );
 
   api.post('/tags', { schema: { body: NewTagBody } }, async ({ body, principal }, reply) => {
     const { name, colour, description } = body;
@@ -31,9 +35,13 @@ export function registerTagRoutes(api: ApiServer, context: ApiContext): void {
     return reply.code(409).send({ id, detail: `tag ${JSON.stringify(name)} already exists` });
   });
 
-  api.get('/tags/:id', { schema: { params: IdParams } }, async ({ params }): Promise<TagView> => {
-    return tagView(await requireTag(tags, params.id));
-  });
+  api.get(
+    '/tags/:id',
+    { schema: { params: IdParams, response: { 200: TagViewSchema } } },
+    async ({ params }): Promise<TagView> => {
+      return tagView(await requireTag(tags, params.id));
+    },
+  );
 
   api.put('/tags/:id', { schema: { params: IdParams, body: TagChangeBody } }, async ({ params, body }) => {
     const tag = await requireTag(tags, params.id);
