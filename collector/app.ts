@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { errorText, SimvueError } from 'simvue-otel/errors';
 import { NANOS_PER_MILLISECOND } from 'simvue-otel/time';
+import { writableRunCheck } from './api/api-context.ts';
 import { createLiveHub } from './api/live-hub.ts';
 import { createSelfMetrics } from './api/self-metrics.ts';
 import { createServer } from './api/server.ts';
@@ -16,8 +17,10 @@ import { createRunResolver } from './pipeline/run-resolver.ts';
 import type { RunActivity } from './pipeline/run-resolver-port.ts';
 import { DEFAULT_SERIES_LIMITS } from './pipeline/run-series.ts';
 import { StagingArena } from './pipeline/staging.ts';
-import { registerOtlpRoutes } from './receiver/otlp-routes.ts';
+import { DEFAULT_BODY_LIMITS, registerOtlpRoutes } from './receiver/otlp-routes.ts';
+import { BodyReader } from './receiver/request-body.ts';
 import { createRequestDecoder } from './receiver/request-decoder.ts';
+import { registerSimvueRoutes } from './receiver/simvue-routes.ts';
 import { observeReceiver, observeStorage } from './self-telemetry.ts';
 import { openDataDirectory } from './store/data-directory.ts';
 import { openIngestLog } from './store/ingest-log.ts';
@@ -132,6 +135,12 @@ async function start(
 
   const metrics = createSelfMetrics(version, live);
   observeStorage(metrics, { pipeline, log, telemetry });
+  const receiving = {
+    ingest: pipeline,
+    decoder,
+    bodies: new BodyReader({ ...DEFAULT_BODY_LIMITS, maxBodyBytes: config.maxBodyBytes }),
+    telemetry: observeReceiver(metrics),
+  };
   const edits = new RunEdits({
     catalog,
     nowUnixNano,
@@ -150,14 +159,10 @@ async function start(
     bindHost: config.host,
     publicUrl: config.publicUrl,
     readiness: () => undefined,
+    extend: (api) => registerSimvueRoutes(api, { ...receiving, checkWritable: writableRunCheck(catalog) }),
     logger,
   });
-  registerOtlpRoutes(server, {
-    ingest: pipeline,
-    decoder,
-    limits: { maxBodyBytes: config.maxBodyBytes },
-    telemetry: observeReceiver(metrics),
-  });
+  registerOtlpRoutes(server, receiving);
   closers.push(() => server.close());
   await listen(() => server.listen({ host: config.host, port: config.port }), config);
   const { port } = server.server.address() as AddressInfo;

@@ -43,8 +43,11 @@ export interface ApiContext {
   readonly live: LiveHub;
 }
 
+/** What tells whether there is a run, and whose it is. */
+type RunLookup = { readonly catalog: Pick<CatalogStore, 'getRun' | 'isDeleted'> };
+
 /** @throws SimvueError `SIMVUE_ERR_NOT_FOUND` when there is no such run, or none that the principal may read. */
-export async function requireRun({ catalog }: ApiContext, principal: Principal, id: string): Promise<RunRow> {
+export async function requireRun({ catalog }: RunLookup, principal: Principal, id: string): Promise<RunRow> {
   const run = await catalog.getRun(id);
   if (run !== undefined && canRead(principal, run)) return run;
   const reason = run === undefined && catalog.isDeleted(id) ? 'was deleted' : 'is not known here: check the id';
@@ -52,10 +55,17 @@ export async function requireRun({ catalog }: ApiContext, principal: Principal, 
 }
 
 /** As {@link requireRun}. @throws SimvueError `SIMVUE_ERR_FORBIDDEN` when the principal may read the run but not change it. */
-export async function requireWritableRun(context: ApiContext, principal: Principal, id: string): Promise<RunRow> {
+export async function requireWritableRun(context: RunLookup, principal: Principal, id: string): Promise<RunRow> {
   const run = await requireRun(context, principal, id);
   checkWritable(principal, run, `run ${id}`);
   return run;
+}
+
+/** {@link requireWritableRun} for other layers. */
+export function writableRunCheck(catalog: Pick<CatalogStore, 'getRun' | 'isDeleted'>) {
+  return async (principal: Principal, runId: string): Promise<void> => {
+    await requireWritableRun({ catalog }, principal, runId);
+  };
 }
 
 /** As {@link requireRun}, for folders. */

@@ -38,6 +38,8 @@ export interface ServerOptions extends ApiContext, AccessRules {
   readonly version: string;
   /** Absolute path of the built page. */
   readonly webDirectory: string;
+  /** Routes of other layers below `/api`. */
+  readonly extend?: ((api: FastifyInstance) => void) | undefined;
   readonly logger?: FastifyBaseLogger | undefined;
 }
 
@@ -120,6 +122,7 @@ async function registerApi(scope: FastifyInstance, options: ServerOptions): Prom
   registerEventRoutes(api, options);
   registerRunTelemetryRoutes(api, options);
   registerLiveRoute(api, options);
+  options.extend?.(scope);
 }
 
 function answer(reply: FastifyReply, { status, detail, retryAfterSeconds }: Problem): FastifyReply {

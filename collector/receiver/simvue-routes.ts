@@ -1,0 +1,125 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { SimvueError } from 'simvue-otel/errors';
+import type { IngestPort, RequestDecoder } from '../pipeline/ingest-port.ts';
+import type { Principal } from '../pipeline/principal.ts';
+import { RECORD_KIND } from '../pipeline/record-kind.ts';
+import type { DecodedRequest } from '../pipeline/telemetry-batch.ts';
+import type { ReceiverObservation } from './otlp-routes.ts';
+import { type BodyReader, isKnownEncoding } from './request-body.ts';
+
+const CONTENT_TYPES = new Set(['application/msgpack', 'application/x-msgpack', 'application/vnd.msgpack']);
+const KINDS = { metrics: RECORD_KIND.simvueMetricsMsgpack, events: RECORD_KIND.simvueEventsMsgpack } as const;
+
+export interface SimvueRoutesOptions {
+  readonly ingest: IngestPort;
+  readonly decoder: RequestDecoder;
+  readonly bodies: BodyReader;
+  /** @throws SimvueError when there is no such run, or the principal may not write to it. */
+  readonly checkWritable: (principal: Principal, runId: string) => Promise<void>;
+  readonly telemetry?: (observation: ReceiverObservation) => void;
+}
+
+/** What was stored; `rejected` entries or values were not, `detail` says why. */
+interface Stored {
+  readonly id?: string;
+  readonly rejected?: number;
+  readonly detail?: string;
+}
+
+/**
+ * Serves Simvue's `POST /metrics` and `/events` (msgpack): the same log and pipeline as OTLP.
+ *
+ * 200 only after the request is durable; 404 and 422 are final; every trouble of our own is 503, which is all that Simvue's clients try again after.
+ */
+export function registerSimvueRoutes(api: FastifyInstance, options: SimvueRoutesOptions): void {
+  api.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
+    for (const list of ['metrics', 'events'] as const) {
+      scope.post(`/${list}`, async (request, reply) => {
+        const started = performance.now();
+        const decoded = await receive(list, request, options);
+        if (decoded === undefined) return reply.hijack();
+        return answer(list, decoded, started, reply, options);
+      });
+    }
+  });
+}
+
+interface Received extends Stored {
+  readonly bodyBytes: number;
+  readonly points: number;
+  readonly records: number;
+}
+
+/** @returns undefined when the client went away. */
+async function receive(
+  list: keyof typeof KINDS,
+  request: FastifyRequest,
+  options: SimvueRoutesOptions,
+): Promise<Received | undefined> {
+  const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  if (!CONTENT_TYPES.has(type)) throw unsupported(`Content-Type ${type || 'without name'}: send application/msgpack`);
+  const encoding = request.headers['content-encoding']?.trim().toLowerCase() || 'identity';
+  if (!isKnownEncoding(encoding)) throw unsupported(`Content-Encoding ${encoding}: send gzip, deflate or identity`);
+  if (!options.ingest.hasRoom) throw new SimvueError('SIMVUE_ERR_OVERLOADED', 'the collector is busy: retry later');
+  const body = await options.bodies.read(request.raw, encoding);
+  if (body === undefined) return undefined;
+  try {
+    return await ingest(list, body.bytes, request.principal, options);
+  } finally {
+    body.release();
+  }
+}
+
+async function ingest(
+  list: keyof typeof KINDS,
+  bytes: Buffer,
+  principal: Principal,
+  options: SimvueRoutesOptions,
+): Promise<Received> {
+  const receivedAt = Date.now();
+  const kind = KINDS[list];
+  const decoded = options.decoder.decode(kind, bytes);
+  const { points, records, refusals } = decoded;
+  const size = { bodyBytes: bytes.length, points, records };
+  const id = decoded.parts[0]?.resource.runId;
+  if (id === undefined) {
+    decoded.release();
+    return { ...size, ...refusal(refusals.total, refusals.message) };
+  }
+  await releasingOnError(decoded, () => options.checkWritable(principal, id));
+  const stored = await options.ingest.ingest({ kind, body: bytes, decoded, principal: principal.username, receivedAt });
+  if (stored.status === 'overloaded') throw new SimvueError('SIMVUE_ERR_OVERLOADED', stored.message);
+  return { ...size, id, ...refusal(stored.rejected, stored.message) };
+}
+
+async function releasingOnError(decoded: DecodedRequest, check: () => Promise<void>): Promise<void> {
+  try {
+    await check();
+  } catch (error) {
+    decoded.release();
+    throw error;
+  }
+}
+
+function answer(
+  list: keyof typeof KINDS,
+  { bodyBytes, points, records, ...stored }: Received,
+  started: number,
+  reply: FastifyReply,
+  { telemetry }: SimvueRoutesOptions,
+): FastifyReply {
+  const signal = list === 'metrics' ? 'metrics' : 'logs';
+  const seconds = (performance.now() - started) / 1000;
+  telemetry?.({ signal, status: 200, bodyBytes, points, records, refused: stored.rejected ?? 0, seconds });
+  return reply.send(stored);
+}
+
+function refusal(rejected: number, detail: string): Stored {
+  return rejected === 0 ? {} : { rejected, detail };
+}
+
+function unsupported(detail: string): SimvueError {
+  return new SimvueError('SIMVUE_ERR_MEDIA_TYPE', detail);
+}
