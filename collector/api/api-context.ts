@@ -30,6 +30,7 @@ export interface ApiContext {
     | 'listFolders'
     | 'folders'
     | 'tags'
+    | 'alerts'
     | 'deleteRun'
     | 'isDeleted'
     | 'setStar'
@@ -76,7 +77,7 @@ export async function requireFolder({ catalog }: ApiContext, principal: Principa
 }
 
 /** @throws SimvueError `SIMVUE_ERR_FORBIDDEN` when the principal may not change what it can read. */
-export function checkWritable(principal: Principal, owned: Owned, what: string): void {
+export function checkWritable(principal: Principal, owned: Pick<Owned, 'user'>, what: string): void {
   if (canWrite(principal, owned)) return;
   throw new SimvueError(
     'SIMVUE_ERR_FORBIDDEN',

@@ -9,6 +9,7 @@ import { registerOpenApi } from './openapi.ts';
 import { registerPage } from './page.ts';
 import { type Problem, toProblem } from './problem.ts';
 import { readPythonJson } from './python-json.ts';
+import { registerAlertRoutes } from './routes/alerts.ts';
 import { registerEventRoutes } from './routes/events.ts';
 import { registerFolderEditRoutes } from './routes/folder-edits.ts';
 import { registerFolderRoutes } from './routes/folders.ts';
@@ -118,6 +119,7 @@ async function registerApi(scope: FastifyInstance, options: ServerOptions): Prom
   registerFolderRoutes(api, options);
   registerFolderEditRoutes(api, options);
   registerTagRoutes(api, options);
+  registerAlertRoutes(api, options);
   registerMetricRoutes(api, options);
   registerEventRoutes(api, options);
   registerRunTelemetryRoutes(api, options);

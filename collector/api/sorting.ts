@@ -21,10 +21,38 @@ const MAX_COLUMNS = 8;
 export function parseRunSorting(text: string | undefined): RunListQuery['sort'] {
   if (text === undefined || text.trim() === '') return NEWEST_FIRST;
   const list = parseJson('sorting', text);
-  if (!Array.isArray(list) || list.length > MAX_COLUMNS) {
-    throw new InvalidQuery('sorting', `sorting must be a JSON list of at most ${MAX_COLUMNS} {"id": …, "desc": …}`);
-  }
+  if (!Array.isArray(list) || list.length > MAX_COLUMNS) throw notSorting();
   return list.length === 0 ? NEWEST_FIRST : list.map(parseColumn);
+}
+
+/**
+ * Parses `sorting` of a list with fixed columns; none = `otherwise`.
+ *
+ * @throws InvalidQuery that names the column and what is supported.
+ */
+export function parseSorting<C extends string>(
+  text: string | undefined,
+  columns: readonly C[],
+  otherwise: readonly { readonly column: C; readonly descending: boolean }[],
+): readonly { readonly column: C; readonly descending: boolean }[] {
+  if (text === undefined || text.trim() === '') return otherwise;
+  const list = parseJson('sorting', text);
+  if (!Array.isArray(list) || list.length > MAX_COLUMNS) throw notSorting();
+  return list.map((entry, index) => {
+    const { id, desc } = (typeof entry === 'object' && entry !== null ? entry : {}) as Record<string, unknown>;
+    const column = columns.find((known) => known === id);
+    if (column !== undefined) return { column, descending: desc === true };
+    const supported = columns.join(', ');
+    throw new InvalidQuery(
+      'sorting',
+      `cannot sort by ${JSON.stringify(id) ?? 'nothing'}; supported: ${supported}`,
+      index,
+    );
+  });
+}
+
+function notSorting(): InvalidQuery {
+  return new InvalidQuery('sorting', `sorting must be a JSON list of at most ${MAX_COLUMNS} {"id": …, "desc": …}`);
 }
 
 function parseColumn(entry: unknown, index: number): RunListQuery['sort'][number] {

@@ -28,7 +28,7 @@ export function canRead(principal: Principal, { user, tenant, visibility }: Owne
 }
 
 /** Owner, admins, and who may write to every run. */
-export function canWrite(principal: Principal, { user }: Owned): boolean {
+export function canWrite(principal: Principal, { user }: Pick<Owned, 'user'>): boolean {
   if (!hasScope(principal, 'ingest') && !hasScope(principal, 'ingest:any')) return false;
   return principal.username === user || hasScope(principal, 'ingest:any');
 }

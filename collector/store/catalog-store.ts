@@ -2,6 +2,7 @@ import type { RunStatus } from 'simvue-otel/semconv';
 import type { RunChange } from '../pipeline/run-change.ts';
 import type { AttributeValue } from '../pipeline/telemetry.ts';
 import type { Visibility } from '../pipeline/visibility.ts';
+import type { AlertStore } from './alert-store.ts';
 import type { FolderRow, FolderStore } from './folder-store.ts';
 import type { TagStore } from './tag-store.ts';
 
@@ -110,6 +111,7 @@ export interface CatalogStore {
     contains?: string;
   }): Promise<{ count: number; folders: readonly FolderRow[] }>;
   readonly folders: FolderStore;
+  readonly alerts: AlertStore;
   readonly tags: TagStore;
   setStar(user: string, kind: 'run' | 'folder', id: string, starred: boolean): Promise<void>;
   /** Which of these have the user's star. */

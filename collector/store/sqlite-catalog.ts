@@ -4,6 +4,7 @@ import { DEFAULT_TENANT, LOCAL_USER } from '../pipeline/principal.ts';
 import type { RunChange } from '../pipeline/run-change.ts';
 import { defaultRunName } from '../pipeline/run-name.ts';
 import { RunState } from '../pipeline/run-state.ts';
+import type { AlertStore } from './alert-store.ts';
 import { CATALOG_MIGRATIONS } from './catalog/catalog-schema.ts';
 import { FolderTable } from './catalog/folder-table.ts';
 import { InstanceTable } from './catalog/instance-table.ts';
@@ -11,6 +12,7 @@ import { MarkTable } from './catalog/mark-table.ts';
 import { runListQueries } from './catalog/run-query.ts';
 import { makeRunRow, readRunRow } from './catalog/run-rows.ts';
 import { CatalogRunTable, isSameJson } from './catalog/run-table.ts';
+import { SqliteAlerts } from './catalog/sqlite-alerts.ts';
 import { TagTable } from './catalog/tag-table.ts';
 import type { ApplyResult, CatalogStore, InstanceRow, RunListQuery, RunRow, SignOfLife } from './catalog-store.ts';
 import { type Database, openDatabase, type SqlParameter } from './sqlite-database.ts';
@@ -40,6 +42,7 @@ class SqliteCatalog implements CatalogStore {
   readonly #runs: CatalogRunTable;
   readonly folders: FolderTable;
   readonly tags: TagTable;
+  readonly alerts: AlertStore;
   readonly #marks: MarkTable;
   readonly #instances: InstanceTable;
   /** Time of deletion of each run that has a tombstone. */
@@ -51,6 +54,7 @@ class SqliteCatalog implements CatalogStore {
     this.tags = new TagTable(database, nowUnixNano);
     this.#runs = new CatalogRunTable(database, this.tags);
     this.folders = new FolderTable(database, this.tags, nowUnixNano);
+    this.alerts = new SqliteAlerts(database, nowUnixNano);
     this.#marks = new MarkTable(database);
     this.#instances = new InstanceTable(database);
     database.prepare('DELETE FROM tombstone WHERE deleted < ?').run(nowUnixNano() - TOMBSTONE_NANO);

@@ -21,7 +21,7 @@ export function registerFolderRoutes(api: ApiServer, context: ApiContext): void 
         'folder',
         folders.map(({ id }) => id),
       );
-      return { count, data: folders.map((folder) => folderView(folder, { starred: stars.has(folder.id) })) };
+      return { count, data: folders.map((folder) => folderView(folder, stars.has(folder.id))) };
     },
   );
 
@@ -31,7 +31,7 @@ export function registerFolderRoutes(api: ApiServer, context: ApiContext): void 
     async ({ params, principal }): Promise<FolderView> => {
       const folder = await requireFolder(context, principal, params.id);
       const stars = await catalog.starred(principal.username, 'folder', [folder.id]);
-      return folderView(folder, { starred: stars.has(folder.id) });
+      return folderView(folder, stars.has(folder.id));
     },
   );
 }

@@ -1,3 +1,5 @@
+import type { Principal } from '../../pipeline/principal.ts';
+import type { RunRow } from '../../store/catalog-store.ts';
 import { type ApiContext, type ApiServer, requireRun } from '../api-context.ts';
 import { DEFAULT_PAGE, IdParams, ListQuerySchema, MAX_PAGE } from '../contract/query.ts';
 import {
@@ -9,9 +11,9 @@ import {
   RunViewSchema,
 } from '../contract/run.ts';
 import { parseRunFilters } from '../filter.ts';
-import { isTrue } from '../query-value.ts';
+import { isFalse } from '../query-value.ts';
 import { parseRunSorting } from '../sorting.ts';
-import { instanceView, runView, simvueListItem } from '../views.ts';
+import { instanceView, type RunMarks, runView, simvueListItem } from '../views.ts';
 
 /** `GET /runs`, `/runs/{id}`, `/runs/{id}/instances`. */
 export function registerRunRoutes(api: ApiServer, context: ApiContext): void {
@@ -28,16 +30,12 @@ export function registerRunRoutes(api: ApiServer, context: ApiContext): void {
         count: Math.min(query.count ?? DEFAULT_PAGE, MAX_PAGE),
       });
       // More than a page of summaries would read the store for minutes.
-      const summarised = isTrue(query.return_metrics) ? runs.slice(0, DEFAULT_PAGE) : [];
-      const summaries = await Promise.all(summarised.map(({ id }) => telemetry.summaries(id)));
-      const stars = await catalog.starred(
-        principal.username,
-        'run',
-        runs.map(({ id }) => id),
-      );
-      const data = runs.map((run, index) =>
-        simvueListItem(run, summaries[index] ?? [], { starred: stars.has(run.id) }),
-      );
+      const summarised = isFalse(query.return_metrics) ? [] : runs.slice(0, DEFAULT_PAGE);
+      const [marks, ...summaries] = await Promise.all([
+        marksOf(context, principal, runs),
+        ...summarised.map(({ id }) => telemetry.summaries(id)),
+      ]);
+      const data = runs.map((run, index) => simvueListItem(run, summaries[index] ?? [], marks));
       return { count, data };
     },
   );
@@ -47,13 +45,13 @@ export function registerRunRoutes(api: ApiServer, context: ApiContext): void {
     { schema: { params: IdParams, response: { 200: RunViewSchema } } },
     async ({ params, principal }): Promise<RunView> => {
       const run = await requireRun(context, principal, params.id);
-      const [summaries, newest, stars] = await Promise.all([
+      const [summaries, newest, marks] = await Promise.all([
         telemetry.summaries(run.id),
         telemetry.events({ runId: run.id, start: 0, count: 1, descending: true }),
-        catalog.starred(principal.username, 'run', [run.id]),
+        marksOf(context, principal, [run]),
       ]);
       const events = { count: newest.total, lastUnixNano: newest.events[0]?.timeUnixNano ?? null };
-      return runView(run, summaries, events, { starred: stars.has(run.id) });
+      return runView(run, summaries, events, marks);
     },
   );
 
@@ -65,4 +63,13 @@ export function registerRunRoutes(api: ApiServer, context: ApiContext): void {
       return { data: (await catalog.instances(run.id)).map(instanceView) };
     },
   );
+}
+
+async function marksOf({ catalog }: ApiContext, principal: Principal, runs: readonly RunRow[]): Promise<RunMarks> {
+  const ids = runs.map(({ id }) => id);
+  const [starred, alerts] = await Promise.all([
+    catalog.starred(principal.username, 'run', ids),
+    catalog.alerts.ofRuns(ids),
+  ]);
+  return { starred, alerts };
 }

@@ -154,10 +154,19 @@ const unreached = async (): Promise<never> => {
   throw new Error('writes are tested with a real catalogue: test/integration/api');
 };
 const writes = {
-  setStar: unreached,
-  requestAbort: unreached,
-  abortOf: async () => undefined,
   tags: { list: unreached, get: unreached, create: unreached, change: unreached, remove: unreached, runIds: unreached },
+  alerts: {
+    list: unreached,
+    get: unreached,
+    create: unreached,
+    change: unreached,
+    remove: unreached,
+    ofRuns: unreached,
+    attach: unreached,
+    status: unreached,
+    setStatus: unreached,
+    forgetRun: async () => undefined,
+  },
   folders: {
     get: unreached,
     create: unreached,
@@ -201,6 +210,7 @@ export function createPorts(
         return { count: folders.length, folders: folders.slice(start, start + count) };
       },
       starred: async () => new Set<string>(),
+      alerts: { ...writes.alerts, ofRuns: async () => new Map() },
       deleteRun: async (id) => {
         const before = ports.runs.length;
         ports.runs = ports.runs.filter((run) => run.id !== id);
@@ -209,7 +219,10 @@ export function createPorts(
         return ports.runs.length < before;
       },
       isDeleted: (id) => ports.deleted.has(id),
-      ...writes,
+      setStar: unreached,
+      requestAbort: unreached,
+      abortOf: unreached,
+      tags: writes.tags,
       folders: { ...writes.folders, get: async (id) => ports.folders.find((folder) => folder.id === id) },
     },
     edits: unreached as never,
