@@ -10,6 +10,7 @@ import { createServer } from './api/server.ts';
 import { BEHIND_COLLECTOR_PORT, type CollectorConfig } from './config.ts';
 import { IngestPipeline } from './pipeline/ingest.ts';
 import { LostDetection } from './pipeline/lost-detection.ts';
+import type { MetricArray } from './pipeline/metric-array.ts';
 import { replayLog } from './pipeline/replay.ts';
 import { RequestPlanner } from './pipeline/request-planner.ts';
 import { RunEdits } from './pipeline/run-edits.ts';
@@ -20,7 +21,7 @@ import { StagingArena } from './pipeline/staging.ts';
 import { DEFAULT_BODY_LIMITS, registerOtlpRoutes } from './receiver/otlp-routes.ts';
 import { BodyReader } from './receiver/request-body.ts';
 import { createRequestDecoder } from './receiver/request-decoder.ts';
-import { registerSimvueRoutes } from './receiver/simvue-routes.ts';
+import { registerArrayRoute, registerSimvueRoutes } from './receiver/simvue-routes.ts';
 import { observeReceiver, observeStorage } from './self-telemetry.ts';
 import { openDataDirectory } from './store/data-directory.ts';
 import { openIngestLog } from './store/ingest-log.ts';
@@ -141,6 +142,12 @@ async function start(
     bodies: new BodyReader({ ...DEFAULT_BODY_LIMITS, maxBodyBytes: config.maxBodyBytes }),
     telemetry: observeReceiver(metrics),
   };
+  const writing = { ...receiving, checkWritable: writableRunCheck(catalog) };
+  const storeArrays = async (runId: string, arrays: readonly MetricArray[]): Promise<void> => {
+    await telemetry.putArrays(runId, arrays);
+    lost.sign(runId, '', nowUnixNano());
+    live.publish({ runId, points: arrays.length, events: 0, state: false });
+  };
   const edits = new RunEdits({
     catalog,
     nowUnixNano,
@@ -159,7 +166,10 @@ async function start(
     bindHost: config.host,
     publicUrl: config.publicUrl,
     readiness: () => undefined,
-    extend: (api) => registerSimvueRoutes(api, { ...receiving, checkWritable: writableRunCheck(catalog) }),
+    extend: (api) => {
+      registerSimvueRoutes(api, writing);
+      registerArrayRoute(api, { ...writing, storeArrays });
+    },
     logger,
   });
   registerOtlpRoutes(server, receiving);

@@ -31,6 +31,7 @@ export interface ApiContext {
     | 'folders'
     | 'tags'
     | 'alerts'
+    | 'grids'
     | 'deleteRun'
     | 'isDeleted'
     | 'setStar'
@@ -38,7 +39,10 @@ export interface ApiContext {
     | 'requestAbort'
     | 'abortOf'
   >;
-  readonly telemetry: Pick<TelemetryStore, 'summaries' | 'plot' | 'events' | 'eventHistogram' | 'deleteRun'>;
+  readonly telemetry: Pick<
+    TelemetryStore,
+    'summaries' | 'plot' | 'events' | 'eventHistogram' | 'arrayAt' | 'arraySummaries' | 'deleteRun'
+  >;
   readonly resolver: Pick<RunResolver, 'forget'>;
   readonly edits: RunEdits;
   readonly live: LiveHub;

@@ -4,6 +4,7 @@ import type { ApiContext } from './api-context.ts';
 export async function deleteRun({ catalog, telemetry, resolver, live }: ApiContext, id: string): Promise<void> {
   await catalog.deleteRun(id);
   await catalog.alerts.forgetRun(id);
+  await catalog.grids.forgetRun(id);
   resolver.forget(id);
   await telemetry.deleteRun(id);
   live.runDeleted(id);

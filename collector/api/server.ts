@@ -13,6 +13,7 @@ import { registerAlertRoutes } from './routes/alerts.ts';
 import { registerEventRoutes } from './routes/events.ts';
 import { registerFolderEditRoutes } from './routes/folder-edits.ts';
 import { registerFolderRoutes } from './routes/folders.ts';
+import { registerGridRoutes } from './routes/grids.ts';
 import { type Readiness, registerHealthRoutes } from './routes/health.ts';
 import { registerIdentityRoutes } from './routes/identity.ts';
 import { registerLiveRoute } from './routes/live.ts';
@@ -120,6 +121,7 @@ async function registerApi(scope: FastifyInstance, options: ServerOptions): Prom
   registerFolderEditRoutes(api, options);
   registerTagRoutes(api, options);
   registerAlertRoutes(api, options);
+  registerGridRoutes(api, options);
   registerMetricRoutes(api, options);
   registerEventRoutes(api, options);
   registerRunTelemetryRoutes(api, options);

@@ -2,6 +2,7 @@ import { formatTimestamp } from 'simvue-otel/time';
 import type { EventRecord } from '../pipeline/telemetry.ts';
 import type { Visibility } from '../pipeline/visibility.ts';
 import type { AlertRow, RunAlert } from '../store/alert-store.ts';
+import type { ArraySummary } from '../store/array-store.ts';
 import type { InstanceRow, RunRow } from '../store/catalog-store.ts';
 import type { FolderRow } from '../store/folder-store.ts';
 import type { TagRow } from '../store/tag-store.ts';
@@ -79,19 +80,27 @@ export function simvueListItem(run: RunRow, summaries: readonly SeriesSummary[],
 export function runView(
   run: RunRow,
   summaries: readonly SeriesSummary[],
+  arrays: readonly ArraySummary[],
   events: { readonly count: number; readonly lastUnixNano: bigint | null },
   marks: RunMarks,
 ): RunView {
   return {
     ...runListItem(run, marks),
     alerts: alertsView(run, marks),
-    metrics: summaryRecord(run, summaries),
+    metrics: { ...summaryRecord(run, summaries), ...Object.fromEntries(arrays.map(arrayEntry)) },
     events: { count: events.count, last: timestampOrNull(events.lastUnixNano) },
   };
 }
 
 function summaryRecord(run: RunRow, summaries: readonly SeriesSummary[]): Record<string, MetricSummary> {
   return Object.fromEntries(metricSummaries(summaries, runOrigin(run)));
+}
+
+/** A multi-dimensional metric among the others: it has no extremes. */
+function arrayEntry(array: ArraySummary): [string, MetricSummary] {
+  const { count, maxStep: step, maxRunTimeSeconds: time, lastTimeUnixNano } = array;
+  const none = { min: null, max: null, average: null, last: null };
+  return [array.metric, { count, ...none, step, time, timestamp: formatTimestamp(lastTimeUnixNano) }];
 }
 
 /** `HH:MM:SS.ffffff` from start to end; null without both, and from 24 h on, which Simvue's clients cannot parse. */

@@ -1,16 +1,21 @@
-import { decode } from '@msgpack/msgpack';
-import { errorText, SimvueError } from 'simvue-otel/errors';
-import { parseTimestamp } from 'simvue-otel/time';
 import type { EventRecord } from '../pipeline/telemetry.ts';
 import type { DecodeLimits } from './decode-limits.ts';
 import { InternedResource } from './interned-resource.ts';
 import { metricNameProblem } from './point-attributes.ts';
 import { REFUSAL } from './refusal-reasons.ts';
-import { type RequestBuilder, timeProblem } from './request-builder.ts';
+import type { RequestBuilder } from './request-builder.ts';
 import type { ResourceRegistry } from './resource-registry.ts';
+import {
+  decodeMessage,
+  type EntryTime,
+  type Fields,
+  invalid,
+  isFields,
+  readTime,
+  readTimestamp,
+} from './simvue-message.ts';
 
 const RUN_ID = /^[A-Za-z0-9]{22}$/;
-const NONE = Number.NaN;
 /** OTLP severity numbers of Simvue's log levels. */
 const SEVERITIES = new Map([
   ['debug', 5],
@@ -19,16 +24,6 @@ const SEVERITIES = new Map([
   ['error', 17],
   ['critical', 21],
 ]);
-
-type Fields = Readonly<Record<string, unknown>>;
-
-/** When and where in the run an entry's values were logged. */
-interface EntryTime {
-  readonly unixNano: bigint;
-  /** NaN = none. */
-  readonly step: number;
-  readonly runTimeSeconds: number;
-}
 
 /** Values of one metric, in the order of the entries. */
 interface Column {
@@ -139,39 +134,6 @@ function readEvent(entry: Fields, limits: DecodeLimits): EventRecord | string {
     spanId: '',
     uid: undefined,
   };
-}
-
-function decodeMessage(body: Buffer): unknown {
-  try {
-    return decode(body);
-  } catch (error) {
-    throw invalid(`body is not msgpack: ${errorText(error)}`);
-  }
-}
-
-function invalid(problem: string): SimvueError {
-  return new SimvueError('SIMVUE_ERR_INVALID_ARGUMENT', problem);
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
-}
-
-/** @returns the entry's time, or what is wrong with it. */
-function readTime(entry: Fields): EntryTime | string {
-  const unixNano = readTimestamp(entry);
-  if (typeof unixNano === 'string') return unixNano;
-  const { step = null, time = null } = entry;
-  if (step !== null && !Number.isSafeInteger(step)) return 'step is not an integer';
-  if (time !== null && typeof time !== 'number') return 'time is not a number of seconds';
-  return { unixNano, step: (step ?? NONE) as number, runTimeSeconds: time ?? NONE };
-}
-
-function readTimestamp({ timestamp }: Fields): bigint | string {
-  const unixNano = typeof timestamp === 'string' ? parseTimestamp(timestamp) : undefined;
-  if (unixNano === undefined) return 'timestamp is not a time such as 2026-01-31T12:00:00.000000 (UTC)';
-  if (unixNano <= 0n) return 'timestamp is not after 1970';
-  return timeProblem('timestamp', 1, Number(unixNano >> 32n)) ?? unixNano;
 }
 
 /** A number, or a boolean as 1 and 0. */

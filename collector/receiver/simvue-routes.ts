@@ -1,11 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { SimvueError } from 'simvue-otel/errors';
 import type { IngestPort, RequestDecoder } from '../pipeline/ingest-port.ts';
+import type { MetricArray } from '../pipeline/metric-array.ts';
 import type { Principal } from '../pipeline/principal.ts';
 import { RECORD_KIND } from '../pipeline/record-kind.ts';
 import type { DecodedRequest } from '../pipeline/telemetry-batch.ts';
+import { readArrays } from './array-request.ts';
+import { DEFAULT_DECODE_LIMITS } from './decode-limits.ts';
 import type { ReceiverObservation } from './otlp-routes.ts';
-import { type BodyReader, isKnownEncoding } from './request-body.ts';
+import { type BodyReader, isKnownEncoding, type RequestBody } from './request-body.ts';
 
 const CONTENT_TYPES = new Set(['application/msgpack', 'application/x-msgpack', 'application/vnd.msgpack']);
 const KINDS = { metrics: RECORD_KIND.simvueMetricsMsgpack, events: RECORD_KIND.simvueEventsMsgpack } as const;
@@ -17,6 +20,11 @@ export interface SimvueRoutesOptions {
   /** @throws SimvueError when there is no such run, or the principal may not write to it. */
   readonly checkWritable: (principal: Principal, runId: string) => Promise<void>;
   readonly telemetry?: (observation: ReceiverObservation) => void;
+}
+
+/** What {@link registerArrayRoute} needs. */
+export interface ArrayRouteOptions extends Pick<SimvueRoutesOptions, 'bodies' | 'ingest' | 'checkWritable'> {
+  readonly storeArrays: (runId: string, arrays: readonly MetricArray[]) => Promise<void>;
 }
 
 /** What was stored; `rejected` entries or values were not, `detail` says why. */
@@ -46,6 +54,27 @@ export function registerSimvueRoutes(api: FastifyInstance, options: SimvueRoutes
   });
 }
 
+/** Serves Simvue's `POST /runs/{id}/metrics` (msgpack): arrays of multi-dimensional metrics; 200 once they are durable. */
+export function registerArrayRoute(api: FastifyInstance, options: ArrayRouteOptions): void {
+  api.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
+    scope.post<{ Params: { id: string } }>('/runs/:id/metrics', async (request, reply) => {
+      const { id } = request.params;
+      await options.checkWritable(request.principal, id);
+      const body = await readBody(request, options);
+      if (body === undefined) return reply.hijack();
+      try {
+        const arrays = readArrays(body.bytes, DEFAULT_DECODE_LIMITS);
+        await options.storeArrays(id, arrays);
+        return { id, stored: arrays.length };
+      } finally {
+        body.release();
+      }
+    });
+  });
+}
+
 interface Received extends Stored {
   readonly bodyBytes: number;
   readonly points: number;
@@ -58,18 +87,26 @@ async function receive(
   request: FastifyRequest,
   options: SimvueRoutesOptions,
 ): Promise<Received | undefined> {
-  const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  if (!CONTENT_TYPES.has(type)) throw unsupported(`Content-Type ${type || 'without name'}: send application/msgpack`);
-  const encoding = request.headers['content-encoding']?.trim().toLowerCase() || 'identity';
-  if (!isKnownEncoding(encoding)) throw unsupported(`Content-Encoding ${encoding}: send gzip, deflate or identity`);
-  if (!options.ingest.hasRoom) throw new SimvueError('SIMVUE_ERR_OVERLOADED', 'the collector is busy: retry later');
-  const body = await options.bodies.read(request.raw, encoding);
+  const body = await readBody(request, options);
   if (body === undefined) return undefined;
   try {
     return await ingest(list, body.bytes, request.principal, options);
   } finally {
     body.release();
   }
+}
+
+/** @returns undefined when the client went away. @throws SimvueError when type or encoding is not served, or there is no room. */
+async function readBody(
+  request: FastifyRequest,
+  options: Pick<SimvueRoutesOptions, 'bodies' | 'ingest'>,
+): Promise<RequestBody | undefined> {
+  const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  if (!CONTENT_TYPES.has(type)) throw unsupported(`Content-Type ${type || 'without name'}: send application/msgpack`);
+  const encoding = request.headers['content-encoding']?.trim().toLowerCase() || 'identity';
+  if (!isKnownEncoding(encoding)) throw unsupported(`Content-Encoding ${encoding}: send gzip, deflate or identity`);
+  if (!options.ingest.hasRoom) throw new SimvueError('SIMVUE_ERR_OVERLOADED', 'the collector is busy: retry later');
+  return options.bodies.read(request.raw, encoding);
 }
 
 async function ingest(

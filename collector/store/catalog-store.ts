@@ -4,6 +4,7 @@ import type { AttributeValue } from '../pipeline/telemetry.ts';
 import type { Visibility } from '../pipeline/visibility.ts';
 import type { AlertStore } from './alert-store.ts';
 import type { FolderRow, FolderStore } from './folder-store.ts';
+import type { GridStore } from './grid-store.ts';
 import type { TagStore } from './tag-store.ts';
 
 export type JsonValue = AttributeValue;
@@ -112,6 +113,7 @@ export interface CatalogStore {
   }): Promise<{ count: number; folders: readonly FolderRow[] }>;
   readonly folders: FolderStore;
   readonly alerts: AlertStore;
+  readonly grids: GridStore;
   readonly tags: TagStore;
   setStar(user: string, kind: 'run' | 'folder', id: string, starred: boolean): Promise<void>;
   /** Which of these have the user's star. */

@@ -13,8 +13,10 @@ import { runListQueries } from './catalog/run-query.ts';
 import { makeRunRow, readRunRow } from './catalog/run-rows.ts';
 import { CatalogRunTable, isSameJson } from './catalog/run-table.ts';
 import { SqliteAlerts } from './catalog/sqlite-alerts.ts';
+import { SqliteGrids } from './catalog/sqlite-grids.ts';
 import { TagTable } from './catalog/tag-table.ts';
 import type { ApplyResult, CatalogStore, InstanceRow, RunListQuery, RunRow, SignOfLife } from './catalog-store.ts';
+import type { GridStore } from './grid-store.ts';
 import { type Database, openDatabase, type SqlParameter } from './sqlite-database.ts';
 
 const TOMBSTONE_NANO = 30n * 86_400n * 1_000_000_000n;
@@ -43,6 +45,7 @@ class SqliteCatalog implements CatalogStore {
   readonly folders: FolderTable;
   readonly tags: TagTable;
   readonly alerts: AlertStore;
+  readonly grids: GridStore;
   readonly #marks: MarkTable;
   readonly #instances: InstanceTable;
   /** Time of deletion of each run that has a tombstone. */
@@ -55,6 +58,7 @@ class SqliteCatalog implements CatalogStore {
     this.#runs = new CatalogRunTable(database, this.tags);
     this.folders = new FolderTable(database, this.tags, nowUnixNano);
     this.alerts = new SqliteAlerts(database, nowUnixNano);
+    this.grids = new SqliteGrids(database, nowUnixNano);
     this.#marks = new MarkTable(database);
     this.#instances = new InstanceTable(database);
     database.prepare('DELETE FROM tombstone WHERE deleted < ?').run(nowUnixNano() - TOMBSTONE_NANO);

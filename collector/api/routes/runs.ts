@@ -1,4 +1,5 @@
 import type { Principal } from '../../pipeline/principal.ts';
+import type { ArraySummary } from '../../store/array-store.ts';
 import type { RunRow } from '../../store/catalog-store.ts';
 import { type ApiContext, type ApiServer, requireRun } from '../api-context.ts';
 import { DEFAULT_PAGE, IdParams, ListQuerySchema, MAX_PAGE } from '../contract/query.ts';
@@ -45,13 +46,14 @@ export function registerRunRoutes(api: ApiServer, context: ApiContext): void {
     { schema: { params: IdParams, response: { 200: RunViewSchema } } },
     async ({ params, principal }): Promise<RunView> => {
       const run = await requireRun(context, principal, params.id);
-      const [summaries, newest, marks] = await Promise.all([
+      const [summaries, newest, marks, arrays] = await Promise.all([
         telemetry.summaries(run.id),
         telemetry.events({ runId: run.id, start: 0, count: 1, descending: true }),
         marksOf(context, principal, [run]),
+        arraysOf(context, run),
       ]);
       const events = { count: newest.total, lastUnixNano: newest.events[0]?.timeUnixNano ?? null };
-      return runView(run, summaries, events, marks);
+      return runView(run, summaries, arrays, events, marks);
     },
   );
 
@@ -72,4 +74,9 @@ async function marksOf({ catalog }: ApiContext, principal: Principal, runs: read
     catalog.alerts.ofRuns(ids),
   ]);
   return { starred, alerts };
+}
+
+/** Most runs have no grid: the store is not asked then. */
+async function arraysOf({ catalog, telemetry }: ApiContext, { id }: RunRow): Promise<readonly ArraySummary[]> {
+  return (await catalog.grids.ofRun(id)).length === 0 ? [] : telemetry.arraySummaries(id);
 }

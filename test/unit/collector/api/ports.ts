@@ -167,6 +167,14 @@ const writes = {
     setStatus: unreached,
     forgetRun: async () => undefined,
   },
+  grids: {
+    get: unreached,
+    create: unreached,
+    remove: unreached,
+    assign: unreached,
+    ofRun: unreached,
+    forgetRun: async () => undefined,
+  },
   folders: {
     get: unreached,
     create: unreached,
@@ -210,6 +218,7 @@ export function createPorts(
         return { count: folders.length, folders: folders.slice(start, start + count) };
       },
       starred: async () => new Set<string>(),
+      grids: { ...writes.grids, ofRun: async () => [] },
       alerts: { ...writes.alerts, ofRuns: async () => new Map() },
       deleteRun: async (id) => {
         const before = ports.runs.length;
@@ -245,6 +254,8 @@ export function createPorts(
         ports.asked.histogram.push(query);
         return [{ fromUnixNano: query[1], error: 1, warn: 2, info: 3, debug: 4 }];
       },
+      arrayAt: unreached,
+      arraySummaries: unreached,
       deleteRun: async (id) => {
         ports.asked.done.push(`telemetry ${id}`);
       },
