@@ -27,7 +27,6 @@ export interface ApiContext {
     | 'getRun'
     | 'listRuns'
     | 'instances'
-    | 'listFolders'
     | 'folders'
     | 'tags'
     | 'alerts'

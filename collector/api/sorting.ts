@@ -1,15 +1,29 @@
 import type { RunListQuery, RunSortColumn } from '../store/catalog-store.ts';
+import type { FolderListQuery } from '../store/folder-store.ts';
 import { InvalidQuery } from './problem.ts';
 import { parseJson } from './query-value.ts';
 
-const COLUMNS = new Map<string, RunSortColumn>([
-  ['created', 'created'],
-  ['started', 'started'],
-  ['endtime', 'ended'],
-  ['ended', 'ended'],
-  ['modified', 'modified'],
-  ['name', 'name'],
-]);
+interface Term<C extends string> {
+  readonly column: C;
+  readonly descending: boolean;
+}
+type Sort<C extends string> = readonly Term<C>[];
+type FolderColumn = FolderListQuery['sort'][number]['column'];
+
+const RUN_COLUMNS: Readonly<Record<string, RunSortColumn>> = {
+  created: 'created',
+  started: 'started',
+  endtime: 'ended',
+  ended: 'ended',
+  modified: 'modified',
+  name: 'name',
+};
+const FOLDER_COLUMNS: Readonly<Record<string, FolderColumn>> = {
+  path: 'path',
+  name: 'name',
+  created: 'created',
+  modified: 'modified',
+};
 const NEWEST_FIRST: RunListQuery['sort'] = [{ column: 'created', descending: true }];
 const MAX_COLUMNS = 8;
 
@@ -19,30 +33,40 @@ const MAX_COLUMNS = 8;
  * @throws InvalidQuery that names the column and what is supported.
  */
 export function parseRunSorting(text: string | undefined): RunListQuery['sort'] {
-  if (text === undefined || text.trim() === '') return NEWEST_FIRST;
-  const list = parseJson('sorting', text);
-  if (!Array.isArray(list) || list.length > MAX_COLUMNS) throw notSorting();
-  return list.length === 0 ? NEWEST_FIRST : list.map(parseColumn);
+  return parse(text, RUN_COLUMNS, NEWEST_FIRST, true);
 }
 
-/**
- * Parses `sorting` of a list with fixed columns; none = `otherwise`.
- *
- * @throws InvalidQuery that names the column and what is supported.
- */
+/** Parses `sorting` of `GET /api/folders`; none = by path. @throws InvalidQuery */
+export function parseFolderSorting(text: string | undefined): FolderListQuery['sort'] {
+  return parse<FolderColumn>(text, FOLDER_COLUMNS, [], true);
+}
+
+/** Parses `sorting` of a list with fixed columns. @throws InvalidQuery */
 export function parseSorting<C extends string>(
   text: string | undefined,
   columns: readonly C[],
-  otherwise: readonly { readonly column: C; readonly descending: boolean }[],
-): readonly { readonly column: C; readonly descending: boolean }[] {
+  otherwise: Sort<C>,
+): Sort<C> {
+  return parse<C>(text, Object.fromEntries(columns.map((column) => [column, column])), otherwise, false);
+}
+
+function parse<C extends string>(
+  text: string | undefined,
+  columns: Readonly<Record<string, C>>,
+  otherwise: Sort<C>,
+  hasMetadata: boolean,
+): Sort<C> {
   if (text === undefined || text.trim() === '') return otherwise;
   const list = parseJson('sorting', text);
-  if (!Array.isArray(list) || list.length > MAX_COLUMNS) throw notSorting();
-  return list.map((entry, index) => {
+  if (!Array.isArray(list) || list.length > MAX_COLUMNS) {
+    throw new InvalidQuery('sorting', `sorting must be a JSON list of at most ${MAX_COLUMNS} {"id": …, "desc": …}`);
+  }
+  if (list.length === 0) return otherwise;
+  return list.map((entry: unknown, index) => {
     const { id, desc } = (typeof entry === 'object' && entry !== null ? entry : {}) as Record<string, unknown>;
-    const column = columns.find((known) => known === id);
+    const column = columnOf(id, columns, hasMetadata);
     if (column !== undefined) return { column, descending: desc === true };
-    const supported = columns.join(', ');
+    const supported = [...Object.keys(columns), ...(hasMetadata ? ['metadata.X'] : [])].join(', ');
     throw new InvalidQuery(
       'sorting',
       `cannot sort by ${JSON.stringify(id) ?? 'nothing'}; supported: ${supported}`,
@@ -51,24 +75,12 @@ export function parseSorting<C extends string>(
   });
 }
 
-function notSorting(): InvalidQuery {
-  return new InvalidQuery('sorting', `sorting must be a JSON list of at most ${MAX_COLUMNS} {"id": …, "desc": …}`);
-}
-
-function parseColumn(entry: unknown, index: number): RunListQuery['sort'][number] {
-  const { id, desc } = (typeof entry === 'object' && entry !== null ? entry : {}) as Record<string, unknown>;
-  const column = typeof id === 'string' ? sortColumn(id) : undefined;
-  if (column === undefined) {
-    const supported = 'created, started, endtime, modified, name, metadata.X';
-    throw new InvalidQuery(
-      'sorting',
-      `cannot sort by ${JSON.stringify(id) ?? 'nothing'}; supported: ${supported}`,
-      index,
-    );
-  }
-  return { column, descending: desc === true };
-}
-
-function sortColumn(id: string): RunSortColumn | undefined {
-  return id.startsWith('metadata.') && id.length > 9 ? `metadata.${id.slice(9)}` : COLUMNS.get(id);
+function columnOf<C extends string>(
+  id: unknown,
+  columns: Readonly<Record<string, C>>,
+  hasMetadata: boolean,
+): C | undefined {
+  if (typeof id !== 'string') return undefined;
+  if (hasMetadata && id.startsWith('metadata.') && id.length > 9) return id as C;
+  return Object.hasOwn(columns, id) ? columns[id] : undefined;
 }

@@ -75,7 +75,7 @@ class SqliteCatalog implements CatalogStore {
   }
 
   async listRuns(query: RunListQuery) {
-    const { page, total } = runListQueries(query);
+    const { page, total } = runListQueries(query, this.#now());
     const rows = this.#database.prepare(page.sql, { bigints: true }).all(...(page.parameters as SqlParameter[]));
     const counted = this.#database.prepare(total.sql).get(...(total.parameters as SqlParameter[]));
     return { count: Number(counted?.['total'] ?? 0), runs: rows.map(readRunRow) };
@@ -113,10 +113,6 @@ class SqliteCatalog implements CatalogStore {
       .prepare("SELECT * FROM run WHERE status IN ('running', 'lost')", { bigints: true })
       .all()
       .map(readRunRow);
-  }
-
-  async listFolders(query: { start: number; count: number; path?: string; contains?: string }) {
-    return this.folders.list(query);
   }
 
   async setStar(user: string, kind: 'run' | 'folder', id: string, starred: boolean): Promise<void> {

@@ -20,7 +20,6 @@ export const GridViewSchema = Type.Object({
   user: Type.String(),
   created: Timestamp,
 });
-export type GridView = Static<typeof GridViewSchema>;
 
 const Id = Type.String({ minLength: 1, maxLength: 128 });
 export const RunGridParams = Type.Object({ id: Id, grid: Id });
@@ -35,15 +34,6 @@ export const RunGridListSchema = Type.Array(
 /** `/api/runs/{id}/metrics/{name}/values` and `/span`; the name may hold slashes. */
 export const ArrayParams = Type.Object({ id: Id, '*': Type.String() });
 export const ArrayQuery = Type.Object({ step: Type.Optional(Type.Integer()) });
-const Values = Type.Array(nullable(Type.Number()));
-/** `array` is row-major. */
-export const ArrayViewSchema = Type.Object({
-  array: Type.Union([Values, Type.Array(Values)]),
-  step: Type.Integer(),
-  time: Type.Number(),
-  timestamp: Timestamp,
-  grid: nullable(Type.String()),
-});
 export const SpanSchema = Type.Object({
   min_step: nullable(Type.Number()),
   max_step: nullable(Type.Number()),

@@ -1,7 +1,9 @@
+import { readerOf } from '../../pipeline/visibility.ts';
 import { type ApiContext, type ApiServer, requireFolder } from '../api-context.ts';
 import { DEFAULT_PAGE, IdParams, ListQuerySchema, MAX_PAGE } from '../contract/query.ts';
 import { type FolderList, FolderListSchema, type FolderView, FolderViewSchema } from '../contract/run.ts';
 import { parseFolderFilters } from '../filter.ts';
+import { parseFolderSorting } from '../sorting.ts';
 import { folderView } from '../views.ts';
 
 /** `GET /folders`, `/folders/{id}`. */
@@ -11,8 +13,10 @@ export function registerFolderRoutes(api: ApiServer, context: ApiContext): void 
     '/folders',
     { schema: { querystring: ListQuerySchema, response: { 200: FolderListSchema } } },
     async ({ query, principal }): Promise<FolderList> => {
-      const { count, folders } = await catalog.listFolders({
-        ...parseFolderFilters(query.filters),
+      const { count, folders } = await catalog.folders.list({
+        filters: parseFolderFilters(query.filters, principal.username),
+        sort: parseFolderSorting(query.sorting),
+        reader: readerOf(principal),
         start: query.start ?? 0,
         count: Math.min(query.count ?? DEFAULT_PAGE, MAX_PAGE),
       });

@@ -1,4 +1,5 @@
 import type { Principal } from '../../pipeline/principal.ts';
+import { readerOf } from '../../pipeline/visibility.ts';
 import type { ArraySummary } from '../../store/array-store.ts';
 import type { RunRow } from '../../store/catalog-store.ts';
 import { type ApiContext, type ApiServer, requireRun } from '../api-context.ts';
@@ -25,8 +26,9 @@ export function registerRunRoutes(api: ApiServer, context: ApiContext): void {
     { schema: { querystring: ListQuerySchema, response: { 200: RunListSchema } } },
     async ({ query, principal }): Promise<RunList> => {
       const { count, runs } = await catalog.listRuns({
-        filters: parseRunFilters(query.filters),
+        filters: parseRunFilters(query.filters, principal.username),
         sort: parseRunSorting(query.sorting),
+        reader: readerOf(principal),
         start: query.start ?? 0,
         count: Math.min(query.count ?? DEFAULT_PAGE, MAX_PAGE),
       });

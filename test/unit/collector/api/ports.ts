@@ -176,6 +176,7 @@ const writes = {
     forgetRun: async () => undefined,
   },
   folders: {
+    list: unreached,
     get: unreached,
     create: unreached,
     change: unreached,
@@ -211,12 +212,6 @@ export function createPorts(
       instances: async () => [
         { instance: 'one', role: 'owner', firstSignUnixNano: T0, lastSignUnixNano: T0, ended: false, system: {} },
       ],
-      listFolders: async ({ start, count, path, contains }) => {
-        const folders = ports.folders.filter(
-          (folder) => (path ?? folder.path) === folder.path && folder.path.includes(contains ?? ''),
-        );
-        return { count: folders.length, folders: folders.slice(start, start + count) };
-      },
       starred: async () => new Set<string>(),
       grids: { ...writes.grids, ofRun: async () => [] },
       alerts: { ...writes.alerts, ofRuns: async () => new Map() },
