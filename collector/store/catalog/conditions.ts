@@ -31,39 +31,34 @@ export function ageCondition(column: Sql, operator: '<' | '>', seconds: number, 
   return operator === '<' ? sql`${column} >= ${limit}` : sql`${column} < ${limit}`;
 }
 
-/** Owners of which a leaf under one of `keys` fits, as a subquery of ids. */
-export function leafOwners({ table, owner }: LeafIndex, keys: readonly string[], filter: LeafFilter): Sql {
-  const rows = (test: Sql): Sql =>
-    sql`SELECT ${sql.ref(owner)} FROM ${sql.table(table)} WHERE key IN (${sql.join(keys)}) AND ${test}`;
-  return sql.join(leafTests(filter).map(rows), sql` UNION ALL `);
-}
-
-/** Alternatives, each with an index of its own. */
-function leafTests({ operator, value = '' }: LeafFilter): readonly Sql[] {
+/** Test on the columns `text` and `number` of a leaf of which the key is known. */
+export function leafTest({ operator, value = '' }: LeafFilter): Sql {
   const text = value.slice(0, INDEXED_CHARACTERS);
   const number = value.trim() === '' ? Number.NaN : Number(value);
   const isNumber = Number.isFinite(number);
   switch (operator) {
     case 'exists':
     case 'not exists':
-      return [sql`TRUE`];
+      return sql`TRUE`;
     case 'contains':
-      return [sql`instr(text, ${value}) > 0`];
+      return sql`instr(text, ${value}) > 0`;
     case 'not contains':
-      return [sql`instr(text, ${value}) = 0`];
+      return sql`instr(text, ${value}) = 0`;
     case '==':
-      return isNumber ? [sql`number = ${number}`, sql`number IS NULL AND text = ${text}`] : [sql`text = ${text}`];
+      return isNumber ? sql`(number = ${number} OR (number IS NULL AND text = ${text}))` : sql`text = ${text}`;
     case '!=':
-      return isNumber ? [sql`number <> ${number}`, sql`number IS NULL AND text <> ${text}`] : [sql`text <> ${text}`];
+      return isNumber ? sql`(number <> ${number} OR (number IS NULL AND text <> ${text}))` : sql`text <> ${text}`;
     default: {
       const compare = sql.raw(operator);
-      return isNumber ? [sql`number ${compare} ${number}`] : [sql`number IS NULL AND text ${compare} ${text}`];
+      return isNumber ? sql`number ${compare} ${number}` : sql`number IS NULL AND text ${compare} ${text}`;
     }
   }
 }
 
-/** The condition that an owner is (or, for `not exists`, is not) among {@link leafOwners}. */
-export function leafCondition(id: Sql, index: LeafIndex, keys: readonly string[], filter: LeafFilter): Sql {
-  const owners = leafOwners(index, keys, filter);
-  return filter.operator === 'not exists' ? sql`${id} NOT IN (${owners})` : sql`${id} IN (${owners})`;
+/** The condition that one of the keys of an owner fits, or, for `not exists`, is not there. */
+export function leafCondition(id: Sql, { table, owner }: LeafIndex, keys: readonly string[], filter: LeafFilter): Sql {
+  const rows = sql`FROM ${sql.table(table)} WHERE key IN (${sql.join(keys)})`;
+  return filter.operator === 'not exists'
+    ? sql`NOT EXISTS (SELECT 1 ${rows} AND ${sql.ref(owner)} = ${id})`
+    : sql`${id} IN (SELECT ${sql.ref(owner)} ${rows} AND ${leafTest(filter)})`;
 }

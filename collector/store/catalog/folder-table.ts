@@ -127,7 +127,7 @@ export class FolderTable implements FolderStore {
     this.#database.transaction(() => {
       for (const id of ids) {
         const path = this.#statements.byId.get(id)?.['path'] as string | undefined;
-        if (path !== undefined) this.#leaves.replace(path, {});
+        if (path !== undefined) this.#leaves.replace(path, {}, 0n);
         this.#statements.remove.run(id);
         this.#statements.unstar.run(id);
       }
@@ -144,7 +144,7 @@ export class FolderTable implements FolderStore {
   #update(path: string, state: RunState, serialized: string, user: string): void {
     const { name, description, tags, metadata, retentionSeconds, visibility } = state.view();
     this.#tags.ensure(tags, user);
-    this.#leaves.replace(path, metadata);
+    this.#leaves.replace(path, metadata, this.#now());
     this.#statements.update.run(
       name ?? null,
       description ?? null,

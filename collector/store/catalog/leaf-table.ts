@@ -10,30 +10,37 @@ export class LeafTable {
   readonly #insert: Statement;
   readonly #delete: Statement;
 
-  /** @param table - with the columns key, text, number and `owner`. */
+  /** @param table - with the columns key, text, number, created and `owner`; one row a key and owner. */
   constructor(database: Database, table: string, owner: string) {
-    this.#insert = database.prepare(`INSERT OR IGNORE INTO ${table} (key, text, number, ${owner}) VALUES (?, ?, ?, ?)`);
+    this.#insert = database.prepare(
+      `INSERT OR IGNORE INTO ${table} (key, text, number, created, ${owner}) VALUES (?, ?, ?, ?, ?)`,
+    );
     this.#delete = database.prepare(`DELETE FROM ${table} WHERE ${owner} = ?`);
   }
 
-  replace(owner: string, root: AttributeValue): void {
+  /** @param createdUnixNano - of the owner: lists are in its order. */
+  replace(owner: string, root: AttributeValue, createdUnixNano: bigint): void {
     this.#delete.run(owner);
-    for (const [key, text, number] of leaves(root, '')) {
-      this.#insert.run(key, text.slice(0, INDEXED_CHARACTERS), number, owner);
+    const found = [...leaves(root, [])].sort((a, b) => a.path.length - b.path.length);
+    for (const { path, text, number } of found) {
+      this.#insert.run(path.join('.'), text.slice(0, INDEXED_CHARACTERS), number, createdUnixNano, owner);
     }
   }
 }
 
-/** A literal key `a.b` and a path `a` → `b` have the same name. */
-function* leaves(
-  value: AttributeValue,
-  path: string,
-): Generator<readonly [key: string, text: string, number: SqlParameter]> {
+interface Leaf {
+  readonly path: readonly string[];
+  readonly text: string;
+  readonly number: SqlParameter;
+}
+
+/** A literal key `a.b` and a path `a` → `b` have the same name; the shorter path, the literal key, wins. */
+function* leaves(value: AttributeValue, path: readonly string[]): Generator<Leaf> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    for (const [key, child] of Object.entries(value)) yield* leaves(child, path === '' ? key : `${path}.${key}`);
+    for (const [key, child] of Object.entries(value)) yield* leaves(child, [...path, key]);
     return;
   }
   const text = typeof value === 'string' ? unmarked(value) : JSON.stringify(value);
   const number = typeof value === 'number' ? value : typeof value === 'string' ? Number.parseFloat(value) : Number.NaN;
-  yield [path, text, Number.isFinite(number) && String(number) === text ? number : null];
+  yield { path, text, number: Number.isFinite(number) && String(number) === text ? number : null };
 }

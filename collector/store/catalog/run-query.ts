@@ -2,7 +2,7 @@ import { type CompiledQuery, sql } from 'kysely';
 import { normalizeFolder } from '../../pipeline/change-limits.ts';
 import type { RunListQuery, RunSortColumn } from '../catalog-store.ts';
 import type { RunFilter } from '../run-filter.ts';
-import { ageCondition, leafCondition, type Sql, textCondition } from './conditions.ts';
+import { ageCondition, leafCondition, leafTest, type Sql, textCondition } from './conditions.ts';
 import { compiler } from './query-compiler.ts';
 
 /** Where matching runs are found: with a tag in the index of tags, which knows status and creation as well. */
@@ -22,6 +22,14 @@ const TAGS: Source = {
   created: sql`t.created`,
   run: sql`r`,
 };
+const LEAVES: Source = {
+  table: sql`run_metadata m`,
+  id: sql`m.run`,
+  status: sql`r.status`,
+  created: sql`m.created`,
+  run: sql`r`,
+};
+const LEAVES_OF_RUNS: Source = { ...LEAVES, table: sql`run_metadata m JOIN run r ON r.id = m.run` };
 const TAGGED_RUNS: Source = { ...TAGS, table: sql`run_tag t JOIN run r ON r.id = t.run` };
 
 const PAGE: Source = { ...RUNS, id: sql`run.id`, created: sql`run.created`, run: sql`run` };
@@ -45,16 +53,13 @@ export function runListQueries(
   { filters, sort, start, count, reader }: RunListQuery,
   nowUnixNano: bigint,
 ): { readonly page: CompiledQuery; readonly total: CompiledQuery } {
-  const tag = filters.find((filter) => filter.kind === 'tag');
+  const { first, plain, joined, test } = entrance(filters);
   const needsRun = reader !== undefined || filters.some(({ kind }) => OF_THE_ROW.has(kind));
-  const source = tag === undefined ? RUNS : needsRun ? TAGGED_RUNS : TAGS;
-  const conditions = filters.map((filter) =>
-    filter === tag ? sql`t.tag = ${tag.tag}` : condition(filter, source, nowUnixNano),
-  );
+  const source = needsRun ? joined : plain;
+  const conditions = filters.map((filter) => (filter === first ? test : condition(filter, source, nowUnixNano)));
   if (reader !== undefined) conditions.push(readableBy(reader));
   const where = conditions.length === 0 ? sql`` : sql`WHERE ${sql.join(conditions, sql` AND `)}`;
-  const needsRunToSort = sort.some(({ column }) => column !== 'created');
-  const sorted = tag !== undefined && needsRunToSort ? TAGGED_RUNS : source;
+  const sorted = sort.some(({ column }) => column !== 'created') ? joined : source;
   const limit = count > 0 ? count : -1;
   const found = sql`SELECT ${sorted.id} FROM ${sorted.table} ${where} ${orderBy(sort, sorted)} LIMIT ${limit} OFFSET ${start}`;
   const page = sql`SELECT * FROM run WHERE run.id IN (${found}) ${orderBy(sort, PAGE)}`;
@@ -62,12 +67,40 @@ export function runListQueries(
   return { page: page.compile(compiler), total: total.compile(compiler) };
 }
 
-function condition(filter: RunFilter, { id, status }: Source, nowUnixNano: bigint): Sql {
+/** The filter whose index the search begins with: a metadata value, else a tag, else none. */
+function entrance(filters: readonly RunFilter[]): {
+  readonly first: RunFilter | undefined;
+  readonly plain: Source;
+  readonly joined: Source;
+  readonly test: Sql;
+} {
+  for (const filter of filters) {
+    if (filter.kind !== 'metadata' || filter.operator === 'not exists') continue;
+    return {
+      first: filter,
+      plain: LEAVES,
+      joined: LEAVES_OF_RUNS,
+      test: sql`key = ${filter.key} AND ${leafTest(filter)}`,
+    };
+  }
+  const tag = filters.find((filter) => filter.kind === 'tag');
+  if (tag !== undefined) return { first: tag, plain: TAGS, joined: TAGGED_RUNS, test: sql`t.tag = ${tag.tag}` };
+  return { first: undefined, plain: RUNS, joined: RUNS, test: sql`` };
+}
+
+function condition(filter: RunFilter, source: Source, nowUnixNano: bigint): Sql {
+  const { id, status } = source;
   switch (filter.kind) {
     case 'tag':
-      return sql`EXISTS (SELECT 1 FROM run_tag o WHERE o.run = ${id} AND o.tag = ${filter.tag})`;
-    case 'status':
-      return sql`${status} ${sql.raw(filter.operator === '==' ? '=' : '<>')} ${filter.status}`;
+      return source.id === LEAVES.id
+        ? sql`${id} IN (SELECT run FROM run_tag WHERE tag = ${filter.tag})`
+        : sql`EXISTS (SELECT 1 FROM run_tag o WHERE o.run = ${id} AND o.tag = ${filter.tag})`;
+    case 'status': {
+      const compare = sql.raw(filter.operator === '==' ? '=' : '<>');
+      return source === LEAVES
+        ? sql`${id} IN (SELECT id FROM run WHERE status ${compare} ${filter.status})`
+        : sql`${status} ${compare} ${filter.status}`;
+    }
     case 'folder':
       return sql`r.folder = ${normalizeFolder(filter.path)}`;
     case 'text':

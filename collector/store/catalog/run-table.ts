@@ -75,8 +75,9 @@ export class CatalogRunTable {
     if (previous === undefined || !isSameJson(row.tags, previous.tags)) this.#putTags(row);
     else if (row.status !== previous.status) this.#setTagStatus.run(row.status, row.id);
     if (previous === undefined || !isSameJson(row.metadata, previous.metadata))
-      this.#metadata.replace(row.id, row.metadata);
-    if (previous === undefined || !isSameJson(row.system, previous.system)) this.#system.replace(row.id, row.system);
+      this.#metadata.replace(row.id, row.metadata, row.createdUnixNano);
+    if (previous === undefined || !isSameJson(row.system, previous.system))
+      this.#system.replace(row.id, row.system, row.createdUnixNano);
     if (!isSameJson(row.visibility.users, previous?.visibility.users ?? [])) this.#putReaders(row);
   }
 
