@@ -1,14 +1,21 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, LogController } from 'fastify';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import { SimvueError } from 'simvue-otel/errors';
 import { COLLECTOR_HEADER } from 'simvue-otel/semconv';
-import { LOCAL_PRINCIPAL, type Principal } from '../pipeline/principal.ts';
-import { type AccessRules, createAccessCheck } from './access.ts';
+import { NOBODY, type Principal } from '../pipeline/principal.ts';
+import { type AccessRules, createAccessCheck, type RequestAuthenticator } from './access.ts';
 import type { ApiContext } from './api-context.ts';
 import { registerOpenApi } from './openapi.ts';
 import { registerPage } from './page.ts';
 import { type Problem, toProblem } from './problem.ts';
 import { readPythonJson } from './python-json.ts';
+import { mayUse, routeScope } from './route-scope.ts';
 import { registerAlertRoutes } from './routes/alerts.ts';
 import { registerEventRoutes } from './routes/events.ts';
 import { registerFolderEditRoutes } from './routes/folder-edits.ts';
@@ -34,6 +41,7 @@ declare module 'fastify' {
 
 export interface ServerOptions extends ApiContext, AccessRules {
   readonly metrics: SelfMetrics;
+  readonly authenticator: RequestAuthenticator;
   /** Until it says undefined, `/readyz` and every read answer 503 with its reason. */
   readonly readiness: Readiness;
   /** Version of the collector, told in the header by which a client knows it from a Simvue server. */
@@ -75,10 +83,10 @@ export function createServer(options: ServerOptions): FastifyInstance {
 
   server.decorateRequest('principal');
   server.addHook('onRequest', async (request, reply) => {
-    request.principal = LOCAL_PRINCIPAL;
     reply.headers(HEADERS_OF_EVERY_ANSWER);
     const reason = refusal(request.method, request.headers);
     if (reason !== undefined) throw new SimvueError('SIMVUE_ERR_FORBIDDEN', reason);
+    request.principal = await admit(request, options.authenticator);
   });
   server.setErrorHandler((error, request, reply) => {
     const problem = toProblem(error);
@@ -129,7 +137,22 @@ async function registerApi(scope: FastifyInstance, options: ServerOptions): Prom
   options.extend?.(scope);
 }
 
+/** @throws SimvueError `SIMVUE_ERR_UNAUTHORISED` or `SIMVUE_ERR_FORBIDDEN` */
+async function admit(request: FastifyRequest, authenticator: RequestAuthenticator): Promise<Principal> {
+  const { url = '' } = request.routeOptions;
+  const scope = routeScope(request.method, url);
+  const { headers, socket } = request;
+  if (scope === 'nothing' || (scope === 'good-token' && headers.authorization === undefined)) return NOBODY;
+  const principal = await authenticator.authenticate({ headers, socket, isTelemetry: url.startsWith('/v1/') });
+  if (mayUse(principal, scope)) return principal;
+  throw new SimvueError(
+    'SIMVUE_ERR_FORBIDDEN',
+    `You do not have permission: the token of ${principal.username} lacks the scope for ${request.method} ${url} (${scope})`,
+  );
+}
+
 function answer(reply: FastifyReply, { status, detail, retryAfterSeconds }: Problem): FastifyReply {
   if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds);
+  if (status === 401) reply.header('www-authenticate', 'Bearer');
   return reply.code(status).send({ detail });
 }

@@ -27,11 +27,12 @@ export function readerOf(principal: Principal): Reader | undefined {
   return principal.scopes.has('admin') ? undefined : principal;
 }
 
-/** Owner, admins, and those whom the visibility names. */
+/** Owner and admins, and of those who may read at all the ones whom the visibility names. */
 export function canRead(principal: Principal, { user, tenant, visibility }: Owned): boolean {
   if (principal.scopes.has('admin')) return true;
-  if (!principal.scopes.has('read') && !principal.scopes.has('ingest')) return false;
-  if (principal.username === user || visibility.public) return true;
+  if (principal.username === user) return true;
+  if (!principal.scopes.has('read')) return false;
+  if (visibility.public) return true;
   return (visibility.tenant && principal.tenant === tenant) || visibility.users.includes(principal.username);
 }
 
