@@ -3,6 +3,7 @@ import type { RunChange } from '../pipeline/run-change.ts';
 import type { AttributeValue } from '../pipeline/telemetry.ts';
 import type { Visibility } from '../pipeline/visibility.ts';
 import type { FolderRow, FolderStore } from './folder-store.ts';
+import type { StorageStore } from './storage-store.ts';
 import type { TagStore } from './tag-store.ts';
 
 export type JsonValue = AttributeValue;
@@ -111,6 +112,8 @@ export interface CatalogStore {
   }): Promise<{ count: number; folders: readonly FolderRow[] }>;
   readonly folders: FolderStore;
   readonly tags: TagStore;
+  readonly artifacts: ArtifactStore;
+  readonly storages: StorageStore;
   setStar(user: string, kind: 'run' | 'folder', id: string, starred: boolean): Promise<void>;
   /** Which of these have the user's star. */
   starred(user: string, kind: 'run' | 'folder', ids: readonly string[]): Promise<ReadonlySet<string>>;

@@ -4,6 +4,7 @@ import { DEFAULT_TENANT, LOCAL_USER } from '../pipeline/principal.ts';
 import type { RunChange } from '../pipeline/run-change.ts';
 import { defaultRunName } from '../pipeline/run-name.ts';
 import { RunState } from '../pipeline/run-state.ts';
+import { ArtifactTable } from './catalog/artifact-table.ts';
 import { CATALOG_MIGRATIONS } from './catalog/catalog-schema.ts';
 import { FolderTable } from './catalog/folder-table.ts';
 import { InstanceTable } from './catalog/instance-table.ts';
@@ -11,6 +12,7 @@ import { MarkTable } from './catalog/mark-table.ts';
 import { runListQueries } from './catalog/run-query.ts';
 import { makeRunRow, readRunRow } from './catalog/run-rows.ts';
 import { CatalogRunTable, isSameJson } from './catalog/run-table.ts';
+import { StorageTable } from './catalog/storage-table.ts';
 import { TagTable } from './catalog/tag-table.ts';
 import type { ApplyResult, CatalogStore, InstanceRow, RunListQuery, RunRow, SignOfLife } from './catalog-store.ts';
 import { type Database, openDatabase, type SqlParameter } from './sqlite-database.ts';
@@ -40,6 +42,8 @@ class SqliteCatalog implements CatalogStore {
   readonly #runs: CatalogRunTable;
   readonly folders: FolderTable;
   readonly tags: TagTable;
+  readonly artifacts: ArtifactTable;
+  readonly storages: StorageTable;
   readonly #marks: MarkTable;
   readonly #instances: InstanceTable;
   /** Time of deletion of each run that has a tombstone. */
@@ -49,6 +53,8 @@ class SqliteCatalog implements CatalogStore {
     this.#database = database;
     this.#now = nowUnixNano;
     this.tags = new TagTable(database, nowUnixNano);
+    this.artifacts = new ArtifactTable(database, nowUnixNano);
+    this.storages = new StorageTable(database, nowUnixNano);
     this.#runs = new CatalogRunTable(database, this.tags);
     this.folders = new FolderTable(database, this.tags, nowUnixNano);
     this.#marks = new MarkTable(database);
