@@ -3,9 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { errorText, SimvueError } from 'simvue-otel/errors';
 import { NANOS_PER_MILLISECOND } from 'simvue-otel/time';
+import { removeForgottenContent } from './api/artifact-content.ts';
 import { createLiveHub } from './api/live-hub.ts';
 import { createSelfMetrics } from './api/self-metrics.ts';
 import { createServer } from './api/server.ts';
+import { openUrlSigner } from './api/signed-url.ts';
 import { BEHIND_COLLECTOR_PORT, type CollectorConfig } from './config.ts';
 import { IngestPipeline } from './pipeline/ingest.ts';
 import { LostDetection } from './pipeline/lost-detection.ts';
@@ -21,6 +23,7 @@ import { createRequestDecoder } from './receiver/request-decoder.ts';
 import { observeReceiver, observeStorage } from './self-telemetry.ts';
 import { openDataDirectory } from './store/data-directory.ts';
 import { openIngestLog } from './store/ingest-log.ts';
+import { openLocalArtifactFiles } from './store/local-artifact-files.ts';
 import { openTelemetryStore } from './store/sharded-telemetry-store.ts';
 import { openCatalog } from './store/sqlite-catalog.ts';
 
@@ -80,6 +83,9 @@ async function start(
   const telemetry = await openTelemetryStore({ directory: data.path, onFatal });
   closers.push(() => telemetry.close());
   telemetry.onSafeSequence((sequence) => log.trim(sequence));
+
+  const files = await openLocalArtifactFiles(data.file('artifacts'));
+  await removeForgottenContent(catalog.artifacts, files);
 
   const live = createLiveHub({ version });
   const publishChange = (runId: string): void => live.publish({ runId, points: 0, events: 0, state: true });
@@ -144,6 +150,7 @@ async function start(
     resolver: planner,
     edits,
     live,
+    content: { files, signer: await openUrlSigner(catalog, Date.now), maxBytes: config.maxArtifactBytes },
     metrics,
     version,
     webDirectory: WEB_DIRECTORY,

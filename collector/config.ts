@@ -17,6 +17,8 @@ export interface CollectorConfig {
   /** New runs a minute; more are refused with a reason. */
   readonly maxNewRunsPerMinute: number;
   readonly maxBodyBytes: number;
+  /** Largest content of an artifact. */
+  readonly maxArtifactBytes: number;
 }
 
 export const DEFAULT_PORT = 4318;
@@ -53,6 +55,7 @@ export function readConfig(
     logLevel: flags.logLevel,
     maxNewRunsPerMinute: flags.maxNewRuns,
     maxBodyBytes: flags.maxBody * (1 << 20),
+    maxArtifactBytes: flags.maxArtifact * 2 ** 30,
   };
 }
 
@@ -66,6 +69,7 @@ interface Flags {
   logLevel: string;
   maxNewRuns: number;
   maxBody: number;
+  maxArtifact: number;
 }
 
 function createCommand(environment: NodeJS.ProcessEnv, version: string): Command {
@@ -99,6 +103,7 @@ function createCommand(environment: NodeJS.ProcessEnv, version: string): Command
     )
     .option('--max-new-runs <number>', 'new runs a minute', integer('--max-new-runs', 1, 1_000_000), 100)
     .option('--max-body <MiB>', 'largest request after inflating', integer('--max-body', 1, 60), 32)
+    .option('--max-artifact <GiB>', 'largest artifact', integer('--max-artifact', 1, 65_536), 64)
     .addHelpText(
       'after',
       '\nExamples:\n  simvue-collector\n  simvue-collector --port 4400 --data ./runs\n  simvue-collector --behind-collector',

@@ -4,11 +4,15 @@ import { SimvueError } from 'simvue-otel/errors';
 import { COLLECTOR_HEADER } from 'simvue-otel/semconv';
 import { LOCAL_PRINCIPAL, type Principal } from '../pipeline/principal.ts';
 import { type AccessRules, createAccessCheck } from './access.ts';
-import type { ApiContext } from './api-context.ts';
+import type { ApiContext, ApiServer } from './api-context.ts';
+import { createContentUrl } from './artifact-content.ts';
+import { watchBodies } from './body-deadline.ts';
 import { registerOpenApi } from './openapi.ts';
 import { registerPage } from './page.ts';
 import { type Problem, toProblem } from './problem.ts';
 import { readPythonJson } from './python-json.ts';
+import { registerArtifactContentRoutes } from './routes/artifact-content.ts';
+import { registerArtifactRoutes } from './routes/artifacts.ts';
 import { registerEventRoutes } from './routes/events.ts';
 import { registerFolderEditRoutes } from './routes/folder-edits.ts';
 import { registerFolderRoutes } from './routes/folders.ts';
@@ -16,9 +20,11 @@ import { type Readiness, registerHealthRoutes } from './routes/health.ts';
 import { registerIdentityRoutes } from './routes/identity.ts';
 import { registerLiveRoute } from './routes/live.ts';
 import { registerMetricRoutes } from './routes/metrics.ts';
+import { registerRunArtifactRoutes } from './routes/run-artifacts.ts';
 import { registerRunEditRoutes } from './routes/run-edits.ts';
 import { registerRunTelemetryRoutes } from './routes/run-telemetry.ts';
 import { registerRunRoutes } from './routes/runs.ts';
+import { registerStorageRoutes } from './routes/storage.ts';
 import { registerTagRoutes } from './routes/tags.ts';
 import type { SelfMetrics } from './self-metrics.ts';
 import { compileValidator } from './validation.ts';
@@ -41,8 +47,6 @@ export interface ServerOptions extends ApiContext, AccessRules {
   readonly logger?: FastifyBaseLogger | undefined;
 }
 
-/** A request must be here, whole, within this time. */
-const REQUEST_TIMEOUT_MILLISECONDS = 60_000;
 /** What is under way when the server closes may finish in this time. */
 const CLOSE_GRACE_MILLISECONDS = 2000;
 const HEADERS_OF_EVERY_ANSWER = {
@@ -65,10 +69,10 @@ export function createServer(options: ServerOptions): FastifyInstance {
   const server = Fastify({
     ...(options.logger === undefined ? {} : { loggerInstance: options.logger }),
     logController: new LogController({ disableRequestLogging: true }),
-    requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
     frameworkErrors: (error, _request, reply) => answer(reply, toProblem(error)),
   });
 
+  watchBodies(server);
   server.decorateRequest('principal');
   server.addHook('onRequest', async (request, reply) => {
     request.principal = LOCAL_PRINCIPAL;
@@ -120,6 +124,11 @@ async function registerApi(scope: FastifyInstance, options: ServerOptions): Prom
   registerEventRoutes(api, options);
   registerRunTelemetryRoutes(api, options);
   registerLiveRoute(api, options);
+  const urlOf = createContentUrl(options.content.signer, options.publicUrl);
+  registerArtifactRoutes(api, options, urlOf);
+  registerRunArtifactRoutes(api, options, urlOf);
+  registerStorageRoutes(api, options);
+  api.register((content: ApiServer) => registerArtifactContentRoutes(content, options));
 }
 
 function answer(reply: FastifyReply, { status, detail, retryAfterSeconds }: Problem): FastifyReply {

@@ -8,7 +8,7 @@ export type ContentPurpose = 'upload' | 'download';
 /** Query of a signed URL. */
 export interface Signature {
   /** Seconds since the epoch. */
-  readonly expires: number;
+  readonly expires: string;
   /** HMAC-SHA256 over artifact, purpose and expiry, hexadecimal. */
   readonly signature: string;
 }
@@ -21,7 +21,7 @@ const SECRET_BYTES = 32;
 export interface UrlSigner {
   sign(artifactId: string, purpose: ContentPurpose): Signature;
   /** @throws SimvueError `SIMVUE_ERR_FORBIDDEN` when the signature is not for this, or has expired. */
-  check(artifactId: string, purpose: ContentPurpose, given: Signature): void;
+  check(artifactId: string, purpose: ContentPurpose, given: Partial<Signature>): void;
 }
 
 /**
@@ -41,22 +41,22 @@ export async function openUrlSigner(
 
 /** @param secret - whoever knows it can read and write every artifact. */
 export function createUrlSigner(secret: string, clock: () => number): UrlSigner {
-  const digest = (artifactId: string, purpose: ContentPurpose, expires: number): Buffer =>
+  const digest = (artifactId: string, purpose: ContentPurpose, expires: string): Buffer =>
     createHmac('sha256', secret)
       .update(JSON.stringify([artifactId, purpose, expires]))
       .digest();
   return {
     sign(artifactId, purpose) {
-      const expires = Math.floor(clock() / 1000) + SIGNATURE_LIFETIME_SECONDS;
+      const expires = String(Math.floor(clock() / 1000) + SIGNATURE_LIFETIME_SECONDS);
       return { expires, signature: digest(artifactId, purpose, expires).toString('hex') };
     },
-    check(artifactId, purpose, { expires, signature }) {
+    check(artifactId, purpose, { expires = '', signature = '' }) {
       const given = Buffer.from(signature, 'hex');
       const expected = digest(artifactId, purpose, expires);
       if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
         throw forbidden(`the signature of this URL does not allow the ${purpose} of artifact ${artifactId}`);
       }
-      if (expires * 1000 <= clock())
+      if (Number(expires) * 1000 <= clock())
         throw forbidden(`this URL has expired; ask GET /api/artifacts/${artifactId} again`);
     },
   };

@@ -1,6 +1,6 @@
 import type { Principal } from '../pipeline/principal.ts';
+import type { Attributes } from '../pipeline/telemetry.ts';
 import type { Owned } from '../pipeline/visibility.ts';
-import type { Metadata } from './catalog-store.ts';
 
 /** What an artifact is to a run. */
 export const ARTIFACT_CATEGORIES = ['input', 'output', 'code'] as const;
@@ -19,7 +19,7 @@ export interface ArtifactRow {
   readonly mimeType: string;
   /** SHA-256, 64 lower-case hexadecimal digits. */
   readonly checksum: string;
-  readonly metadata: Metadata;
+  readonly metadata: Attributes;
   /** True when its sender said so, or its content is here. */
   readonly uploaded: boolean;
   /** Length of its content; null while it is not here. */
@@ -47,17 +47,20 @@ export interface ArtifactListQuery {
   readonly runIds?: readonly string[] | undefined;
   readonly sort: readonly { readonly column: ArtifactSortColumn; readonly descending: boolean }[];
   readonly start: number;
-  readonly count: number;
+  /** undefined = all. */
+  readonly count?: number | undefined;
 }
 
 /** Artifacts and the runs they belong to; every method that writes is one durable transaction. */
 export interface ArtifactStore {
   create(artifact: NewArtifact): Promise<void>;
   get(id: string): Promise<ArtifactRow | undefined>;
-  list(query: ArtifactListQuery): Promise<readonly ArtifactRow[]>;
-  count(query: Pick<ArtifactListQuery, 'reader' | 'runIds'>): Promise<number>;
+  /** @returns the number of artifacts that match, and the ids of the page. */
+  list(query: ArtifactListQuery): Promise<{ readonly count: number; readonly ids: readonly string[] }>;
+  /** In the order of the ids, without those that are not there. */
+  getMany(ids: readonly string[]): Promise<readonly ArtifactRow[]>;
   /** @returns false when there is no such artifact. */
-  change(id: string, change: { readonly uploaded?: boolean; readonly metadata?: Metadata }): Promise<boolean>;
+  change(id: string, change: { readonly uploaded?: boolean; readonly metadata?: Attributes }): Promise<boolean>;
   /** Its content is durable now. @returns false when the artifact was deleted meanwhile. */
   setStored(id: string, bytes: number): Promise<boolean>;
   /** Runs that an artifact belongs to, as far as access is concerned. */

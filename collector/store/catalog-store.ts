@@ -2,6 +2,7 @@ import type { RunStatus } from 'simvue-otel/semconv';
 import type { RunChange } from '../pipeline/run-change.ts';
 import type { AttributeValue } from '../pipeline/telemetry.ts';
 import type { Visibility } from '../pipeline/visibility.ts';
+import type { ArtifactStore } from './artifact-store.ts';
 import type { FolderRow, FolderStore } from './folder-store.ts';
 import type { StorageStore } from './storage-store.ts';
 import type { TagStore } from './tag-store.ts';

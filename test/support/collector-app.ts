@@ -32,6 +32,7 @@ export class TestCollector implements AsyncDisposable {
       logLevel: 'error',
       maxNewRunsPerMinute: 1_000_000,
       maxBodyBytes: 32 << 20,
+      maxArtifactBytes: 1 << 30,
       ...change,
     };
     return new TestCollector(await open(config), config);

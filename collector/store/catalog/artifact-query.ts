@@ -16,7 +16,7 @@ const READABLE = `(artifact.user = ? OR EXISTS (
   )
 ))`;
 
-/** SQL of a page of artifacts. */
+/** SQL of the ids of a page of artifacts. */
 export function artifactPageQuery({ sort, start, count, ...query }: ArtifactListQuery): Query {
   const condition = where(query);
   const order = sort.map(({ column, descending }) => {
@@ -27,8 +27,8 @@ export function artifactPageQuery({ sort, start, count, ...query }: ArtifactList
   const id = { sql: sort[0]?.descending ? 'id DESC' : 'id', parameters: [] };
   const orders = [...order, id];
   return {
-    sql: `SELECT * FROM artifact ${condition.sql} ORDER BY ${orders.map(({ sql }) => sql).join(', ')} LIMIT ? OFFSET ?`,
-    parameters: [...condition.parameters, ...orders.flatMap(({ parameters }) => parameters), count, start],
+    sql: `SELECT id FROM artifact ${condition.sql} ORDER BY ${orders.map(({ sql }) => sql).join(', ')} LIMIT ? OFFSET ?`,
+    parameters: [...condition.parameters, ...orders.flatMap(({ parameters }) => parameters), count ?? -1, start],
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Attributes } from '../../pipeline/telemetry.ts';
 import type { Owned, Visibility } from '../../pipeline/visibility.ts';
 import type {
   ArtifactCategory,
@@ -6,7 +7,6 @@ import type {
   ArtifactStore,
   NewArtifact,
 } from '../artifact-store.ts';
-import type { Metadata } from '../catalog-store.ts';
 import type { Database, SqlRow, Statement } from '../sqlite-database.ts';
 import { artifactCountQuery, artifactPageQuery } from './artifact-query.ts';
 import { parseMetadata } from './run-rows.ts';
@@ -38,20 +38,18 @@ export class ArtifactTable implements ArtifactStore {
     return row === undefined ? undefined : readArtifact(row);
   }
 
-  async list(query: ArtifactListQuery): Promise<readonly ArtifactRow[]> {
-    const { sql, parameters } = artifactPageQuery(query);
-    return this.#database
-      .prepare(sql, { bigints: true })
-      .all(...parameters)
-      .map(readArtifact);
+  async list(query: ArtifactListQuery) {
+    const [page, total] = [artifactPageQuery(query), artifactCountQuery(query)];
+    const ids = this.#database.prepare(page.sql).arrays(...page.parameters);
+    const counted = this.#database.prepare(total.sql).get(...total.parameters);
+    return { count: Number(counted?.['total'] ?? 0), ids: ids.map(([id]) => id as string) };
   }
 
-  async count(query: Pick<ArtifactListQuery, 'reader' | 'runIds'>): Promise<number> {
-    const { sql, parameters } = artifactCountQuery(query);
-    return Number(this.#database.prepare(sql).get(...parameters)?.['total'] ?? 0);
+  async getMany(ids: readonly string[]): Promise<readonly ArtifactRow[]> {
+    return this.#statements.getMany.all(JSON.stringify(ids)).map(readArtifact);
   }
 
-  async change(id: string, { uploaded, metadata }: { uploaded?: boolean; metadata?: Metadata }): Promise<boolean> {
+  async change(id: string, { uploaded, metadata }: { uploaded?: boolean; metadata?: Attributes }): Promise<boolean> {
     const text = metadata === undefined ? null : JSON.stringify(metadata);
     const flag = uploaded === undefined ? null : Number(uploaded);
     return this.#statements.change.run(flag, text, id).changes > 0;
@@ -113,6 +111,8 @@ function prepare(database: Database) {
     insert: `INSERT INTO artifact (id, name, original_path, size, mime_type, checksum, metadata, storage, user, tenant, created)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     get: 'SELECT * FROM artifact WHERE id = ?',
+    getMany:
+      'SELECT artifact.* FROM json_each(?) wanted JOIN artifact ON artifact.id = wanted.value ORDER BY wanted.key',
     change: 'UPDATE artifact SET uploaded = coalesce(?, uploaded), metadata = coalesce(?, metadata) WHERE id = ?',
     setStored: 'UPDATE artifact SET stored_size = ?, uploaded = 1 WHERE id = ?',
     runsOf: `SELECT user, tenant, visibility FROM run_artifact JOIN run ON run.id = run_artifact.run WHERE artifact = ?`,
