@@ -8,11 +8,9 @@ const NOT_ATTRIBUTE_CHARACTERS = /['()*]/g;
  * @param name - any text; of a path, the last part is the name of the file.
  */
 export function attachment(name: string): string {
-  const file =
-    name
-      .toWellFormed()
-      .split('/')
-      .findLast((part) => part.trim() !== '') ?? 'artifact';
+  // Half a surrogate pair cannot be encoded.
+  const wellFormed = Buffer.from(name).toString();
+  const file = wellFormed.split('/').findLast((part) => part.trim() !== '') ?? 'artifact';
   const ascii = file.replace(UNSAFE_IN_QUOTES, '_');
   const plain = `attachment; filename="${ascii}"`;
   if (ascii === file) return plain;

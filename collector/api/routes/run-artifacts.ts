@@ -55,8 +55,8 @@ export function registerRunArtifactRoutes(api: ApiServer, context: ApiContext, u
       const { params, principal } = request;
       const run = await requireRun(context, principal, params.id);
       const category = await artifacts.categoryOf(run.id, params.artifact);
-      const artifact = category === undefined ? undefined : await artifacts.get(params.artifact);
-      if (artifact === undefined) throw unknownArtifact(params.artifact);
+      const artifact = await artifacts.get(params.artifact);
+      if (category === undefined || artifact === undefined) throw unknownArtifact(params.artifact);
       return { ...artifactView(artifact, urlOf(request, artifact.id, 'download')), category };
     },
   );
