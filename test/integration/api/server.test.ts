@@ -35,6 +35,7 @@ async function listen(hub = live()) {
       isDeleted: () => false,
     } as unknown as ServerOptions['catalog'],
     edits: unused as never,
+    content: unused as never,
     telemetry: {
       summaries: async () => [summary],
       plot: async () => [{ seriesId: 1, kind: 'points', total: POINTS, x, value }],

@@ -167,12 +167,13 @@ const writes = {
     runIds: unreached,
     remove: unreached,
   },
+  storages: unreached as never,
 };
 
 /** Stores that keep what the test put into them, and note what they are asked. */
 export function createPorts(
   content: Partial<Ports> = {},
-): Ports & Pick<ServerOptions, 'catalog' | 'telemetry' | 'resolver' | 'edits'> {
+): Ports & Pick<ServerOptions, 'catalog' | 'telemetry' | 'resolver' | 'edits' | 'content'> {
   const ports: Ports = {
     runs: [],
     folders: [],
@@ -210,9 +211,14 @@ export function createPorts(
       },
       isDeleted: (id) => ports.deleted.has(id),
       ...writes,
+      artifacts: {
+        removeOfRun: async (id: string) => void ports.asked.done.push(`artifacts ${id}`),
+        contentToRemove: async () => [],
+      } as unknown as ServerOptions['catalog']['artifacts'],
       folders: { ...writes.folders, get: async (id) => ports.folders.find((folder) => folder.id === id) },
     },
     edits: unreached as never,
+    content: unreached as never,
     telemetry: {
       summaries: async (id) => (ports.series[id] ?? []).map(summaryOf),
       plot: async (query) => {
@@ -237,12 +243,12 @@ export function createPorts(
       },
     },
     resolver: { forget: (id) => ports.asked.done.push(`resolver ${id}`) },
-  } satisfies Pick<ServerOptions, 'catalog' | 'telemetry' | 'resolver' | 'edits'>);
+  } satisfies Pick<ServerOptions, 'catalog' | 'telemetry' | 'resolver' | 'edits' | 'content'>);
 }
 
 /** A server over such stores; `inject` sends the Host header of a browser on this machine. */
 export function createTestServer(
-  ports: Pick<ServerOptions, 'catalog' | 'telemetry' | 'resolver' | 'edits'>,
+  ports: Pick<ServerOptions, 'catalog' | 'telemetry' | 'resolver' | 'edits' | 'content'>,
   change: Partial<ServerOptions> = {},
 ): {
   server: FastifyInstance;
