@@ -28,7 +28,8 @@ export async function readMultipartFile(
     await new Promise<void>((resolve, reject) => {
       const fail = (error: unknown): void => reject(malformed(errorText(error)));
       parser.on('file', (_field, part) => {
-        content = part.once('error', fail);
+        // A consumer that gives up makes the part fail as well: its own reason counts.
+        content = part.on('error', (error) => part.destroyed || fail(error));
         consumed = consume(part);
         consumed.catch(reject);
       });

@@ -42,6 +42,10 @@ export class TestCollector implements AsyncDisposable {
     return this.#app.url;
   }
 
+  get dataDirectory(): string {
+    return this.#config.dataDirectory;
+  }
+
   async reopen(): Promise<void> {
     await this.#app.close();
     this.#app = await open(this.#config);
