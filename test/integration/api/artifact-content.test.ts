@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { announce, createRun, saveArtifact, uploadForm } from '../../support/artifact-client.ts';
+import { announce, artifactBody, createRun, saveArtifact, uploadForm } from '../../support/artifact-client.ts';
 import { TestCollector } from '../../support/collector-app.ts';
 
 const content = Buffer.from('0123456789');
@@ -31,7 +31,7 @@ async function expectNothingKept({ id, url }: { id: string; url: string }): Prom
 
 describe('an upload', () => {
   it('of other content than announced is a 400 in the words that clients look for', async () => {
-    const artifact = await announce(collector, content);
+    const artifact = await announce(collector.url, artifactBody(content));
     const answer = await post(artifact.url, uploadForm(Buffer.from('0123456788')));
     expect(answer.status).toBe(400);
     expect(answer.text).toContain('The SHA256 you specified did not match the calculated checksum.');
@@ -39,7 +39,7 @@ describe('an upload', () => {
   });
 
   it('above the limit is a 413, whether its length is told before or not', async () => {
-    const artifact = await announce(collector, content);
+    const artifact = await announce(collector.url, artifactBody(content));
     const answer = await post(artifact.url, uploadForm(randomBytes(5 << 20)));
     expect([answer.status, answer.text]).toEqual([413, expect.stringContaining('--max-artifact')]);
     expect((await post(artifact.url, uploadForm(randomBytes(14 << 20)))).status).toBe(413);
@@ -47,7 +47,7 @@ describe('an upload', () => {
   });
 
   it('that is cut off by its sender leaves nothing', async () => {
-    const artifact = await announce(collector, content);
+    const artifact = await announce(collector.url, artifactBody(content));
     const sending = request(artifact.url, {
       method: 'POST',
       headers: { 'content-type': 'multipart/form-data; boundary=b', 'content-length': 1 << 20 },
@@ -65,7 +65,7 @@ describe('an upload', () => {
     ['has no part "file"', '--b\r\nContent-Disposition: form-data; name="x"\r\n\r\n01\r\n--b--\r\n', 422],
     ['is no form at all', 'hello', 400],
   ])('that %s is refused', async (_what, body, status) => {
-    const artifact = await announce(collector, content);
+    const artifact = await announce(collector.url, artifactBody(content));
     const answer = await post(artifact.url, body, { 'content-type': 'multipart/form-data; boundary=b' });
     expect(answer.status).toBe(status);
     expect(JSON.parse(answer.text).detail).toBeTruthy();
@@ -73,14 +73,14 @@ describe('an upload', () => {
   });
 
   it('of another content type is a 415, and one without a boundary a 400', async () => {
-    const { url } = await announce(collector, content);
+    const { url } = await announce(collector.url, artifactBody(content));
     expect((await post(url, '{}', { 'content-type': 'application/json' })).status).toBe(415);
     expect((await post(url, 'x', { 'content-type': 'multipart/form-data' })).status).toBe(400);
   });
 
   it('may be repeated, also many times at once', async () => {
     const large = randomBytes(2 << 20);
-    const { id, url } = await announce(collector, large);
+    const { id, url } = await announce(collector.url, artifactBody(large));
     const answers = await Promise.all(Array.from({ length: 8 }, () => post(url, uploadForm(large))));
     expect(answers).toEqual(answers.map(() => ({ status: 200, text: '{}' })));
     const download = await fetch((await viewOf(id)).url);
@@ -143,7 +143,7 @@ describe('a download', () => {
 
   it('needs the signature of its own URL', async () => {
     const [view, other] = [await saveArtifact(collector, content), await saveArtifact(collector, content)];
-    const { url: uploadUrl } = await announce(collector, content);
+    const { url: uploadUrl } = await announce(collector.url, artifactBody(content));
     const bare = view.url.split('?')[0];
     const attempts = [
       bare,
@@ -167,7 +167,7 @@ describe('the address of content', () => {
     const list = (await response.json()) as { data: { url: string }[] };
     expect(list.data[0]?.url).toMatch(new RegExp(`^${asLocalhost}/api/artifacts/`));
     await using published = await TestCollector.start({ publicUrl: 'https://runs.example.org/simvue' });
-    const { url } = await announce(published, content);
+    const { url } = await announce(published.url, artifactBody(content));
     expect(url).toMatch(/^https:\/\/runs\.example\.org\/simvue\/api\/artifacts\/\w{22}\/content\?/);
   });
 

@@ -48,7 +48,7 @@ describe('the way of an artifact', () => {
   });
 
   it('ends with its deletion: no view, no upload, no download, no bytes', async () => {
-    const { id, url } = await announce(collector, content);
+    const { id, url } = await announce(collector.url, artifactBody(content));
     await fetch(url, { method: 'POST', body: uploadForm(content) });
     const { json: view } = await collector.ask('GET', `/artifacts/${id}`);
     expect(await collector.ask('DELETE', `/artifacts/${id}`)).toMatchObject({ status: 200, json: {} });
@@ -102,7 +102,7 @@ describe('the list of artifacts', () => {
     const run = await createRun(collector);
     for (let n = 0; n < 12; n++) {
       const body = { name: `a${n}`, metadata: n === 3 ? null : { n: 20 - n, 'a.b"c': n } };
-      const { id } = await announce(collector, content, body);
+      const { id } = await announce(collector.url, artifactBody(content, body));
       await collector.ask('PUT', `/runs/${run}/artifacts/${id}`, { category: 'input' });
     }
     const list = async (query: Record<string, unknown>) => {
@@ -141,7 +141,7 @@ describe('what is refused', () => {
   it('names the column and the category that are not known', async () => {
     const sorting = await collector.ask('GET', `/artifacts?sorting=${encodeURIComponent('[{"id":"size"}]')}`);
     expect([sorting.status, sorting.json.detail[0].msg]).toEqual([422, expect.stringContaining('"size"')]);
-    const { id } = await announce(collector, content);
+    const { id } = await announce(collector.url, artifactBody(content));
     const run = await createRun(collector);
     const put = await collector.ask('PUT', `/runs/${run}/artifacts/${id}`, { category: 'log' });
     expect(put).toMatchObject({ status: 422, json: { detail: [{ loc: ['body', 'category'] }] } });

@@ -4,26 +4,17 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { residentMebibytes } from '../../../bench/process-usage.ts';
-import { artifactBody, uploadForm } from '../../support/artifact-client.ts';
+import { announce, artifactBody, uploadForm } from '../../support/artifact-client.ts';
 import { CollectorProcess } from '../../support/collector-process.ts';
 import { checksumOfMebibytes, downloadChecksum, uploadMebibytes } from '../../support/streamed-content.ts';
 
 const MEBIBYTES = 200;
 const MAX_GROWTH_MEBIBYTES = 150;
 
-async function announce(collector: CollectorProcess, body: Record<string, unknown>) {
-  const response = await fetch(`${collector.url}/api/artifacts`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  return (await response.json()) as { id: string; url: string };
-}
-
 it('kill -9 in the middle of an upload leaves no content and no rest of it, and the upload can be repeated', async () => {
   await using collector = await CollectorProcess.start();
   const content = randomBytes(3 << 20);
-  const { id, url } = await announce(collector, artifactBody(content));
+  const { id, url } = await announce(collector.url, artifactBody(content));
   const incoming = join(collector.dataDirectory, 'artifacts', 'incoming');
   const sending = request(url, {
     method: 'POST',
@@ -50,8 +41,7 @@ it('kill -9 in the middle of an upload leaves no content and no rest of it, and 
 it.runIf(process.platform === 'linux')('large content passes both ways in little memory', async () => {
   await using collector = await CollectorProcess.start();
   const checksum = checksumOfMebibytes(MEBIBYTES);
-  const body = { ...artifactBody(Buffer.alloc(0)), name: 'large', size: MEBIBYTES << 20, checksum };
-  const { id, url } = await announce(collector, body);
+  const { id, url } = await announce(collector.url, { size: MEBIBYTES << 20, checksum });
   const before = (await residentMebibytes(collector.pid)).peak;
   expect(await uploadMebibytes(url, MEBIBYTES)).toBe(200);
   const view = await collector.rest.get<{ url: string }>(`/artifacts/${id}`);
