@@ -8,7 +8,7 @@ import type { ApiContext, ApiServer } from './api-context.ts';
 import { createContentUrl } from './artifact-content.ts';
 import { watchBodies } from './body-deadline.ts';
 import { registerOpenApi } from './openapi.ts';
-import { registerPage } from './page.ts';
+import { pathOf, registerPage } from './page.ts';
 import { type Problem, toProblem } from './problem.ts';
 import { readPythonJson } from './python-json.ts';
 import { registerArtifactContentRoutes } from './routes/artifact-content.ts';
@@ -82,7 +82,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   });
   server.setErrorHandler((error, request, reply) => {
     const problem = toProblem(error);
-    if (problem.status >= 500) request.log.error({ err: error, url: request.url }, 'request failed');
+    if (problem.status >= 500) request.log.error({ err: error, path: pathOf(request) }, 'request failed');
     return answer(reply, problem);
   });
 

@@ -10,8 +10,6 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The URL carries its own permission: no token is asked for. */
     signed?: boolean;
-    /** The body may take as long as bytes keep coming; the route watches over that. */
-    slowBody?: boolean;
   }
 }
 
