@@ -4,6 +4,7 @@ import { unknownArtifact } from '../artifact-content.ts';
 import { sendContent } from '../artifact-download.ts';
 import { ArtifactUpload } from '../artifact-upload.ts';
 import { SignatureQuerySchema } from '../contract/artifact.ts';
+import { ProblemSchema } from '../contract/problem.ts';
 import { IdParams } from '../contract/query.ts';
 
 declare module 'fastify' {
@@ -15,6 +16,16 @@ declare module 'fastify' {
 
 const PATH = '/artifacts/:id/content';
 const BINARY = { 'application/octet-stream': { schema: Type.Unsafe({ type: 'string', format: 'binary' }) } };
+
+const DOWNLOAD_ANSWERS = {
+  200: { description: 'The content.', content: BINARY },
+  206: { description: 'The range that was asked for.', content: BINARY },
+  304: { description: 'The content is the one that the asker has.', type: 'null' },
+  416: {
+    description: 'The range is outside of the content.',
+    content: { 'application/json': { schema: ProblemSchema } },
+  },
+} as const;
 
 /** `POST|GET|HEAD /artifacts/{id}/content` with a signed query: content in and out, streamed. */
 export async function registerArtifactContentRoutes(api: ApiServer, context: ApiContext): Promise<void> {
@@ -44,7 +55,7 @@ export async function registerArtifactContentRoutes(api: ApiServer, context: Api
 
   const download = {
     config: { signed: true },
-    schema: { ...request, response: { 200: { description: 'The content.', content: BINARY } } },
+    schema: { ...request, response: DOWNLOAD_ANSWERS },
   };
   api.get(PATH, { ...download, exposeHeadRoute: false }, async (request, reply) => {
     signer.check(request.params.id, 'download', request.query);
