@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { errorText, SimvueError } from 'simvue-otel/errors';
 import { NANOS_PER_MILLISECOND } from 'simvue-otel/time';
+import { writableRunCheck } from './api/api-context.ts';
 import { removeForgottenContent } from './api/artifact-content.ts';
 import { createLiveHub } from './api/live-hub.ts';
 import { createSelfMetrics } from './api/self-metrics.ts';
@@ -11,6 +12,7 @@ import { openUrlSigner } from './api/signed-url.ts';
 import { BEHIND_COLLECTOR_PORT, type CollectorConfig } from './config.ts';
 import { IngestPipeline } from './pipeline/ingest.ts';
 import { LostDetection } from './pipeline/lost-detection.ts';
+import type { MetricArray } from './pipeline/metric-array.ts';
 import { replayLog } from './pipeline/replay.ts';
 import { RequestPlanner } from './pipeline/request-planner.ts';
 import { RunEdits } from './pipeline/run-edits.ts';
@@ -18,8 +20,10 @@ import { createRunResolver } from './pipeline/run-resolver.ts';
 import type { RunActivity } from './pipeline/run-resolver-port.ts';
 import { DEFAULT_SERIES_LIMITS } from './pipeline/run-series.ts';
 import { StagingArena } from './pipeline/staging.ts';
-import { registerOtlpRoutes } from './receiver/otlp-routes.ts';
+import { DEFAULT_BODY_LIMITS, registerOtlpRoutes } from './receiver/otlp-routes.ts';
+import { BodyReader } from './receiver/request-body.ts';
 import { createRequestDecoder } from './receiver/request-decoder.ts';
+import { registerArrayRoute, registerSimvueRoutes } from './receiver/simvue-routes.ts';
 import { observeReceiver, observeStorage } from './self-telemetry.ts';
 import { openDataDirectory } from './store/data-directory.ts';
 import { openIngestLog } from './store/ingest-log.ts';
@@ -138,6 +142,18 @@ async function start(
 
   const metrics = createSelfMetrics(version, live);
   observeStorage(metrics, { pipeline, log, telemetry });
+  const receiving = {
+    ingest: pipeline,
+    decoder,
+    bodies: new BodyReader({ ...DEFAULT_BODY_LIMITS, maxBodyBytes: config.maxBodyBytes }),
+    telemetry: observeReceiver(metrics),
+  };
+  const writing = { ...receiving, checkWritable: writableRunCheck(catalog) };
+  const storeArrays = async (runId: string, arrays: readonly MetricArray[]): Promise<void> => {
+    await telemetry.putArrays(runId, arrays);
+    lost.sign(runId, '', nowUnixNano());
+    live.publish({ runId, points: arrays.length, events: 0, state: false });
+  };
   const edits = new RunEdits({
     catalog,
     nowUnixNano,
@@ -157,14 +173,13 @@ async function start(
     bindHost: config.host,
     publicUrl: config.publicUrl,
     readiness: () => undefined,
+    extend: (api) => {
+      registerSimvueRoutes(api, writing);
+      registerArrayRoute(api, { ...writing, storeArrays });
+    },
     logger,
   });
-  registerOtlpRoutes(server, {
-    ingest: pipeline,
-    decoder,
-    limits: { maxBodyBytes: config.maxBodyBytes },
-    telemetry: observeReceiver(metrics),
-  });
+  registerOtlpRoutes(server, receiving);
   closers.push(() => server.close());
   await listen(() => server.listen({ host: config.host, port: config.port }), config);
   const { port } = server.server.address() as AddressInfo;

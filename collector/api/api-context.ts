@@ -37,11 +37,12 @@ export interface ApiContext {
     | 'getRun'
     | 'listRuns'
     | 'instances'
-    | 'listFolders'
     | 'folders'
     | 'tags'
     | 'artifacts'
     | 'storages'
+    | 'alerts'
+    | 'grids'
     | 'deleteRun'
     | 'isDeleted'
     | 'setStar'
@@ -49,15 +50,21 @@ export interface ApiContext {
     | 'requestAbort'
     | 'abortOf'
   >;
-  readonly telemetry: Pick<TelemetryStore, 'summaries' | 'plot' | 'events' | 'eventHistogram' | 'deleteRun'>;
+  readonly telemetry: Pick<
+    TelemetryStore,
+    'summaries' | 'plot' | 'events' | 'eventHistogram' | 'arrayAt' | 'arraySummaries' | 'deleteRun'
+  >;
   readonly resolver: Pick<RunResolver, 'forget'>;
   readonly edits: RunEdits;
   readonly content: ArtifactContent;
   readonly live: LiveHub;
 }
 
+/** What tells whether there is a run, and whose it is. */
+type RunLookup = { readonly catalog: Pick<CatalogStore, 'getRun' | 'isDeleted'> };
+
 /** @throws SimvueError `SIMVUE_ERR_NOT_FOUND` when there is no such run, or none that the principal may read. */
-export async function requireRun({ catalog }: ApiContext, principal: Principal, id: string): Promise<RunRow> {
+export async function requireRun({ catalog }: RunLookup, principal: Principal, id: string): Promise<RunRow> {
   const run = await catalog.getRun(id);
   if (run !== undefined && canRead(principal, run)) return run;
   const reason = run === undefined && catalog.isDeleted(id) ? 'was deleted' : 'is not known here: check the id';
@@ -65,10 +72,17 @@ export async function requireRun({ catalog }: ApiContext, principal: Principal, 
 }
 
 /** As {@link requireRun}. @throws SimvueError `SIMVUE_ERR_FORBIDDEN` when the principal may read the run but not change it. */
-export async function requireWritableRun(context: ApiContext, principal: Principal, id: string): Promise<RunRow> {
+export async function requireWritableRun(context: RunLookup, principal: Principal, id: string): Promise<RunRow> {
   const run = await requireRun(context, principal, id);
   checkWritable(principal, run, `run ${id}`);
   return run;
+}
+
+/** {@link requireWritableRun} for other layers. */
+export function writableRunCheck(catalog: Pick<CatalogStore, 'getRun' | 'isDeleted'>) {
+  return async (principal: Principal, runId: string): Promise<void> => {
+    await requireWritableRun({ catalog }, principal, runId);
+  };
 }
 
 /** As {@link requireRun}, for folders. */
@@ -79,7 +93,7 @@ export async function requireFolder({ catalog }: ApiContext, principal: Principa
 }
 
 /** @throws SimvueError `SIMVUE_ERR_FORBIDDEN` when the principal may not change what it can read. */
-export function checkWritable(principal: Principal, owned: Owned, what: string): void {
+export function checkWritable(principal: Principal, owned: Pick<Owned, 'user'>, what: string): void {
   if (canWrite(principal, owned)) return;
   throw new SimvueError(
     'SIMVUE_ERR_FORBIDDEN',

@@ -1,45 +1,51 @@
 import { RUN_STATUSES, type RunStatus } from 'simvue-otel/semconv';
-import type { RunFilter } from '../store/catalog-store.ts';
+import { LOCAL_USER } from '../pipeline/principal.ts';
+import type { FolderFilter, LeafFilter, RunFilter, TextOperator } from '../store/run-filter.ts';
 import { InvalidQuery } from './problem.ts';
 import { parseJson } from './query-value.ts';
 
-/** A filter of `GET /api/folders`. */
-export interface FolderFilter {
-  readonly path?: string;
-  readonly contains?: string;
-}
+/** Longer operators first: `not contains` also ends in `contains`. */
+const OPERATORS = '==|!=|<=|>=|<|>|not contains|contains';
+const BINARY = new RegExp(`^(\\S+) (${OPERATORS})(?: ([\\s\\S]*))?$`);
+const LEAF_BINARY = new RegExp(`^(metadata|system)\\.([\\s\\S]+?) (${OPERATORS}) ([\\s\\S]*)$`);
+const LEAF_UNARY = /^(metadata|system)\.([\s\S]+?) (not exists|exists)$/;
+const AGE = /^(\d+(?:\.\d+)?)\s*([mhdwy])$/;
+const SECONDS: Readonly<Record<string, number>> = { m: 60, h: 3_600, d: 86_400, w: 604_800, y: 31_536_000 };
 
-type MetadataOperator = Extract<RunFilter, { kind: 'metadata' }>['operator'];
-
-const SUPPORTED =
-  'name ==|contains X, status == X, folder.path == /X, has tag.X, metadata.X exists|not exists, metadata.X ==|!=|contains|<|<=|>|>= Y';
-const BINARY = /^(\S+) (==|!=|<=|>=|<|>|not contains|contains)(?: ([\s\S]*))?$/;
-const METADATA_BINARY = /^metadata\.([\s\S]+?) (==|!=|<=|>=|<|>|contains) ([\s\S]*)$/;
-const METADATA_UNARY = /^metadata\.([\s\S]+?) (not exists|exists)$/;
+const TEXT_OPERATORS: readonly string[] = ['==', '!=', 'contains', 'not contains'] satisfies TextOperator[];
+const COMMON =
+  'description ==|!=|contains|not contains X, has tag.X, starred, user ==|!= X|self, metadata.X exists|not exists, metadata.X ==|!=|contains|not contains|<|<=|>|>= Y';
+const RUN_HELP = `name ==|!=|contains|not contains X, folder.path ==|contains /X, status ==|!= X, created|started|modified|ended <|> 5h|3d|1y, system.X ==|!=|contains Y, alert.name == X, alert.status == ok|critical, artifact.id == X, ${COMMON}`;
+const FOLDER_HELP = `path ==|contains /X, name ==|contains X, created|modified <|> 5h|3d|1y, ${COMMON}`;
 
 /**
  * Parses `filters` of `GET /api/runs`: a JSON list of expressions joined by AND, the empty text, or one bare expression.
  *
+ * @param user - who asks: whose stars `starred` means, and who `self` is.
  * @throws InvalidQuery that names the expression and what is supported.
  */
-export function parseRunFilters(filters: string | readonly string[] | undefined): readonly RunFilter[] {
-  return expressions(filters).map(parseRunFilter);
+export function parseRunFilters(
+  filters: string | readonly string[] | undefined,
+  user: string = LOCAL_USER,
+): readonly RunFilter[] {
+  return expressions(filters).map((text, index) => {
+    const filter =
+      common(text, user, ['created', 'started', 'modified', 'ended']) ?? runOnly(text, index) ?? bareKey(text);
+    if (filter !== undefined) return filter;
+    throw unsupported(text, index, RUN_HELP);
+  });
 }
 
-/** Parses `filters` of `GET /api/folders`. @throws InvalidQuery */
-export function parseFolderFilters(filters: string | readonly string[] | undefined): FolderFilter {
-  let result: FolderFilter = {};
-  for (const [index, text] of expressions(filters).entries()) {
-    const [, field, operator, value] = BINARY.exec(text) ?? [];
-    if (field !== 'path' || value === undefined || (operator !== '==' && operator !== 'contains')) {
-      throw unsupported(text, index, 'path == /X, path contains X');
-    }
-    const key = operator === '==' ? 'path' : 'contains';
-    if (result[key] !== undefined)
-      throw new InvalidQuery('filters', `filter "path ${operator}" may be given once`, index);
-    result = { ...result, [key]: value };
-  }
-  return result;
+/** Parses `filters` of `GET /api/folders`, as {@link parseRunFilters} does. @throws InvalidQuery */
+export function parseFolderFilters(
+  filters: string | readonly string[] | undefined,
+  user: string = LOCAL_USER,
+): readonly FolderFilter[] {
+  return expressions(filters).map((text, index) => {
+    const filter = common(text, user, ['created', 'modified']) ?? textFilter(text, ['path']);
+    if (filter !== undefined && filter.kind !== 'system') return filter as FolderFilter;
+    throw unsupported(text, index, FOLDER_HELP);
+  });
 }
 
 /** Parses `filters` of `GET /api/events`. @returns the substring to look for, if any. @throws InvalidQuery */
@@ -67,23 +73,69 @@ function expressions(filters: string | readonly string[] | undefined): readonly 
   });
 }
 
-function parseRunFilter(text: string, index: number): RunFilter {
-  if (text.startsWith('has tag.') && text.length > 8) return { kind: 'tag', tag: text.slice(8) };
-  if (text.startsWith('metadata.')) return parseMetadataFilter(text, index);
-  const [, field, operator, value] = BINARY.exec(text) ?? [];
-  if (value !== undefined) {
-    if (field === 'name' && (operator === '==' || operator === 'contains')) return { kind: 'name', operator, value };
-    if (field === 'folder.path' && operator === '==') return { kind: 'folder', path: value };
-    if (field === 'status' && operator === '==') return { kind: 'status', status: parseStatus(value, index) };
-  }
-  throw unsupported(text, index, SUPPORTED);
+/** What runs and folders have in common. */
+function common<C extends string>(text: string, user: string, times: readonly C[]) {
+  if (text === 'starred') return { kind: 'starred', user } as const;
+  if (text.startsWith('has tag.') && text.length > 8) return { kind: 'tag', tag: text.slice(8) } as const;
+  const leaf = leafFilter(text);
+  if (leaf !== undefined) return leaf;
+  const filter = textFilter(text, ['id', 'name', 'description', 'user']);
+  if (filter?.column === 'user' && filter.value === 'self') return { ...filter, value: user };
+  return filter ?? ageFilter(text, times);
 }
 
-function parseMetadataFilter(text: string, index: number): RunFilter {
-  const [, key, operator, value] = METADATA_BINARY.exec(text) ?? METADATA_UNARY.exec(text) ?? [];
-  if (key === undefined) throw unsupported(text, index, SUPPORTED);
-  const filter = { kind: 'metadata', key, operator: operator as MetadataOperator } as const;
+function runOnly(text: string, index: number): RunFilter | undefined {
+  const [, field, operator, value] = BINARY.exec(text) ?? [];
+  if (value === undefined) return undefined;
+  const isEqual = operator === '==';
+  if (field === 'status' && (isEqual || operator === '!=')) {
+    return { kind: 'status', operator, status: parseStatus(value, index) };
+  }
+  if (field === 'folder.path' && isEqual) return { kind: 'folder', path: value };
+  if (field === 'folder.path' && isTextOperator(operator)) return { kind: 'text', column: 'folder', operator, value };
+  if (field === 'alert.name' && isEqual) return { kind: 'alert', field: 'name', value };
+  if (field === 'alert.status' && isEqual) {
+    if (value === 'ok' || value === 'critical') return { kind: 'alert', field: 'status', value };
+    throw new InvalidQuery('filters', `no such alert status: ${JSON.stringify(value)}; one of ok, critical`, index);
+  }
+  return field === 'artifact.id' && isEqual ? { kind: 'artifact', id: value } : undefined;
+}
+
+/** Any other word before an operator is a metadata key: `beta > 2.0`. */
+function bareKey(text: string): RunFilter | undefined {
+  const [, key, operator, value] = BINARY.exec(text) ?? [];
+  if (key === undefined || value === undefined || RESERVED.test(key)) return undefined;
+  return { kind: 'metadata', key, operator: operator as LeafFilter['operator'], value };
+}
+
+/** Fields that have operators of their own: a wrong one is an error, not a metadata key. */
+const RESERVED =
+  /^(?:id|name|description|user|status|created|started|modified|ended|starred|(?:folder|alert|artifact|metadata|system|event)\..*|has)$/;
+
+function leafFilter(text: string): ({ readonly kind: 'metadata' | 'system' } & LeafFilter) | undefined {
+  const [, kind, key, operator, value] = LEAF_BINARY.exec(text) ?? LEAF_UNARY.exec(text) ?? [];
+  if (key === undefined) return undefined;
+  const filter = { kind: kind as 'metadata' | 'system', key, operator: operator as LeafFilter['operator'] };
   return value === undefined ? filter : { ...filter, value };
+}
+
+function textFilter<C extends string>(text: string, columns: readonly C[]) {
+  const [, field, operator, value] = BINARY.exec(text) ?? [];
+  const column = columns.find((known) => known === field);
+  if (column === undefined || value === undefined || !isTextOperator(operator)) return undefined;
+  return { kind: 'text', column, operator, value } as const;
+}
+
+function ageFilter<C extends string>(text: string, columns: readonly C[]) {
+  const [, field, operator, value = ''] = BINARY.exec(text) ?? [];
+  const column = columns.find((known) => known === field);
+  const [, number, unit = ''] = AGE.exec(value) ?? [];
+  if (column === undefined || number === undefined || (operator !== '<' && operator !== '>')) return undefined;
+  return { kind: 'age', column, operator, seconds: Number(number) * (SECONDS[unit] ?? 0) } as const;
+}
+
+function isTextOperator(operator: string | undefined): operator is TextOperator {
+  return operator !== undefined && TEXT_OPERATORS.includes(operator);
 }
 
 function parseStatus(text: string, index: number): RunStatus {

@@ -4,6 +4,9 @@ import { InvalidQuery } from './problem.ts';
 /** True for what Python or a browser writes for true; the schema has refused any other text. */
 export const isTrue = (flag: string | undefined): boolean => flag === 'True' || flag === 'true' || flag === '1';
 
+/** True for what they write for false; an absent flag is neither. */
+export const isFalse = (flag: string | undefined): boolean => flag !== undefined && !isTrue(flag);
+
 /**
  * Reads a JSON list of strings, as Simvue's clients put into a query.
  *

@@ -5,6 +5,8 @@ import { removeArtifactsOfRun } from './artifact-content.ts';
 export async function deleteRun(context: ApiContext, id: string): Promise<void> {
   const { catalog, telemetry, resolver, live } = context;
   await catalog.deleteRun(id);
+  await catalog.alerts.forgetRun(id);
+  await catalog.grids.forgetRun(id);
   resolver.forget(id);
   await telemetry.deleteRun(id);
   await removeArtifactsOfRun(context, id);

@@ -11,11 +11,13 @@ import { registerOpenApi } from './openapi.ts';
 import { pathOf, registerPage } from './page.ts';
 import { type Problem, toProblem } from './problem.ts';
 import { readPythonJson } from './python-json.ts';
+import { registerAlertRoutes } from './routes/alerts.ts';
 import { registerArtifactContentRoutes } from './routes/artifact-content.ts';
 import { registerArtifactRoutes } from './routes/artifacts.ts';
 import { registerEventRoutes } from './routes/events.ts';
 import { registerFolderEditRoutes } from './routes/folder-edits.ts';
 import { registerFolderRoutes } from './routes/folders.ts';
+import { registerGridRoutes } from './routes/grids.ts';
 import { type Readiness, registerHealthRoutes } from './routes/health.ts';
 import { registerIdentityRoutes } from './routes/identity.ts';
 import { registerLiveRoute } from './routes/live.ts';
@@ -44,6 +46,8 @@ export interface ServerOptions extends ApiContext, AccessRules {
   readonly version: string;
   /** Absolute path of the built page. */
   readonly webDirectory: string;
+  /** Routes of other layers below `/api`. */
+  readonly extend?: ((api: FastifyInstance) => void) | undefined;
   readonly logger?: FastifyBaseLogger | undefined;
 }
 
@@ -120,6 +124,8 @@ async function registerApi(scope: FastifyInstance, options: ServerOptions): Prom
   registerFolderRoutes(api, options);
   registerFolderEditRoutes(api, options);
   registerTagRoutes(api, options);
+  registerAlertRoutes(api, options);
+  registerGridRoutes(api, options);
   registerMetricRoutes(api, options);
   registerEventRoutes(api, options);
   registerRunTelemetryRoutes(api, options);
@@ -129,6 +135,7 @@ async function registerApi(scope: FastifyInstance, options: ServerOptions): Prom
   registerRunArtifactRoutes(api, options, urlOf);
   registerStorageRoutes(api, options);
   api.register((content: ApiServer) => registerArtifactContentRoutes(content, options));
+  options.extend?.(scope);
 }
 
 function answer(reply: FastifyReply, { status, detail, retryAfterSeconds }: Problem): FastifyReply {

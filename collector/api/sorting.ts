@@ -1,16 +1,93 @@
+import type { ArtifactListQuery, ArtifactSortColumn } from '../store/artifact-store.ts';
 import type { RunListQuery, RunSortColumn } from '../store/catalog-store.ts';
-import { parseListSorting } from './list-sorting.ts';
+import type { FolderListQuery } from '../store/folder-store.ts';
+import { InvalidQuery } from './problem.ts';
+import { parseJson } from './query-value.ts';
 
-const COLUMNS = new Map<string, Exclude<RunSortColumn, `metadata.${string}`>>([
-  ['created', 'created'],
-  ['started', 'started'],
-  ['endtime', 'ended'],
-  ['ended', 'ended'],
-  ['modified', 'modified'],
-  ['name', 'name'],
-]);
+interface Term<C extends string> {
+  readonly column: C;
+  readonly descending: boolean;
+}
+type Sort<C extends string> = readonly Term<C>[];
+type FolderColumn = FolderListQuery['sort'][number]['column'];
 
-/** Parses `sorting` of `GET /api/runs`. @throws InvalidQuery that names the column and what is supported. */
+const RUN_COLUMNS: Readonly<Record<string, RunSortColumn>> = {
+  created: 'created',
+  started: 'started',
+  endtime: 'ended',
+  ended: 'ended',
+  modified: 'modified',
+  name: 'name',
+};
+const FOLDER_COLUMNS: Readonly<Record<string, FolderColumn>> = {
+  path: 'path',
+  name: 'name',
+  created: 'created',
+  modified: 'modified',
+};
+const ARTIFACT_COLUMNS: Readonly<Record<string, ArtifactSortColumn>> = { name: 'name', created: 'created' };
+const NEWEST_FIRST: RunListQuery['sort'] = [{ column: 'created', descending: true }];
+const MAX_COLUMNS = 8;
+
+/**
+ * Parses `sorting` of `GET /api/runs`: a JSON list of `{"id": column, "desc": boolean}`, applied in order; none = newest first.
+ *
+ * @throws InvalidQuery that names the column and what is supported.
+ */
 export function parseRunSorting(text: string | undefined): RunListQuery['sort'] {
-  return parseListSorting(text, COLUMNS);
+  return parse(text, RUN_COLUMNS, NEWEST_FIRST, true);
+}
+
+/** Parses `sorting` of `GET /api/folders`; none = by path. @throws InvalidQuery */
+export function parseFolderSorting(text: string | undefined): FolderListQuery['sort'] {
+  return parse<FolderColumn>(text, FOLDER_COLUMNS, [], true);
+}
+
+/** Parses `sorting` of `GET /api/artifacts`; none = newest first. @throws InvalidQuery */
+export function parseArtifactSorting(text: string | undefined): ArtifactListQuery['sort'] {
+  return parse<ArtifactSortColumn>(text, ARTIFACT_COLUMNS, [{ column: 'created', descending: true }], true);
+}
+
+/** Parses `sorting` of a list with fixed columns. @throws InvalidQuery */
+export function parseSorting<C extends string>(
+  text: string | undefined,
+  columns: readonly C[],
+  otherwise: Sort<C>,
+): Sort<C> {
+  return parse<C>(text, Object.fromEntries(columns.map((column) => [column, column])), otherwise, false);
+}
+
+function parse<C extends string>(
+  text: string | undefined,
+  columns: Readonly<Record<string, C>>,
+  otherwise: Sort<C>,
+  hasMetadata: boolean,
+): Sort<C> {
+  if (text === undefined || text.trim() === '') return otherwise;
+  const list = parseJson('sorting', text);
+  if (!Array.isArray(list) || list.length > MAX_COLUMNS) {
+    throw new InvalidQuery('sorting', `sorting must be a JSON list of at most ${MAX_COLUMNS} {"id": …, "desc": …}`);
+  }
+  if (list.length === 0) return otherwise;
+  return list.map((entry: unknown, index) => {
+    const { id, desc } = (typeof entry === 'object' && entry !== null ? entry : {}) as Record<string, unknown>;
+    const column = columnOf(id, columns, hasMetadata);
+    if (column !== undefined) return { column, descending: desc === true };
+    const supported = [...Object.keys(columns), ...(hasMetadata ? ['metadata.X'] : [])].join(', ');
+    throw new InvalidQuery(
+      'sorting',
+      `cannot sort by ${JSON.stringify(id) ?? 'nothing'}; supported: ${supported}`,
+      index,
+    );
+  });
+}
+
+function columnOf<C extends string>(
+  id: unknown,
+  columns: Readonly<Record<string, C>>,
+  hasMetadata: boolean,
+): C | undefined {
+  if (typeof id !== 'string') return undefined;
+  if (hasMetadata && id.startsWith('metadata.') && id.length > 9) return id as C;
+  return Object.hasOwn(columns, id) ? columns[id] : undefined;
 }

@@ -1,10 +1,13 @@
 import { formatTimestamp } from 'simvue-otel/time';
 import type { EventRecord } from '../pipeline/telemetry.ts';
 import type { Visibility } from '../pipeline/visibility.ts';
+import type { AlertRow, RunAlert } from '../store/alert-store.ts';
+import type { ArraySummary } from '../store/array-store.ts';
 import type { InstanceRow, RunRow } from '../store/catalog-store.ts';
 import type { FolderRow } from '../store/folder-store.ts';
 import type { TagRow } from '../store/tag-store.ts';
 import type { EventHistogramBin, SeriesSummary } from '../store/telemetry-store.ts';
+import type { AlertView, RunAlertView } from './contract/alert.ts';
 import type { FolderView, InstanceView, RunListItem, RunView, TagView } from './contract/run.ts';
 import type { EventHistogram, EventView, SeriesView } from './contract/telemetry.ts';
 import { type MetricSummary, metricSummaries } from './metric-summary.ts';
@@ -20,9 +23,10 @@ const finiteOrNull = (value: number): number | null => (Number.isFinite(value) ?
 /** Start of a run as the `time` axis counts it, nanoseconds since the epoch. */
 export const runOrigin = (run: RunRow): bigint => run.startedUnixNano ?? run.createdUnixNano;
 
-/** What a reader of a run or folder has made of it. */
-export interface Marks {
-  readonly starred?: boolean;
+/** What stands beside runs: which have the reader's star, and the alerts of each. */
+export interface RunMarks {
+  readonly starred: ReadonlySet<string>;
+  readonly alerts: ReadonlyMap<string, readonly RunAlert[]>;
 }
 
 const visibilityView = ({ users, tenant, public: everybody }: Visibility) => ({
@@ -32,7 +36,7 @@ const visibilityView = ({ users, tenant, public: everybody }: Visibility) => ({
 });
 
 /** A run as lists show it. */
-export function runListItem(run: RunRow, marks: Marks = {}): RunListItem {
+export function runListItem(run: RunRow, marks: RunMarks): RunListItem {
   return {
     id: run.id,
     name: run.name,
@@ -53,7 +57,7 @@ export function runListItem(run: RunRow, marks: Marks = {}): RunListItem {
     heartbeat_timeout: run.heartbeatTimeoutSeconds,
     notifications: { state: run.notification },
     visibility: visibilityView(run.visibility),
-    starred: marks.starred ?? false,
+    starred: marks.starred.has(run.id),
     last_sign: timestampOrNull(run.lastSignUnixNano),
     attempt: run.attempt,
     exit_code: run.exitCode,
@@ -63,8 +67,9 @@ export function runListItem(run: RunRow, marks: Marks = {}): RunListItem {
 }
 
 /** A run in a list with every key of the run view, for clients that take one for the other. */
-export function simvueListItem(run: RunRow, summaries: readonly SeriesSummary[], marks: Marks = {}): RunListItem {
-  return { ...runListItem(run, marks), alerts: [], metrics: summaryRecord(run, summaries), events: {} };
+export function simvueListItem(run: RunRow, summaries: readonly SeriesSummary[], marks: RunMarks): RunListItem {
+  const metrics = summaryRecord(run, summaries);
+  return { ...runListItem(run, marks), alerts: alertsView(run, marks), metrics, events: {} };
 }
 
 /**
@@ -75,19 +80,27 @@ export function simvueListItem(run: RunRow, summaries: readonly SeriesSummary[],
 export function runView(
   run: RunRow,
   summaries: readonly SeriesSummary[],
+  arrays: readonly ArraySummary[],
   events: { readonly count: number; readonly lastUnixNano: bigint | null },
-  marks: Marks = {},
+  marks: RunMarks,
 ): RunView {
   return {
     ...runListItem(run, marks),
-    alerts: [],
-    metrics: summaryRecord(run, summaries),
+    alerts: alertsView(run, marks),
+    metrics: { ...summaryRecord(run, summaries), ...Object.fromEntries(arrays.map(arrayEntry)) },
     events: { count: events.count, last: timestampOrNull(events.lastUnixNano) },
   };
 }
 
 function summaryRecord(run: RunRow, summaries: readonly SeriesSummary[]): Record<string, MetricSummary> {
   return Object.fromEntries(metricSummaries(summaries, runOrigin(run)));
+}
+
+/** A multi-dimensional metric among the others: it has no extremes. */
+function arrayEntry(array: ArraySummary): [string, MetricSummary] {
+  const { count, maxStep: step, maxRunTimeSeconds: time, lastTimeUnixNano } = array;
+  const none = { min: null, max: null, average: null, last: null };
+  return [array.metric, { count, ...none, step, time, timestamp: formatTimestamp(lastTimeUnixNano) }];
 }
 
 /** `HH:MM:SS.ffffff` from start to end; null without both, and from 24 h on, which Simvue's clients cannot parse. */
@@ -98,7 +111,7 @@ function runtime({ startedUnixNano, endedUnixNano }: RunRow): string | null {
   return formatTimestamp(micros * 1000n).slice(11);
 }
 
-export function folderView(folder: FolderRow, marks: Marks = {}): FolderView {
+export function folderView(folder: FolderRow, isStarred: boolean): FolderView {
   return {
     id: folder.id,
     path: folder.path,
@@ -106,7 +119,7 @@ export function folderView(folder: FolderRow, marks: Marks = {}): FolderView {
     description: folder.description,
     tags: [...folder.tags],
     metadata: folder.metadata,
-    starred: marks.starred ?? false,
+    starred: isStarred,
     ttl: folder.retentionSeconds,
     created: formatTimestamp(folder.createdUnixNano),
     modified: formatTimestamp(folder.modifiedUnixNano),
@@ -114,6 +127,17 @@ export function folderView(folder: FolderRow, marks: Marks = {}): FolderView {
     visibility: visibilityView(folder.visibility),
     runs: folder.runs,
   };
+}
+
+export function alertView(row: AlertRow): AlertView {
+  const { id, name, description, notification, source, enabled, abort, auto, user } = row;
+  const created = formatTimestamp(row.createdUnixNano);
+  const rest = { run_tags: [...row.runTags], delay: row.delaySeconds, alert: row.rule, created, user };
+  return { id, name, description, notification, source, enabled, abort, auto, ...rest };
+}
+
+function alertsView({ id }: RunRow, { alerts }: RunMarks): RunAlertView[] {
+  return (alerts.get(id) ?? []).map(({ alert, status }) => ({ alert: alertView(alert), status }));
 }
 
 export function tagView(tag: TagRow): TagView {

@@ -9,6 +9,8 @@ export interface ResourceEntry {
   readonly attributes: Attributes;
   /** `service.instance.id`, or empty. */
   readonly instance: string;
+  /** The run, when the request names it (REST): it must be there; undefined = the attributes say it. */
+  readonly runId?: string | undefined;
   /** Series of this resource in the order of first appearance; only grows. */
   readonly series: readonly SeriesDefinition[];
   binding: RunBinding | undefined;

@@ -23,6 +23,7 @@ type Ensured = { readonly refused: string } | { readonly problems: readonly stri
 
 const REFUSALS = {
   deleted: 'run was deleted',
+  unknown: 'run is not known here: make it first with POST /api/runs',
   notSimvue: `resource has no ${RUN_PREFIX}* attribute: set one, or start the collector with --accept any`,
   tooMany: 'too many new runs in a minute: send again later, or start the collector with a larger --max-new-runs',
 } as const;
@@ -68,6 +69,7 @@ class CatalogRunResolver implements RunResolver {
 
   async #resolve(part: ResourcePart, context: ResolveContext): Promise<Resolution> {
     const { resource } = part;
+    if (resource.runId !== undefined) return this.#resolveNamed(resource, resource.runId);
     if (this.#options.accept === 'simvue' && !hasRunAttribute(resource)) return { refused: REFUSALS.notSimvue };
     const derived = deriveRunId(resource.attributes);
     if (derived !== undefined && 'refused' in derived) return derived;
@@ -77,6 +79,16 @@ class CatalogRunResolver implements RunResolver {
     this.#bind(resource, derived.runId);
     this.#settled.set(resource, derived.runId);
     return { runId: derived.runId, problems: ensured.problems };
+  }
+
+  /** A request that names its run: REST makes the run first. */
+  async #resolveNamed(resource: ResourceEntry, runId: string): Promise<Resolution> {
+    const { catalog } = this.#options;
+    if (catalog.isDeleted(runId)) return { refused: REFUSALS.deleted };
+    if ((await catalog.getRun(runId)) === undefined) return { refused: REFUSALS.unknown };
+    this.#bind(resource, runId);
+    this.#settled.set(resource, runId);
+    return { runId };
   }
 
   /** A resource without process identity: the run it wrote to last, unless that is over and the data is later. */

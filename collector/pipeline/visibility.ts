@@ -19,6 +19,14 @@ export interface Owned {
   readonly visibility: Visibility;
 }
 
+/** Whose runs and folders a list shows: own, visible ones, and those shared with the reader. */
+export type Reader = Pick<Principal, 'username' | 'tenant'>;
+
+/** The restriction of lists for a principal; undefined = none. */
+export function readerOf(principal: Principal): Reader | undefined {
+  return principal.scopes.has('admin') ? undefined : principal;
+}
+
 /** Owner, admins, and those whom the visibility names. */
 export function canRead(principal: Principal, { user, tenant, visibility }: Owned): boolean {
   if (principal.scopes.has('admin')) return true;
@@ -28,7 +36,7 @@ export function canRead(principal: Principal, { user, tenant, visibility }: Owne
 }
 
 /** Owner, admins, and who may write to every run. */
-export function canWrite(principal: Principal, { user }: Owned): boolean {
+export function canWrite(principal: Principal, { user }: Pick<Owned, 'user'>): boolean {
   if (!hasScope(principal, 'ingest') && !hasScope(principal, 'ingest:any')) return false;
   return principal.username === user || hasScope(principal, 'ingest:any');
 }

@@ -30,6 +30,7 @@ export interface WireMetric {
 export class InternedResource implements ResourceEntry {
   readonly attributes: Attributes;
   readonly instance: string;
+  readonly runId: string | undefined;
   readonly series: SeriesDefinition[] = [];
   binding: RunBinding | undefined = undefined;
   /** Metric names by their bytes; index in {@link metrics}. */
@@ -38,9 +39,13 @@ export class InternedResource implements ResourceEntry {
   readonly #indexes = new Map<string, number>();
   #textBytes: number;
 
-  /** @param keyBytes - size of the bytes it is interned by. */
-  constructor(attributes: Attributes, keyBytes: number) {
+  /**
+   * @param keyBytes - size of the bytes it is interned by.
+   * @param runId - the run, when the request names it.
+   */
+  constructor(attributes: Attributes, keyBytes: number, runId?: string) {
     this.attributes = attributes;
+    this.runId = runId;
     this.instance = attributeText(attributes[RESOURCE.serviceInstanceId]);
     this.#textBytes = 3 * keyBytes;
   }

@@ -1,5 +1,6 @@
 import { anyValueOfJson, keyValuesOfJson } from './any-value-json.ts';
 import type { DecodeLimits } from './decode-limits.ts';
+import { InternedResource } from './interned-resource.ts';
 import { jsonSeverity } from './json-enums.ts';
 import {
   type JsonObject,
@@ -58,8 +59,11 @@ export class JsonRequest {
     for (const item of messages(root, resourcesKey)) {
       const resource = messageField(item, 'resource');
       const key = Buffer.from(JSON.stringify(resource));
-      const entry = this.#registry.intern(key, 0, key.length, () =>
-        keyValuesOfJson(resource, 'attributes', this.#limits.depth),
+      const entry = this.#registry.intern(
+        key,
+        0,
+        key.length,
+        (keyBytes) => new InternedResource(keyValuesOfJson(resource, 'attributes', this.#limits.depth), keyBytes),
       );
       this.#builder.startPart(entry);
       yield* messages(item, scopesKey);

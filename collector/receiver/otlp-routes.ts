@@ -33,6 +33,8 @@ export interface ReceiverObservation {
 export interface OtlpRoutesOptions {
   readonly ingest: IngestPort;
   readonly decoder: RequestDecoder;
+  /** Reader of bodies shared with other routes; undefined = one of its own, with `limits`. */
+  readonly bodies?: BodyReader;
   readonly limits?: Partial<BodyLimits>;
   readonly telemetry?: (observation: ReceiverObservation) => void;
 }
@@ -52,7 +54,7 @@ interface Answer {
  * @see https://opentelemetry.io/docs/specs/otlp/#otlphttp
  */
 export function registerOtlpRoutes(app: FastifyInstance, options: OtlpRoutesOptions): void {
-  const bodies = new BodyReader({ ...DEFAULT_BODY_LIMITS, ...options.limits });
+  const bodies = options.bodies ?? new BodyReader({ ...DEFAULT_BODY_LIMITS, ...options.limits });
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null));

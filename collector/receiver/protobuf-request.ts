@@ -1,5 +1,5 @@
 import { readResourceAttributes } from './any-value-protobuf.ts';
-import type { InternedResource } from './interned-resource.ts';
+import { InternedResource } from './interned-resource.ts';
 import { decodeLogRecord } from './logs-protobuf.ts';
 import { MetricsProtobuf } from './metrics-protobuf.ts';
 import type { ProtobufDecoding } from './protobuf-decoding.ts';
@@ -68,9 +68,9 @@ export class ProtobufRequest {
       resourceEnd = fieldEnd;
       reader.position = fieldEnd;
     });
-    const resource = this.#registry.intern(reader.bytes, resourceStart, resourceEnd, () => {
+    const resource = this.#registry.intern(reader.bytes, resourceStart, resourceEnd, (keyBytes) => {
       reader.position = resourceStart;
-      return readResourceAttributes(reader, resourceEnd, limits.depth);
+      return new InternedResource(readResourceAttributes(reader, resourceEnd, limits.depth), keyBytes);
     });
     reader.position = start;
     return resource;

@@ -27,5 +27,7 @@ export const REFUSAL = {
   bodyTooLarge: (limit: number) => `body of a log record is larger than ${limit} bytes: shorten it`,
   noValues: 'simvue.metrics record has no numeric value: give a map body {name: number} or numeric attributes',
   notObject: (what: string) => `${what} is not a JSON object`,
+  notMap: (what: string) => `${what} is not a map`,
+  valueNotNumber: (name: string) => `value of ${shown(name)} is not a number`,
   tracesNotKept: 'traces are not kept yet: send metrics and logs only',
 } as const;

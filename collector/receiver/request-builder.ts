@@ -67,18 +67,27 @@ export class RequestBuilder {
       if (problem !== undefined) this.refuse(problem);
       return;
     }
+    const series = resource.seriesIndex(metric.name, attributes.labels, metric.unit, metric.temporality);
+    this.addPointOf(series, timeLow, timeHigh, value, attributes.step, attributes.runTimeSeconds);
+  }
+
+  /** Adds one point of a series of the part's resource; its time has been looked at. NaN = no step, no run time. */
+  addPointOf(
+    series: number,
+    timeLow: number,
+    timeHigh: number,
+    value: number,
+    step: number,
+    runTimeSeconds: number,
+  ): void {
     const { writer } = this;
     const word = writer.reserve();
     writer.words[word + TIME_LOW] = timeLow;
     writer.words[word + TIME_HIGH] = timeHigh;
     writer.doubles[word / 2 + VALUE] = value;
-    writer.doubles[word / 2 + STEP] = attributes.step;
-    writer.doubles[word / 2 + RUN_TIME] = attributes.runTimeSeconds;
-    writer.commit(
-      resource.seriesIndex(metric.name, attributes.labels, metric.unit, metric.temporality),
-      timeLow,
-      timeHigh,
-    );
+    writer.doubles[word / 2 + STEP] = step;
+    writer.doubles[word / 2 + RUN_TIME] = runTimeSeconds;
+    writer.commit(series, timeLow, timeHigh);
   }
 
   addEvent(record: EventRecord): void {

@@ -10,15 +10,19 @@ import { ProtobufReader } from './protobuf-reader.ts';
 import { ProtobufRequest } from './protobuf-request.ts';
 import { RequestBuilder } from './request-builder.ts';
 import { ResourceRegistry } from './resource-registry.ts';
+import { SimvueRequest } from './simvue-request.ts';
 
 /** Goes up when the same bytes are decoded differently: kept with each ingest record. */
 export const DECODER_VERSION = 1;
 
-/** A decoder of OTLP requests and its version. */
+/** Resources are interned apart for protobuf, JSON and Simvue's msgpack. */
+const REGISTRIES = 3;
+
+/** A decoder of requests and its version. */
 export type OtlpDecoder = RequestDecoder & { readonly decoderVersion: number };
 
 /**
- * Makes the decoder of OTLP metrics, logs and traces in protobuf and JSON; it decodes one request at a time, into the arena.
+ * Makes the decoder of OTLP metrics, logs and traces in protobuf and JSON, and of Simvue's metrics and events in msgpack; it decodes one request at a time, into the arena.
  *
  * `decode` throws `SIMVUE_ERR_MALFORMED`, `SIMVUE_ERR_TOO_LARGE` (more points than `limits.pointsPerRequest`) or `SIMVUE_ERR_OVERLOADED` (the
  * arena is full), and then holds nothing of the request. The body is not kept.
@@ -26,9 +30,10 @@ export type OtlpDecoder = RequestDecoder & { readonly decoderVersion: number };
 export function createRequestDecoder(options: { arena: StagingArena; limits?: Partial<DecodeLimits> }): OtlpDecoder {
   const limits: DecodeLimits = { ...DEFAULT_DECODE_LIMITS, ...options.limits };
   const builder = new RequestBuilder(options.arena, limits);
-  const registry = () => new ResourceRegistry(limits.resources / 2, limits.resourcesBytes / 2);
+  const registry = () => new ResourceRegistry(limits.resources / REGISTRIES, limits.resourcesBytes / REGISTRIES);
   const reader = new ProtobufReader();
   const protobuf = new ProtobufRequest({ reader, builder, limits }, registry());
+  const simvue = new SimvueRequest(builder, registry(), limits);
   const json = new JsonRequest(builder, registry(), limits, jsonDepth(limits.depth));
 
   const decoders: Partial<Record<RecordKind, readonly [Signal, (body: Buffer) => void]>> = {
@@ -38,13 +43,15 @@ export function createRequestDecoder(options: { arena: StagingArena; limits?: Pa
     [RECORD_KIND.otlpMetricsJson]: ['metrics', (body) => json.decodeMetrics(body)],
     [RECORD_KIND.otlpLogsJson]: ['logs', (body) => json.decodeLogs(body)],
     [RECORD_KIND.otlpTracesJson]: ['traces', (body) => json.refuseTraces(body)],
+    [RECORD_KIND.simvueMetricsMsgpack]: ['metrics', (body) => simvue.decodeMetrics(body)],
+    [RECORD_KIND.simvueEventsMsgpack]: ['logs', (body) => simvue.decodeEvents(body)],
   };
 
   return {
     decoderVersion: DECODER_VERSION,
     decode(kind, body) {
       const decoder = decoders[kind];
-      if (decoder === undefined) throw malformed(`record kind ${kind} is not OTLP`);
+      if (decoder === undefined) throw malformed(`record kind ${kind} is unknown`);
       builder.begin();
       try {
         decoder[1](body);

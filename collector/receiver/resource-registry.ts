@@ -1,6 +1,5 @@
-import type { Attributes } from '../pipeline/telemetry.ts';
 import { ByteTable } from './byte-table.ts';
-import { InternedResource } from './interned-resource.ts';
+import type { InternedResource } from './interned-resource.ts';
 
 /** A longer resource is decoded each time instead of kept. */
 const MAX_KEY_BYTES = 64 << 10;
@@ -34,14 +33,14 @@ export class ResourceRegistry {
     return this.#young.entries.length + this.#old.entries.length;
   }
 
-  /** Entry of `bytes[start, end)`. @param read - decodes the attributes of an entry that is not known. */
-  intern(bytes: Buffer, start: number, end: number, read: () => Attributes): InternedResource {
+  /** Entry of `bytes[start, end)`. @param make - makes an entry that is not known; is told the size of the key. */
+  intern(bytes: Buffer, start: number, end: number, make: (keyBytes: number) => InternedResource): InternedResource {
     const young = this.#young;
     const index = young.table.find(bytes, start, end);
     if (index >= 0) {
       let entry = young.entries[index] as InternedResource;
       if (this.#isTooLarge(entry)) {
-        entry = new InternedResource(read(), end - start);
+        entry = make(end - start);
         young.entries[index] = entry;
       }
       this.#account(young, index, entry);
@@ -49,7 +48,7 @@ export class ResourceRegistry {
     }
     const oldIndex = this.#old.table.find(bytes, start, end);
     const old = oldIndex >= 0 ? this.#old.entries[oldIndex] : undefined;
-    const entry = old === undefined || this.#isTooLarge(old) ? new InternedResource(read(), end - start) : old;
+    const entry = old === undefined || this.#isTooLarge(old) ? make(end - start) : old;
     if (end - start <= MAX_KEY_BYTES) this.#add(bytes, start, end, entry);
     return entry;
   }

@@ -1,9 +1,12 @@
 import type { RunStatus } from 'simvue-otel/semconv';
 import type { RunChange } from '../pipeline/run-change.ts';
 import type { AttributeValue } from '../pipeline/telemetry.ts';
-import type { Visibility } from '../pipeline/visibility.ts';
+import type { Reader, Visibility } from '../pipeline/visibility.ts';
+import type { AlertStore } from './alert-store.ts';
 import type { ArtifactStore } from './artifact-store.ts';
-import type { FolderRow, FolderStore } from './folder-store.ts';
+import type { FolderStore } from './folder-store.ts';
+import type { GridStore } from './grid-store.ts';
+import type { RunFilter } from './run-filter.ts';
 import type { StorageStore } from './storage-store.ts';
 import type { TagStore } from './tag-store.ts';
 
@@ -56,21 +59,11 @@ export interface InstanceRow {
 
 export type RunSortColumn = 'created' | 'started' | 'ended' | 'modified' | 'name' | 'status' | `metadata.${string}`;
 
-/** Filters are combined with AND. */
-export type RunFilter =
-  | { readonly kind: 'tag'; readonly tag: string }
-  | { readonly kind: 'status'; readonly status: RunStatus }
-  | { readonly kind: 'folder'; readonly path: string }
-  | { readonly kind: 'name'; readonly operator: '==' | 'contains'; readonly value: string }
-  | {
-      readonly kind: 'metadata';
-      readonly key: string;
-      readonly operator: 'exists' | 'not exists' | '==' | '!=' | 'contains' | '<' | '<=' | '>' | '>=';
-      readonly value?: string;
-    };
-
 export interface RunListQuery {
+  /** Combined with AND. */
   readonly filters: readonly RunFilter[];
+  /** Absent = all runs. */
+  readonly reader?: Reader | undefined;
   readonly sort: readonly { readonly column: RunSortColumn; readonly descending: boolean }[];
   readonly start: number;
   readonly count: number;
@@ -105,13 +98,9 @@ export interface CatalogStore {
   setLost(runId: string): Promise<boolean>;
   /** Runs that are `running` or `lost`, for the lost detection at start. */
   liveRuns(): Promise<readonly RunRow[]>;
-  listFolders(query: {
-    start: number;
-    count: number;
-    path?: string;
-    contains?: string;
-  }): Promise<{ count: number; folders: readonly FolderRow[] }>;
   readonly folders: FolderStore;
+  readonly alerts: AlertStore;
+  readonly grids: GridStore;
   readonly tags: TagStore;
   readonly artifacts: ArtifactStore;
   readonly storages: StorageStore;

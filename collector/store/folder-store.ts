@@ -1,6 +1,7 @@
 import type { FolderDetails } from '../pipeline/run-change.ts';
 import type { Attributes } from '../pipeline/telemetry.ts';
-import type { Visibility } from '../pipeline/visibility.ts';
+import type { Reader, Visibility } from '../pipeline/visibility.ts';
+import type { FolderFilter } from './run-filter.ts';
 
 export interface FolderRow {
   /** 22 characters `[A-Za-z0-9]`. */
@@ -31,7 +32,22 @@ export interface FolderOwner {
   readonly tenant: string;
 }
 
+export interface FolderListQuery {
+  /** Combined with AND. */
+  readonly filters: readonly FolderFilter[];
+  readonly sort: readonly {
+    readonly column: 'path' | 'name' | 'created' | 'modified' | `metadata.${string}`;
+    readonly descending: boolean;
+  }[];
+  readonly start: number;
+  /** 0 = all. */
+  readonly count: number;
+  /** Absent = all folders. */
+  readonly reader?: Reader | undefined;
+}
+
 export interface FolderStore {
+  list(query: FolderListQuery): Promise<{ readonly count: number; readonly folders: readonly FolderRow[] }>;
   get(id: string): Promise<FolderRow | undefined>;
   /** Makes the folder and its parents. @returns its id, and false when it was there: then nothing changes. */
   create(

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { MetricArray } from '../pipeline/metric-array.ts';
 import type { StagingBlock } from '../pipeline/staging.ts';
 import type { SeriesDefinition } from '../pipeline/telemetry.ts';
 import { ShardThread } from './shard/shard-thread.ts';
@@ -125,6 +126,18 @@ class ShardedTelemetryStore implements TelemetryStore {
 
   eventHistogram(runId: string, fromUnixNano: bigint, toUnixNano: bigint, bins: number) {
     return this.#of(runId).call('histogram', runId, fromUnixNano, toUnixNano, bins);
+  }
+
+  putArrays(runId: string, arrays: readonly MetricArray[]) {
+    return this.#of(runId).call('putArrays', runId, arrays);
+  }
+
+  arrayAt(runId: string, metric: string, step: number) {
+    return this.#of(runId).call('arrayAt', runId, metric, step);
+  }
+
+  arraySummaries(runId: string) {
+    return this.#of(runId).call('arraySummaries', runId);
   }
 
   deleteRun(runId: string) {

@@ -4,6 +4,7 @@ import { DEFAULT_TENANT, LOCAL_USER } from '../pipeline/principal.ts';
 import type { RunChange } from '../pipeline/run-change.ts';
 import { defaultRunName } from '../pipeline/run-name.ts';
 import { RunState } from '../pipeline/run-state.ts';
+import type { AlertStore } from './alert-store.ts';
 import { ArtifactTable } from './catalog/artifact-table.ts';
 import { CATALOG_MIGRATIONS } from './catalog/catalog-schema.ts';
 import { FolderTable } from './catalog/folder-table.ts';
@@ -12,9 +13,12 @@ import { MarkTable } from './catalog/mark-table.ts';
 import { runListQueries } from './catalog/run-query.ts';
 import { makeRunRow, readRunRow } from './catalog/run-rows.ts';
 import { CatalogRunTable, isSameJson } from './catalog/run-table.ts';
+import { SqliteAlerts } from './catalog/sqlite-alerts.ts';
+import { SqliteGrids } from './catalog/sqlite-grids.ts';
 import { StorageTable } from './catalog/storage-table.ts';
 import { TagTable } from './catalog/tag-table.ts';
 import type { ApplyResult, CatalogStore, InstanceRow, RunListQuery, RunRow, SignOfLife } from './catalog-store.ts';
+import type { GridStore } from './grid-store.ts';
 import { type Database, openDatabase, type SqlParameter } from './sqlite-database.ts';
 
 const TOMBSTONE_NANO = 30n * 86_400n * 1_000_000_000n;
@@ -44,6 +48,8 @@ class SqliteCatalog implements CatalogStore {
   readonly tags: TagTable;
   readonly artifacts: ArtifactTable;
   readonly storages: StorageTable;
+  readonly alerts: AlertStore;
+  readonly grids: GridStore;
   readonly #marks: MarkTable;
   readonly #instances: InstanceTable;
   /** Time of deletion of each run that has a tombstone. */
@@ -57,6 +63,8 @@ class SqliteCatalog implements CatalogStore {
     this.storages = new StorageTable(database, nowUnixNano);
     this.#runs = new CatalogRunTable(database, this.tags);
     this.folders = new FolderTable(database, this.tags, nowUnixNano);
+    this.alerts = new SqliteAlerts(database, nowUnixNano);
+    this.grids = new SqliteGrids(database, nowUnixNano);
     this.#marks = new MarkTable(database);
     this.#instances = new InstanceTable(database);
     database.prepare('DELETE FROM tombstone WHERE deleted < ?').run(nowUnixNano() - TOMBSTONE_NANO);
@@ -73,7 +81,7 @@ class SqliteCatalog implements CatalogStore {
   }
 
   async listRuns(query: RunListQuery) {
-    const { page, total } = runListQueries(query);
+    const { page, total } = runListQueries(query, this.#now());
     const rows = this.#database.prepare(page.sql, { bigints: true }).all(...(page.parameters as SqlParameter[]));
     const counted = this.#database.prepare(total.sql).get(...(total.parameters as SqlParameter[]));
     return { count: Number(counted?.['total'] ?? 0), runs: rows.map(readRunRow) };
@@ -111,10 +119,6 @@ class SqliteCatalog implements CatalogStore {
       .prepare("SELECT * FROM run WHERE status IN ('running', 'lost')", { bigints: true })
       .all()
       .map(readRunRow);
-  }
-
-  async listFolders(query: { start: number; count: number; path?: string; contains?: string }) {
-    return this.folders.list(query);
   }
 
   async setStar(user: string, kind: 'run' | 'folder', id: string, starred: boolean): Promise<void> {

@@ -1,5 +1,6 @@
 import type { StagingBlock } from '../pipeline/staging.ts';
 import type { EventRecord, SeriesDefinition } from '../pipeline/telemetry.ts';
+import type { ArrayStore } from './array-store.ts';
 
 /** A series of a run as the store keeps it. */
 export interface StoredSeries {
@@ -138,7 +139,7 @@ export interface ShardStatistics {
  * Points and events. The embedded form is one worker thread and one SQLite file a shard; a run lives in one shard.
  * Every read sees all that was committed before it.
  */
-export interface TelemetryStore {
+export interface TelemetryStore extends ArrayStore {
   readonly shardCount: number;
   shardOf(runId: string): number;
   /** Makes a staging block known to the shards. */

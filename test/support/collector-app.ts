@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { encode } from '@msgpack/msgpack';
 import { type CollectorApp, createApp } from '../../collector/dist/app.js';
 import type { CollectorConfig } from '../../collector/dist/config.js';
 
@@ -62,8 +63,19 @@ export class TestCollector implements AsyncDisposable {
       },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
-    const text = await response.text();
-    return { status: response.status, json: parse(text), headers: response.headers };
+    return reply(response);
+  }
+
+  /** Posts a msgpack body, as Simvue's Python client sends points and events. @param body - bytes as they are, anything else as msgpack. */
+  async post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Reply> {
+    const bytes = body instanceof Uint8Array ? body : encode(body);
+    return reply(
+      await fetch(`${this.url}/api${path}`, {
+        method: 'POST',
+        headers: { 'user-agent': 'Simvue Python client 2.5.3', 'content-type': 'application/msgpack', ...headers },
+        body: Buffer.from(bytes),
+      }),
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -77,6 +89,10 @@ function open(config: CollectorConfig): Promise<CollectorApp> {
     throw error;
   };
   return createApp(config, { version: '0.0.0-test', onFatal });
+}
+
+async function reply(response: Response): Promise<Reply> {
+  return { status: response.status, json: parse(await response.text()), headers: response.headers };
 }
 
 function parse(text: string): unknown {

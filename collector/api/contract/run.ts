@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { RunAlertSchema } from './alert.ts';
 import { nullable, Timestamp } from './json.ts';
 
 export const RunStatusSchema = Type.Enum(['created', 'running', 'completed', 'failed', 'terminated', 'lost']);
@@ -40,7 +41,7 @@ export const RunViewSchema = Type.Object({
   notifications: Type.Object({ state: Type.String() }),
   visibility: Type.Object({ users: Type.Array(Type.String()), tenant: Type.Boolean(), public: Type.Boolean() }),
   starred: Type.Boolean(),
-  alerts: Type.Array(Type.Unknown()),
+  alerts: Type.Array(RunAlertSchema),
   metrics: Type.Record(Type.String(), MetricSummarySchema),
   events: Type.Object({ count: Type.Integer(), last: nullable(Timestamp) }),
   /** Newest sign of life (not in Simvue). */
@@ -52,10 +53,10 @@ export const RunViewSchema = Type.Object({
 });
 export type RunView = Static<typeof RunViewSchema>;
 
-/** A run in a list: the view without what is costly to assemble; `metrics` is filled with `return_metrics=True` only. */
+/** A run in a list: the view without what is costly to assemble; `metrics` is empty with `return_metrics=False`. */
 export const RunListItemSchema = Type.Object({
   ...Type.Omit(RunViewSchema, ['metrics', 'events', 'alerts']).properties,
-  alerts: Type.Optional(Type.Array(Type.Unknown())),
+  alerts: Type.Optional(Type.Array(RunAlertSchema)),
   metrics: Type.Optional(Type.Record(Type.String(), MetricSummarySchema)),
   events: Type.Optional(Type.Object({})),
 });

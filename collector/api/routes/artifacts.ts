@@ -16,14 +16,10 @@ import {
   NewArtifactBody,
 } from '../contract/artifact.ts';
 import { IdParams } from '../contract/query.ts';
-import { parseListSorting } from '../list-sorting.ts';
 import { printFor } from '../python-json.ts';
 import { parseStringList } from '../query-value.ts';
+import { parseArtifactSorting } from '../sorting.ts';
 
-const SORT_COLUMNS = new Map<string, 'name' | 'created'>([
-  ['name', 'name'],
-  ['created', 'created'],
-]);
 const MAX_RUNS = 1000;
 
 /** `POST|GET /artifacts`, `GET|PUT|DELETE /artifacts/{id}`. */
@@ -61,7 +57,7 @@ export function registerArtifactRoutes(api: ApiServer, context: ApiContext, urlO
       const page = await artifacts.list({
         reader: request.principal,
         runIds: runs === undefined ? undefined : parseStringList('runs', runs, MAX_RUNS),
-        sort: parseListSorting(sorting, SORT_COLUMNS),
+        sort: parseArtifactSorting(sorting),
         start,
         count,
       });

@@ -1,7 +1,9 @@
+import { readerOf } from '../../pipeline/visibility.ts';
 import { type ApiContext, type ApiServer, requireFolder } from '../api-context.ts';
 import { DEFAULT_PAGE, IdParams, ListQuerySchema, MAX_PAGE } from '../contract/query.ts';
 import { type FolderList, FolderListSchema, type FolderView, FolderViewSchema } from '../contract/run.ts';
 import { parseFolderFilters } from '../filter.ts';
+import { parseFolderSorting } from '../sorting.ts';
 import { folderView } from '../views.ts';
 
 /** `GET /folders`, `/folders/{id}`. */
@@ -11,8 +13,10 @@ export function registerFolderRoutes(api: ApiServer, context: ApiContext): void 
     '/folders',
     { schema: { querystring: ListQuerySchema, response: { 200: FolderListSchema } } },
     async ({ query, principal }): Promise<FolderList> => {
-      const { count, folders } = await catalog.listFolders({
-        ...parseFolderFilters(query.filters),
+      const { count, folders } = await catalog.folders.list({
+        filters: parseFolderFilters(query.filters, principal.username),
+        sort: parseFolderSorting(query.sorting),
+        reader: readerOf(principal),
         start: query.start ?? 0,
         count: Math.min(query.count ?? DEFAULT_PAGE, MAX_PAGE),
       });
@@ -21,7 +25,7 @@ export function registerFolderRoutes(api: ApiServer, context: ApiContext): void 
         'folder',
         folders.map(({ id }) => id),
       );
-      return { count, data: folders.map((folder) => folderView(folder, { starred: stars.has(folder.id) })) };
+      return { count, data: folders.map((folder) => folderView(folder, stars.has(folder.id))) };
     },
   );
 
@@ -31,7 +35,7 @@ export function registerFolderRoutes(api: ApiServer, context: ApiContext): void 
     async ({ params, principal }): Promise<FolderView> => {
       const folder = await requireFolder(context, principal, params.id);
       const stars = await catalog.starred(principal.username, 'folder', [folder.id]);
-      return folderView(folder, { starred: stars.has(folder.id) });
+      return folderView(folder, stars.has(folder.id));
     },
   );
 }

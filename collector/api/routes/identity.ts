@@ -1,4 +1,5 @@
 import { RUN_STATUSES } from 'simvue-otel/semconv';
+import { readerOf } from '../../pipeline/visibility.ts';
 import type { ApiContext, ApiServer } from '../api-context.ts';
 
 /** Version of the Simvue server whose REST API is served; its clients refuse any other major version. */
@@ -10,9 +11,10 @@ export function registerIdentityRoutes(api: ApiServer, { catalog }: ApiContext):
 
   api.get('/whoami', ({ principal: { username, tenant } }) => ({ username, tenant }));
 
-  api.get('/stats', async () => {
+  api.get('/stats', async ({ principal }) => {
     const counts = RUN_STATUSES.map(async (status) => {
-      const { count } = await catalog.listRuns({ filters: [{ kind: 'status', status }], sort: [], start: 0, count: 0 });
+      const filters = [{ kind: 'status', operator: '==', status } as const];
+      const { count } = await catalog.listRuns({ filters, reader: readerOf(principal), sort: [], start: 0, count: 1 });
       return [status, count] as const;
     });
     return { runs: Object.fromEntries(await Promise.all(counts)) };

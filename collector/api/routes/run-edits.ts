@@ -4,6 +4,7 @@ import { isTerminal } from '../../pipeline/run-lifecycle.ts';
 import { type ApiContext, type ApiServer, requireRun, requireWritableRun } from '../api-context.ts';
 import { IdParams } from '../contract/query.ts';
 import { AbortBody, type NewRunBody, NewRunsBody, RunChangeBody, StarBody } from '../contract/write.ts';
+import { InvalidBody } from '../problem.ts';
 import { newRunEdit, runEdit } from '../run-body.ts';
 import { deleteRun } from '../run-deletion.ts';
 
@@ -14,6 +15,7 @@ export function registerRunEditRoutes(api: ApiServer, context: ApiContext): void
   const { catalog, edits } = context;
   const create = async (body: NewRunBody, principal: Principal) => {
     const { id, name } = await edits.apply(randomId(), newRunEdit(body, principal));
+    await attachAlerts(context, id, body.alerts);
     return { id, name };
   };
 
@@ -26,7 +28,9 @@ export function registerRunEditRoutes(api: ApiServer, context: ApiContext): void
 
   api.put('/runs/:id', { schema: { params: IdParams, body: RunChangeBody } }, async ({ params, body, principal }) => {
     const { id } = await requireWritableRun(context, principal, params.id);
-    await edits.apply(id, runEdit(body));
+    const edit = runEdit(body);
+    await attachAlerts(context, id, body.alerts);
+    await edits.apply(id, edit);
     return { id };
   });
 
@@ -65,5 +69,16 @@ export function registerRunEditRoutes(api: ApiServer, context: ApiContext): void
       await catalog.setStar(principal.username, 'run', id, body.starred);
       return { id, starred: body.starred };
     },
+  );
+}
+
+/** An empty list changes nothing: Simvue's sender writes one when nothing was staged. */
+async function attachAlerts({ catalog }: ApiContext, runId: string, ids: readonly string[] | null = []): Promise<void> {
+  if (ids === null || ids.length === 0) return;
+  const [unknown] = await catalog.alerts.attach(runId, ids);
+  if (unknown === undefined) return;
+  throw new InvalidBody(
+    ['alerts'],
+    `alert ${JSON.stringify(unknown)} is not known here: make it first with POST /api/alerts`,
   );
 }

@@ -1,3 +1,7 @@
+import type { Principal } from '../../pipeline/principal.ts';
+import { readerOf } from '../../pipeline/visibility.ts';
+import type { ArraySummary } from '../../store/array-store.ts';
+import type { RunRow } from '../../store/catalog-store.ts';
 import { type ApiContext, type ApiServer, requireRun } from '../api-context.ts';
 import { DEFAULT_PAGE, IdParams, ListQuerySchema, MAX_PAGE } from '../contract/query.ts';
 import {
@@ -9,9 +13,9 @@ import {
   RunViewSchema,
 } from '../contract/run.ts';
 import { parseRunFilters } from '../filter.ts';
-import { isTrue } from '../query-value.ts';
+import { isFalse } from '../query-value.ts';
 import { parseRunSorting } from '../sorting.ts';
-import { instanceView, runView, simvueListItem } from '../views.ts';
+import { instanceView, type RunMarks, runView, simvueListItem } from '../views.ts';
 
 /** `GET /runs`, `/runs/{id}`, `/runs/{id}/instances`. */
 export function registerRunRoutes(api: ApiServer, context: ApiContext): void {
@@ -22,22 +26,19 @@ export function registerRunRoutes(api: ApiServer, context: ApiContext): void {
     { schema: { querystring: ListQuerySchema, response: { 200: RunListSchema } } },
     async ({ query, principal }): Promise<RunList> => {
       const { count, runs } = await catalog.listRuns({
-        filters: parseRunFilters(query.filters),
+        filters: parseRunFilters(query.filters, principal.username),
         sort: parseRunSorting(query.sorting),
+        reader: readerOf(principal),
         start: query.start ?? 0,
         count: Math.min(query.count ?? DEFAULT_PAGE, MAX_PAGE),
       });
       // More than a page of summaries would read the store for minutes.
-      const summarised = isTrue(query.return_metrics) ? runs.slice(0, DEFAULT_PAGE) : [];
-      const summaries = await Promise.all(summarised.map(({ id }) => telemetry.summaries(id)));
-      const stars = await catalog.starred(
-        principal.username,
-        'run',
-        runs.map(({ id }) => id),
-      );
-      const data = runs.map((run, index) =>
-        simvueListItem(run, summaries[index] ?? [], { starred: stars.has(run.id) }),
-      );
+      const summarised = isFalse(query.return_metrics) ? [] : runs.slice(0, DEFAULT_PAGE);
+      const [marks, ...summaries] = await Promise.all([
+        marksOf(context, principal, runs),
+        ...summarised.map(({ id }) => telemetry.summaries(id)),
+      ]);
+      const data = runs.map((run, index) => simvueListItem(run, summaries[index] ?? [], marks));
       return { count, data };
     },
   );
@@ -47,13 +48,14 @@ export function registerRunRoutes(api: ApiServer, context: ApiContext): void {
     { schema: { params: IdParams, response: { 200: RunViewSchema } } },
     async ({ params, principal }): Promise<RunView> => {
       const run = await requireRun(context, principal, params.id);
-      const [summaries, newest, stars] = await Promise.all([
+      const [summaries, newest, marks, arrays] = await Promise.all([
         telemetry.summaries(run.id),
         telemetry.events({ runId: run.id, start: 0, count: 1, descending: true }),
-        catalog.starred(principal.username, 'run', [run.id]),
+        marksOf(context, principal, [run]),
+        arraysOf(context, run),
       ]);
       const events = { count: newest.total, lastUnixNano: newest.events[0]?.timeUnixNano ?? null };
-      return runView(run, summaries, events, { starred: stars.has(run.id) });
+      return runView(run, summaries, arrays, events, marks);
     },
   );
 
@@ -65,4 +67,18 @@ export function registerRunRoutes(api: ApiServer, context: ApiContext): void {
       return { data: (await catalog.instances(run.id)).map(instanceView) };
     },
   );
+}
+
+async function marksOf({ catalog }: ApiContext, principal: Principal, runs: readonly RunRow[]): Promise<RunMarks> {
+  const ids = runs.map(({ id }) => id);
+  const [starred, alerts] = await Promise.all([
+    catalog.starred(principal.username, 'run', ids),
+    catalog.alerts.ofRuns(ids),
+  ]);
+  return { starred, alerts };
+}
+
+/** Most runs have no grid: the store is not asked then. */
+async function arraysOf({ catalog, telemetry }: ApiContext, { id }: RunRow): Promise<readonly ArraySummary[]> {
+  return (await catalog.grids.ofRun(id)).length === 0 ? [] : telemetry.arraySummaries(id);
 }

@@ -1,54 +1,33 @@
+import { type CompiledQuery, sql } from 'kysely';
 import type { Principal } from '../../pipeline/principal.ts';
-import type { ArtifactListQuery } from '../artifact-store.ts';
-import type { SqlParameter } from '../sqlite-database.ts';
+import type { ArtifactListQuery, ArtifactSortColumn } from '../artifact-store.ts';
+import type { Sql } from './conditions.ts';
+import { compiler } from './query-compiler.ts';
+import { readableBy } from './run-query.ts';
 
-interface Query {
-  readonly sql: string;
-  readonly parameters: readonly SqlParameter[];
+/** SQL of the ids of a page of artifacts, and of the number of all that match. */
+export function artifactListQueries(query: ArtifactListQuery): { page: CompiledQuery; total: CompiledQuery } {
+  const { reader, runIds, sort, start, count } = query;
+  const inRuns = sql`id IN (SELECT artifact FROM run_artifact WHERE run IN (SELECT value FROM json_each(${JSON.stringify(runIds)})))`;
+  const terms = [readableArtifact(reader), ...(runIds === undefined ? [] : [inRuns])];
+  const matching = sql`FROM artifact WHERE ${sql.join(terms, sql` AND `)}`;
+  const order = sort.map(({ column, descending }) => sql`${sortTerm(column)} ${direction(descending)} NULLS LAST`);
+  const byId = sql`id ${direction(sort[0]?.descending ?? false)}`;
+  const page = sql`SELECT id ${matching} ORDER BY ${sql.join([...order, byId])} LIMIT ${count ?? -1} OFFSET ${start}`;
+  return { page: page.compile(compiler), total: sql`SELECT count(*) AS total ${matching}`.compile(compiler) };
 }
 
-const IN_RUNS = 'id IN (SELECT artifact FROM run_artifact WHERE run IN (SELECT value FROM json_each(?)))';
-/** `canRead` of the artifact's runs, in SQL. */
-const READABLE = `(artifact.user = ? OR EXISTS (
-  SELECT 1 FROM run_artifact a JOIN run r ON r.id = a.run WHERE a.artifact = artifact.id AND (
-    r.user = ? OR r.is_public = 1 OR (r.is_tenant = 1 AND r.tenant = ?)
-    OR EXISTS (SELECT 1 FROM run_reader WHERE run_reader.user = ? AND run_reader.run = r.id)
-  )
-))`;
-
-/** SQL of the ids of a page of artifacts. */
-export function artifactPageQuery({ sort, start, count, ...query }: ArtifactListQuery): Query {
-  const condition = where(query);
-  const order = sort.map(({ column, descending }) => {
-    const key = column.startsWith('metadata.') ? column.slice('metadata.'.length) : undefined;
-    const expression = key === undefined ? column : '(SELECT value FROM json_each(artifact.metadata) WHERE key = ?)';
-    return { sql: `${expression} ${descending ? 'DESC' : 'ASC'}`, parameters: key === undefined ? [] : [key] };
-  });
-  const id = { sql: sort[0]?.descending ? 'id DESC' : 'id', parameters: [] };
-  const orders = [...order, id];
-  return {
-    sql: `SELECT id FROM artifact ${condition.sql} ORDER BY ${orders.map(({ sql }) => sql).join(', ')} LIMIT ? OFFSET ?`,
-    parameters: [...condition.parameters, ...orders.flatMap(({ parameters }) => parameters), count ?? -1, start],
-  };
+/** `canRead` of the artifact and of its runs, in SQL. */
+function readableArtifact({ username, tenant, scopes }: Principal): Sql {
+  if (scopes.has('admin')) return sql`TRUE`;
+  if (!scopes.has('read') && !scopes.has('ingest')) return sql`FALSE`;
+  return sql`(artifact.user = ${username} OR EXISTS (SELECT 1 FROM run_artifact held JOIN run r ON r.id = held.run
+    WHERE held.artifact = artifact.id AND ${readableBy({ username, tenant })}))`;
 }
 
-/** SQL of the number of artifacts that match. */
-export function artifactCountQuery(query: Pick<ArtifactListQuery, 'reader' | 'runIds'>): Query {
-  const { sql, parameters } = where(query);
-  return { sql: `SELECT count(*) AS total FROM artifact ${sql}`, parameters };
+function sortTerm(column: ArtifactSortColumn): Sql {
+  if (!column.startsWith('metadata.')) return sql.ref(column);
+  return sql`(SELECT value FROM json_each(artifact.metadata) WHERE key = ${column.slice('metadata.'.length)})`;
 }
 
-function where({ reader, runIds }: Pick<ArtifactListQuery, 'reader' | 'runIds'>): Query {
-  const terms = [readable(reader)];
-  if (runIds !== undefined) terms.push({ sql: IN_RUNS, parameters: [JSON.stringify(runIds)] });
-  return {
-    sql: `WHERE ${terms.map(({ sql }) => sql).join(' AND ')}`,
-    parameters: terms.flatMap(({ parameters }) => parameters),
-  };
-}
-
-function readable({ username, tenant, scopes }: Principal): Query {
-  if (scopes.has('admin')) return { sql: 'TRUE', parameters: [] };
-  if (!scopes.has('read') && !scopes.has('ingest')) return { sql: 'FALSE', parameters: [] };
-  return { sql: READABLE, parameters: [username, username, tenant, username] };
-}
+const direction = (descending: boolean): Sql => (descending ? sql`DESC` : sql`ASC`);

@@ -7,8 +7,8 @@ import type {
   ArtifactStore,
   NewArtifact,
 } from '../artifact-store.ts';
-import type { Database, SqlRow, Statement } from '../sqlite-database.ts';
-import { artifactCountQuery, artifactPageQuery } from './artifact-query.ts';
+import type { Database, SqlParameter, SqlRow, Statement } from '../sqlite-database.ts';
+import { artifactListQueries } from './artifact-query.ts';
 import { parseMetadata } from './run-rows.ts';
 
 const OF_NO_OTHER_RUN = `SELECT artifact FROM run_artifact a WHERE run = ?
@@ -39,9 +39,9 @@ export class ArtifactTable implements ArtifactStore {
   }
 
   async list(query: ArtifactListQuery) {
-    const [page, total] = [artifactPageQuery(query), artifactCountQuery(query)];
-    const ids = this.#database.prepare(page.sql).arrays(...page.parameters);
-    const counted = this.#database.prepare(total.sql).get(...total.parameters);
+    const { page, total } = artifactListQueries(query);
+    const ids = this.#database.prepare(page.sql).arrays(...(page.parameters as SqlParameter[]));
+    const counted = this.#database.prepare(total.sql).get(...(total.parameters as SqlParameter[]));
     return { count: Number(counted?.['total'] ?? 0), ids: ids.map(([id]) => id as string) };
   }
 

@@ -2,8 +2,10 @@ import type { FolderDetails } from '../../pipeline/run-change.ts';
 import { hashId } from '../../pipeline/run-id.ts';
 import { RunState } from '../../pipeline/run-state.ts';
 import { PRIVATE, type Visibility } from '../../pipeline/visibility.ts';
-import type { EditStamp, FolderOwner, FolderRow, FolderStore } from '../folder-store.ts';
+import type { EditStamp, FolderListQuery, FolderOwner, FolderRow, FolderStore } from '../folder-store.ts';
 import type { Database, SqlParameter, SqlRow, Statement } from '../sqlite-database.ts';
+import { folderListQueries } from './folder-query.ts';
+import { LeafTable } from './leaf-table.ts';
 import { parseMetadata } from './run-rows.ts';
 import type { TagTable } from './tag-table.ts';
 
@@ -18,6 +20,7 @@ export class FolderTable implements FolderStore {
   readonly #database: Database;
   readonly #now: () => bigint;
   readonly #tags: TagTable;
+  readonly #leaves: LeafTable;
   readonly #statements: Readonly<
     Record<
       'state' | 'insert' | 'update' | 'byId' | 'tree' | 'tagged' | 'runs' | 'runsBelow' | 'remove' | 'unstar',
@@ -28,6 +31,7 @@ export class FolderTable implements FolderStore {
   constructor(database: Database, tags: TagTable, nowUnixNano: () => bigint) {
     this.#database = database;
     this.#tags = tags;
+    this.#leaves = new LeafTable(database, 'folder_metadata', 'folder');
     this.#now = nowUnixNano;
     this.#statements = {
       state: database.prepare('SELECT state FROM folder WHERE path = ?'),
@@ -122,29 +126,25 @@ export class FolderTable implements FolderStore {
   async remove(ids: readonly string[]): Promise<void> {
     this.#database.transaction(() => {
       for (const id of ids) {
+        const path = this.#statements.byId.get(id)?.['path'] as string | undefined;
+        if (path !== undefined) this.#leaves.replace(path, {}, 0n);
         this.#statements.remove.run(id);
         this.#statements.unstar.run(id);
       }
     });
   }
 
-  list(query: { start: number; count: number; path?: string; contains?: string }) {
-    const [where, parameters]: [string, SqlParameter[]] =
-      query.path !== undefined
-        ? ['WHERE path = ?', [query.path]]
-        : query.contains !== undefined
-          ? ['WHERE instr(path, ?) > 0', [query.contains]]
-          : ['', []];
-    const total = this.#database.prepare(`SELECT count(*) AS total FROM folder ${where}`).get(...parameters);
-    const rows = this.#database
-      .prepare(`SELECT ${FOLDER_COLUMNS} FROM folder ${where} ORDER BY path LIMIT ? OFFSET ?`, { bigints: true })
-      .all(...parameters, query.count > 0 ? query.count : -1, query.start);
-    return { count: Number(total?.['total'] ?? 0), folders: rows.map(readFolder) };
+  async list(query: FolderListQuery) {
+    const { page, total } = folderListQueries(FOLDER_COLUMNS, query, this.#now());
+    const rows = this.#database.prepare(page.sql, { bigints: true }).all(...(page.parameters as SqlParameter[]));
+    const counted = this.#database.prepare(total.sql).get(...(total.parameters as SqlParameter[]));
+    return { count: Number(counted?.['total'] ?? 0), folders: rows.map(readFolder) };
   }
 
   #update(path: string, state: RunState, serialized: string, user: string): void {
     const { name, description, tags, metadata, retentionSeconds, visibility } = state.view();
     this.#tags.ensure(tags, user);
+    this.#leaves.replace(path, metadata, this.#now());
     this.#statements.update.run(
       name ?? null,
       description ?? null,

@@ -1,28 +1,9 @@
-import {
-  type CompiledQuery,
-  DummyDriver,
-  Kysely,
-  type RawBuilder,
-  SqliteAdapter,
-  SqliteIntrospector,
-  SqliteQueryCompiler,
-  sql,
-} from 'kysely';
+import { type CompiledQuery, sql } from 'kysely';
 import { normalizeFolder } from '../../pipeline/change-limits.ts';
-import type { RunFilter, RunListQuery, RunSortColumn } from '../catalog-store.ts';
-import { INDEXED_CHARACTERS } from './run-table.ts';
-
-type Sql = RawBuilder<unknown>;
-
-/** Compiles queries; they are run by the adapter of the database. */
-const compiler = new Kysely<object>({
-  dialect: {
-    createAdapter: () => new SqliteAdapter(),
-    createDriver: () => new DummyDriver(),
-    createIntrospector: (db) => new SqliteIntrospector(db),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
-  },
-});
+import type { RunListQuery, RunSortColumn } from '../catalog-store.ts';
+import type { RunFilter } from '../run-filter.ts';
+import { ageCondition, leafCondition, leafTest, type Sql, textCondition } from './conditions.ts';
+import { compiler } from './query-compiler.ts';
 
 /** Where matching runs are found: with a tag in the index of tags, which knows status and creation as well. */
 interface Source {
@@ -41,22 +22,44 @@ const TAGS: Source = {
   created: sql`t.created`,
   run: sql`r`,
 };
+const LEAVES: Source = {
+  table: sql`run_metadata m`,
+  id: sql`m.run`,
+  status: sql`r.status`,
+  created: sql`m.created`,
+  run: sql`r`,
+};
+const LEAVES_OF_RUNS: Source = { ...LEAVES, table: sql`run_metadata m JOIN run r ON r.id = m.run` };
 const TAGGED_RUNS: Source = { ...TAGS, table: sql`run_tag t JOIN run r ON r.id = t.run` };
 
 const PAGE: Source = { ...RUNS, id: sql`run.id`, created: sql`run.created`, run: sql`run` };
 
+const METADATA = { table: 'run_metadata', owner: 'run' } as const;
+const SYSTEM = { table: 'run_system', owner: 'run' } as const;
+/** Simvue's names of what an OpenTelemetry resource calls otherwise. */
+const SYSTEM_KEYS: Readonly<Record<string, readonly string[]>> = {
+  hostname: ['hostname', 'host.name'],
+  cwd: ['cwd', 'process.working_directory'],
+  pythonversion: ['pythonversion', 'process.runtime.version'],
+  'platform.system': ['platform.system', 'os.type'],
+  'platform.version': ['platform.version', 'os.version'],
+  'cpu.arch': ['cpu.arch', 'host.arch'],
+};
+/** Filters for which the row of the run itself is looked at. */
+const OF_THE_ROW = new Set<RunFilter['kind']>(['folder', 'text', 'age']);
+
 /** A page of runs, newest first unless sorted otherwise, and the number of all that match. Rows are read for the page only. */
-export function runListQueries({ filters, sort, start, count }: RunListQuery): {
-  readonly page: CompiledQuery;
-  readonly total: CompiledQuery;
-} {
-  const tag = filters.find((filter) => filter.kind === 'tag');
-  const needsRun = filters.some(({ kind }) => kind === 'name' || kind === 'folder');
-  const source = tag === undefined ? RUNS : needsRun ? TAGGED_RUNS : TAGS;
-  const conditions = filters.map((filter) => (filter === tag ? sql`t.tag = ${tag.tag}` : condition(filter, source)));
+export function runListQueries(
+  { filters, sort, start, count, reader }: RunListQuery,
+  nowUnixNano: bigint,
+): { readonly page: CompiledQuery; readonly total: CompiledQuery } {
+  const { first, plain, joined, test } = entrance(filters);
+  const needsRun = reader !== undefined || filters.some(({ kind }) => OF_THE_ROW.has(kind));
+  const source = needsRun ? joined : plain;
+  const conditions = filters.map((filter) => (filter === first ? test : condition(filter, source, nowUnixNano)));
+  if (reader !== undefined) conditions.push(readableBy(reader));
   const where = conditions.length === 0 ? sql`` : sql`WHERE ${sql.join(conditions, sql` AND `)}`;
-  const needsRunToSort = sort.some(({ column }) => column !== 'created');
-  const sorted = tag !== undefined && needsRunToSort ? TAGGED_RUNS : source;
+  const sorted = sort.some(({ column }) => column !== 'created') ? joined : source;
   const limit = count > 0 ? count : -1;
   const found = sql`SELECT ${sorted.id} FROM ${sorted.table} ${where} ${orderBy(sort, sorted)} LIMIT ${limit} OFFSET ${start}`;
   const page = sql`SELECT * FROM run WHERE run.id IN (${found}) ${orderBy(sort, PAGE)}`;
@@ -64,53 +67,65 @@ export function runListQueries({ filters, sort, start, count }: RunListQuery): {
   return { page: page.compile(compiler), total: total.compile(compiler) };
 }
 
-function condition(filter: RunFilter, { id, status }: Source): Sql {
+/** The filter whose index the search begins with: a metadata value, else a tag, else none. */
+function entrance(filters: readonly RunFilter[]): {
+  readonly first: RunFilter | undefined;
+  readonly plain: Source;
+  readonly joined: Source;
+  readonly test: Sql;
+} {
+  for (const filter of filters) {
+    if (filter.kind !== 'metadata' || filter.operator === 'not exists') continue;
+    return {
+      first: filter,
+      plain: LEAVES,
+      joined: LEAVES_OF_RUNS,
+      test: sql`key = ${filter.key} AND ${leafTest(filter)}`,
+    };
+  }
+  const tag = filters.find((filter) => filter.kind === 'tag');
+  if (tag !== undefined) return { first: tag, plain: TAGS, joined: TAGGED_RUNS, test: sql`t.tag = ${tag.tag}` };
+  return { first: undefined, plain: RUNS, joined: RUNS, test: sql`` };
+}
+
+function condition(filter: RunFilter, source: Source, nowUnixNano: bigint): Sql {
+  const { id, status } = source;
   switch (filter.kind) {
     case 'tag':
-      return sql`EXISTS (SELECT 1 FROM run_tag o WHERE o.run = ${id} AND o.tag = ${filter.tag})`;
-    case 'status':
-      return sql`${status} = ${filter.status}`;
+      return source.id === LEAVES.id
+        ? sql`${id} IN (SELECT run FROM run_tag WHERE tag = ${filter.tag})`
+        : sql`EXISTS (SELECT 1 FROM run_tag o WHERE o.run = ${id} AND o.tag = ${filter.tag})`;
+    case 'status': {
+      const compare = sql.raw(filter.operator === '==' ? '=' : '<>');
+      return source === LEAVES
+        ? sql`${id} IN (SELECT id FROM run WHERE status ${compare} ${filter.status})`
+        : sql`${status} ${compare} ${filter.status}`;
+    }
     case 'folder':
       return sql`r.folder = ${normalizeFolder(filter.path)}`;
-    case 'name':
-      return filter.operator === '==' ? sql`r.name = ${filter.value}` : sql`instr(r.name, ${filter.value}) > 0`;
+    case 'text':
+      return textCondition(sql`r.${sql.ref(filter.column)}`, filter.operator, filter.value);
+    case 'age':
+      return ageCondition(sql`r.${sql.ref(filter.column)}`, filter.operator, filter.seconds, nowUnixNano);
+    case 'starred':
+      return sql`${id} IN (SELECT id FROM star WHERE user = ${filter.user} AND kind = 'run')`;
     case 'metadata':
-      return metadataCondition(filter, id);
+      return leafCondition(id, METADATA, [filter.key], filter);
+    case 'system':
+      return leafCondition(id, SYSTEM, SYSTEM_KEYS[filter.key] ?? [filter.key], filter);
+    case 'alert':
+      return filter.field === 'status'
+        ? sql`${id} IN (SELECT run FROM run_alert WHERE status = ${filter.value})`
+        : sql`${id} IN (SELECT run FROM alert a JOIN run_alert ON alert = a.id WHERE a.name = ${filter.value} AND attached > 0)`;
+    case 'artifact':
+      return sql`${id} IN (SELECT run FROM run_artifact WHERE artifact = ${filter.id})`;
   }
 }
 
-type MetadataFilter = Extract<RunFilter, { kind: 'metadata' }>;
-
-function metadataCondition({ key, operator, value = '' }: MetadataFilter, id: Sql): Sql {
-  const having = (...tests: readonly Sql[]): Sql => {
-    const rows = tests.map((test) => sql`SELECT run FROM run_metadata WHERE key = ${key} AND ${test}`);
-    return sql`${id} IN (${sql.join(rows, sql` UNION ALL `)})`;
-  };
-  const text = value.slice(0, INDEXED_CHARACTERS);
-  const number = value.trim() === '' ? Number.NaN : Number(value);
-  const isNumber = Number.isFinite(number);
-  switch (operator) {
-    case 'exists':
-      return having(sql`TRUE`);
-    case 'not exists':
-      return sql`NOT ${having(sql`TRUE`)}`;
-    case 'contains':
-      return having(sql`instr(text, ${value}) > 0`);
-    case '==':
-      return isNumber
-        ? having(sql`number = ${number}`, sql`number IS NULL AND text = ${text}`)
-        : having(sql`text = ${text}`);
-    case '!=':
-      return isNumber
-        ? having(sql`number <> ${number}`, sql`number IS NULL AND text <> ${text}`)
-        : having(sql`text <> ${text}`);
-    default: {
-      const compare = sql.raw(operator);
-      return isNumber
-        ? having(sql`number ${compare} ${number}`)
-        : having(sql`number IS NULL AND text ${compare} ${text}`);
-    }
-  }
+/** `canRead` of the run `r`, in SQL. */
+export function readableBy({ username, tenant }: NonNullable<RunListQuery['reader']>): Sql {
+  return sql`(r.user = ${username} OR r.is_public = 1 OR (r.is_tenant = 1 AND r.tenant = ${tenant})
+    OR r.id IN (SELECT run FROM run_reader WHERE user = ${username}))`;
 }
 
 function orderBy(sort: RunListQuery['sort'], source: Source): Sql {

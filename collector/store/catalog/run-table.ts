@@ -1,12 +1,8 @@
-import { unmarked } from '../../pipeline/non-finite.ts';
-import type { AttributeValue } from '../../pipeline/telemetry.ts';
 import type { RunRow } from '../catalog-store.ts';
-import type { Database, SqlParameter, Statement } from '../sqlite-database.ts';
+import type { Database, Statement } from '../sqlite-database.ts';
+import { LeafTable } from './leaf-table.ts';
 import { RUN_COLUMNS, readRunRow, runParameters } from './run-rows.ts';
 import type { TagTable } from './tag-table.ts';
-
-/** Longest text of a metadata value in the index; longer ones are found by their beginning. */
-export const INDEXED_CHARACTERS = 1_000;
 
 /** A run with what only the catalogue needs. */
 export interface RunRecord {
@@ -24,10 +20,11 @@ export class CatalogRunTable {
   readonly #sign: Statement;
   readonly #insertTag: Statement;
   readonly #setTagStatus: Statement;
-  readonly #insertMetadata: Statement;
+  readonly #metadata: LeafTable;
+  readonly #system: LeafTable;
   readonly #insertReader: Statement;
   readonly #deletes: Readonly<
-    Record<'tags' | 'metadata' | 'readers' | 'instances' | 'stars' | 'abort' | 'run', Statement>
+    Record<'tags' | 'metadata' | 'system' | 'readers' | 'instances' | 'stars' | 'abort' | 'run', Statement>
   >;
 
   readonly #tags: TagTable;
@@ -51,11 +48,13 @@ export class CatalogRunTable {
     );
     this.#insertTag = database.prepare('INSERT OR IGNORE INTO run_tag (tag, created, run, status) VALUES (?, ?, ?, ?)');
     this.#setTagStatus = database.prepare('UPDATE run_tag SET status = ? WHERE run = ?');
-    this.#insertMetadata = database.prepare('INSERT OR IGNORE INTO run_metadata VALUES (?, ?, ?, ?)');
+    this.#metadata = new LeafTable(database, 'run_metadata', 'run');
+    this.#system = new LeafTable(database, 'run_system', 'run');
     this.#insertReader = database.prepare('INSERT OR IGNORE INTO run_reader VALUES (?, ?)');
     this.#deletes = {
       tags: database.prepare('DELETE FROM run_tag WHERE run = ?'),
       metadata: database.prepare('DELETE FROM run_metadata WHERE run = ?'),
+      system: database.prepare('DELETE FROM run_system WHERE run = ?'),
       readers: database.prepare('DELETE FROM run_reader WHERE run = ?'),
       instances: database.prepare('DELETE FROM instance WHERE run = ?'),
       stars: database.prepare("DELETE FROM star WHERE kind = 'run' AND id = ?"),
@@ -75,7 +74,10 @@ export class CatalogRunTable {
     this.#put.run(...runParameters(row, record.lostAt, record.state));
     if (previous === undefined || !isSameJson(row.tags, previous.tags)) this.#putTags(row);
     else if (row.status !== previous.status) this.#setTagStatus.run(row.status, row.id);
-    if (previous === undefined || !isSameJson(row.metadata, previous.metadata)) this.#putMetadata(row);
+    if (previous === undefined || !isSameJson(row.metadata, previous.metadata))
+      this.#metadata.replace(row.id, row.metadata, row.createdUnixNano);
+    if (previous === undefined || !isSameJson(row.system, previous.system))
+      this.#system.replace(row.id, row.system, row.createdUnixNano);
     if (!isSameJson(row.visibility.users, previous?.visibility.users ?? [])) this.#putReaders(row);
   }
 
@@ -110,27 +112,6 @@ export class CatalogRunTable {
     this.#deletes.readers.run(row.id);
     for (const user of row.visibility.users) this.#insertReader.run(user, row.id);
   }
-
-  #putMetadata(row: RunRow): void {
-    this.#deletes.metadata.run(row.id);
-    for (const [key, text, number] of leaves(row.metadata, '')) {
-      this.#insertMetadata.run(key, text.slice(0, INDEXED_CHARACTERS), number, row.id);
-    }
-  }
-}
-
-/** Metadata by dotted path; a literal key `a.b` and a path `a` → `b` have the same name. */
-function* leaves(
-  value: AttributeValue,
-  path: string,
-): Generator<readonly [key: string, text: string, number: SqlParameter]> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    for (const [key, child] of Object.entries(value)) yield* leaves(child, path === '' ? key : `${path}.${key}`);
-    return;
-  }
-  const text = typeof value === 'string' ? unmarked(value) : JSON.stringify(value);
-  const number = typeof value === 'number' ? value : typeof value === 'string' ? Number.parseFloat(value) : Number.NaN;
-  yield [path, text, Number.isFinite(number) && String(number) === text ? number : null];
 }
 
 export function isSameJson(a: unknown, b: unknown): boolean {

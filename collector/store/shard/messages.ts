@@ -1,3 +1,4 @@
+import type { MetricArray } from '../../pipeline/metric-array.ts';
 import type { EventQuery, PlotQuery, ShardCommit, StoredSeries } from '../telemetry-store.ts';
 import type { Shard } from './shard.ts';
 
@@ -8,6 +9,9 @@ export interface ShardCalls {
   plot(query: PlotQuery): ReturnType<Shard['plot']>;
   events(query: EventQuery): ReturnType<Shard['events']>;
   histogram(runId: string, from: bigint, to: bigint, bins: number): ReturnType<Shard['histogram']>;
+  putArrays(runId: string, arrays: readonly MetricArray[]): void;
+  arrayAt(runId: string, metric: string, step: number): ReturnType<Shard['arrayAt']>;
+  arraySummaries(runId: string): ReturnType<Shard['arraySummaries']>;
   deleteRun(runId: string): void;
   flush(): void;
   statistics(): ReturnType<Shard['statistics']>;

@@ -57,4 +57,17 @@ export const SHARD_MIGRATIONS: Migrations = [
   CREATE TABLE position (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), safe_sequence INTEGER NOT NULL);
   INSERT INTO position VALUES (1, 1);
   `,
+  `
+  CREATE TABLE metric_array (
+    run INTEGER NOT NULL,
+    metric TEXT NOT NULL,
+    step INTEGER NOT NULL,
+    time INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    run_time REAL NOT NULL,
+    shape TEXT NOT NULL,
+    data BLOB NOT NULL,
+    PRIMARY KEY (run, metric, step, time, hash)
+  ) WITHOUT ROWID;
+  `,
 ];

@@ -1,4 +1,6 @@
+import type { MetricArray } from '../../pipeline/metric-array.ts';
 import type { StagingBlock } from '../../pipeline/staging.ts';
+import type { ArraySummary } from '../array-store.ts';
 import { type Database, openDatabase, type Statement } from '../sqlite-database.ts';
 import type {
   EventHistogramBin,
@@ -12,6 +14,7 @@ import type {
   ShardStatistics,
   StoredSeries,
 } from '../telemetry-store.ts';
+import { ArrayTable } from './array-table.ts';
 import { ChunkTable } from './chunk-table.ts';
 import { EventTable } from './event-table.ts';
 import { plotSeries } from './plot-series.ts';
@@ -37,6 +40,7 @@ export class Shard {
   readonly #runs: RunTable;
   readonly #chunks: ChunkTable;
   readonly #events: EventTable;
+  readonly #arrays: ArrayTable;
   readonly #catalogue: SeriesCatalogue;
   readonly #writer: ShardWriter;
   readonly #setPosition: Statement;
@@ -58,6 +62,7 @@ export class Shard {
     this.#runs = new RunTable(this.#database);
     this.#chunks = new ChunkTable(this.#database);
     this.#events = new EventTable(this.#database);
+    this.#arrays = new ArrayTable(this.#database);
     this.#catalogue = new SeriesCatalogue(this.#runs, this.#chunks);
     this.#writer = new ShardWriter(this.#chunks);
     this.#setPosition = this.#database.prepare('UPDATE position SET safe_sequence = ?');
@@ -180,6 +185,22 @@ export class Shard {
   histogram(runId: string, from: bigint, to: bigint, bins: number): EventHistogramBin[] {
     if (this.#waitingEvents.length > 0) this.store();
     return this.#events.histogram(this.#runs.findRun(runId) ?? -1, from, to, bins);
+  }
+
+  /** One transaction of its own: arrays are not in the log. */
+  putArrays(runId: string, arrays: readonly MetricArray[]): void {
+    this.#database.transaction(() => {
+      const run = this.#runs.run(runId);
+      for (const array of arrays) this.#arrays.insert(run, array);
+    });
+  }
+
+  arrayAt(runId: string, metric: string, step: number): MetricArray | undefined {
+    return this.#arrays.at(this.#runs.findRun(runId) ?? -1, metric, step);
+  }
+
+  arraySummaries(runId: string): ArraySummary[] {
+    return this.#arrays.summaries(this.#runs.findRun(runId) ?? -1);
   }
 
   deleteRun(runId: string): void {

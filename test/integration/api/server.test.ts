@@ -41,6 +41,8 @@ async function listen(hub = live()) {
       plot: async () => [{ seriesId: 1, kind: 'points', total: POINTS, x, value }],
       events: unused,
       eventHistogram: unused,
+      arrayAt: unused,
+      arraySummaries: unused,
       deleteRun: unused,
     },
     resolver: { forget: () => undefined },

@@ -135,7 +135,7 @@ describe('the catalogue', () => {
         await catalog.listRuns(
           list([
             { kind: 'tag', tag: 't' },
-            { kind: 'status', status: 'lost' },
+            { kind: 'status', operator: '==', status: 'lost' },
           ]),
         )
       ).count,
@@ -163,7 +163,7 @@ describe('the catalogue', () => {
   it('makes the parents of a folder, and counts the runs directly in it', async () => {
     await catalog.apply(ID, [change(1n, { folder: '/a/b/c' })]);
     await catalog.apply(OTHER, [change(2n, { folder: '/a', folderDetails: { path: '/a/b', description: 'd' } })]);
-    const { count, folders } = await catalog.listFolders({ start: 0, count: 0 });
+    const { count, folders } = await catalog.folders.list({ filters: [], sort: [], start: 0, count: 0 });
     expect(count).toBe(4);
     expect(folders.map(({ path, runs, description }) => [path, runs, description])).toEqual([
       ['/', 0, null],
@@ -172,7 +172,8 @@ describe('the catalogue', () => {
       ['/a/b/c', 1, null],
     ]);
     expect(await catalog.folders.get(folders[1]?.id ?? '')).toEqual(folders[1]);
-    expect((await catalog.listFolders({ start: 0, count: 10, contains: 'b' })).count).toBe(2);
+    const filters = [{ kind: 'text', column: 'path', operator: 'contains', value: 'b' }] as const;
+    expect((await catalog.folders.list({ filters, sort: [], start: 0, count: 10 })).count).toBe(2);
   });
 
   it('leaves a tombstone for 30 days where a run was deleted', async () => {
@@ -229,7 +230,7 @@ describe('the list of runs', () => {
       'with a tag and a status',
       [
         { kind: 'tag', tag: 'even' },
-        { kind: 'status', status: 'running' },
+        { kind: 'status', operator: '==', status: 'running' },
       ],
       '20',
     ],
@@ -241,8 +242,8 @@ describe('the list of runs', () => {
       ],
       '20',
     ],
-    ['by a part of the name', [{ kind: 'name', operator: 'contains', value: 'odd' }], '531'],
-    ['by the name, case-sensitive', [{ kind: 'name', operator: 'contains', value: 'ODD' }], ''],
+    ['by a part of the name', [{ kind: 'text', column: 'name', operator: 'contains', value: 'odd' }], '531'],
+    ['by the name, case-sensitive', [{ kind: 'text', column: 'name', operator: 'contains', value: 'ODD' }], ''],
     ['by a number', [{ kind: 'metadata', key: 'n', operator: '==', value: '3.0' }], '3'],
     ['by another number', [{ kind: 'metadata', key: 'n', operator: '!=', value: '3' }], '54210'],
     [

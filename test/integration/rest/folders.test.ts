@@ -84,6 +84,23 @@ describe('a folder by REST', () => {
     expect((await find('path contains /tree')).data.map(({ path }: { path: string }) => path)).toEqual(['/tree2']);
   });
 
+  it('is found by what it is and holds, a page at a time', async () => {
+    const paths = ['/find/a', '/find/b', '/find/c'];
+    for (const [index, path] of paths.entries())
+      await makeFolder(path, { metadata: { n: index, deep: { k: 'v' } }, tags: [`n${index}`] });
+    const names = async (query: string) =>
+      (await ask('GET', `/folders?${query}`)).json.data.map(({ path }: { path: string }) => path);
+    const filtered = (...filters: string[]) => names(`filters=${encodeURIComponent(JSON.stringify(filters))}`);
+    expect(await filtered('path contains /find/', 'metadata.n == 1')).toEqual(['/find/b']);
+    expect(await filtered('metadata.deep.k == v', 'metadata.n >= 1')).toEqual(['/find/b', '/find/c']);
+    expect(await filtered('has tag.n2')).toEqual(['/find/c']);
+    expect(await filtered('path == /find/a', 'created < 1h')).toEqual(['/find/a']);
+    const sorting = encodeURIComponent('[{"id":"metadata.n","desc":true}]');
+    const filters = encodeURIComponent('["path contains /find/"]');
+    expect(await names(`filters=${filters}&sorting=${sorting}&start=1&count=1`)).toEqual(['/find/b']);
+    expect((await ask('GET', `/folders?filters=${filters}&start=9`)).json).toEqual({ count: 3, data: [] });
+  });
+
   it('without a slash, or moved, is refused', async () => {
     expect((await ask('POST', '/folders', { path: 'x' })).json.detail[0].loc).toEqual(['body', 'path']);
     const id = await makeFolder('/here');

@@ -42,6 +42,7 @@ export function fetchRuns(state: RunsState, signal: AbortSignal): Promise<RunLis
     count: String(state.rows),
     start: String((state.page - 1) * state.rows),
     sorting: JSON.stringify([{ id: state.sort, desc: state.descending }]),
+    return_metrics: 'False',
   });
   if (state.filters.length) query.set('filters', JSON.stringify(toWire(state.filters)));
   return get('/api/runs', query, signal);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseEventFilters, parseFolderFilters, parseRunFilters } from '../../../../collector/api/filter.ts';
 import { InvalidQuery } from '../../../../collector/api/problem.ts';
 import { parseRunSorting } from '../../../../collector/api/sorting.ts';
-import type { RunFilter } from '../../../../collector/store/catalog-store.ts';
+import type { RunFilter } from '../../../../collector/store/run-filter.ts';
 import { RUN_STATUSES } from '../../../../src/semconv.ts';
 
 const one = (text: string): RunFilter | undefined => parseRunFilters(JSON.stringify([text]))[0];
@@ -21,16 +21,31 @@ function refusal(call: () => unknown): InvalidQuery['entry'] {
 
 describe('filters of runs', () => {
   it.each<[string, RunFilter]>([
-    ['name == a b', { kind: 'name', operator: '==', value: 'a b' }],
-    ['name contains == x', { kind: 'name', operator: 'contains', value: '== x' }],
-    ['name == ', { kind: 'name', operator: '==', value: '' }],
-    ['status == lost', { kind: 'status', status: 'lost' }],
+    ['name == a b', { kind: 'text', column: 'name', operator: '==', value: 'a b' }],
+    ['name contains == x', { kind: 'text', column: 'name', operator: 'contains', value: '== x' }],
+    ['name == ', { kind: 'text', column: 'name', operator: '==', value: '' }],
+    ['status == lost', { kind: 'status', operator: '==', status: 'lost' }],
     ['folder.path == /a/b c', { kind: 'folder', path: '/a/b c' }],
     ['has tag.two words', { kind: 'tag', tag: 'two words' }],
     ['metadata.a exists', { kind: 'metadata', key: 'a', operator: 'exists' }],
     ['metadata.a.b not exists', { kind: 'metadata', key: 'a.b', operator: 'not exists' }],
     ['metadata.my key <= 5', { kind: 'metadata', key: 'my key', operator: '<=', value: '5' }],
     ['metadata.a contains b exists', { kind: 'metadata', key: 'a', operator: 'contains', value: 'b exists' }],
+    ['name not contains x', { kind: 'text', column: 'name', operator: 'not contains', value: 'x' }],
+    ['status != lost', { kind: 'status', operator: '!=', status: 'lost' }],
+    ['folder.path contains /a', { kind: 'text', column: 'folder', operator: 'contains', value: '/a' }],
+    ['description not contains a b', { kind: 'text', column: 'description', operator: 'not contains', value: 'a b' }],
+    ['user == self', { kind: 'text', column: 'user', operator: '==', value: 'local' }],
+    ['user != ann', { kind: 'text', column: 'user', operator: '!=', value: 'ann' }],
+    ['starred', { kind: 'starred', user: 'local' }],
+    ['created < 5h', { kind: 'age', column: 'created', operator: '<', seconds: 18_000 }],
+    ['ended > 1.5d', { kind: 'age', column: 'ended', operator: '>', seconds: 129_600 }],
+    ['system.cpu.arch == x86_64', { kind: 'system', key: 'cpu.arch', operator: '==', value: 'x86_64' }],
+    ['alert.name == loss high', { kind: 'alert', field: 'name', value: 'loss high' }],
+    ['alert.status == critical', { kind: 'alert', field: 'status', value: 'critical' }],
+    ['artifact.id == X', { kind: 'artifact', id: 'X' }],
+    ['beta > 2.0', { kind: 'metadata', key: 'beta', operator: '>', value: '2.0' }],
+    ['metadata.a not contains b', { kind: 'metadata', key: 'a', operator: 'not contains', value: 'b' }],
     ['metadata.a != x == y', { kind: 'metadata', key: 'a', operator: '!=', value: 'x == y' }],
   ])('%j is understood', (text, filter) => {
     expect(one(text)).toEqual(filter);
@@ -49,12 +64,14 @@ describe('filters of runs', () => {
   });
 
   it.each([
-    'artifact.id == X',
-    'starred',
-    'name != x',
+    'starred == yes',
+    'name < x',
     'status == paused',
-    'created < 5h',
-    'beta > 2.0',
+    'created < 5 parsecs',
+    'created == 5h',
+    'alert.status == lost',
+    'alert.colour == red',
+    'artifact.name == x',
     'has tag.',
     'metadata.',
     'metadata. == x',
@@ -64,7 +81,9 @@ describe('filters of runs', () => {
   ])('%j is refused and named', (text) => {
     const { loc, msg } = refusal(() => one(text));
     expect(loc).toEqual(['query', 'filters', 0]);
-    expect(msg).toMatch(/; supported: name ==\|contains X, |no such status: "paused"; one of created/);
+    expect(msg).toMatch(
+      /; supported: name ==\|!=\|contains|no such status: "paused"; one of created|no such alert status/,
+    );
   });
 
   it('what is not a list of strings is refused', () => {
@@ -112,11 +131,16 @@ describe('filters of runs', () => {
     const key = fc.stringMatching(/^[\w.-]{1,20}$/);
     const filter: fc.Arbitrary<RunFilter> = fc.oneof(
       fc.record({ kind: fc.constant('tag' as const), tag: text }),
-      fc.record({ kind: fc.constant('status' as const), status: fc.constantFrom(...RUN_STATUSES) }),
+      fc.record({
+        kind: fc.constant('status' as const),
+        operator: fc.constantFrom('==' as const, '!=' as const),
+        status: fc.constantFrom(...RUN_STATUSES),
+      }),
       fc.record({ kind: fc.constant('folder' as const), path: text }),
       fc.record({
-        kind: fc.constant('name' as const),
-        operator: fc.constantFrom('==' as const, 'contains' as const),
+        kind: fc.constant('text' as const),
+        column: fc.constantFrom('name' as const, 'description' as const),
+        operator: fc.constantFrom('==' as const, '!=' as const, 'contains' as const, 'not contains' as const),
         value: text,
       }),
       fc.record({
@@ -141,18 +165,23 @@ describe('filters of runs', () => {
 
 function print(filter: RunFilter): string {
   if (filter.kind === 'tag') return `has tag.${filter.tag}`;
-  if (filter.kind === 'status') return `status == ${filter.status}`;
+  if (filter.kind === 'status') return `status ${filter.operator} ${filter.status}`;
   if (filter.kind === 'folder') return `folder.path == ${filter.path}`;
-  if (filter.kind === 'name') return `name ${filter.operator} ${filter.value}`;
+  if (filter.kind === 'text') return `${filter.column} ${filter.operator} ${filter.value}`;
+  if (filter.kind !== 'metadata') throw new Error(`not printed: ${filter.kind}`);
   return `metadata.${filter.key} ${filter.operator}${filter.value === undefined ? '' : ` ${filter.value}`}`;
 }
 
 describe('filters of folders and events', () => {
   it('folders are found by path', () => {
-    expect(parseFolderFilters('["path == /a/b"]')).toEqual({ path: '/a/b' });
-    expect(parseFolderFilters('["path contains /a","path == /a/b"]')).toEqual({ path: '/a/b', contains: '/a' });
-    expect(refusal(() => parseFolderFilters('["path == /a","path == /b"]')).msg).toContain('once');
-    expect(refusal(() => parseFolderFilters('["starred"]')).msg).toContain('path contains');
+    const path = { kind: 'text', column: 'path' } as const;
+    expect(parseFolderFilters('["path contains /a","path == /a/b"]')).toEqual([
+      { ...path, operator: 'contains', value: '/a' },
+      { ...path, operator: '==', value: '/a/b' },
+    ]);
+    expect(parseFolderFilters('["starred"]', 'ann')).toEqual([{ kind: 'starred', user: 'ann' }]);
+    expect(refusal(() => parseFolderFilters('["status == running"]')).msg).toContain('path ==|contains');
+    expect(refusal(() => parseFolderFilters('["system.cwd == x"]')).msg).toContain('path ==|contains');
   });
 
   it('events are found by a part of the message', () => {

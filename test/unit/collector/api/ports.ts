@@ -154,11 +154,29 @@ const unreached = async (): Promise<never> => {
   throw new Error('writes are tested with a real catalogue: test/integration/api');
 };
 const writes = {
-  setStar: unreached,
-  requestAbort: unreached,
-  abortOf: async () => undefined,
   tags: { list: unreached, get: unreached, create: unreached, change: unreached, remove: unreached, runIds: unreached },
+  alerts: {
+    list: unreached,
+    get: unreached,
+    create: unreached,
+    change: unreached,
+    remove: unreached,
+    ofRuns: unreached,
+    attach: unreached,
+    status: unreached,
+    setStatus: unreached,
+    forgetRun: async () => undefined,
+  },
+  grids: {
+    get: unreached,
+    create: unreached,
+    remove: unreached,
+    assign: unreached,
+    ofRun: unreached,
+    forgetRun: async () => undefined,
+  },
   folders: {
+    list: unreached,
     get: unreached,
     create: unreached,
     change: unreached,
@@ -195,13 +213,9 @@ export function createPorts(
       instances: async () => [
         { instance: 'one', role: 'owner', firstSignUnixNano: T0, lastSignUnixNano: T0, ended: false, system: {} },
       ],
-      listFolders: async ({ start, count, path, contains }) => {
-        const folders = ports.folders.filter(
-          (folder) => (path ?? folder.path) === folder.path && folder.path.includes(contains ?? ''),
-        );
-        return { count: folders.length, folders: folders.slice(start, start + count) };
-      },
       starred: async () => new Set<string>(),
+      grids: { ...writes.grids, ofRun: async () => [] },
+      alerts: { ...writes.alerts, ofRuns: async () => new Map() },
       deleteRun: async (id) => {
         const before = ports.runs.length;
         ports.runs = ports.runs.filter((run) => run.id !== id);
@@ -210,11 +224,15 @@ export function createPorts(
         return ports.runs.length < before;
       },
       isDeleted: (id) => ports.deleted.has(id),
-      ...writes,
+      setStar: unreached,
+      requestAbort: unreached,
+      abortOf: unreached,
+      tags: writes.tags,
       artifacts: {
         removeOfRun: async (id: string) => void ports.asked.done.push(`artifacts ${id}`),
         contentToRemove: async () => [],
       } as unknown as ServerOptions['catalog']['artifacts'],
+      storages: writes.storages,
       folders: { ...writes.folders, get: async (id) => ports.folders.find((folder) => folder.id === id) },
     },
     edits: unreached as never,
@@ -238,6 +256,8 @@ export function createPorts(
         ports.asked.histogram.push(query);
         return [{ fromUnixNano: query[1], error: 1, warn: 2, info: 3, debug: 4 }];
       },
+      arrayAt: unreached,
+      arraySummaries: unreached,
       deleteRun: async (id) => {
         ports.asked.done.push(`telemetry ${id}`);
       },

@@ -28,7 +28,7 @@ describe('the byte table', () => {
 describe('the resource registry', () => {
   const intern = (registry: ResourceRegistry, name: string) => {
     const bytes = Buffer.from(name);
-    return registry.intern(bytes, 0, bytes.length, () => attributes);
+    return registry.intern(bytes, 0, bytes.length, (keyBytes) => new InternedResource(attributes, keyBytes));
   };
 
   test('keeps what is used and forgets the rest, within its limit', () => {

@@ -1,0 +1,68 @@
+import { Value } from 'typebox/value';
+import type { AlertDefinition, AlertRow, AlertRule } from '../store/alert-store.ts';
+import { type AlertChangeBody, type NewAlertBody, RULE_SCHEMAS } from './contract/alert.ts';
+import { InvalidBody } from './problem.ts';
+
+/** A new alert as its body says it. @throws InvalidBody that names the field. */
+export function newAlert(body: NewAlertBody): AlertDefinition {
+  return {
+    name: body.name,
+    source: body.source,
+    rule: readRule(body.source, body.alert),
+    description: body.description ?? null,
+    notification: body.notification ?? 'none',
+    enabled: body.enabled ?? true,
+    abort: body.abort ?? false,
+    auto: body.auto ?? false,
+    runTags: body.run_tags ?? [],
+    delaySeconds: body.delay ?? 0,
+  };
+}
+
+/** What an alert is after a change; of its rule only the fields that are given change. @throws InvalidBody */
+export function changedAlert(row: AlertRow, body: AlertChangeBody): AlertDefinition {
+  const source = body.source ?? row.source;
+  const rule = body.alert === undefined || body.alert === null ? row.rule : { ...row.rule, ...body.alert };
+  return {
+    name: body.name ?? row.name,
+    source,
+    rule: readRule(source, rule),
+    description: body.description === undefined ? row.description : body.description,
+    notification: body.notification ?? row.notification,
+    enabled: body.enabled ?? row.enabled,
+    abort: body.abort ?? row.abort,
+    auto: body.auto ?? row.auto,
+    runTags: body.run_tags ?? row.runTags,
+    delaySeconds: body.delay ?? row.delaySeconds,
+  };
+}
+
+/** Whether the rule fits the source, and its numbers each other. */
+function readRule(source: AlertDefinition['source'], rule: AlertRule | Record<string, unknown> | undefined): AlertRule {
+  if (source === 'user') {
+    if (rule === undefined || rule === null) return null;
+    throw new InvalidBody(['alert'], 'a user alert has no rule: its status is told. Leave alert out');
+  }
+  if (rule === undefined || rule === null)
+    throw new InvalidBody(['alert'], `an alert on ${source} needs a rule in alert`);
+  const kind = source === 'events' ? 'events' : 'range_low' in rule || 'range_high' in rule ? 'range' : 'threshold';
+  const failure = Value.Errors(RULE_SCHEMAS[kind], rule).find(({ keyword }) => keyword !== 'boolean');
+  if (failure !== undefined) throw invalidRule(failure);
+  const { range_low: low, range_high: high } = rule as { readonly range_low?: number; readonly range_high?: number };
+  if (low !== undefined && high !== undefined && low >= high) {
+    throw new InvalidBody(['alert', 'range_low'], `range_low ${low} is not below range_high ${high}`);
+  }
+  return kind === 'events' ? (rule as AlertRule) : { aggregation: 'average', ...(rule as NonNullable<AlertRule>) };
+}
+
+function invalidRule(failure: ReturnType<typeof Value.Errors>[number]): InvalidBody {
+  const params = failure.params as {
+    requiredProperties?: readonly string[];
+    additionalProperties?: readonly string[];
+    allowedValues?: readonly unknown[];
+  };
+  const field = params.requiredProperties?.[0] ?? params.additionalProperties?.[0];
+  const path = failure.instancePath.split('/').slice(1);
+  const allowed = params.allowedValues === undefined ? '' : `: ${params.allowedValues.join(', ')}`;
+  return new InvalidBody(['alert', ...path, ...(field === undefined ? [] : [field])], `${failure.message}${allowed}`);
+}

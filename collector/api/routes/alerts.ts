@@ -1,0 +1,97 @@
+import { SimvueError } from 'simvue-otel/errors';
+import type { Principal } from '../../pipeline/principal.ts';
+import { isTerminal } from '../../pipeline/run-lifecycle.ts';
+import type { AlertRow } from '../../store/alert-store.ts';
+import { changedAlert, newAlert } from '../alert-body.ts';
+import { type ApiContext, type ApiServer, checkWritable, requireRun, requireWritableRun } from '../api-context.ts';
+import {
+  AlertChangeBody,
+  AlertListQuerySchema,
+  AlertListSchema,
+  AlertStatusBody,
+  AlertStatusParams,
+  AlertStatusView,
+  AlertViewSchema,
+  DeduplicateQuery,
+  NewAlertBody,
+} from '../contract/alert.ts';
+import { IdParams } from '../contract/query.ts';
+import { isTrue } from '../query-value.ts';
+import { parseSorting } from '../sorting.ts';
+import { alertView } from '../views.ts';
+
+const SORT_COLUMNS = ['name', 'created'] as const;
+
+/** `POST|GET /alerts`, `GET|PUT|DELETE /alerts/{id}`, `GET|PUT /alerts/{id}/status/{run}`. */
+export function registerAlertRoutes(api: ApiServer, context: ApiContext): void {
+  const { alerts } = context.catalog;
+  const listSchema = { querystring: AlertListQuerySchema, response: { 200: AlertListSchema } };
+  const statusSchema = { params: AlertStatusParams, response: { 200: AlertStatusView } };
+
+  api.get('/alerts', { schema: listSchema }, async ({ query, principal }) => {
+    const page = await alerts.list({
+      tenant: principal.scopes.has('admin') ? undefined : principal.tenant,
+      sort: parseSorting(query.sorting, SORT_COLUMNS, [{ column: 'created', descending: true }]),
+      start: query.start ?? 0,
+      count: query.count ?? 0,
+    });
+    return { count: page.count, data: page.alerts.map(alertView) };
+  });
+
+  api.post('/alerts', { schema: { body: NewAlertBody, querystring: DeduplicateQuery } }, async (request) => {
+    const { username: user, tenant } = request.principal;
+    const { id } = await alerts.create(newAlert(request.body), { user, tenant }, isTrue(request.query.deduplicate));
+    return { id };
+  });
+
+  api.get('/alerts/:id', { schema: { params: IdParams, response: { 200: AlertViewSchema } } }, async (request) => {
+    return alertView(await requireAlert(context, request.principal, request.params.id));
+  });
+
+  api.put(
+    '/alerts/:id',
+    { schema: { params: IdParams, body: AlertChangeBody } },
+    async ({ params, body, principal }) => {
+      const alert = await requireOwnAlert(context, principal, params.id);
+      await alerts.change(alert.id, changedAlert(alert, body));
+      return { id: alert.id };
+    },
+  );
+
+  api.delete('/alerts/:id', { schema: { params: IdParams } }, async ({ params, principal }) => {
+    await alerts.remove((await requireOwnAlert(context, principal, params.id)).id);
+    return {};
+  });
+
+  api.get('/alerts/:id/status/:run', { schema: statusSchema }, async ({ params, principal }) => {
+    const alert = await requireAlert(context, principal, params.id);
+    const run = await requireRun(context, principal, params.run);
+    return { status: await alerts.status(alert.id, run.id) };
+  });
+
+  const setSchema = { ...statusSchema, body: AlertStatusBody };
+  api.put('/alerts/:id/status/:run', { schema: setSchema }, async ({ params, body: { status }, principal }) => {
+    const alert = await requireAlert(context, principal, params.id);
+    const run = await requireWritableRun(context, principal, params.run);
+    await alerts.setStatus(alert.id, run.id, status);
+    const isStopped = status === 'critical' && alert.abort && !isTerminal(run.status);
+    if (isStopped) {
+      await context.catalog.requestAbort(run.id, `alert ${JSON.stringify(alert.name)} is critical`, principal.username);
+    }
+    context.live.publish({ runId: run.id, points: 0, events: 0, state: true });
+    return { status };
+  });
+}
+
+/** An alert of the principal's tenant. */
+async function requireAlert({ catalog }: ApiContext, principal: Principal, id: string): Promise<AlertRow> {
+  const alert = await catalog.alerts.get(id);
+  if (alert !== undefined && (principal.scopes.has('admin') || alert.tenant === principal.tenant)) return alert;
+  throw new SimvueError('SIMVUE_ERR_NOT_FOUND', `alert ${JSON.stringify(id)} is not known here: check the id`);
+}
+
+async function requireOwnAlert(context: ApiContext, principal: Principal, id: string): Promise<AlertRow> {
+  const alert = await requireAlert(context, principal, id);
+  checkWritable(principal, alert, `alert ${alert.name}`);
+  return alert;
+}

@@ -1,0 +1,11 @@
+/** One array of a multi-dimensional metric, row-major. */
+export interface MetricArray {
+  readonly metric: string;
+  readonly timeUnixNano: bigint;
+  readonly step: number;
+  /** Seconds since the start of the run. */
+  readonly runTimeSeconds: number;
+  /** Length of each dimension, one or two; their product is the number of values. */
+  readonly shape: readonly number[];
+  readonly values: Float64Array;
+}

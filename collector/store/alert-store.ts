@@ -1,0 +1,68 @@
+/** What the rule of an alert looks at; null for user alerts, whose status is told. */
+export type AlertRule = Readonly<Record<string, string | number>> | null;
+
+/** What makes an alert; two with the same definition are the same alert. */
+export interface AlertDefinition {
+  readonly name: string;
+  readonly source: 'metrics' | 'events' | 'user';
+  readonly rule: AlertRule;
+  readonly description: string | null;
+  readonly notification: string;
+  readonly enabled: boolean;
+  /** Firing asks the run's program to stop. */
+  readonly abort: boolean;
+  /** Attached by the server to each run with one of {@link runTags}. */
+  readonly auto: boolean;
+  readonly runTags: readonly string[];
+  readonly delaySeconds: number;
+}
+
+export interface AlertRow extends AlertDefinition {
+  /** 22 characters `[A-Za-z0-9]`. */
+  readonly id: string;
+  readonly user: string;
+  readonly tenant: string;
+  readonly createdUnixNano: bigint;
+}
+
+export type AlertStatus = 'ok' | 'critical';
+
+/** An alert of a run; a status that was never told is null. */
+export interface RunAlert {
+  readonly alert: AlertRow;
+  readonly status: AlertStatus | null;
+}
+
+export interface AlertListQuery {
+  /** Undefined = of every tenant. */
+  readonly tenant: string | undefined;
+  readonly sort: readonly { readonly column: 'name' | 'created'; readonly descending: boolean }[];
+  readonly start: number;
+  /** 0 = all. */
+  readonly count: number;
+}
+
+/** Definitions of alerts, the runs they are attached to, and their status there. */
+export interface AlertStore {
+  list(query: AlertListQuery): Promise<{ readonly count: number; readonly alerts: readonly AlertRow[] }>;
+  get(id: string): Promise<AlertRow | undefined>;
+  /** Makes an alert; with `deduplicate` one of the same definition and tenant is taken instead. */
+  create(
+    definition: AlertDefinition,
+    owner: { readonly user: string; readonly tenant: string },
+    deduplicate: boolean,
+  ): Promise<{ readonly id: string; readonly isNew: boolean }>;
+  change(id: string, definition: AlertDefinition): Promise<void>;
+  /** Removes the alert and takes it from its runs. */
+  remove(id: string): Promise<void>;
+  /** Alerts attached to each of these runs, in the order they were attached; runs without alerts are left out. */
+  ofRuns(runIds: readonly string[]): Promise<ReadonlyMap<string, readonly RunAlert[]>>;
+  /** The whole list of a run's alerts from now on. @returns ids that are not known: then nothing changes. */
+  attach(runId: string, ids: readonly string[]): Promise<readonly string[]>;
+  /** Null until it is set. */
+  status(alertId: string, runId: string): Promise<AlertStatus | null>;
+  /** The alert need not be attached. */
+  setStatus(alertId: string, runId: string, status: AlertStatus): Promise<void>;
+  /** Forgets what is kept of a deleted run. */
+  forgetRun(runId: string): Promise<void>;
+}

@@ -1,0 +1,64 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { LeafFilter, TextOperator } from '../run-filter.ts';
+import { INDEXED_CHARACTERS } from './leaf-table.ts';
+
+export type Sql = RawBuilder<unknown>;
+
+/** Where the leaves of a JSON column are indexed by dotted path. */
+export interface LeafIndex {
+  readonly table: string;
+  /** Column with the id of the owner. */
+  readonly owner: string;
+}
+
+/** A condition on a column of text; what is absent neither equals nor contains anything. */
+export function textCondition(column: Sql, operator: TextOperator, value: string): Sql {
+  switch (operator) {
+    case '==':
+      return sql`${column} = ${value}`;
+    case '!=':
+      return sql`${column} IS NOT ${value}`;
+    case 'contains':
+      return sql`instr(${column}, ${value}) > 0`;
+    case 'not contains':
+      return sql`coalesce(instr(${column}, ${value}), 0) = 0`;
+  }
+}
+
+/** `<`: at the most so many seconds before `nowUnixNano`; `>`: longer ago. */
+export function ageCondition(column: Sql, operator: '<' | '>', seconds: number, nowUnixNano: bigint): Sql {
+  const limit = nowUnixNano - BigInt(Math.round(seconds * 1e9));
+  return operator === '<' ? sql`${column} >= ${limit}` : sql`${column} < ${limit}`;
+}
+
+/** Test on the columns `text` and `number` of a leaf of which the key is known. */
+export function leafTest({ operator, value = '' }: LeafFilter): Sql {
+  const text = value.slice(0, INDEXED_CHARACTERS);
+  const number = value.trim() === '' ? Number.NaN : Number(value);
+  const isNumber = Number.isFinite(number);
+  switch (operator) {
+    case 'exists':
+    case 'not exists':
+      return sql`TRUE`;
+    case 'contains':
+      return sql`instr(text, ${value}) > 0`;
+    case 'not contains':
+      return sql`instr(text, ${value}) = 0`;
+    case '==':
+      return isNumber ? sql`(number = ${number} OR (number IS NULL AND text = ${text}))` : sql`text = ${text}`;
+    case '!=':
+      return isNumber ? sql`(number <> ${number} OR (number IS NULL AND text <> ${text}))` : sql`text <> ${text}`;
+    default: {
+      const compare = sql.raw(operator);
+      return isNumber ? sql`number ${compare} ${number}` : sql`number IS NULL AND text ${compare} ${text}`;
+    }
+  }
+}
+
+/** The condition that one of the keys of an owner fits, or, for `not exists`, is not there. */
+export function leafCondition(id: Sql, { table, owner }: LeafIndex, keys: readonly string[], filter: LeafFilter): Sql {
+  const rows = sql`FROM ${sql.table(table)} WHERE key IN (${sql.join(keys)})`;
+  return filter.operator === 'not exists'
+    ? sql`NOT EXISTS (SELECT 1 ${rows} AND ${sql.ref(owner)} = ${id})`
+    : sql`${id} IN (SELECT ${sql.ref(owner)} ${rows} AND ${leafTest(filter)})`;
+}

@@ -1,0 +1,187 @@
+import { hashId, randomId } from '../../pipeline/run-id.ts';
+import type {
+  AlertDefinition,
+  AlertListQuery,
+  AlertRow,
+  AlertRule,
+  AlertStatus,
+  AlertStore,
+  RunAlert,
+} from '../alert-store.ts';
+import type { Database, SqlParameter, SqlRow, Statement } from '../sqlite-database.ts';
+
+const COLUMNS = [
+  'id',
+  'name',
+  'source',
+  'definition',
+  'description',
+  'notification',
+  'enabled',
+  'abort',
+  'auto',
+  'run_tags',
+  'delay',
+  'digest',
+  'user',
+  'tenant',
+  'created',
+] as const;
+const QUERIES = {
+  get: 'SELECT * FROM alert WHERE id = ?',
+  known: 'SELECT id FROM alert WHERE digest = ?',
+  put: `INSERT OR REPLACE INTO alert (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})`,
+  remove: 'DELETE FROM alert WHERE id = ?',
+  removeFromRuns: 'DELETE FROM run_alert WHERE alert = ?',
+  ofRuns: `SELECT a.*, r.run, r.status FROM run_alert r JOIN alert a ON a.id = r.alert
+           WHERE r.run IN (SELECT value FROM json_each(?)) AND r.attached > 0 ORDER BY r.run, r.attached`,
+  unknown: 'SELECT value FROM json_each(?) WHERE value NOT IN (SELECT id FROM alert)',
+  detach: 'UPDATE run_alert SET attached = 0 WHERE run = ? AND alert NOT IN (SELECT value FROM json_each(?))',
+  attach: `INSERT INTO run_alert (run, alert, attached, changed) VALUES (?1, ?2, ?3, ?4)
+           ON CONFLICT (run, alert) DO UPDATE SET attached = ?3`,
+  status: 'SELECT status FROM run_alert WHERE run = ? AND alert = ?',
+  setStatus: `INSERT INTO run_alert (run, alert, attached, status, changed) VALUES (?1, ?2, 0, ?3, ?4)
+              ON CONFLICT (run, alert) DO UPDATE SET status = ?3, changed = ?4`,
+  forgetRun: 'DELETE FROM run_alert WHERE run = ?',
+} as const;
+
+/** Alerts in the catalogue. `run_alert.attached` is the place in the run's list from 1 on; 0 = only a status is kept. */
+export class SqliteAlerts implements AlertStore {
+  readonly #database: Database;
+  readonly #now: () => bigint;
+  readonly #statements: Readonly<Record<keyof typeof QUERIES, Statement>>;
+
+  constructor(database: Database, nowUnixNano: () => bigint) {
+    this.#database = database;
+    this.#now = nowUnixNano;
+    const prepared = Object.entries(QUERIES).map(([name, query]) => [name, database.prepare(query, { bigints: true })]);
+    this.#statements = Object.fromEntries(prepared);
+  }
+
+  async list({ tenant, sort, start, count }: AlertListQuery) {
+    const [where, parameters]: [string, SqlParameter[]] =
+      tenant === undefined ? ['', []] : ['WHERE tenant = ?', [tenant]];
+    const order = sort.map(({ column, descending }) => `${column} ${descending ? 'DESC' : 'ASC'}`);
+    const page = `SELECT * FROM alert ${where} ORDER BY ${[...order, 'id'].join(', ')} LIMIT ? OFFSET ?`;
+    const rows = this.#database
+      .prepare(page, { bigints: true })
+      .all(...parameters, count > 0 ? count : -1, start)
+      .map(readAlert);
+    const total = this.#database.prepare(`SELECT count(*) AS total FROM alert ${where}`).get(...parameters);
+    return { count: Number(total?.['total'] ?? 0), alerts: rows };
+  }
+
+  async get(id: string): Promise<AlertRow | undefined> {
+    const row = this.#statements.get.get(id);
+    return row === undefined ? undefined : readAlert(row);
+  }
+
+  async create(
+    definition: AlertDefinition,
+    owner: { readonly user: string; readonly tenant: string },
+    deduplicate: boolean,
+  ) {
+    return this.#database.transaction(() => {
+      const known = deduplicate ? this.#statements.known.get(digestOf(definition, owner.tenant)) : undefined;
+      if (known !== undefined) return { id: known['id'] as string, isNew: false };
+      const id = randomId();
+      this.#put({ ...definition, ...owner, id, createdUnixNano: this.#now() });
+      return { id, isNew: true };
+    });
+  }
+
+  async change(id: string, definition: AlertDefinition): Promise<void> {
+    const row = await this.get(id);
+    if (row !== undefined) this.#put({ ...row, ...definition });
+  }
+
+  async remove(id: string): Promise<void> {
+    this.#database.transaction(() => {
+      this.#statements.remove.run(id);
+      this.#statements.removeFromRuns.run(id);
+    });
+  }
+
+  async ofRuns(runIds: readonly string[]): Promise<ReadonlyMap<string, readonly RunAlert[]>> {
+    const found = new Map<string, RunAlert[]>();
+    for (const row of this.#statements.ofRuns.all(JSON.stringify(runIds))) {
+      const entry = { alert: readAlert(row), status: row['status'] as AlertStatus | null };
+      const runId = row['run'] as string;
+      const list = found.get(runId);
+      if (list === undefined) found.set(runId, [entry]);
+      else list.push(entry);
+    }
+    return found;
+  }
+
+  async attach(runId: string, ids: readonly string[]): Promise<readonly string[]> {
+    const list = JSON.stringify(ids);
+    return this.#database.transaction(() => {
+      const unknown = this.#statements.unknown.all(list).map((row) => row['value'] as string);
+      if (unknown.length > 0) return unknown;
+      this.#statements.detach.run(runId, list);
+      const now = this.#now();
+      for (const [index, id] of ids.entries()) this.#statements.attach.run(runId, id, index + 1, now);
+      return [];
+    });
+  }
+
+  async status(alertId: string, runId: string): Promise<AlertStatus | null> {
+    return (this.#statements.status.get(runId, alertId)?.['status'] ?? null) as AlertStatus | null;
+  }
+
+  async setStatus(alertId: string, runId: string, status: AlertStatus): Promise<void> {
+    this.#statements.setStatus.run(runId, alertId, status, this.#now());
+  }
+
+  async forgetRun(runId: string): Promise<void> {
+    this.#statements.forgetRun.run(runId);
+  }
+
+  #put(row: AlertRow): void {
+    this.#statements.put.run(
+      row.id,
+      row.name,
+      row.source,
+      row.rule === null ? null : JSON.stringify(row.rule),
+      row.description,
+      row.notification,
+      row.enabled ? 1 : 0,
+      row.abort ? 1 : 0,
+      row.auto ? 1 : 0,
+      JSON.stringify(row.runTags),
+      row.delaySeconds,
+      digestOf(row, row.tenant),
+      row.user,
+      row.tenant,
+      row.createdUnixNano,
+    );
+  }
+}
+
+/** The same for two definitions that say the same, whatever the order of their fields; whether it is enabled does not matter. */
+function digestOf({ name, source, rule, notification, abort, description }: AlertDefinition, tenant: string): string {
+  const fields = Object.entries(rule ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  return hashId('alert', JSON.stringify([tenant, name, source, fields, notification, abort, description]));
+}
+
+/** @param row - read with `bigints`. */
+function readAlert(row: SqlRow): AlertRow {
+  const definition = row['definition'] as string | null;
+  return {
+    id: row['id'] as string,
+    name: row['name'] as string,
+    source: row['source'] as AlertRow['source'],
+    rule: definition === null ? null : (JSON.parse(definition) as AlertRule),
+    description: row['description'] as string | null,
+    notification: row['notification'] as string,
+    enabled: row['enabled'] === 1n,
+    abort: row['abort'] === 1n,
+    auto: row['auto'] === 1n,
+    runTags: JSON.parse(row['run_tags'] as string) as string[],
+    delaySeconds: Number(row['delay']),
+    user: row['user'] as string,
+    tenant: row['tenant'] as string,
+    createdUnixNano: row['created'] as bigint,
+  };
+}

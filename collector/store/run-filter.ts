@@ -1,0 +1,55 @@
+import type { RunStatus } from 'simvue-otel/semconv';
+
+export type TextOperator = '==' | '!=' | 'contains' | 'not contains';
+/** Values are untyped: numbers compare as numbers where the stored value is one, as text otherwise. */
+export type LeafOperator = TextOperator | '<' | '<=' | '>' | '>=' | 'exists' | 'not exists';
+
+/** What is asked of a metadata value, or of one of the values that describe the system, by its dotted path. */
+export interface LeafFilter {
+  readonly key: string;
+  readonly operator: LeafOperator;
+  /** Absent for `exists` and `not exists`. */
+  readonly value?: string;
+}
+
+/** One condition on runs; the conditions of a list are combined with AND. */
+export type RunFilter =
+  | { readonly kind: 'tag'; readonly tag: string }
+  | { readonly kind: 'status'; readonly operator: '==' | '!='; readonly status: RunStatus }
+  | { readonly kind: 'folder'; readonly path: string }
+  | {
+      readonly kind: 'text';
+      readonly column: 'id' | 'name' | 'folder' | 'description' | 'user';
+      readonly operator: TextOperator;
+      readonly value: string;
+    }
+  /** `<`: within the last so many seconds; `>`: longer ago. */
+  | {
+      readonly kind: 'age';
+      readonly column: 'created' | 'started' | 'modified' | 'ended';
+      readonly operator: '<' | '>';
+      readonly seconds: number;
+    }
+  | { readonly kind: 'starred'; readonly user: string }
+  | ({ readonly kind: 'metadata' } & LeafFilter)
+  | ({ readonly kind: 'system' } & LeafFilter)
+  | { readonly kind: 'alert'; readonly field: 'name' | 'status'; readonly value: string }
+  | { readonly kind: 'artifact'; readonly id: string };
+
+/** One condition on folders. */
+export type FolderFilter =
+  | {
+      readonly kind: 'text';
+      readonly column: 'id' | 'path' | 'name' | 'description' | 'user';
+      readonly operator: TextOperator;
+      readonly value: string;
+    }
+  | { readonly kind: 'tag'; readonly tag: string }
+  | {
+      readonly kind: 'age';
+      readonly column: 'created' | 'modified';
+      readonly operator: '<' | '>';
+      readonly seconds: number;
+    }
+  | { readonly kind: 'starred'; readonly user: string }
+  | ({ readonly kind: 'metadata' } & LeafFilter);
