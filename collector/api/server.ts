@@ -10,13 +10,18 @@ import { SimvueError } from 'simvue-otel/errors';
 import { COLLECTOR_HEADER } from 'simvue-otel/semconv';
 import { NOBODY, type Principal } from '../pipeline/principal.ts';
 import { type AccessRules, createAccessCheck, type RequestAuthenticator } from './access.ts';
-import type { ApiContext } from './api-context.ts';
+import type { ApiContext, ApiServer } from './api-context.ts';
+import { createContentUrl } from './artifact-content.ts';
+import { watchBodies } from './body-deadline.ts';
 import { registerOpenApi } from './openapi.ts';
-import { registerPage } from './page.ts';
+import { pathOf, registerPage } from './page.ts';
 import { type Problem, toProblem } from './problem.ts';
 import { readPythonJson } from './python-json.ts';
 import { mayUse, routeScope } from './route-scope.ts';
+import { registerAccountRoutes } from './routes/accounts.ts';
 import { registerAlertRoutes } from './routes/alerts.ts';
+import { registerArtifactContentRoutes } from './routes/artifact-content.ts';
+import { registerArtifactRoutes } from './routes/artifacts.ts';
 import { registerEventRoutes } from './routes/events.ts';
 import { registerFolderEditRoutes } from './routes/folder-edits.ts';
 import { registerFolderRoutes } from './routes/folders.ts';
@@ -25,9 +30,12 @@ import { type Readiness, registerHealthRoutes } from './routes/health.ts';
 import { registerIdentityRoutes } from './routes/identity.ts';
 import { registerLiveRoute } from './routes/live.ts';
 import { registerMetricRoutes } from './routes/metrics.ts';
+import { registerRunArtifactRoutes } from './routes/run-artifacts.ts';
 import { registerRunEditRoutes } from './routes/run-edits.ts';
 import { registerRunTelemetryRoutes } from './routes/run-telemetry.ts';
 import { registerRunRoutes } from './routes/runs.ts';
+import { registerSessionRoutes, type SessionPort } from './routes/session.ts';
+import { registerStorageRoutes } from './routes/storage.ts';
 import { registerTagRoutes } from './routes/tags.ts';
 import type { SelfMetrics } from './self-metrics.ts';
 import { compileValidator } from './validation.ts';
@@ -39,9 +47,20 @@ declare module 'fastify' {
   }
 }
 
+/** Contents of PEM files. */
+export interface TlsFiles {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+  /** Clients may come with a certificate signed by it. */
+  readonly ca?: Buffer;
+}
+
 export interface ServerOptions extends ApiContext, AccessRules {
   readonly metrics: SelfMetrics;
   readonly authenticator: RequestAuthenticator;
+  readonly sessions: SessionPort;
+  /** Undefined = plain HTTP. */
+  readonly tls: TlsFiles | undefined;
   /** Until it says undefined, `/readyz` and every read answer 503 with its reason. */
   readonly readiness: Readiness;
   /** Version of the collector, told in the header by which a client knows it from a Simvue server. */
@@ -53,8 +72,6 @@ export interface ServerOptions extends ApiContext, AccessRules {
   readonly logger?: FastifyBaseLogger | undefined;
 }
 
-/** A request must be here, whole, within this time. */
-const REQUEST_TIMEOUT_MILLISECONDS = 60_000;
 /** What is under way when the server closes may finish in this time. */
 const CLOSE_GRACE_MILLISECONDS = 2000;
 const HEADERS_OF_EVERY_ANSWER = {
@@ -74,13 +91,15 @@ const HEADERS_OF_EVERY_ANSWER = {
  */
 export function createServer(options: ServerOptions): FastifyInstance {
   const refusal = createAccessCheck(options);
+  const { tls } = options;
   const server = Fastify({
+    ...(tls === undefined ? {} : { https: { ...tls, requestCert: tls.ca !== undefined, rejectUnauthorized: false } }),
     ...(options.logger === undefined ? {} : { loggerInstance: options.logger }),
     logController: new LogController({ disableRequestLogging: true }),
-    requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
     frameworkErrors: (error, _request, reply) => answer(reply, toProblem(error)),
   });
 
+  watchBodies(server);
   server.decorateRequest('principal');
   server.addHook('onRequest', async (request, reply) => {
     reply.headers(HEADERS_OF_EVERY_ANSWER);
@@ -90,7 +109,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   });
   server.setErrorHandler((error, request, reply) => {
     const problem = toProblem(error);
-    if (problem.status >= 500) request.log.error({ err: error, url: request.url }, 'request failed');
+    if (problem.status >= 500) request.log.error({ err: error, path: pathOf(request) }, 'request failed');
     return answer(reply, problem);
   });
 
@@ -123,6 +142,8 @@ async function registerApi(scope: FastifyInstance, options: ServerOptions): Prom
   await registerOpenApi(api, options.version);
 
   registerIdentityRoutes(api, options);
+  registerSessionRoutes(api, options.sessions);
+  registerAccountRoutes(api, options);
   registerRunRoutes(api, options);
   registerRunEditRoutes(api, options);
   registerFolderRoutes(api, options);
@@ -134,6 +155,11 @@ async function registerApi(scope: FastifyInstance, options: ServerOptions): Prom
   registerEventRoutes(api, options);
   registerRunTelemetryRoutes(api, options);
   registerLiveRoute(api, options);
+  const urlOf = createContentUrl(options.content.signer, options.publicUrl);
+  registerArtifactRoutes(api, options, urlOf);
+  registerRunArtifactRoutes(api, options, urlOf);
+  registerStorageRoutes(api, options);
+  api.register((content: ApiServer) => registerArtifactContentRoutes(content, options));
   options.extend?.(scope);
 }
 

@@ -4,9 +4,11 @@ import type { AttributeValue } from '../pipeline/telemetry.ts';
 import type { Reader, Visibility } from '../pipeline/visibility.ts';
 import type { AccountStore } from './account-store.ts';
 import type { AlertStore } from './alert-store.ts';
+import type { ArtifactStore } from './artifact-store.ts';
 import type { FolderStore } from './folder-store.ts';
 import type { GridStore } from './grid-store.ts';
 import type { RunFilter } from './run-filter.ts';
+import type { StorageStore } from './storage-store.ts';
 import type { TagStore } from './tag-store.ts';
 
 export type JsonValue = AttributeValue;
@@ -102,6 +104,8 @@ export interface CatalogStore {
   readonly alerts: AlertStore;
   readonly grids: GridStore;
   readonly tags: TagStore;
+  readonly artifacts: ArtifactStore;
+  readonly storages: StorageStore;
   setStar(user: string, kind: 'run' | 'folder', id: string, starred: boolean): Promise<void>;
   /** Which of these have the user's star. */
   starred(user: string, kind: 'run' | 'folder', ids: readonly string[]): Promise<ReadonlySet<string>>;

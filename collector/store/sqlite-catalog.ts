@@ -6,6 +6,7 @@ import { defaultRunName } from '../pipeline/run-name.ts';
 import { RunState } from '../pipeline/run-state.ts';
 import type { AccountStore } from './account-store.ts';
 import type { AlertStore } from './alert-store.ts';
+import { ArtifactTable } from './catalog/artifact-table.ts';
 import { CATALOG_MIGRATIONS } from './catalog/catalog-schema.ts';
 import { FolderTable } from './catalog/folder-table.ts';
 import { InstanceTable } from './catalog/instance-table.ts';
@@ -16,11 +17,14 @@ import { CatalogRunTable, isSameJson } from './catalog/run-table.ts';
 import { SqliteAccounts } from './catalog/sqlite-accounts.ts';
 import { SqliteAlerts } from './catalog/sqlite-alerts.ts';
 import { SqliteGrids } from './catalog/sqlite-grids.ts';
+import { StorageTable } from './catalog/storage-table.ts';
 import { TagTable } from './catalog/tag-table.ts';
 import type { ApplyResult, CatalogStore, InstanceRow, RunListQuery, RunRow, SignOfLife } from './catalog-store.ts';
 import type { GridStore } from './grid-store.ts';
 import { type Database, openDatabase, type SqlParameter } from './sqlite-database.ts';
 
+/** `simvue-collector token` writes to the catalogue of a running collector. */
+const WITH_OTHERS = { busyTimeoutMilliseconds: 5_000 } as const;
 const TOMBSTONE_NANO = 30n * 86_400n * 1_000_000_000n;
 
 /**
@@ -29,7 +33,7 @@ const TOMBSTONE_NANO = 30n * 86_400n * 1_000_000_000n;
  * @param nowUnixNano - wall time, nanoseconds since the epoch.
  */
 export function openCatalog(path: string, nowUnixNano: () => bigint): CatalogStore {
-  return new SqliteCatalog(openDatabase(path, CATALOG_MIGRATIONS), nowUnixNano);
+  return new SqliteCatalog(openDatabase(path, CATALOG_MIGRATIONS, WITH_OTHERS), nowUnixNano);
 }
 
 interface WaitingChanges {
@@ -47,6 +51,8 @@ class SqliteCatalog implements CatalogStore {
   readonly folders: FolderTable;
   readonly tags: TagTable;
   readonly accounts: AccountStore;
+  readonly artifacts: ArtifactTable;
+  readonly storages: StorageTable;
   readonly alerts: AlertStore;
   readonly grids: GridStore;
   readonly #marks: MarkTable;
@@ -58,6 +64,8 @@ class SqliteCatalog implements CatalogStore {
     this.#database = database;
     this.#now = nowUnixNano;
     this.tags = new TagTable(database, nowUnixNano);
+    this.artifacts = new ArtifactTable(database, nowUnixNano);
+    this.storages = new StorageTable(database, nowUnixNano);
     this.#runs = new CatalogRunTable(database, this.tags);
     this.folders = new FolderTable(database, this.tags, nowUnixNano);
     this.accounts = new SqliteAccounts(database, nowUnixNano);
