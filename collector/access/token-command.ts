@@ -46,11 +46,11 @@ export async function runTokenCommand(argv: readonly string[], environment: Toke
 
 function createCommand({ dataDirectory, open, print, tell }: TokenCommandEnvironment): Command {
   const withAccounts = async (data: string, work: (accounts: AccountStore) => void): Promise<void> => {
-    const { accounts, close } = open(data);
+    const store = open(data);
     try {
-      work(accounts);
+      work(store.accounts);
     } finally {
-      await close();
+      await store.close();
     }
   };
   const command = new Command('simvue-collector token')

@@ -37,9 +37,10 @@ const READING = new Set(['GET', 'HEAD']);
  * URL, on any port (a page of another site that rebinds its name to 127.0.0.1 still sends its own name); and what a browser sends
  * besides reads must come from this very origin.
  *
+ * @param needsToken - then any Host will do: a page of another site has no token, and its name has no cookie.
  * @throws SimvueError `SIMVUE_ERR_CONFIG` when the public URL is not an http(s) URL.
  */
-export function createAccessCheck({ bindHost, publicUrl }: AccessRules): AccessCheck {
+export function createAccessCheck({ bindHost, publicUrl }: AccessRules, needsToken: boolean): AccessCheck {
   const publicAddress = publicUrl === undefined ? undefined : parsePublicUrl(publicUrl);
   const names = new Set<string>();
   if (publicAddress !== undefined) names.add(publicAddress.hostname);
@@ -47,7 +48,7 @@ export function createAccessCheck({ bindHost, publicUrl }: AccessRules): AccessC
 
   return (method, headers) => {
     const name = hostName(headers.host);
-    if (name === undefined || !(LOOPBACK.test(name) || names.has(name))) {
+    if (name === undefined || !(needsToken || LOOPBACK.test(name) || names.has(name))) {
       return `Host ${JSON.stringify(headers.host ?? '')} is not this collector: use localhost, or start it with --public-url`;
     }
     const origin = headers.origin;

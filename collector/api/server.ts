@@ -90,7 +90,7 @@ const HEADERS_OF_EVERY_ANSWER = {
  * @throws SimvueError `SIMVUE_ERR_CONFIG` when the public URL is wrong.
  */
 export function createServer(options: ServerOptions): FastifyInstance {
-  const refusal = createAccessCheck(options);
+  const refusal = createAccessCheck(options, options.authenticator.needsToken);
   const { tls } = options;
   const server = Fastify({
     ...(tls === undefined ? {} : { https: { ...tls, requestCert: tls.ca !== undefined, rejectUnauthorized: false } }),

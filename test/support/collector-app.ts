@@ -44,7 +44,7 @@ export class TestCollector implements AsyncDisposable {
   }
 
   get url(): string {
-    return this.#app.url;
+    return this.#app.url.replace('0.0.0.0', '127.0.0.1');
   }
 
   get dataDirectory(): string {
