@@ -35,6 +35,7 @@ export interface ApiContext {
   readonly catalog: Pick<
     CatalogStore,
     | 'getRun'
+    | 'ownerOf'
     | 'listRuns'
     | 'instances'
     | 'folders'

@@ -24,9 +24,14 @@ export interface LiveHub {
    * Adds a reader and greets it.
    *
    * @param runIds - runs that it wants to hear of; empty = all.
+   * @param mayRead - whether it may hear of a run; absent = of every one.
    * @returns undefined when there is no room for a further reader.
    */
-  subscribe(sink: LiveSink, runIds: readonly string[]): LiveSubscription | undefined;
+  subscribe(
+    sink: LiveSink,
+    runIds: readonly string[],
+    mayRead?: (runId: string) => boolean,
+  ): LiveSubscription | undefined;
   readonly statistics: LiveStatistics;
   /** Ends every stream; nobody can subscribe any more. */
   close(): void;
@@ -60,9 +65,9 @@ export function createLiveHub(options: { readonly version: string; readonly maxS
   return {
     publish: ({ runId, points, events, state }) => tell({ id: runId, points, events, state, deleted: false }),
     runDeleted: (runId) => tell({ id: runId, points: 0, events: 0, state: true, deleted: true }),
-    subscribe(sink, runIds) {
+    subscribe(sink, runIds, mayRead = () => true) {
       if (closed || subscribers.size >= maxSubscribers) return undefined;
-      const subscriber = new LiveSubscriber(sink, runIds, {
+      const subscriber = new LiveSubscriber(sink, runIds, mayRead, {
         sent: () => messages++,
         ended: remove,
       });

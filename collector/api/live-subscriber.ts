@@ -34,6 +34,7 @@ interface Listener {
 export class LiveSubscriber implements LiveSubscription {
   readonly #sink: LiveSink;
   readonly #wanted: ReadonlySet<string>;
+  readonly #mayRead: (runId: string) => boolean;
   readonly #listener: Listener;
   readonly #pending = new Map<string, RunChanges>();
   #all = false;
@@ -42,7 +43,9 @@ export class LiveSubscriber implements LiveSubscription {
   #blockedAt: number | undefined;
   #ended = false;
 
-  constructor(sink: LiveSink, runIds: readonly string[], listener: Listener) {
+  /** @param mayRead - whether the reader may hear of a run. */
+  constructor(sink: LiveSink, runIds: readonly string[], mayRead: (runId: string) => boolean, listener: Listener) {
+    this.#mayRead = mayRead;
     this.#sink = sink;
     this.#wanted = new Set(runIds);
     this.#listener = listener;
@@ -62,7 +65,7 @@ export class LiveSubscriber implements LiveSubscription {
   }
 
   add(change: RunChanges): void {
-    if (this.#ended || (this.#wanted.size > 0 && !this.#wanted.has(change.id))) return;
+    if (this.#ended || (this.#wanted.size > 0 && !this.#wanted.has(change.id)) || !this.#mayRead(change.id)) return;
     const known = this.#pending.get(change.id);
     if (known !== undefined) this.#pending.set(change.id, merge(known, change));
     else if (this.#pending.size < MAX_RUNS) this.#pending.set(change.id, change);

@@ -1,7 +1,7 @@
 import type { RunStatus } from 'simvue-otel/semconv';
 import type { RunChange } from '../pipeline/run-change.ts';
 import type { AttributeValue } from '../pipeline/telemetry.ts';
-import type { Reader, Visibility } from '../pipeline/visibility.ts';
+import type { Owned, Reader, Visibility } from '../pipeline/visibility.ts';
 import type { AccountStore } from './account-store.ts';
 import type { AlertStore } from './alert-store.ts';
 import type { ArtifactStore } from './artifact-store.ts';
@@ -91,6 +91,8 @@ export interface CatalogStore {
   getRun(id: string): Promise<RunRow | undefined>;
   listRuns(query: RunListQuery): Promise<{ count: number; runs: readonly RunRow[] }>;
   instances(runId: string): Promise<readonly InstanceRow[]>;
+  /** Whose run it is and who may read it; answered from memory where it can be. A deleted run is still known for a while. */
+  ownerOf(runId: string): Owned | undefined;
   /** Creates the run if it is not there and folds the changes; parents of its folder are made. */
   apply(runId: string, changes: readonly RunChange[]): Promise<ApplyResult>;
   /** Merges signs of life (greatest event time per run and instance). @returns lost runs that live again. */

@@ -4,6 +4,7 @@ import { DEFAULT_TENANT, LOCAL_USER } from '../pipeline/principal.ts';
 import type { RunChange } from '../pipeline/run-change.ts';
 import { defaultRunName } from '../pipeline/run-name.ts';
 import { RunState } from '../pipeline/run-state.ts';
+import type { Owned } from '../pipeline/visibility.ts';
 import type { AccountStore } from './account-store.ts';
 import type { AlertStore } from './alert-store.ts';
 import { ArtifactTable } from './catalog/artifact-table.ts';
@@ -11,6 +12,7 @@ import { CATALOG_MIGRATIONS } from './catalog/catalog-schema.ts';
 import { FolderTable } from './catalog/folder-table.ts';
 import { InstanceTable } from './catalog/instance-table.ts';
 import { MarkTable } from './catalog/mark-table.ts';
+import { RunOwners } from './catalog/run-owners.ts';
 import { runListQueries } from './catalog/run-query.ts';
 import { makeRunRow, readRunRow } from './catalog/run-rows.ts';
 import { CatalogRunTable, isSameJson } from './catalog/run-table.ts';
@@ -56,6 +58,7 @@ class SqliteCatalog implements CatalogStore {
   readonly alerts: AlertStore;
   readonly grids: GridStore;
   readonly #marks: MarkTable;
+  readonly #owners: RunOwners;
   readonly #instances: InstanceTable;
   /** Time of deletion of each run that has a tombstone. */
   readonly #deleted: Map<string, bigint>;
@@ -72,6 +75,7 @@ class SqliteCatalog implements CatalogStore {
     this.alerts = new SqliteAlerts(database, nowUnixNano);
     this.grids = new SqliteGrids(database, nowUnixNano);
     this.#marks = new MarkTable(database);
+    this.#owners = new RunOwners(database);
     this.#instances = new InstanceTable(database);
     database.prepare('DELETE FROM tombstone WHERE deleted < ?').run(nowUnixNano() - TOMBSTONE_NANO);
     this.#deleted = new Map(
@@ -84,6 +88,10 @@ class SqliteCatalog implements CatalogStore {
 
   async getRun(id: string): Promise<RunRow | undefined> {
     return this.#runs.get(id)?.row;
+  }
+
+  ownerOf(runId: string): Owned | undefined {
+    return this.#owners.get(runId);
   }
 
   async listRuns(query: RunListQuery) {
@@ -145,6 +153,7 @@ class SqliteCatalog implements CatalogStore {
 
   async deleteRun(id: string): Promise<boolean> {
     const now = this.#now();
+    this.#owners.get(id);
     const wasThere = this.#database.transaction(() => {
       if (!this.#runs.delete(id)) return false;
       this.#database.prepare('INSERT OR REPLACE INTO tombstone VALUES (?, ?)').run(id, now);
@@ -219,6 +228,7 @@ class SqliteCatalog implements CatalogStore {
     });
     this.#runs.put({ row, lostAt, state: serialized }, previous?.row);
     this.folders.ensure(row.folder, row);
+    this.#owners.set(runId, row);
     return { run: row, changed: true };
   }
 }

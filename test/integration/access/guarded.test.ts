@@ -184,6 +184,30 @@ describe('visibility', () => {
   });
 });
 
+describe('the live stream', () => {
+  it('tells each reader of the runs that it may read, deletions included', async () => {
+    const open = async (who: Who) => {
+      const response = await fetch(`${collector.url}/api/live`, { headers: bearer(tokens[who]) });
+      const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+      const state = { text: '', stop: () => reader?.cancel() };
+      (async () => {
+        for (let part = await reader?.read(); part !== undefined && !part.done; part = await reader?.read())
+          state.text += part.value;
+      })();
+      return state;
+    };
+    const [ann, bob] = [await open('ann'), await open('bob')];
+    const hidden = await newRun('ann');
+    const shared = await newRun('ann', { visibility: { tenant: true } });
+    await as('ann', 'DELETE', `/runs/${hidden}`);
+    await as('ann', 'DELETE', `/runs/${shared}`);
+    await expect.poll(() => ann.text, { timeout: 3000 }).toContain(hidden);
+    await expect.poll(() => bob.text, { timeout: 3000 }).toMatch(new RegExp(`${shared}[^}]*"deleted":true`));
+    expect(bob.text).not.toContain(hidden);
+    await Promise.all([ann.stop(), bob.stop()]);
+  });
+});
+
 describe('a pipeline', () => {
   it('writes to runs of others with ingest:any', async () => {
     const run = await newRun('ann');

@@ -216,6 +216,7 @@ export function createPorts(
       ],
       starred: async () => new Set<string>(),
       accounts: unreached as never,
+      ownerOf: () => undefined,
       grids: { ...writes.grids, ofRun: async () => [] },
       alerts: { ...writes.alerts, ofRuns: async () => new Map() },
       deleteRun: async (id) => {
