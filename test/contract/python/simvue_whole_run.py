@@ -39,6 +39,7 @@ with tempfile.TemporaryDirectory() as scratch:
         run.update_metadata({"extra": {"l": 2}})
         run.update_tags(["gamma"])
         run.set_folder_details(metadata={"atest": 1}, tags=["ftag"], description="folder description")
+        run.set_metric_units("loss", units="m", mks_unit="m", mks_conversion=1.0)
         for step in range(20):
             run.log_metrics({"loss": 1.0 / (step + 1), "acc": step}, step=step)
         run.log_metrics({"odd": float("nan")}, step=0)
@@ -72,6 +73,5 @@ with tempfile.TemporaryDirectory() as scratch:
             metric_name="field", grid_name="g1", axes_ticks=[[0.0, 1.0, 2.0], [10.0, 20.0]], axes_labels=["x", "y"]
         )
         run.log_metrics({"field": numpy.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])}, step=1)
-        run.set_metric_units("loss", units="m", mks_unit="m", mks_conversion=1.0)
 
 print(json.dumps({"run": run_id}))
