@@ -41,6 +41,7 @@ export interface ApiContext {
     | 'tags'
     | 'artifacts'
     | 'storages'
+    | 'accounts'
     | 'alerts'
     | 'grids'
     | 'deleteRun'

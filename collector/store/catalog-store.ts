@@ -2,6 +2,7 @@ import type { RunStatus } from 'simvue-otel/semconv';
 import type { RunChange } from '../pipeline/run-change.ts';
 import type { AttributeValue } from '../pipeline/telemetry.ts';
 import type { Reader, Visibility } from '../pipeline/visibility.ts';
+import type { AccountStore } from './account-store.ts';
 import type { AlertStore } from './alert-store.ts';
 import type { ArtifactStore } from './artifact-store.ts';
 import type { FolderStore } from './folder-store.ts';
@@ -99,6 +100,7 @@ export interface CatalogStore {
   /** Runs that are `running` or `lost`, for the lost detection at start. */
   liveRuns(): Promise<readonly RunRow[]>;
   readonly folders: FolderStore;
+  readonly accounts: AccountStore;
   readonly alerts: AlertStore;
   readonly grids: GridStore;
   readonly tags: TagStore;

@@ -4,6 +4,7 @@ import { DEFAULT_TENANT, LOCAL_USER } from '../pipeline/principal.ts';
 import type { RunChange } from '../pipeline/run-change.ts';
 import { defaultRunName } from '../pipeline/run-name.ts';
 import { RunState } from '../pipeline/run-state.ts';
+import type { AccountStore } from './account-store.ts';
 import type { AlertStore } from './alert-store.ts';
 import { ArtifactTable } from './catalog/artifact-table.ts';
 import { CATALOG_MIGRATIONS } from './catalog/catalog-schema.ts';
@@ -13,6 +14,7 @@ import { MarkTable } from './catalog/mark-table.ts';
 import { runListQueries } from './catalog/run-query.ts';
 import { makeRunRow, readRunRow } from './catalog/run-rows.ts';
 import { CatalogRunTable, isSameJson } from './catalog/run-table.ts';
+import { SqliteAccounts } from './catalog/sqlite-accounts.ts';
 import { SqliteAlerts } from './catalog/sqlite-alerts.ts';
 import { SqliteGrids } from './catalog/sqlite-grids.ts';
 import { StorageTable } from './catalog/storage-table.ts';
@@ -21,6 +23,8 @@ import type { ApplyResult, CatalogStore, InstanceRow, RunListQuery, RunRow, Sign
 import type { GridStore } from './grid-store.ts';
 import { type Database, openDatabase, type SqlParameter } from './sqlite-database.ts';
 
+/** `simvue-collector token` writes to the catalogue of a running collector. */
+const WITH_OTHERS = { busyTimeoutMilliseconds: 5_000 } as const;
 const TOMBSTONE_NANO = 30n * 86_400n * 1_000_000_000n;
 
 /**
@@ -29,7 +33,7 @@ const TOMBSTONE_NANO = 30n * 86_400n * 1_000_000_000n;
  * @param nowUnixNano - wall time, nanoseconds since the epoch.
  */
 export function openCatalog(path: string, nowUnixNano: () => bigint): CatalogStore {
-  return new SqliteCatalog(openDatabase(path, CATALOG_MIGRATIONS), nowUnixNano);
+  return new SqliteCatalog(openDatabase(path, CATALOG_MIGRATIONS, WITH_OTHERS), nowUnixNano);
 }
 
 interface WaitingChanges {
@@ -46,6 +50,7 @@ class SqliteCatalog implements CatalogStore {
   readonly #runs: CatalogRunTable;
   readonly folders: FolderTable;
   readonly tags: TagTable;
+  readonly accounts: AccountStore;
   readonly artifacts: ArtifactTable;
   readonly storages: StorageTable;
   readonly alerts: AlertStore;
@@ -63,6 +68,7 @@ class SqliteCatalog implements CatalogStore {
     this.storages = new StorageTable(database, nowUnixNano);
     this.#runs = new CatalogRunTable(database, this.tags);
     this.folders = new FolderTable(database, this.tags, nowUnixNano);
+    this.accounts = new SqliteAccounts(database, nowUnixNano);
     this.alerts = new SqliteAlerts(database, nowUnixNano);
     this.grids = new SqliteGrids(database, nowUnixNano);
     this.#marks = new MarkTable(database);

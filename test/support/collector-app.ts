@@ -33,6 +33,10 @@ export class TestCollector implements AsyncDisposable {
       logLevel: 'error',
       maxNewRunsPerMinute: 1_000_000,
       maxBodyBytes: 32 << 20,
+      tls: undefined,
+      isInsecure: false,
+      isLoopbackOpen: false,
+      maxRequestRate: 1_000_000,
       maxArtifactBytes: 1 << 30,
       ...change,
     };
@@ -40,7 +44,7 @@ export class TestCollector implements AsyncDisposable {
   }
 
   get url(): string {
-    return this.#app.url;
+    return this.#app.url.replace('0.0.0.0', '127.0.0.1');
   }
 
   get dataDirectory(): string {

@@ -20,9 +20,9 @@ export function artifactListQueries(query: ArtifactListQuery): { page: CompiledQ
 /** `canRead` of the artifact and of its runs, in SQL. */
 function readableArtifact({ username, tenant, scopes }: Principal): Sql {
   if (scopes.has('admin')) return sql`TRUE`;
-  if (!scopes.has('read') && !scopes.has('ingest')) return sql`FALSE`;
+  const reader = { username, tenant, isWriterOnly: !scopes.has('read') };
   return sql`(artifact.user = ${username} OR EXISTS (SELECT 1 FROM run_artifact held JOIN run r ON r.id = held.run
-    WHERE held.artifact = artifact.id AND ${readableBy({ username, tenant })}))`;
+    WHERE held.artifact = artifact.id AND ${readableBy(reader)}))`;
 }
 
 function sortTerm(column: ArtifactSortColumn): Sql {

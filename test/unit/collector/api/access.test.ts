@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createAccessCheck } from '../../../../collector/api/access.ts';
 
-const check = createAccessCheck({ bindHost: '127.0.0.1' });
+const check = createAccessCheck({ bindHost: '127.0.0.1' }, false);
 
 describe('Host', () => {
   it.each([
@@ -43,7 +43,7 @@ describe('Host', () => {
   });
 
   it('may be the host of the public URL, on any port', () => {
-    const open = createAccessCheck({ bindHost: '127.0.0.1', publicUrl: 'https://Runs.example.org/base' });
+    const open = createAccessCheck({ bindHost: '127.0.0.1', publicUrl: 'https://Runs.example.org/base' }, false);
     expect(open('GET', { host: 'runs.example.org' })).toBeUndefined();
     expect(open('GET', { host: 'runs.example.org:8443' })).toBeUndefined();
     expect(open('GET', { host: 'example.org' })).toBeDefined();
@@ -51,10 +51,10 @@ describe('Host', () => {
 
   it('may be the bind address when it names one', () => {
     const host = '10.1.2.3:4318';
-    expect(createAccessCheck({ bindHost: '10.1.2.3' })('GET', { host })).toBeUndefined();
-    expect(createAccessCheck({ bindHost: '0.0.0.0' })('GET', { host })).toBeDefined();
-    expect(createAccessCheck({ bindHost: '0.0.0.0' })('GET', { host: '0.0.0.0' })).toBeDefined();
-    expect(createAccessCheck({ bindHost: 'fd00::1' })('GET', { host: '[fd00::1]:4318' })).toBeUndefined();
+    expect(createAccessCheck({ bindHost: '10.1.2.3' }, false)('GET', { host })).toBeUndefined();
+    expect(createAccessCheck({ bindHost: '0.0.0.0' }, false)('GET', { host })).toBeDefined();
+    expect(createAccessCheck({ bindHost: '0.0.0.0' }, false)('GET', { host: '0.0.0.0' })).toBeDefined();
+    expect(createAccessCheck({ bindHost: 'fd00::1' }, false)('GET', { host: '[fd00::1]:4318' })).toBeUndefined();
   });
 });
 
@@ -88,7 +88,7 @@ describe('Origin', () => {
   });
 
   it('may be the public URL when a proxy changes Host', () => {
-    const open = createAccessCheck({ bindHost: '127.0.0.1', publicUrl: 'https://runs.example.org' });
+    const open = createAccessCheck({ bindHost: '127.0.0.1', publicUrl: 'https://runs.example.org' }, false);
     expect(open('DELETE', { host, origin: 'https://runs.example.org' })).toBeUndefined();
     expect(open('DELETE', { host, origin: 'http://runs.example.org' })).toBeDefined();
   });
@@ -97,6 +97,6 @@ describe('Origin', () => {
 it.each(['runs.example.org', 'ftp://runs.example.org', ''])(
   'the public URL %j stops the start and says why',
   (publicUrl) => {
-    expect(() => createAccessCheck({ bindHost: '127.0.0.1', publicUrl })).toThrow(/--public-url.*not an http/);
+    expect(() => createAccessCheck({ bindHost: '127.0.0.1', publicUrl }, false)).toThrow(/--public-url.*not an http/);
   },
 );

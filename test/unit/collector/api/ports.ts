@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { createLiveHub, type LiveHub } from '../../../../collector/api/live-hub.ts';
 import { createSelfMetrics } from '../../../../collector/api/self-metrics.ts';
 import { createServer, type ServerOptions } from '../../../../collector/api/server.ts';
+import { LOCAL_PRINCIPAL } from '../../../../collector/pipeline/principal.ts';
 import type { EventRecord } from '../../../../collector/pipeline/telemetry.ts';
 import { PRIVATE } from '../../../../collector/pipeline/visibility.ts';
 import type { RunListQuery, RunRow } from '../../../../collector/store/catalog-store.ts';
@@ -214,6 +215,7 @@ export function createPorts(
         { instance: 'one', role: 'owner', firstSignUnixNano: T0, lastSignUnixNano: T0, ended: false, system: {} },
       ],
       starred: async () => new Set<string>(),
+      accounts: unreached as never,
       grids: { ...writes.grids, ofRun: async () => [] },
       alerts: { ...writes.alerts, ofRuns: async () => new Map() },
       deleteRun: async (id) => {
@@ -266,6 +268,10 @@ export function createPorts(
   } satisfies Pick<ServerOptions, 'catalog' | 'telemetry' | 'resolver' | 'edits' | 'content'>);
 }
 
+const unopened = (): never => {
+  throw new Error('sessions are tested with real accounts: test/integration/access');
+};
+
 /** A server over such stores; `inject` sends the Host header of a browser on this machine. */
 export function createTestServer(
   ports: Pick<ServerOptions, 'catalog' | 'telemetry' | 'resolver' | 'edits' | 'content'>,
@@ -280,6 +286,9 @@ export function createTestServer(
     ...ports,
     live,
     metrics: createSelfMetrics('1.2.3', live),
+    authenticator: { needsToken: false, authenticate: async () => LOCAL_PRINCIPAL },
+    sessions: { needsToken: false, open: unopened, find: () => null, close: () => undefined },
+    tls: undefined,
     readiness: () => undefined,
     version: '1.2.3',
     webDirectory: '/nowhere',
