@@ -7,7 +7,7 @@ import { randomId } from './run-id.ts';
 export type RunEdit = Omit<RunChange, 'timeUnixNano' | 'uid' | 'instance'>;
 
 export interface RunEditsParts {
-  readonly catalog: Pick<CatalogStore, 'apply' | 'getRun' | 'setLost'>;
+  readonly catalog: Pick<CatalogStore, 'apply' | 'getRun' | 'recordSigns' | 'setLost'>;
   /** Wall time, nanoseconds since the epoch. */
   readonly nowUnixNano: () => bigint;
   readonly onRunChanged: (runId: string) => void;
@@ -44,9 +44,15 @@ export class RunEdits {
     return run;
   }
 
-  /** The program that writes by REST lives. */
-  heartbeat(runId: string): void {
-    this.#parts.onSign(runId, '', this.#parts.nowUnixNano());
+  /** The program that writes by REST lives: its run is no longer `lost` when this resolves. */
+  async heartbeat({ id: runId, status }: RunRow): Promise<void> {
+    const { catalog, nowUnixNano, onRunChanged, onSign } = this.#parts;
+    const timeUnixNano = nowUnixNano();
+    onSign(runId, '', timeUnixNano);
+    // Signs are written at the next tick, which is too late for who reads the run at once.
+    if (status !== 'lost') return;
+    const revived = await catalog.recordSigns([{ runId, instance: '', timeUnixNano }]);
+    if (revived.length > 0) onRunChanged(runId);
   }
 
   /** `lost` is not a word of the fold: a sign of life takes it back. */

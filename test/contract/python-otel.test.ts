@@ -2,15 +2,14 @@ import { beforeAll, expect, test } from 'vitest';
 import type { SeriesView } from '../../collector/api/contract/telemetry.ts';
 import { TestProcess } from '../support/child-process.ts';
 import { CollectorProcess } from '../support/collector-process.ts';
+import { pythonOf } from '../support/python-environment.ts';
 import { inRepository } from '../support/repository.ts';
 
 const ITERATIONS = 5;
 let python: string;
 
 beforeAll(async () => {
-  const setup = await new TestProcess('bash', [inRepository('test/support/setup-contract.sh')]).exited;
-  if (setup.code !== 0) throw new Error(setup.stderr);
-  python = setup.stdout.trim();
+  python = await pythonOf('opentelemetry');
 });
 
 test('a stock Python SDK program becomes a run, told by its OTEL_* variables alone', async () => {

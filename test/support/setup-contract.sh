@@ -1,15 +1,21 @@
 #!/usr/bin/env bash
-# A virtual environment with the stock OpenTelemetry SDK for Python; prints its interpreter. Does nothing when it is there.
+# Virtual environments of the contract tests, one a file of test/contract/python/requirements; prints their interpreters, a line each.
+# With names (`simvue-2.5.3`) only these. One that is there already is left as it is.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-requirements=$here/../contract/python/requirements.txt
-stamp=$(sha256sum "$requirements" | cut -c1-16)
-environment=${SIMVUE_TEST_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/simvue-otel}/python-$stamp
-if [ ! -f "$environment/complete" ]; then
-  command -v python3 >/dev/null || { echo "setup-contract: python3 is needed" >&2; exit 1; }
-  rm -rf "$environment"
-  python3 -m venv "$environment" >&2
-  "$environment/bin/pip" install --quiet --disable-pip-version-check -r "$requirements" >&2
-  touch "$environment/complete"
-fi
-echo "$environment/bin/python"
+requirements=$here/../contract/python/requirements
+cache=${SIMVUE_TEST_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/simvue-otel}
+[ $# -gt 0 ] || set -- $(cd "$requirements" && ls | sed 's/\.txt$//')
+for name in "$@"; do
+  file=$requirements/$name.txt
+  [ -f "$file" ] || { echo "setup-contract: there is no environment $name" >&2; exit 1; }
+  environment=$cache/python-$name-$(sha256sum "$file" | cut -c1-16)
+  if [ ! -f "$environment/complete" ]; then
+    command -v python3 >/dev/null || { echo "setup-contract: python3 is needed" >&2; exit 1; }
+    rm -rf "$environment"
+    python3 -m venv "$environment" >&2
+    "$environment/bin/pip" install --quiet --disable-pip-version-check -r "$file" >&2
+    touch "$environment/complete"
+  fi
+  echo "$environment/bin/python"
+done

@@ -45,7 +45,8 @@ export function registerArtifactRoutes(api: ApiServer, context: ApiContext, urlO
         user: principal.username,
         tenant: principal.tenant,
       });
-      return { id, url: urlOf(request, id, 'upload'), fields: {}, storage_id: storageId };
+      // Newer clients PUT the bare content unless there is a field to send.
+      return { id, url: urlOf(request, id, 'upload'), fields: { key: id }, storage_id: storageId };
     },
   );
 

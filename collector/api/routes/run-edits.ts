@@ -42,9 +42,9 @@ export function registerRunEditRoutes(api: ApiServer, context: ApiContext): void
   });
 
   api.put('/runs/:id/heartbeat', { schema: { params: IdParams } }, async ({ params, principal }) => {
-    const { id } = await requireWritableRun(context, principal, params.id);
-    edits.heartbeat(id);
-    return { id };
+    const run = await requireWritableRun(context, principal, params.id);
+    await edits.heartbeat(run);
+    return { id: run.id };
   });
 
   api.get('/runs/:id/abort', { schema: { params: IdParams } }, async ({ params, principal }) => {
