@@ -3,14 +3,23 @@ import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { errorText, SimvueError } from 'simvue-otel/errors';
 import { NANOS_PER_MILLISECOND } from 'simvue-otel/time';
+import { Authenticator } from './access/authenticator.ts';
+import { checkExposure, readTlsFiles } from './access/exposure.ts';
+import { PeerUser } from './access/peer-user.ts';
+import { RequestRate } from './access/request-rate.ts';
+import { Sessions } from './access/sessions.ts';
+import { createToken } from './access/token.ts';
 import { writableRunCheck } from './api/api-context.ts';
+import { removeForgottenContent } from './api/artifact-content.ts';
 import { createLiveHub } from './api/live-hub.ts';
 import { createSelfMetrics } from './api/self-metrics.ts';
 import { createServer } from './api/server.ts';
-import { BEHIND_COLLECTOR_PORT, type CollectorConfig } from './config.ts';
+import { openUrlSigner } from './api/signed-url.ts';
+import { BEHIND_COLLECTOR_PORT, type CollectorConfig, isLoopback } from './config.ts';
 import { IngestPipeline } from './pipeline/ingest.ts';
 import { LostDetection } from './pipeline/lost-detection.ts';
 import type { MetricArray } from './pipeline/metric-array.ts';
+import { LOCAL_USER } from './pipeline/principal.ts';
 import { replayLog } from './pipeline/replay.ts';
 import { RequestPlanner } from './pipeline/request-planner.ts';
 import { RunEdits } from './pipeline/run-edits.ts';
@@ -23,8 +32,10 @@ import { BodyReader } from './receiver/request-body.ts';
 import { createRequestDecoder } from './receiver/request-decoder.ts';
 import { registerArrayRoute, registerSimvueRoutes } from './receiver/simvue-routes.ts';
 import { observeReceiver, observeStorage } from './self-telemetry.ts';
+import type { AccountStore } from './store/account-store.ts';
 import { openDataDirectory } from './store/data-directory.ts';
 import { openIngestLog } from './store/ingest-log.ts';
+import { openLocalArtifactFiles } from './store/local-artifact-files.ts';
 import { openTelemetryStore } from './store/sharded-telemetry-store.ts';
 import { openCatalog } from './store/sqlite-catalog.ts';
 
@@ -32,6 +43,8 @@ import { openCatalog } from './store/sqlite-catalog.ts';
 export interface CollectorApp {
   /** Address it listens on, without a final slash. */
   readonly url: string;
+  /** Made at the first start on loopback, for clients that want a token; it is not shown again. */
+  readonly firstToken: string | undefined;
   /** Stops accepting, stores everything, and gives the data directory back; idempotent. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -45,6 +58,7 @@ export interface AppEnvironment {
 
 const WEB_DIRECTORY = fileURLToPath(new URL('./web', import.meta.url));
 const LOST_DETECTION_INTERVAL_MS = 2_000;
+const FIRST_TOKEN_SECONDS = 365 * 86_400;
 
 const nowUnixNano = (): bigint => BigInt(Date.now()) * NANOS_PER_MILLISECOND;
 
@@ -60,8 +74,8 @@ export async function createApp(config: CollectorConfig, environment: AppEnviron
     for (let close = closers.pop(); close !== undefined; close = closers.pop()) await close();
   };
   try {
-    const url = await start(config, environment, logger, closers);
-    return { url, close: closeAll, [Symbol.asyncDispose]: closeAll };
+    const started = await start(config, environment, logger, closers);
+    return { ...started, close: closeAll, [Symbol.asyncDispose]: closeAll };
   } catch (error) {
     await closeAll();
     throw error;
@@ -74,16 +88,20 @@ async function start(
   { version, onFatal }: AppEnvironment,
   logger: pino.Logger,
   closers: (() => unknown)[],
-): Promise<string> {
+): Promise<Pick<CollectorApp, 'url' | 'firstToken'>> {
   const data = openDataDirectory(config.dataDirectory);
   closers.push(data.release);
   const catalog = openCatalog(data.file('catalog.db'), nowUnixNano);
   closers.push(() => catalog.close());
+  checkExposure(config, catalog.accounts, nowUnixNano());
   const log = await openIngestLog(data.file('log'), (error) => logger.error(`ingest log: ${errorText(error)}`));
   closers.push(() => log.close());
   const telemetry = await openTelemetryStore({ directory: data.path, onFatal });
   closers.push(() => telemetry.close());
   telemetry.onSafeSequence((sequence) => log.trim(sequence));
+
+  const files = await openLocalArtifactFiles(data.file('artifacts'));
+  await removeForgottenContent(catalog.artifacts, files);
 
   const live = createLiveHub({ version });
   const publishChange = (runId: string): void => live.publish({ runId, points: 0, events: 0, state: true });
@@ -154,12 +172,24 @@ async function start(
     onRunChanged,
     onSign: (runId, instance, timeUnixNano) => lost.sign(runId, instance, timeUnixNano),
   });
+  const authenticator = new Authenticator({
+    accounts: catalog.accounts,
+    nowUnixNano,
+    open: !isLoopback(config.host) ? 'nobody' : config.isLoopbackOpen ? 'everybody' : 'same-user',
+    peers: new PeerUser(),
+    rate: new RequestRate(config.maxRequestRate, Date.now),
+    onRefused: (reason) => metrics.refusedCredentials.add(1, { reason }),
+  });
   const server = createServer({
+    authenticator,
+    sessions: new Sessions(catalog.accounts, authenticator, nowUnixNano),
+    tls: readTlsFiles(config.tls),
     catalog,
     telemetry,
     resolver: planner,
     edits,
     live,
+    content: { files, signer: await openUrlSigner(catalog, Date.now), maxBytes: config.maxArtifactBytes },
     metrics,
     version,
     webDirectory: WEB_DIRECTORY,
@@ -176,7 +206,19 @@ async function start(
   closers.push(() => server.close());
   await listen(() => server.listen({ host: config.host, port: config.port }), config);
   const { port } = server.server.address() as AddressInfo;
-  return `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
+  const url = `${config.tls === undefined ? 'http' : 'https'}://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
+  return { url, firstToken: isLoopback(config.host) ? firstToken(catalog.accounts) : undefined };
+}
+
+function firstToken(accounts: AccountStore): string | undefined {
+  if (accounts.tokens().length > 0) return undefined;
+  const token = {
+    username: LOCAL_USER,
+    name: 'first start',
+    scopes: ['admin'],
+    lifetimeSeconds: FIRST_TOKEN_SECONDS,
+  } as const;
+  return createToken(accounts, token, nowUnixNano()).text;
 }
 
 /** @returns how to stop, which writes the last signs of life. */

@@ -17,6 +17,24 @@ export interface CollectorConfig {
   /** New runs a minute; more are refused with a reason. */
   readonly maxNewRunsPerMinute: number;
   readonly maxBodyBytes: number;
+  /** Largest content of an artifact. */
+  readonly maxArtifactBytes: number;
+  /** Undefined = plain HTTP. */
+  readonly tls: TlsConfig | undefined;
+  /** Another address than loopback may be served without TLS. */
+  readonly isInsecure: boolean;
+  /** On loopback every user of this machine is let in, not only the one of this process. */
+  readonly isLoopbackOpen: boolean;
+  /** Requests a second with one token. */
+  readonly maxRequestRate: number;
+}
+
+/** Files in PEM format. */
+export interface TlsConfig {
+  readonly certificateFile: string;
+  readonly keyFile: string;
+  /** Certificates signed by it are let in without a token. */
+  readonly clientCaFile: string | undefined;
 }
 
 export const DEFAULT_PORT = 4318;
@@ -45,14 +63,19 @@ export function readConfig(
   }
   const flags = command.opts<Flags>();
   return {
-    host: checkHost(flags.host),
+    host: flags.host,
     port: flags.port ?? (flags.behindCollector ? BEHIND_COLLECTOR_PORT : DEFAULT_PORT),
     dataDirectory: flags.data,
-    accept: flags.accept,
+    accept: flags.accept ?? (isLoopback(flags.host) ? 'any' : 'simvue'),
     publicUrl: flags.publicUrl === undefined ? undefined : checkUrl(flags.publicUrl),
     logLevel: flags.logLevel,
     maxNewRunsPerMinute: flags.maxNewRuns,
     maxBodyBytes: flags.maxBody * (1 << 20),
+    maxArtifactBytes: flags.maxArtifact * 2 ** 30,
+    tls: readTls(flags),
+    isInsecure: flags.insecure,
+    isLoopbackOpen: flags.openLoopback,
+    maxRequestRate: flags.maxRequestRate,
   };
 }
 
@@ -61,11 +84,18 @@ interface Flags {
   port?: number;
   data: string;
   behindCollector: boolean;
-  accept: 'any' | 'simvue';
+  accept?: 'any' | 'simvue';
   publicUrl?: string;
   logLevel: string;
   maxNewRuns: number;
   maxBody: number;
+  maxArtifact: number;
+  tlsCert?: string;
+  tlsKey?: string;
+  tlsClientCa?: string;
+  insecure: boolean;
+  openLoopback: boolean;
+  maxRequestRate: number;
 }
 
 function createCommand(environment: NodeJS.ProcessEnv, version: string): Command {
@@ -87,10 +117,16 @@ function createCommand(environment: NodeJS.ProcessEnv, version: string): Command
     )
     .option('--data <directory>', 'where runs are kept', defaultDataDirectory(environment))
     .addOption(
-      new Option('--accept <which>', 'resources that become runs: any, or only those with a simvue.run.* attribute')
-        .choices(['any', 'simvue'])
-        .default('any'),
+      new Option(
+        '--accept <which>',
+        'resources that become runs: any (default on loopback), or only those with a simvue.run.* attribute',
+      ).choices(['any', 'simvue']),
     )
+    .option('--tls-cert <file>', 'certificate (PEM): serve HTTPS')
+    .option('--tls-key <file>', 'its key (PEM)')
+    .option('--tls-client-ca <file>', 'let in clients with a certificate signed by this one (PEM)')
+    .option('--insecure', 'listen on another address than loopback without TLS', false)
+    .option('--open-loopback', 'let in every user of this machine, not only yours', false)
     .option('--public-url <url>', 'address under which people reach the page, when it is not the one it listens on')
     .addOption(
       new Option('--log-level <level>', 'least severity that is printed')
@@ -99,9 +135,16 @@ function createCommand(environment: NodeJS.ProcessEnv, version: string): Command
     )
     .option('--max-new-runs <number>', 'new runs a minute', integer('--max-new-runs', 1, 1_000_000), 100)
     .option('--max-body <MiB>', 'largest request after inflating', integer('--max-body', 1, 60), 32)
+    .option(
+      '--max-request-rate <number>',
+      'requests a second with one token',
+      integer('--max-request-rate', 1, 1_000_000),
+      1_000,
+    )
+    .option('--max-artifact <GiB>', 'largest artifact', integer('--max-artifact', 1, 65_536), 64)
     .addHelpText(
       'after',
-      '\nExamples:\n  simvue-collector\n  simvue-collector --port 4400 --data ./runs\n  simvue-collector --behind-collector',
+      '\nTokens: simvue-collector token create|list|revoke (see simvue-collector token --help)\n\nExamples:\n  simvue-collector\n  simvue-collector --port 4400 --data ./runs\n  simvue-collector --behind-collector',
     )
     .allowExcessArguments(false)
     .exitOverride()
@@ -125,13 +168,18 @@ function integer(flag: string, least: number, greatest: number): (text: string) 
   };
 }
 
-function checkHost(host: string): string {
-  if (LOOPBACK_HOSTS.has(host)) return host;
-  throw configError(
-    '--host',
-    `${host} is not a loopback address, and this version has no sign-in to protect other addresses`,
-    'Listen on 127.0.0.1 and reach it through an SSH tunnel or an authenticating proxy with --public-url',
-  );
+/** True for the addresses that only this machine can reach. */
+export function isLoopback(host: string): boolean {
+  return LOOPBACK_HOSTS.has(host);
+}
+
+function readTls({ tlsCert, tlsKey, tlsClientCa }: Flags): TlsConfig | undefined {
+  if (tlsCert === undefined && tlsKey === undefined && tlsClientCa === undefined) return undefined;
+  if (tlsCert === undefined)
+    throw configError('--tls-cert', 'is missing', 'Give certificate and key: --tls-cert FILE --tls-key FILE');
+  if (tlsKey === undefined)
+    throw configError('--tls-key', 'is missing', 'Give certificate and key: --tls-cert FILE --tls-key FILE');
+  return { certificateFile: tlsCert, keyFile: tlsKey, clientCaFile: tlsClientCa };
 }
 
 function checkUrl(text: string): string {
@@ -145,7 +193,7 @@ function checkUrl(text: string): string {
 }
 
 /** The user's data folder, by the conventions of the platform. */
-function defaultDataDirectory(environment: NodeJS.ProcessEnv): string {
+export function defaultDataDirectory(environment: NodeJS.ProcessEnv): string {
   const named = environment['SIMVUE_COLLECTOR_DATA'];
   if (named !== undefined && named !== '') return named;
   if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'simvue-otel');

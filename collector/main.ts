@@ -1,8 +1,12 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { errorText, SimvueError } from 'simvue-otel/errors';
+import { NANOS_PER_MILLISECOND } from 'simvue-otel/time';
+import { runTokenCommand } from './access/token-command.ts';
 import { createApp } from './app.ts';
-import { readConfig } from './config.ts';
+import { defaultDataDirectory, readConfig } from './config.ts';
+import { openCatalog } from './store/sqlite-catalog.ts';
 
 const EXIT_CONFIGURATION = 2;
 /** Codes of errors that the person at the terminal can fix. */
@@ -10,6 +14,8 @@ const CONFIGURATION_CODES = new Set(['SIMVUE_ERR_CONFIG', 'SIMVUE_ERR_DATA_DIREC
 
 async function main(): Promise<void> {
   const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+  const [command, ...rest] = process.argv.slice(2);
+  if (command === 'token') return manageTokens(rest);
   const config = readConfig(process.argv.slice(2), process.env, manifest.version);
   if (config === undefined) return;
   const app = await createApp(config, { version: manifest.version, onFatal: fail });
@@ -17,6 +23,8 @@ async function main(): Promise<void> {
   console.log(`  runs page   ${config.publicUrl ?? app.url}`);
   console.log(`  send OTLP   OTEL_EXPORTER_OTLP_ENDPOINT=${app.url}`);
   console.log(`  data        ${config.dataDirectory}`);
+  if (app.firstToken !== undefined)
+    console.log(`  token       ${app.firstToken}   (for clients that want one; not shown again)`);
 
   let stopping = false;
   const stop = (signal: NodeJS.Signals): void => {
@@ -29,6 +37,18 @@ async function main(): Promise<void> {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+}
+
+async function manageTokens(argv: readonly string[]): Promise<void> {
+  await runTokenCommand(argv, {
+    dataDirectory: defaultDataDirectory(process.env),
+    open: (directory) => {
+      mkdirSync(directory, { recursive: true, mode: 0o700 });
+      return openCatalog(join(directory, 'catalog.db'), () => BigInt(Date.now()) * NANOS_PER_MILLISECOND);
+    },
+    print: (text) => console.log(text),
+    tell: (text) => console.error(text),
+  });
 }
 
 function fail(error: unknown): void {

@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Socket } from 'node:net';
 import { configError } from 'simvue-otel/errors';
+import type { Principal } from '../pipeline/principal.ts';
 
 /** Where the collector listens and by which address people reach it. */
 export interface AccessRules {
@@ -7,6 +9,18 @@ export interface AccessRules {
   readonly bindHost: string;
   /** Base of all links, when the collector is reached under another name than its own. */
   readonly publicUrl?: string | undefined;
+}
+
+/** Finds who asks. */
+export interface RequestAuthenticator {
+  /** False when requests without token are answered. */
+  readonly needsToken: boolean;
+  /** @throws SimvueError `SIMVUE_ERR_UNAUTHORISED`, or `SIMVUE_ERR_OVERLOADED` */
+  authenticate(credentials: {
+    readonly headers: IncomingHttpHeaders;
+    readonly socket: Socket;
+    readonly isTelemetry: boolean;
+  }): Promise<Principal>;
 }
 
 /** @returns why a request is refused, or undefined when it may pass. */
@@ -19,7 +33,7 @@ const WILDCARD_HOSTS = new Set(['0.0.0.0', '::', '']);
 const READING = new Set(['GET', 'HEAD']);
 
 /**
- * Rules for a collector that asks for no token: the Host header must be a loopback name, the bind address or the host of the public
+ * The Host header must be a loopback name, the bind address or the host of the public
  * URL, on any port (a page of another site that rebinds its name to 127.0.0.1 still sends its own name); and what a browser sends
  * besides reads must come from this very origin.
  *

@@ -6,10 +6,12 @@ import type { Principal } from '../pipeline/principal.ts';
 import type { RunEdits } from '../pipeline/run-edits.ts';
 import type { RunResolver } from '../pipeline/run-resolver-port.ts';
 import { canRead, canWrite, type Owned } from '../pipeline/visibility.ts';
+import type { ArtifactFiles } from '../store/artifact-files.ts';
 import type { CatalogStore, RunRow } from '../store/catalog-store.ts';
 import type { FolderRow } from '../store/folder-store.ts';
 import type { TelemetryStore } from '../store/telemetry-store.ts';
 import type { LiveHub } from './live-hub.ts';
+import type { UrlSigner } from './signed-url.ts';
 
 /** A Fastify scope whose schemas are TypeBox types. */
 export type ApiServer = FastifyInstance<
@@ -20,6 +22,14 @@ export type ApiServer = FastifyInstance<
   TypeBoxTypeProvider
 >;
 
+/** Content of artifacts. */
+export interface ArtifactContent {
+  readonly files: ArtifactFiles;
+  readonly signer: UrlSigner;
+  /** Largest content of an artifact. */
+  readonly maxBytes: number;
+}
+
 /** What the routes read from and write to. */
 export interface ApiContext {
   readonly catalog: Pick<
@@ -29,6 +39,9 @@ export interface ApiContext {
     | 'instances'
     | 'folders'
     | 'tags'
+    | 'artifacts'
+    | 'storages'
+    | 'accounts'
     | 'alerts'
     | 'grids'
     | 'deleteRun'
@@ -44,6 +57,7 @@ export interface ApiContext {
   >;
   readonly resolver: Pick<RunResolver, 'forget'>;
   readonly edits: RunEdits;
+  readonly content: ArtifactContent;
   readonly live: LiveHub;
 }
 

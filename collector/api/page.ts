@@ -56,7 +56,8 @@ export function registerPage(server: FastifyInstance, webDirectory: string): voi
   });
 }
 
-const pathOf = ({ url }: FastifyRequest): string => url.split('?', 1)[0] as string;
+/** Address without its query, which may hold the signature of a URL. */
+export const pathOf = ({ url }: FastifyRequest): string => url.split('?', 1)[0] as string;
 
 /** A file that is missing, and what a program asks for, must not be answered with the page. */
 function isPageAddress(request: FastifyRequest): boolean {

@@ -33,8 +33,13 @@ export function readPythonJson(api: ApiServer): void {
   api.addContentTypeParser('application/json', { parseAs: 'string' }, async (_request: FastifyRequest, body: string) =>
     body === '' ? undefined : parsePythonJson(body),
   );
-  api.addHook('onSend', async (request, _reply, payload) => {
-    if (typeof payload !== 'string' || !payload.includes('"\\u0000')) return payload;
-    return printNonFinite(payload, /python/i.test(request.headers['user-agent'] ?? '') ? 'bare' : 'string');
-  });
+  api.addHook('onSend', async (request, _reply, payload) =>
+    typeof payload === 'string' ? printFor(request, payload) : payload,
+  );
+}
+
+/** JSON whose numbers may be marked as not finite, in words that the asker can read. */
+export function printFor({ headers }: FastifyRequest, json: string): string {
+  if (!json.includes('"\\u0000')) return json;
+  return printNonFinite(json, /python/i.test(headers['user-agent'] ?? '') ? 'bare' : 'string');
 }

@@ -13,6 +13,8 @@ export interface SelfMetrics {
   readonly refusedItems: MetricFamily;
   /** Requests that were answered 4xx or 503, by `status`. */
   readonly refusedRequests: MetricFamily;
+  /** Requests whose credentials did not let them in, by `reason`. */
+  readonly refusedCredentials: MetricFamily;
   readonly duplicatePoints: MetricFamily;
   readonly duplicateEvents: MetricFamily;
   readonly latePoints: MetricFamily;
@@ -46,6 +48,7 @@ export function createSelfMetrics(version: string, live: LiveHub): SelfMetrics {
     dropped.set(live.statistics.dropped);
   });
   return {
+    refusedCredentials: registry.counter(name('refused_credentials_total'), 'Requests that were not let in.'),
     receivedRequests: registry.counter(name('received_requests_total'), 'OTLP requests received.'),
     receivedItems: registry.counter(name('received_items_total'), 'Points and records in decoded requests.'),
     storedPoints: registry.counter(name('stored_points_total'), 'Points stored.'),

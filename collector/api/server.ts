@@ -1,15 +1,27 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, LogController } from 'fastify';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import { SimvueError } from 'simvue-otel/errors';
 import { COLLECTOR_HEADER } from 'simvue-otel/semconv';
-import { LOCAL_PRINCIPAL, type Principal } from '../pipeline/principal.ts';
-import { type AccessRules, createAccessCheck } from './access.ts';
-import type { ApiContext } from './api-context.ts';
+import { NOBODY, type Principal } from '../pipeline/principal.ts';
+import { type AccessRules, createAccessCheck, type RequestAuthenticator } from './access.ts';
+import type { ApiContext, ApiServer } from './api-context.ts';
+import { createContentUrl } from './artifact-content.ts';
+import { watchBodies } from './body-deadline.ts';
 import { registerOpenApi } from './openapi.ts';
-import { registerPage } from './page.ts';
+import { pathOf, registerPage } from './page.ts';
 import { type Problem, toProblem } from './problem.ts';
 import { readPythonJson } from './python-json.ts';
+import { mayUse, routeScope } from './route-scope.ts';
+import { registerAccountRoutes } from './routes/accounts.ts';
 import { registerAlertRoutes } from './routes/alerts.ts';
+import { registerArtifactContentRoutes } from './routes/artifact-content.ts';
+import { registerArtifactRoutes } from './routes/artifacts.ts';
 import { registerEventRoutes } from './routes/events.ts';
 import { registerFolderEditRoutes } from './routes/folder-edits.ts';
 import { registerFolderRoutes } from './routes/folders.ts';
@@ -18,9 +30,12 @@ import { type Readiness, registerHealthRoutes } from './routes/health.ts';
 import { registerIdentityRoutes } from './routes/identity.ts';
 import { registerLiveRoute } from './routes/live.ts';
 import { registerMetricRoutes } from './routes/metrics.ts';
+import { registerRunArtifactRoutes } from './routes/run-artifacts.ts';
 import { registerRunEditRoutes } from './routes/run-edits.ts';
 import { registerRunTelemetryRoutes } from './routes/run-telemetry.ts';
 import { registerRunRoutes } from './routes/runs.ts';
+import { registerSessionRoutes, type SessionPort } from './routes/session.ts';
+import { registerStorageRoutes } from './routes/storage.ts';
 import { registerTagRoutes } from './routes/tags.ts';
 import type { SelfMetrics } from './self-metrics.ts';
 import { compileValidator } from './validation.ts';
@@ -32,8 +47,20 @@ declare module 'fastify' {
   }
 }
 
+/** Contents of PEM files. */
+export interface TlsFiles {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+  /** Clients may come with a certificate signed by it. */
+  readonly ca?: Buffer;
+}
+
 export interface ServerOptions extends ApiContext, AccessRules {
   readonly metrics: SelfMetrics;
+  readonly authenticator: RequestAuthenticator;
+  readonly sessions: SessionPort;
+  /** Undefined = plain HTTP. */
+  readonly tls: TlsFiles | undefined;
   /** Until it says undefined, `/readyz` and every read answer 503 with its reason. */
   readonly readiness: Readiness;
   /** Version of the collector, told in the header by which a client knows it from a Simvue server. */
@@ -45,8 +72,6 @@ export interface ServerOptions extends ApiContext, AccessRules {
   readonly logger?: FastifyBaseLogger | undefined;
 }
 
-/** A request must be here, whole, within this time. */
-const REQUEST_TIMEOUT_MILLISECONDS = 60_000;
 /** What is under way when the server closes may finish in this time. */
 const CLOSE_GRACE_MILLISECONDS = 2000;
 const HEADERS_OF_EVERY_ANSWER = {
@@ -66,23 +91,25 @@ const HEADERS_OF_EVERY_ANSWER = {
  */
 export function createServer(options: ServerOptions): FastifyInstance {
   const refusal = createAccessCheck(options);
+  const { tls } = options;
   const server = Fastify({
+    ...(tls === undefined ? {} : { https: { ...tls, requestCert: tls.ca !== undefined, rejectUnauthorized: false } }),
     ...(options.logger === undefined ? {} : { loggerInstance: options.logger }),
     logController: new LogController({ disableRequestLogging: true }),
-    requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
     frameworkErrors: (error, _request, reply) => answer(reply, toProblem(error)),
   });
 
+  watchBodies(server);
   server.decorateRequest('principal');
   server.addHook('onRequest', async (request, reply) => {
-    request.principal = LOCAL_PRINCIPAL;
     reply.headers(HEADERS_OF_EVERY_ANSWER);
     const reason = refusal(request.method, request.headers);
     if (reason !== undefined) throw new SimvueError('SIMVUE_ERR_FORBIDDEN', reason);
+    request.principal = await admit(request, options.authenticator);
   });
   server.setErrorHandler((error, request, reply) => {
     const problem = toProblem(error);
-    if (problem.status >= 500) request.log.error({ err: error, url: request.url }, 'request failed');
+    if (problem.status >= 500) request.log.error({ err: error, path: pathOf(request) }, 'request failed');
     return answer(reply, problem);
   });
 
@@ -115,6 +142,8 @@ async function registerApi(scope: FastifyInstance, options: ServerOptions): Prom
   await registerOpenApi(api, options.version);
 
   registerIdentityRoutes(api, options);
+  registerSessionRoutes(api, options.sessions);
+  registerAccountRoutes(api, options);
   registerRunRoutes(api, options);
   registerRunEditRoutes(api, options);
   registerFolderRoutes(api, options);
@@ -126,10 +155,30 @@ async function registerApi(scope: FastifyInstance, options: ServerOptions): Prom
   registerEventRoutes(api, options);
   registerRunTelemetryRoutes(api, options);
   registerLiveRoute(api, options);
+  const urlOf = createContentUrl(options.content.signer, options.publicUrl);
+  registerArtifactRoutes(api, options, urlOf);
+  registerRunArtifactRoutes(api, options, urlOf);
+  registerStorageRoutes(api, options);
+  api.register((content: ApiServer) => registerArtifactContentRoutes(content, options));
   options.extend?.(scope);
+}
+
+/** @throws SimvueError `SIMVUE_ERR_UNAUTHORISED` or `SIMVUE_ERR_FORBIDDEN` */
+async function admit(request: FastifyRequest, authenticator: RequestAuthenticator): Promise<Principal> {
+  const { url = '' } = request.routeOptions;
+  const scope = routeScope(request.method, url);
+  const { headers, socket } = request;
+  if (scope === 'nothing' || (scope === 'good-token' && headers.authorization === undefined)) return NOBODY;
+  const principal = await authenticator.authenticate({ headers, socket, isTelemetry: url.startsWith('/v1/') });
+  if (mayUse(principal, scope)) return principal;
+  throw new SimvueError(
+    'SIMVUE_ERR_FORBIDDEN',
+    `You do not have permission: the token of ${principal.username} lacks the scope for ${request.method} ${url} (${scope})`,
+  );
 }
 
 function answer(reply: FastifyReply, { status, detail, retryAfterSeconds }: Problem): FastifyReply {
   if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds);
+  if (status === 401) reply.header('www-authenticate', 'Bearer');
   return reply.code(status).send({ detail });
 }

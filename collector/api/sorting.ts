@@ -1,3 +1,4 @@
+import type { ArtifactListQuery, ArtifactSortColumn } from '../store/artifact-store.ts';
 import type { RunListQuery, RunSortColumn } from '../store/catalog-store.ts';
 import type { FolderListQuery } from '../store/folder-store.ts';
 import { InvalidQuery } from './problem.ts';
@@ -24,6 +25,7 @@ const FOLDER_COLUMNS: Readonly<Record<string, FolderColumn>> = {
   created: 'created',
   modified: 'modified',
 };
+const ARTIFACT_COLUMNS: Readonly<Record<string, ArtifactSortColumn>> = { name: 'name', created: 'created' };
 const NEWEST_FIRST: RunListQuery['sort'] = [{ column: 'created', descending: true }];
 const MAX_COLUMNS = 8;
 
@@ -39,6 +41,11 @@ export function parseRunSorting(text: string | undefined): RunListQuery['sort'] 
 /** Parses `sorting` of `GET /api/folders`; none = by path. @throws InvalidQuery */
 export function parseFolderSorting(text: string | undefined): FolderListQuery['sort'] {
   return parse<FolderColumn>(text, FOLDER_COLUMNS, [], true);
+}
+
+/** Parses `sorting` of `GET /api/artifacts`; none = newest first. @throws InvalidQuery */
+export function parseArtifactSorting(text: string | undefined): ArtifactListQuery['sort'] {
+  return parse<ArtifactSortColumn>(text, ARTIFACT_COLUMNS, [{ column: 'created', descending: true }], true);
 }
 
 /** Parses `sorting` of a list with fixed columns. @throws InvalidQuery */

@@ -1,3 +1,4 @@
+import type { Principal } from './principal.ts';
 import type { RecordKind } from './record-kind.ts';
 import type { DecodedRequest } from './telemetry-batch.ts';
 
@@ -17,7 +18,7 @@ export interface IngestRequest {
   /** Inflated body; not changed and not reused until the promise settles. */
   readonly body: Buffer;
   readonly decoded: DecodedRequest;
-  readonly principal: string;
+  readonly principal: Principal;
   /** Milliseconds since the epoch. */
   readonly receivedAt: number;
 }

@@ -2,6 +2,7 @@ import { SimvueError } from 'simvue-otel/errors';
 import type { IngestLog } from '../store/ingest-log-port.ts';
 import type { TelemetryStore } from '../store/telemetry-store.ts';
 import type { IngestAnswer, IngestPort, IngestRequest } from './ingest-port.ts';
+import { printPrincipal } from './principal.ts';
 import type { RequestPlan, RequestPlanner } from './request-planner.ts';
 import type { RunActivity } from './run-resolver-port.ts';
 import { ShardBatches } from './shard-batches.ts';
@@ -102,7 +103,7 @@ export class IngestPipeline implements IngestPort {
           request.kind,
           {
             receivedAt: request.receivedAt,
-            principal: request.principal,
+            principal: printPrincipal(request.principal),
             decoderVersion: planner.decoderVersion,
             ...(plan.choices === undefined ? {} : { choices: plan.choices }),
           },

@@ -23,3 +23,18 @@ export const LOCAL_PRINCIPAL: Principal = {
 export function hasScope(principal: Principal, scope: Scope): boolean {
   return principal.scopes.has(scope) || principal.scopes.has('admin');
 }
+
+/** Who asks for what everybody may have. */
+export const NOBODY: Principal = { username: '', tenant: DEFAULT_TENANT, scopes: new Set<Scope>() };
+
+/** A principal as the ingest log keeps it: a replay decides as the first time. */
+export function printPrincipal({ username, tenant, scopes }: Principal): string {
+  return JSON.stringify([username, tenant, ...scopes]);
+}
+
+/** @param text - of {@link printPrincipal}; anything else is the local user, as in logs of earlier versions. */
+export function parsePrincipal(text: string): Principal {
+  if (!text.startsWith('[')) return LOCAL_PRINCIPAL;
+  const [username = '', tenant = '', ...scopes] = JSON.parse(text) as string[];
+  return { username, tenant, scopes: new Set(scopes as Scope[]) };
+}

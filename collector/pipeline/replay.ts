@@ -4,6 +4,7 @@ import type { IngestLog, IngestRecord } from '../store/ingest-log-port.ts';
 import type { TelemetryStore } from '../store/telemetry-store.ts';
 import type { IngestPipeline } from './ingest.ts';
 import type { RequestDecoder } from './ingest-port.ts';
+import { parsePrincipal } from './principal.ts';
 import type { RequestPlanner } from './request-planner.ts';
 import type { StagingArena } from './staging.ts';
 
@@ -38,7 +39,7 @@ export async function replayLog(parts: ReplayParts): Promise<{ records: number; 
     }
     try {
       const { receivedAt, principal, choices } = record.meta;
-      const plan = await planner.plan(decoded, { receivedAt, principal, choices });
+      const plan = await planner.plan(decoded, { receivedAt, principal: parsePrincipal(principal), choices });
       pipeline.commit(record.sequence, bytes, decoded, plan);
     } finally {
       decoded.release();

@@ -1,10 +1,11 @@
+import type { Principal } from './principal.ts';
 import type { ResourcePart } from './telemetry-batch.ts';
 
 /** What the resolver must know of the request besides the part. */
 export interface ResolveContext {
   /** Milliseconds since the epoch. */
   readonly receivedAt: number;
-  readonly principal: string;
+  readonly principal: Principal;
   /** On replay: the run chosen when the request was first received, for a resource without process identity. */
   readonly recordedChoice?: string | undefined;
 }

@@ -1,13 +1,15 @@
-import { RUN_PREFIX } from 'simvue-otel/semconv';
+import { RESOURCE, RUN_PREFIX } from 'simvue-otel/semconv';
 import { NANOS_PER_MILLISECOND } from 'simvue-otel/time';
 import type { CatalogStore } from '../store/catalog-store.ts';
 import { NewRunLimit } from './new-run-limit.ts';
+import { hasScope, LOCAL_USER, type Principal } from './principal.ts';
 import { canonicalJson, resourceChange } from './resource-change.ts';
 import type { ResourceEntry } from './resource-entry.ts';
 import { deriveRunId, hashId } from './run-id.ts';
 import { isTerminal } from './run-lifecycle.ts';
 import type { Resolution, ResolveContext, RunResolver } from './run-resolver-port.ts';
 import type { ResourcePart } from './telemetry-batch.ts';
+import { canWrite } from './visibility.ts';
 
 export interface RunResolverOptions {
   readonly catalog: CatalogStore;
@@ -19,12 +21,18 @@ export interface RunResolverOptions {
   readonly onRunChanged: (runId: string) => void;
 }
 
+interface Settled {
+  readonly runId: string;
+  readonly username: string;
+}
+
 type Ensured = { readonly refused: string } | { readonly problems: readonly string[] };
 
 const REFUSALS = {
   deleted: 'run was deleted',
   unknown: 'run is not known here: make it first with POST /api/runs',
   notSimvue: `resource has no ${RUN_PREFIX}* attribute: set one, or start the collector with --accept any`,
+  ofOther: 'run belongs to another user: ask its owner, or use a token with the scope ingest:any',
   tooMany: 'too many new runs in a minute: send again later, or start the collector with a larger --max-new-runs',
 } as const;
 
@@ -39,8 +47,8 @@ export function createRunResolver(options: RunResolverOptions): RunResolver {
 class CatalogRunResolver implements RunResolver {
   readonly #options: RunResolverOptions;
   readonly #limit: NewRunLimit;
-  /** Resources whose binding needs no further look, with the run they are bound to. */
-  #settled = new WeakMap<ResourceEntry, string>();
+  /** Resources whose binding needs no further look, with the run they are bound to and who may write to it. */
+  #settled = new WeakMap<ResourceEntry, Settled>();
   readonly #running = new Map<ResourceEntry, Promise<Resolution>>();
 
   constructor(options: RunResolverOptions) {
@@ -51,7 +59,8 @@ class CatalogRunResolver implements RunResolver {
   resolve(part: ResourcePart, context: ResolveContext): Resolution | Promise<Resolution> {
     const { resource } = part;
     const settled = this.#settled.get(resource);
-    if (settled !== undefined && resource.binding?.runId === settled) return { runId: settled };
+    const isKnown = settled?.username === context.principal.username && resource.binding?.runId === settled.runId;
+    if (settled !== undefined && isKnown) return { runId: settled.runId };
     const earlier = this.#running.get(resource) ?? Promise.resolve();
     const resolving = earlier.then(() => this.#resolve(part, context));
     this.#running.set(resource, resolving);
@@ -69,25 +78,27 @@ class CatalogRunResolver implements RunResolver {
 
   async #resolve(part: ResourcePart, context: ResolveContext): Promise<Resolution> {
     const { resource } = part;
-    if (resource.runId !== undefined) return this.#resolveNamed(resource, resource.runId);
+    if (resource.runId !== undefined) return this.#resolveNamed(resource, resource.runId, context.principal);
     if (this.#options.accept === 'simvue' && !hasRunAttribute(resource)) return { refused: REFUSALS.notSimvue };
-    const derived = deriveRunId(resource.attributes);
+    const derived = deriveRunId(resource.attributes, { tenant: context.principal.tenant });
     if (derived !== undefined && 'refused' in derived) return derived;
     if (derived === undefined) return this.#resolveShared(part, context);
-    const ensured = await this.#ensure(part, derived.runId, derived.externalId);
+    const ensured = await this.#ensure(part, derived.runId, derived.externalId, context.principal);
     if ('refused' in ensured) return ensured;
     this.#bind(resource, derived.runId);
-    this.#settled.set(resource, derived.runId);
+    this.#settle(resource, derived.runId, context.principal);
     return { runId: derived.runId, problems: ensured.problems };
   }
 
   /** A request that names its run: REST makes the run first. */
-  async #resolveNamed(resource: ResourceEntry, runId: string): Promise<Resolution> {
+  async #resolveNamed(resource: ResourceEntry, runId: string, principal: Principal): Promise<Resolution> {
     const { catalog } = this.#options;
     if (catalog.isDeleted(runId)) return { refused: REFUSALS.deleted };
-    if ((await catalog.getRun(runId)) === undefined) return { refused: REFUSALS.unknown };
+    const run = await catalog.getRun(runId);
+    if (run === undefined) return { refused: REFUSALS.unknown };
+    if (!canWrite(principal, run)) return { refused: REFUSALS.ofOther };
     this.#bind(resource, runId);
-    this.#settled.set(resource, runId);
+    this.#settle(resource, runId, principal);
     return { runId };
   }
 
@@ -95,13 +106,15 @@ class CatalogRunResolver implements RunResolver {
   async #resolveShared(part: ResourcePart, context: ResolveContext): Promise<Resolution> {
     const { resource } = part;
     const { catalog } = this.#options;
-    const setting = CURRENT_RUN_SETTING + hashId(canonicalJson(resource.attributes));
+    const { username, tenant } = context.principal;
+    const owner = username === LOCAL_USER ? [] : [tenant, username];
+    const setting = CURRENT_RUN_SETTING + hashId(canonicalJson(resource.attributes), ...owner);
     const current = await catalog.getSetting(setting);
     const firstUnixNano = part.firstTimeUnixNano ?? BigInt(context.receivedAt) * NANOS_PER_MILLISECOND;
     const next = await this.#currentOrNext(setting, current, firstUnixNano);
     const runId = context.recordedChoice ?? next;
     if (resource.binding?.runId === runId && !catalog.isDeleted(runId)) return { runId, choice: runId };
-    const ensured = await this.#ensure(part, runId, null);
+    const ensured = await this.#ensure(part, runId, null, context.principal);
     if ('refused' in ensured) return ensured;
     if (context.recordedChoice === undefined && runId !== current) await catalog.setSetting(setting, runId);
     this.#bind(resource, runId);
@@ -126,20 +139,34 @@ class CatalogRunResolver implements RunResolver {
   }
 
   /** Makes the run, or adds what this resource says of it. */
-  async #ensure(part: ResourcePart, runId: string, externalId: string | null): Promise<Ensured> {
+  async #ensure(part: ResourcePart, runId: string, externalId: string | null, principal: Principal): Promise<Ensured> {
     const { catalog, clock, onRunChanged } = this.#options;
     if (catalog.isDeleted(runId)) return { refused: REFUSALS.deleted };
-    const isNew = (await catalog.getRun(runId)) === undefined;
-    if (isNew && !this.#limit.take(clock())) return { refused: REFUSALS.tooMany };
+    const known = await catalog.getRun(runId);
+    if (known === undefined && !this.#limit.take(clock())) return { refused: REFUSALS.tooMany };
+    if (known !== undefined && !canWrite(principal, known)) return { refused: REFUSALS.ofOther };
     const { change, problems } = resourceChange(part.resource, externalId, part.firstTimeUnixNano);
-    const { changed } = await catalog.apply(runId, [change]);
+    // Whoever writes first owns the run; of two at once the catalogue decides.
+    const owner = known === undefined ? ownerOf(part.resource, principal) : {};
+    const { run, changed } = await catalog.apply(runId, [{ ...change, ...owner }]);
     if (changed) onRunChanged(runId);
-    return { problems };
+    return canWrite(principal, run) ? { problems } : { refused: REFUSALS.ofOther };
+  }
+
+  #settle(resource: ResourceEntry, runId: string, { username }: Principal): void {
+    this.#settled.set(resource, { runId, username });
   }
 
   #bind(resource: ResourceEntry, runId: string): void {
     if (resource.binding?.runId !== runId) resource.binding = { runId, seriesIds: [] };
   }
+}
+
+/** The principal, or, when it may write in the name of others, the user that the resource names. */
+function ownerOf(resource: ResourceEntry, principal: Principal): { readonly user: string; readonly tenant: string } {
+  const named = resource.attributes[RESOURCE.runUser];
+  const isNamed = typeof named === 'string' && named !== '' && hasScope(principal, 'ingest:delegate');
+  return { user: isNamed ? named : principal.username, tenant: principal.tenant };
 }
 
 function hasRunAttribute(resource: ResourceEntry): boolean {

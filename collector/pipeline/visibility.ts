@@ -20,18 +20,23 @@ export interface Owned {
 }
 
 /** Whose runs and folders a list shows: own, visible ones, and those shared with the reader. */
-export type Reader = Pick<Principal, 'username' | 'tenant'>;
+export interface Reader extends Pick<Principal, 'username' | 'tenant'> {
+  /** True when it may not read at all but has runs of its own. */
+  readonly isWriterOnly?: boolean;
+}
 
 /** The restriction of lists for a principal; undefined = none. */
 export function readerOf(principal: Principal): Reader | undefined {
-  return principal.scopes.has('admin') ? undefined : principal;
+  const { username, tenant, scopes } = principal;
+  return scopes.has('admin') ? undefined : { username, tenant, isWriterOnly: !scopes.has('read') };
 }
 
-/** Owner, admins, and those whom the visibility names. */
+/** Owner and admins, and of those who may read at all the ones whom the visibility names. */
 export function canRead(principal: Principal, { user, tenant, visibility }: Owned): boolean {
   if (principal.scopes.has('admin')) return true;
-  if (!principal.scopes.has('read') && !principal.scopes.has('ingest')) return false;
-  if (principal.username === user || visibility.public) return true;
+  if (principal.username === user) return true;
+  if (!principal.scopes.has('read')) return false;
+  if (visibility.public) return true;
   return (visibility.tenant && principal.tenant === tenant) || visibility.users.includes(principal.username);
 }
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errorText, SimvueError } from 'simvue-otel/errors';
-import type { IngestAnswer, IngestPort, RequestDecoder } from '../pipeline/ingest-port.ts';
+import type { IngestAnswer, IngestPort, IngestRequest, RequestDecoder } from '../pipeline/ingest-port.ts';
 import { RECORD_KIND, type RecordKind } from '../pipeline/record-kind.ts';
 import type { Signal } from '../pipeline/telemetry-batch.ts';
 import { CONTENT_TYPE, exportResponse, type OtlpEncoding, statusBody } from './otlp-answer.ts';
@@ -8,9 +8,14 @@ import { type BodyLimits, BodyReader, isKnownEncoding, type RequestBody } from '
 
 export const DEFAULT_BODY_LIMITS: BodyLimits = { maxBodyBytes: 32 << 20, maxInFlightBytes: 256 << 20 };
 
-/** Until tokens exist, every writer is the user of this machine. */
-const LOCAL_PRINCIPAL = 'local';
 const RETRY_AFTER_SECONDS = 2;
+/** Everything else is trouble of our own. */
+const STATUS_OF_ERROR = new Map<string | undefined, number>([
+  ['SIMVUE_ERR_MALFORMED', 400],
+  ['SIMVUE_ERR_UNAUTHORISED', 401],
+  ['SIMVUE_ERR_FORBIDDEN', 403],
+  ['SIMVUE_ERR_TOO_LARGE', 413],
+]);
 
 const KINDS: Record<Signal, Record<OtlpEncoding, RecordKind>> = {
   metrics: { protobuf: RECORD_KIND.otlpMetricsProtobuf, json: RECORD_KIND.otlpMetricsJson },
@@ -58,6 +63,13 @@ export function registerOtlpRoutes(app: FastifyInstance, options: OtlpRoutesOpti
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
+    // What stops a request before its handler, such as a bad token, is answered in its encoding too.
+    scope.setErrorHandler((error, request, reply) => {
+      const encoding = encodingOf(request) ?? 'json';
+      const { status, body, retryAfterSeconds } = answerOfError(error, encoding, request);
+      if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
+      return reply.code(status).type(CONTENT_TYPE[encoding]).send(body);
+    });
     for (const signal of ['metrics', 'logs', 'traces'] as const) {
       const url = `/v1/${signal}`;
       scope.post(url, (request, reply) => receive(signal, request, reply, bodies, options));
@@ -113,7 +125,7 @@ async function readAndIngest(
   const body = await bodies.read(request.raw, contentEncoding);
   if (body === undefined) return undefined;
   try {
-    return await ingestBody(signal, encoding, body, receivedAt, options);
+    return await ingestBody(signal, encoding, body, { receivedAt, principal: request.principal }, options);
   } finally {
     body.release();
   }
@@ -123,7 +135,7 @@ async function ingestBody(
   signal: Signal,
   encoding: OtlpEncoding,
   { bytes }: RequestBody,
-  receivedAt: number,
+  { receivedAt, principal }: Pick<IngestRequest, 'receivedAt' | 'principal'>,
   { ingest, decoder }: OtlpRoutesOptions,
 ): Promise<Answer> {
   const kind = KINDS[signal][encoding];
@@ -131,7 +143,7 @@ async function ingestBody(
   const { points, records, refusals } = decoded;
   let result: IngestAnswer = { status: 'stored', rejected: refusals.total, message: refusals.message };
   if (decoded.parts.length > 0) {
-    result = await ingest.ingest({ kind, body: bytes, decoded, principal: LOCAL_PRINCIPAL, receivedAt });
+    result = await ingest.ingest({ kind, body: bytes, decoded, principal, receivedAt });
   } else decoded.release();
   const observed = { bodyBytes: bytes.length, points, records };
   if (result.status === 'overloaded') {
@@ -144,7 +156,7 @@ async function ingestBody(
 
 function answerOfError(error: unknown, encoding: OtlpEncoding, request: FastifyRequest): Answer {
   const code = error instanceof SimvueError ? error.code : undefined;
-  const status = code === 'SIMVUE_ERR_MALFORMED' ? 400 : code === 'SIMVUE_ERR_TOO_LARGE' ? 413 : 503;
+  const status = STATUS_OF_ERROR.get(code) ?? 503;
   if (status !== 503) return { status, body: statusBody(encoding, status, errorText(error)) };
   const isOverload = code === 'SIMVUE_ERR_OVERLOADED';
   if (!isOverload) request.log.error(error);

@@ -126,7 +126,7 @@ async function ingest(
     return { ...size, ...refusal(refusals.total, refusals.message) };
   }
   await releasingOnError(decoded, () => options.checkWritable(principal, id));
-  const stored = await options.ingest.ingest({ kind, body: bytes, decoded, principal: principal.username, receivedAt });
+  const stored = await options.ingest.ingest({ kind, body: bytes, decoded, principal, receivedAt });
   if (stored.status === 'overloaded') throw new SimvueError('SIMVUE_ERR_OVERLOADED', stored.message);
   return { ...size, id, ...refusal(stored.rejected, stored.message) };
 }

@@ -2,10 +2,13 @@ import type { RunStatus } from 'simvue-otel/semconv';
 import type { RunChange } from '../pipeline/run-change.ts';
 import type { AttributeValue } from '../pipeline/telemetry.ts';
 import type { Reader, Visibility } from '../pipeline/visibility.ts';
+import type { AccountStore } from './account-store.ts';
 import type { AlertStore } from './alert-store.ts';
+import type { ArtifactStore } from './artifact-store.ts';
 import type { FolderStore } from './folder-store.ts';
 import type { GridStore } from './grid-store.ts';
 import type { RunFilter } from './run-filter.ts';
+import type { StorageStore } from './storage-store.ts';
 import type { TagStore } from './tag-store.ts';
 
 export type JsonValue = AttributeValue;
@@ -97,9 +100,12 @@ export interface CatalogStore {
   /** Runs that are `running` or `lost`, for the lost detection at start. */
   liveRuns(): Promise<readonly RunRow[]>;
   readonly folders: FolderStore;
+  readonly accounts: AccountStore;
   readonly alerts: AlertStore;
   readonly grids: GridStore;
   readonly tags: TagStore;
+  readonly artifacts: ArtifactStore;
+  readonly storages: StorageStore;
   setStar(user: string, kind: 'run' | 'folder', id: string, starred: boolean): Promise<void>;
   /** Which of these have the user's star. */
   starred(user: string, kind: 'run' | 'folder', ids: readonly string[]): Promise<ReadonlySet<string>>;

@@ -4,7 +4,9 @@ import { DEFAULT_TENANT, LOCAL_USER } from '../pipeline/principal.ts';
 import type { RunChange } from '../pipeline/run-change.ts';
 import { defaultRunName } from '../pipeline/run-name.ts';
 import { RunState } from '../pipeline/run-state.ts';
+import type { AccountStore } from './account-store.ts';
 import type { AlertStore } from './alert-store.ts';
+import { ArtifactTable } from './catalog/artifact-table.ts';
 import { CATALOG_MIGRATIONS } from './catalog/catalog-schema.ts';
 import { FolderTable } from './catalog/folder-table.ts';
 import { InstanceTable } from './catalog/instance-table.ts';
@@ -12,13 +14,17 @@ import { MarkTable } from './catalog/mark-table.ts';
 import { runListQueries } from './catalog/run-query.ts';
 import { makeRunRow, readRunRow } from './catalog/run-rows.ts';
 import { CatalogRunTable, isSameJson } from './catalog/run-table.ts';
+import { SqliteAccounts } from './catalog/sqlite-accounts.ts';
 import { SqliteAlerts } from './catalog/sqlite-alerts.ts';
 import { SqliteGrids } from './catalog/sqlite-grids.ts';
+import { StorageTable } from './catalog/storage-table.ts';
 import { TagTable } from './catalog/tag-table.ts';
 import type { ApplyResult, CatalogStore, InstanceRow, RunListQuery, RunRow, SignOfLife } from './catalog-store.ts';
 import type { GridStore } from './grid-store.ts';
 import { type Database, openDatabase, type SqlParameter } from './sqlite-database.ts';
 
+/** `simvue-collector token` writes to the catalogue of a running collector. */
+const WITH_OTHERS = { busyTimeoutMilliseconds: 5_000 } as const;
 const TOMBSTONE_NANO = 30n * 86_400n * 1_000_000_000n;
 
 /**
@@ -27,7 +33,7 @@ const TOMBSTONE_NANO = 30n * 86_400n * 1_000_000_000n;
  * @param nowUnixNano - wall time, nanoseconds since the epoch.
  */
 export function openCatalog(path: string, nowUnixNano: () => bigint): CatalogStore {
-  return new SqliteCatalog(openDatabase(path, CATALOG_MIGRATIONS), nowUnixNano);
+  return new SqliteCatalog(openDatabase(path, CATALOG_MIGRATIONS, WITH_OTHERS), nowUnixNano);
 }
 
 interface WaitingChanges {
@@ -44,6 +50,9 @@ class SqliteCatalog implements CatalogStore {
   readonly #runs: CatalogRunTable;
   readonly folders: FolderTable;
   readonly tags: TagTable;
+  readonly accounts: AccountStore;
+  readonly artifacts: ArtifactTable;
+  readonly storages: StorageTable;
   readonly alerts: AlertStore;
   readonly grids: GridStore;
   readonly #marks: MarkTable;
@@ -55,8 +64,11 @@ class SqliteCatalog implements CatalogStore {
     this.#database = database;
     this.#now = nowUnixNano;
     this.tags = new TagTable(database, nowUnixNano);
+    this.artifacts = new ArtifactTable(database, nowUnixNano);
+    this.storages = new StorageTable(database, nowUnixNano);
     this.#runs = new CatalogRunTable(database, this.tags);
     this.folders = new FolderTable(database, this.tags, nowUnixNano);
+    this.accounts = new SqliteAccounts(database, nowUnixNano);
     this.alerts = new SqliteAlerts(database, nowUnixNano);
     this.grids = new SqliteGrids(database, nowUnixNano);
     this.#marks = new MarkTable(database);

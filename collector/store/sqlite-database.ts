@@ -27,6 +27,8 @@ export interface DatabaseOptions {
   readonly readonly?: boolean;
   /** Pages of the write-ahead log that are kept before they move into the file. */
   readonly autocheckpointPages?: number;
+  /** How long a write waits for that of another process. */
+  readonly busyTimeoutMilliseconds?: number;
   /** Page size of a new file; larger pages waste less behind large rows. */
   readonly pageBytes?: number;
 }
@@ -46,6 +48,7 @@ export function openDatabase(path: string, migrations: Migrations, options: Data
     database.exec('PRAGMA journal_mode = WAL');
     database.exec('PRAGMA synchronous = FULL');
     database.exec('PRAGMA foreign_keys = OFF');
+    database.exec(`PRAGMA busy_timeout = ${options.busyTimeoutMilliseconds ?? 0}`);
     database.exec(`PRAGMA wal_autocheckpoint = ${options.autocheckpointPages ?? 256}`);
     database.exec('PRAGMA journal_size_limit = 4194304');
     migrate(database, path, migrations);

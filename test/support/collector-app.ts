@@ -33,6 +33,11 @@ export class TestCollector implements AsyncDisposable {
       logLevel: 'error',
       maxNewRunsPerMinute: 1_000_000,
       maxBodyBytes: 32 << 20,
+      tls: undefined,
+      isInsecure: false,
+      isLoopbackOpen: false,
+      maxRequestRate: 1_000_000,
+      maxArtifactBytes: 1 << 30,
       ...change,
     };
     return new TestCollector(await open(config), config);
@@ -40,6 +45,10 @@ export class TestCollector implements AsyncDisposable {
 
   get url(): string {
     return this.#app.url;
+  }
+
+  get dataDirectory(): string {
+    return this.#config.dataDirectory;
   }
 
   async reopen(): Promise<void> {

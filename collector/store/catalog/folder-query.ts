@@ -46,7 +46,8 @@ function condition(filter: FolderFilter, nowUnixNano: bigint): Sql {
 }
 
 /** Own and visible folders, and those that hold a run which may be read. */
-function readableBy({ username, tenant }: NonNullable<FolderListQuery['reader']>): Sql {
+function readableBy({ username, tenant, isWriterOnly }: NonNullable<FolderListQuery['reader']>): Sql {
+  if (isWriterOnly) return sql`folder.user = ${username}`;
   return sql`(folder.user = ${username} OR json_extract(folder.visibility, '$.public') = 1
     OR (json_extract(folder.visibility, '$.tenant') = 1 AND folder.tenant = ${tenant})
     OR EXISTS (SELECT 1 FROM json_each(folder.visibility, '$.users') WHERE value = ${username})

@@ -124,7 +124,9 @@ function condition(filter: RunFilter, source: Source, nowUnixNano: bigint): Sql 
   }
 }
 
-function readableBy({ username, tenant }: NonNullable<RunListQuery['reader']>): Sql {
+/** `canRead` of the run `r`, in SQL. */
+export function readableBy({ username, tenant, isWriterOnly }: NonNullable<RunListQuery['reader']>): Sql {
+  if (isWriterOnly) return sql`r.user = ${username}`;
   return sql`(r.user = ${username} OR r.is_public = 1 OR (r.is_tenant = 1 AND r.tenant = ${tenant})
     OR r.id IN (SELECT run FROM run_reader WHERE user = ${username}))`;
 }

@@ -1,6 +1,7 @@
 import { constants, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { syncDirectory } from '../sync-directory.ts';
 
 const FIRST_SEGMENT_BYTES = 4 << 20;
 const MAX_SEGMENT_BYTES = 64 << 20;
@@ -120,15 +121,5 @@ export class SegmentFiles {
       await file.close();
     }
     return { path, sizeBytes };
-  }
-}
-
-async function syncDirectory(directory: string): Promise<void> {
-  let handle: FileHandle | undefined;
-  try {
-    handle = await open(directory, 'r');
-    await handle.sync();
-  } finally {
-    await handle?.close();
   }
 }

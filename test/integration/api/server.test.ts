@@ -6,6 +6,7 @@ import { afterEach, expect, it } from 'vitest';
 import { createLiveHub } from '../../../collector/dist/api/live-hub.js';
 import { createSelfMetrics } from '../../../collector/dist/api/self-metrics.js';
 import { createServer, type ServerOptions } from '../../../collector/dist/api/server.js';
+import { LOCAL_PRINCIPAL } from '../../../collector/dist/pipeline/principal.js';
 import type { SeriesSummary } from '../../../collector/dist/store/telemetry-store.js';
 
 const POINTS = 1_000_000;
@@ -35,6 +36,7 @@ async function listen(hub = live()) {
       isDeleted: () => false,
     } as unknown as ServerOptions['catalog'],
     edits: unused as never,
+    content: unused as never,
     telemetry: {
       summaries: async () => [summary],
       plot: async () => [{ seriesId: 1, kind: 'points', total: POINTS, x, value }],
@@ -47,6 +49,9 @@ async function listen(hub = live()) {
     resolver: { forget: () => undefined },
     live: hub,
     metrics: createSelfMetrics('1.2.3', hub),
+    authenticator: { needsToken: false, authenticate: async () => LOCAL_PRINCIPAL },
+    sessions: { needsToken: false, open: unused as never, find: () => null, close: () => undefined },
+    tls: undefined,
     readiness: () => undefined,
     version: '1.2.3',
     webDirectory: '/nowhere',

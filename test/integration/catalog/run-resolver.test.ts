@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { LOCAL_PRINCIPAL } from '../../../collector/dist/pipeline/principal.js';
 import { createRunResolver } from '../../../collector/dist/pipeline/run-resolver.js';
 import { openCatalog } from '../../../collector/dist/store/sqlite-catalog.js';
 import type { ResourceEntry } from '../../../collector/pipeline/resource-entry.ts';
@@ -57,7 +58,7 @@ function part(resource: ResourceEntry, firstTimeUnixNano = NOW, lastTimeUnixNano
 }
 
 function resolve(one: ResourcePart, recordedChoice?: string): Resolution | Promise<Resolution> {
-  return resolver.resolve(one, { receivedAt: nowMs, principal: 'p', recordedChoice });
+  return resolver.resolve(one, { receivedAt: nowMs, principal: LOCAL_PRINCIPAL, recordedChoice });
 }
 
 async function runOf(one: ResourcePart, recordedChoice?: string): Promise<string> {

@@ -54,7 +54,7 @@ test('both packages install side by side and the collector starts with its page'
   const program = `
     import { createApp } from 'simvue-otel-collector';
     const config = { host: '127.0.0.1', port: 0, dataDirectory: './data', accept: 'any', publicUrl: undefined,
-      logLevel: 'silent', maxNewRunsPerMinute: 100, maxBodyBytes: 1 << 20 };
+      logLevel: 'silent', maxNewRunsPerMinute: 100, maxBodyBytes: 1 << 20, maxArtifactBytes: 1 << 20 };
     const app = await createApp(config, { version: 'test', onFatal: (error) => { throw error; } });
     const page = await fetch(app.url);
     console.log(page.status, (await page.text()).includes('<script'));

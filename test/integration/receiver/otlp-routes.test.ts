@@ -4,6 +4,7 @@ import { deflateSync, gzipSync } from 'node:zlib';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { IngestAnswer, IngestPort, IngestRequest } from '../../../collector/pipeline/ingest-port.ts';
+import { LOCAL_PRINCIPAL } from '../../../collector/pipeline/principal.ts';
 import {
   type OtlpRoutesOptions,
   type ReceiverObservation,
@@ -46,6 +47,10 @@ async function serve(limits: OtlpRoutesOptions['limits'] = {}) {
   const observed: ReceiverObservation[] = [];
   app = Fastify({ forceCloseConnections: true });
   const telemetry = (observation: ReceiverObservation) => observed.push(observation);
+  app.decorateRequest('principal');
+  app.addHook('onRequest', async (request) => {
+    request.principal = LOCAL_PRINCIPAL;
+  });
   registerOtlpRoutes(app, { ingest: port, decoder: createRequestDecoder({ arena }), limits, telemetry });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
@@ -73,10 +78,12 @@ describe('a request is stored', () => {
       'application/json',
       '{}',
     ]);
-    expect(port.requests.map((request) => [request.kind, request.principal, request.decoded.points])).toEqual([
-      [1, 'local', 1],
-      [4, 'local', 1],
-    ]);
+    expect(port.requests.map((request) => [request.kind, request.principal.username, request.decoded.points])).toEqual(
+      [
+        [1, 'local', 1],
+        [4, 'local', 1],
+      ],
+    );
     expect(port.requests[0]?.bytes).toEqual(body);
     expect(arena.references).toBe(0);
   });

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { createLiveHub, type LiveHub } from '../../../../collector/api/live-hub.ts';
 import { createSelfMetrics } from '../../../../collector/api/self-metrics.ts';
 import { createServer, type ServerOptions } from '../../../../collector/api/server.ts';
+import { LOCAL_PRINCIPAL } from '../../../../collector/pipeline/principal.ts';
 import type { EventRecord } from '../../../../collector/pipeline/telemetry.ts';
 import { PRIVATE } from '../../../../collector/pipeline/visibility.ts';
 import type { RunListQuery, RunRow } from '../../../../collector/store/catalog-store.ts';
@@ -185,12 +186,13 @@ const writes = {
     runIds: unreached,
     remove: unreached,
   },
+  storages: unreached as never,
 };
 
 /** Stores that keep what the test put into them, and note what they are asked. */
 export function createPorts(
   content: Partial<Ports> = {},
-): Ports & Pick<ServerOptions, 'catalog' | 'telemetry' | 'resolver' | 'edits'> {
+): Ports & Pick<ServerOptions, 'catalog' | 'telemetry' | 'resolver' | 'edits' | 'content'> {
   const ports: Ports = {
     runs: [],
     folders: [],
@@ -213,6 +215,7 @@ export function createPorts(
         { instance: 'one', role: 'owner', firstSignUnixNano: T0, lastSignUnixNano: T0, ended: false, system: {} },
       ],
       starred: async () => new Set<string>(),
+      accounts: unreached as never,
       grids: { ...writes.grids, ofRun: async () => [] },
       alerts: { ...writes.alerts, ofRuns: async () => new Map() },
       deleteRun: async (id) => {
@@ -227,9 +230,15 @@ export function createPorts(
       requestAbort: unreached,
       abortOf: unreached,
       tags: writes.tags,
+      artifacts: {
+        removeOfRun: async (id: string) => void ports.asked.done.push(`artifacts ${id}`),
+        contentToRemove: async () => [],
+      } as unknown as ServerOptions['catalog']['artifacts'],
+      storages: writes.storages,
       folders: { ...writes.folders, get: async (id) => ports.folders.find((folder) => folder.id === id) },
     },
     edits: unreached as never,
+    content: unreached as never,
     telemetry: {
       summaries: async (id) => (ports.series[id] ?? []).map(summaryOf),
       plot: async (query) => {
@@ -256,12 +265,16 @@ export function createPorts(
       },
     },
     resolver: { forget: (id) => ports.asked.done.push(`resolver ${id}`) },
-  } satisfies Pick<ServerOptions, 'catalog' | 'telemetry' | 'resolver' | 'edits'>);
+  } satisfies Pick<ServerOptions, 'catalog' | 'telemetry' | 'resolver' | 'edits' | 'content'>);
 }
+
+const unopened = (): never => {
+  throw new Error('sessions are tested with real accounts: test/integration/access');
+};
 
 /** A server over such stores; `inject` sends the Host header of a browser on this machine. */
 export function createTestServer(
-  ports: Pick<ServerOptions, 'catalog' | 'telemetry' | 'resolver' | 'edits'>,
+  ports: Pick<ServerOptions, 'catalog' | 'telemetry' | 'resolver' | 'edits' | 'content'>,
   change: Partial<ServerOptions> = {},
 ): {
   server: FastifyInstance;
@@ -273,6 +286,9 @@ export function createTestServer(
     ...ports,
     live,
     metrics: createSelfMetrics('1.2.3', live),
+    authenticator: { needsToken: false, authenticate: async () => LOCAL_PRINCIPAL },
+    sessions: { needsToken: false, open: unopened, find: () => null, close: () => undefined },
+    tls: undefined,
     readiness: () => undefined,
     version: '1.2.3',
     webDirectory: '/nowhere',

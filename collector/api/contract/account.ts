@@ -1,0 +1,70 @@
+import { type Static, Type } from 'typebox';
+import { Timestamp } from './json.ts';
+
+const Name = Type.String({ minLength: 1, maxLength: 255 });
+const Limit = Type.Optional(Type.Integer({ minimum: 0 }));
+
+const TENANT_FIELDS = {
+  is_enabled: Type.Optional(Type.Boolean()),
+  max_request_rate: Limit,
+  max_runs: Limit,
+  max_data_volume: Limit,
+} as const;
+export const NewTenantBody = Type.Object({ name: Name, ...TENANT_FIELDS }, { additionalProperties: false });
+export const TenantChangeBody = Type.Object(
+  { name: Type.Optional(Name), ...TENANT_FIELDS },
+  { additionalProperties: false },
+);
+export type TenantChangeBody = Static<typeof TenantChangeBody>;
+export const TenantViewSchema = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  is_enabled: Type.Boolean(),
+  max_request_rate: Type.Integer(),
+  max_runs: Type.Integer(),
+  max_data_volume: Type.Integer(),
+  created: Timestamp,
+});
+export const TenantListSchema = Type.Object({ count: Type.Integer(), data: Type.Array(TenantViewSchema) });
+
+const USER_FIELDS = {
+  username: Type.Optional(Name),
+  fullname: Type.Optional(Type.String({ maxLength: 255 })),
+  email: Type.Optional(Type.String({ maxLength: 255 })),
+  is_manager: Type.Optional(Type.Boolean()),
+  is_admin: Type.Optional(Type.Boolean()),
+  is_readonly: Type.Optional(Type.Boolean()),
+  is_enabled: Type.Optional(Type.Boolean()),
+  is_deleted: Type.Optional(Type.Boolean()),
+  welcome: Type.Optional(Type.Boolean()),
+} as const;
+const UserFields = Type.Object(USER_FIELDS, { additionalProperties: false });
+export type UserFields = Static<typeof UserFields>;
+/** Simvue's client says everything twice: below `user`, and beside it. */
+export const NewUserBody = Type.Object(
+  {
+    ...USER_FIELDS,
+    user: Type.Optional(UserFields),
+    tenant: Type.Optional(Type.String()),
+    offline: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false },
+);
+export const UserChangeBody = Type.Object(
+  { ...USER_FIELDS, tenant: Type.Optional(Type.String()) },
+  { additionalProperties: false },
+);
+export const UserViewSchema = Type.Object({
+  id: Type.String(),
+  username: Type.String(),
+  fullname: Type.String(),
+  email: Type.String(),
+  tenant: Type.String(),
+  is_manager: Type.Boolean(),
+  is_admin: Type.Boolean(),
+  is_readonly: Type.Boolean(),
+  is_enabled: Type.Boolean(),
+  is_deleted: Type.Boolean(),
+  created: Timestamp,
+});
+export const UserListSchema = Type.Object({ count: Type.Integer(), data: Type.Array(UserViewSchema) });

@@ -1,0 +1,87 @@
+import { type Static, Type } from 'typebox';
+import { nullable, Timestamp } from './json.ts';
+import { IdParams } from './query.ts';
+
+const Metadata = Type.Record(Type.String(), Type.Unknown());
+const Checksum = Type.String({ pattern: '^[0-9a-fA-F]{64}$' });
+export const CategorySchema = Type.Enum(['input', 'output', 'code']);
+
+/** `POST /api/artifacts`; the content follows to the URL of the answer. */
+export const NewArtifactBody = Type.Object({
+  name: Type.String({ minLength: 1, maxLength: 1024, pattern: String.raw`^[^\u0000-\u001f\u007f]+$` }),
+  /** Empty for an object. */
+  original_path: Type.Optional(nullable(Type.String({ maxLength: 4096 }))),
+  /** Bytes, as the sender counts them: it is not compared with the content. */
+  size: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+  mime_type: Type.String({ maxLength: 255, pattern: String.raw`^[\w!#$&^.+-]+/[\w!#$&^.+-]+( *;[ \x21-\x7e]*)?$` }),
+  /** SHA-256 of the content. */
+  checksum: Checksum,
+  metadata: Type.Optional(nullable(Metadata)),
+});
+
+/** `PUT /api/artifacts/{id}`; metadata replace those there are. */
+export const ArtifactChangeBody = Type.Object({
+  uploaded: Type.Optional(Type.Boolean()),
+  metadata: Type.Optional(nullable(Metadata)),
+});
+
+/** `PUT /api/runs/{id}/artifacts/{artifact}` */
+export const ArtifactCategoryBody = Type.Object({ category: CategorySchema });
+
+export const RunArtifactParams = Type.Object({
+  ...IdParams.properties,
+  artifact: Type.String({ minLength: 1, maxLength: 128 }),
+});
+
+/** `GET /api/artifacts`: `runs` is a JSON list; without `count` everything. */
+export const ArtifactListQuerySchema = Type.Object({
+  runs: Type.Optional(Type.String()),
+  sorting: Type.Optional(Type.String()),
+  start: Type.Optional(Type.Integer({ minimum: 0 })),
+  count: Type.Optional(Type.Integer({ minimum: 0 })),
+});
+
+/** `GET /api/runs/{id}/artifacts` */
+export const RunArtifactsQuerySchema = Type.Object({
+  name: Type.Optional(Type.String()),
+  category: Type.Optional(CategorySchema),
+});
+
+/** Query of a signed URL; one that is not signed is refused by the route, in its own words. */
+export const SignatureQuerySchema = Type.Object({
+  /** Seconds since the epoch. */
+  expires: Type.Optional(Type.String({ maxLength: 20 })),
+  /** Hexadecimal. */
+  signature: Type.Optional(Type.String({ maxLength: 128 })),
+});
+
+export const ArtifactViewSchema = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  original_path: Type.String(),
+  size: Type.Integer(),
+  mime_type: Type.String(),
+  checksum: Type.String(),
+  metadata: Metadata,
+  created: Timestamp,
+  uploaded: Type.Boolean(),
+  storage_id: Type.String(),
+  user: Type.String(),
+  /** Fetches the content without a token for an hour. */
+  url: Type.String(),
+  /** In the answers of a run only. */
+  category: Type.Optional(CategorySchema),
+});
+export type ArtifactView = Static<typeof ArtifactViewSchema>;
+
+export const ArtifactListSchema = Type.Object({ count: Type.Integer(), data: Type.Array(ArtifactViewSchema) });
+
+export const NewArtifactAnswerSchema = Type.Object({
+  id: Type.String(),
+  /** Takes the content, as the part `file` of a form, without a token for an hour. */
+  url: Type.String(),
+  /** To be sent as form fields before the content. */
+  fields: Type.Record(Type.String(), Type.String()),
+  storage_id: Type.String(),
+});
+export type NewArtifactAnswer = Static<typeof NewArtifactAnswerSchema>;

@@ -1,0 +1,46 @@
+import type { Principal } from '../pipeline/principal.ts';
+import { hasScope } from '../pipeline/principal.ts';
+
+/** What a route asks of the principal; `nothing` = it answers everybody, `good-token` = everybody but who comes with a bad token. */
+export type RouteScope = 'nothing' | 'good-token' | 'read' | 'write' | 'admin';
+
+const READING = new Set(['GET', 'HEAD']);
+/** Routes that differ from the rule of their method, by method and address; the first that fits decides. */
+const RULES: readonly (readonly [methods: RegExp, url: RegExp, scope: RouteScope])[] = [
+  [/./, /^\/api\/version$/, 'good-token'],
+  [/./, /^\/api\/(session|openapi\.json)$/, 'nothing'],
+  [/./, /^\/(healthz|readyz)$/, 'nothing'],
+  [/./, /^\/metrics$/, 'read'],
+  [/./, /^\/v1\//, 'write'],
+  [/./, /^\/api\/artifacts\/:id\/content/, 'nothing'],
+  [/./, /^\/api\/(users|tenants)/, 'admin'],
+  [/^(POST|PUT|DELETE)$/, /^\/api\/storage/, 'admin'],
+  // A star is the reader's own.
+  [/^PUT$/, /^\/api\/(runs|folders)\/:id\/starred$/, 'read'],
+];
+
+/**
+ * What a route asks for.
+ *
+ * @param url - pattern of the route; the page and its files are outside `/api`, and open.
+ */
+export function routeScope(method: string, url: string): RouteScope {
+  for (const [methods, pattern, scope] of RULES) if (methods.test(method) && pattern.test(url)) return scope;
+  if (!url.startsWith('/api')) return 'nothing';
+  return READING.has(method) ? 'read' : 'write';
+}
+
+/** Whether a principal has what a route asks for; which runs it may see or change is another question. */
+export function mayUse(principal: Principal, scope: RouteScope): boolean {
+  switch (scope) {
+    case 'nothing':
+    case 'good-token':
+      return true;
+    case 'read':
+      return hasScope(principal, 'read') || hasScope(principal, 'ingest') || hasScope(principal, 'ingest:any');
+    case 'write':
+      return hasScope(principal, 'ingest') || hasScope(principal, 'ingest:any');
+    case 'admin':
+      return hasScope(principal, 'admin');
+  }
+}

@@ -1,0 +1,33 @@
+import { type CompiledQuery, sql } from 'kysely';
+import type { Principal } from '../../pipeline/principal.ts';
+import type { ArtifactListQuery, ArtifactSortColumn } from '../artifact-store.ts';
+import type { Sql } from './conditions.ts';
+import { compiler } from './query-compiler.ts';
+import { readableBy } from './run-query.ts';
+
+/** SQL of the ids of a page of artifacts, and of the number of all that match. */
+export function artifactListQueries(query: ArtifactListQuery): { page: CompiledQuery; total: CompiledQuery } {
+  const { reader, runIds, sort, start, count } = query;
+  const inRuns = sql`id IN (SELECT artifact FROM run_artifact WHERE run IN (SELECT value FROM json_each(${JSON.stringify(runIds)})))`;
+  const terms = [readableArtifact(reader), ...(runIds === undefined ? [] : [inRuns])];
+  const matching = sql`FROM artifact WHERE ${sql.join(terms, sql` AND `)}`;
+  const order = sort.map(({ column, descending }) => sql`${sortTerm(column)} ${direction(descending)} NULLS LAST`);
+  const byId = sql`id ${direction(sort[0]?.descending ?? false)}`;
+  const page = sql`SELECT id ${matching} ORDER BY ${sql.join([...order, byId])} LIMIT ${count ?? -1} OFFSET ${start}`;
+  return { page: page.compile(compiler), total: sql`SELECT count(*) AS total ${matching}`.compile(compiler) };
+}
+
+/** `canRead` of the artifact and of its runs, in SQL. */
+function readableArtifact({ username, tenant, scopes }: Principal): Sql {
+  if (scopes.has('admin')) return sql`TRUE`;
+  const reader = { username, tenant, isWriterOnly: !scopes.has('read') };
+  return sql`(artifact.user = ${username} OR EXISTS (SELECT 1 FROM run_artifact held JOIN run r ON r.id = held.run
+    WHERE held.artifact = artifact.id AND ${readableBy(reader)}))`;
+}
+
+function sortTerm(column: ArtifactSortColumn): Sql {
+  if (!column.startsWith('metadata.')) return sql.ref(column);
+  return sql`(SELECT value FROM json_each(artifact.metadata) WHERE key = ${column.slice('metadata.'.length)})`;
+}
+
+const direction = (descending: boolean): Sql => (descending ? sql`DESC` : sql`ASC`);
