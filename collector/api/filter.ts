@@ -9,12 +9,15 @@ const OPERATORS = '==|!=|<=|>=|<|>|not contains|contains';
 const BINARY = new RegExp(`^(\\S+) (${OPERATORS})(?: ([\\s\\S]*))?$`);
 const LEAF_BINARY = new RegExp(`^(metadata|system)\\.([\\s\\S]+?) (${OPERATORS}) ([\\s\\S]*)$`);
 const LEAF_UNARY = /^(metadata|system)\.([\s\S]+?) (not exists|exists)$/;
+const DESCRIBED = /^description (not exists|exists)$/;
 const AGE = /^(\d+(?:\.\d+)?)\s*([mhdwy])$/;
+/** Each costs a look-up per run that the others leave, and SQLite takes a thousand at the most. */
+const MAX_FILTERS = 50;
 const SECONDS: Readonly<Record<string, number>> = { m: 60, h: 3_600, d: 86_400, w: 604_800, y: 31_536_000 };
 
 const TEXT_OPERATORS: readonly string[] = ['==', '!=', 'contains', 'not contains'] satisfies TextOperator[];
 const COMMON =
-  'description ==|!=|contains|not contains X, has tag.X, starred, user ==|!= X|self, metadata.X exists|not exists, metadata.X ==|!=|contains|not contains|<|<=|>|>= Y';
+  'description ==|!=|contains|not contains X, description exists|not exists, has tag.X, starred, user ==|!= X|self, metadata.X exists|not exists, metadata.X ==|!=|contains|not contains|<|<=|>|>= Y';
 const RUN_HELP = `name ==|!=|contains|not contains X, folder.path ==|contains /X, status ==|!= X, created|started|modified|ended <|> 5h|3d|1y, system.X ==|!=|contains Y, alert.name == X, alert.status == ok|critical, artifact.id == X, ${COMMON}`;
 const FOLDER_HELP = `path ==|contains /X, name ==|contains X, created|modified <|> 5h|3d|1y, ${COMMON}`;
 
@@ -63,7 +66,7 @@ export function parseEventFilters(filters: string | readonly string[] | undefine
 /** The list form, the bare form, the repeated form and the empty text of `filters`. */
 function expressions(filters: string | readonly string[] | undefined): readonly string[] {
   const given = typeof filters === 'string' ? [filters] : (filters ?? []);
-  return given.flatMap((text) => {
+  const texts = given.flatMap((text) => {
     if (!text.trimStart().startsWith('[')) return text.trim() === '' ? [] : [text.trim()];
     const list = parseJson('filters', text);
     if (!Array.isArray(list) || !list.every((entry): entry is string => typeof entry === 'string')) {
@@ -71,12 +74,16 @@ function expressions(filters: string | readonly string[] | undefined): readonly 
     }
     return list;
   });
+  if (texts.length <= MAX_FILTERS) return texts;
+  throw new InvalidQuery('filters', `more than ${MAX_FILTERS} filters`, MAX_FILTERS);
 }
 
 /** What runs and folders have in common. */
 function common<C extends string>(text: string, user: string, times: readonly C[]) {
   if (text === 'starred') return { kind: 'starred', user } as const;
   if (text.startsWith('has tag.') && text.length > 8) return { kind: 'tag', tag: text.slice(8) } as const;
+  const [, described] = DESCRIBED.exec(text) ?? [];
+  if (described !== undefined) return { kind: 'described', isDescribed: described === 'exists' } as const;
   const leaf = leafFilter(text);
   if (leaf !== undefined) return leaf;
   const filter = textFilter(text, ['id', 'name', 'description', 'user']);
@@ -110,7 +117,7 @@ function bareKey(text: string): RunFilter | undefined {
 
 /** Fields that have operators of their own: a wrong one is an error, not a metadata key. */
 const RESERVED =
-  /^(?:id|name|description|user|status|created|started|modified|ended|starred|(?:folder|alert|artifact|metadata|system|event)\..*|has)$/;
+  /^(?:id|name|description|user|status|created|started|modified|ended|starred|(?:folder|alert|artifact|metadata|metrics|system|event)\..*|has)$/;
 
 function leafFilter(text: string): ({ readonly kind: 'metadata' | 'system' } & LeafFilter) | undefined {
   const [, kind, key, operator, value] = LEAF_BINARY.exec(text) ?? LEAF_UNARY.exec(text) ?? [];

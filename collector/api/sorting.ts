@@ -73,6 +73,13 @@ function parse<C extends string>(
     const { id, desc } = (typeof entry === 'object' && entry !== null ? entry : {}) as Record<string, unknown>;
     const column = columnOf(id, columns, hasMetadata);
     if (column !== undefined) return { column, descending: desc === true };
+    if (columns === (RUN_COLUMNS as object) && String(id).startsWith('metrics')) {
+      throw new InvalidQuery(
+        'sorting',
+        `cannot sort by ${JSON.stringify(id)}: last values are not in the catalogue`,
+        index,
+      );
+    }
     const supported = [...Object.keys(columns), ...(hasMetadata ? ['metadata.X'] : [])].join(', ');
     throw new InvalidQuery(
       'sorting',

@@ -23,6 +23,7 @@ export type RunFilter =
       readonly operator: TextOperator;
       readonly value: string;
     }
+  | { readonly kind: 'described'; readonly isDescribed: boolean }
   /** `<`: within the last so many seconds; `>`: longer ago. */
   | {
       readonly kind: 'age';
@@ -44,6 +45,7 @@ export type FolderFilter =
       readonly operator: TextOperator;
       readonly value: string;
     }
+  | { readonly kind: 'described'; readonly isDescribed: boolean }
   | { readonly kind: 'tag'; readonly tag: string }
   | {
       readonly kind: 'age';

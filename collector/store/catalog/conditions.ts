@@ -11,6 +11,9 @@ export interface LeafIndex {
   readonly owner: string;
 }
 
+/** Longer ago than any run; times before 1970 still fit into SQLite's integers. */
+const LONGEST_AGE_SECONDS = 8e9;
+
 /** A condition on a column of text; what is absent neither equals nor contains anything. */
 export function textCondition(column: Sql, operator: TextOperator, value: string): Sql {
   switch (operator) {
@@ -27,7 +30,8 @@ export function textCondition(column: Sql, operator: TextOperator, value: string
 
 /** `<`: at the most so many seconds before `nowUnixNano`; `>`: longer ago. */
 export function ageCondition(column: Sql, operator: '<' | '>', seconds: number, nowUnixNano: bigint): Sql {
-  const limit = nowUnixNano - BigInt(Math.round(seconds * 1e9));
+  const age = BigInt(Math.round(Math.min(seconds, LONGEST_AGE_SECONDS) * 1e9));
+  const limit = nowUnixNano - age;
   return operator === '<' ? sql`${column} >= ${limit}` : sql`${column} < ${limit}`;
 }
 

@@ -32,6 +32,8 @@ function condition(filter: FolderFilter, nowUnixNano: bigint): Sql {
       const value = filter.column === 'path' && filter.operator === '==' ? normalizeFolder(filter.value) : filter.value;
       return textCondition(sql`folder.${sql.ref(filter.column)}`, filter.operator, value);
     }
+    case 'described':
+      return sql`(folder.description IS NOT NULL) = ${Number(filter.isDescribed)}`;
     case 'tag':
       return sql`EXISTS (SELECT 1 FROM json_each(folder.tags) WHERE value = ${filter.tag})`;
     case 'age':

@@ -34,11 +34,11 @@ interface Leaf {
   readonly number: SqlParameter;
 }
 
-/** A literal key `a.b` and a path `a` → `b` have the same name; the shorter path, the literal key, wins. */
+/** A literal key `a.b` and a path `a` → `b` have the same name; the shorter path, the literal key, wins. An object exists, too. */
 function* leaves(value: AttributeValue, path: readonly string[]): Generator<Leaf> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     for (const [key, child] of Object.entries(value)) yield* leaves(child, [...path, key]);
-    return;
+    if (path.length === 0) return;
   }
   const text = typeof value === 'string' ? unmarked(value) : JSON.stringify(value);
   const number = typeof value === 'number' ? value : typeof value === 'string' ? Number.parseFloat(value) : Number.NaN;

@@ -46,7 +46,7 @@ const SYSTEM_KEYS: Readonly<Record<string, readonly string[]>> = {
   'cpu.arch': ['cpu.arch', 'host.arch'],
 };
 /** Filters for which the row of the run itself is looked at. */
-const OF_THE_ROW = new Set<RunFilter['kind']>(['folder', 'text', 'age']);
+const OF_THE_ROW = new Set<RunFilter['kind']>(['folder', 'text', 'described', 'age']);
 
 /** A page of runs, newest first unless sorted otherwise, and the number of all that match. Rows are read for the page only. */
 export function runListQueries(
@@ -105,6 +105,8 @@ function condition(filter: RunFilter, source: Source, nowUnixNano: bigint): Sql 
       return sql`r.folder = ${normalizeFolder(filter.path)}`;
     case 'text':
       return textCondition(sql`r.${sql.ref(filter.column)}`, filter.operator, filter.value);
+    case 'described':
+      return sql`(r.description IS NOT NULL) = ${Number(filter.isDescribed)}`;
     case 'age':
       return ageCondition(sql`r.${sql.ref(filter.column)}`, filter.operator, filter.seconds, nowUnixNano);
     case 'starred':

@@ -7,7 +7,7 @@ import { openCatalog } from '../../../collector/dist/store/sqlite-catalog.js';
 import type { CatalogStore, RunRow } from '../../../collector/store/catalog-store.ts';
 import type { LeafFilter, RunFilter } from '../../../collector/store/run-filter.ts';
 
-const RUNS = 120;
+const RUNS = 300;
 const WORDS = ['alpha', 'beta', 'a', '10', '9', '2.50', ''];
 const STATUSES = ['created', 'running', 'completed', 'failed'] as const;
 let directory: string;
@@ -35,7 +35,12 @@ beforeAll(async () => {
         tenant: pick(['one', 'two', 'three'], i),
         visibility: { users: i % 5 === 0 ? ['carl'] : [], tenant: i % 4 === 0, public: i % 11 === 0 },
         tagsSet: [pick(WORDS, i) || 't', ...(i % 2 ? ['even'] : [])],
-        metadataSet: { n: i % 10, ...(i % 4 ? { w: pick(WORDS, i), deep: { x: i % 6, 'y.z': true } } : {}) },
+        metadataSet: {
+          n: i % 10,
+          ...(i % 4
+            ? { w: pick(WORDS, i), deep: { x: i % 6, 'y.z': true }, ...(i % 8 === 1 ? { 'deep.x': 'literal' } : {}) }
+            : {}),
+        },
         system: { cwd: `/home/${i % 3}`, cpu: { arch: pick(['x86_64', 'arm64'], i) } },
         lifecycle: { status: pick(STATUSES, i) },
       },
@@ -63,7 +68,7 @@ const comparison = fc.constantFrom(
   '>=' as const,
 );
 const kind = <K extends string>(name: K) => fc.constant(name);
-const key = fc.constantFrom('n', 'w', 'deep.x', 'deep.y.z', 'missing');
+const key = fc.constantFrom('n', 'w', 'deep', 'deep.x', 'deep.y.z', 'missing');
 const filter: fc.Arbitrary<RunFilter> = fc.oneof(
   fc.record({ kind: kind('tag'), tag: fc.constantFrom(...WORDS.filter((word) => word !== ''), 'even') }),
   fc.record({
@@ -82,8 +87,9 @@ const filter: fc.Arbitrary<RunFilter> = fc.oneof(
     kind: kind('age'),
     column: kind('created'),
     operator: fc.constantFrom('<' as const, '>' as const),
-    seconds: fc.constantFrom(3_600, 86_400, 200_000),
+    seconds: fc.constantFrom(3_600, 86_400, 200_000, 1e30),
   }),
+  fc.record({ kind: kind('described'), isDescribed: fc.boolean() }),
   fc.record({ kind: kind('starred'), user: fc.constantFrom('ann', 'bob') }),
   fc.record({ kind: kind('metadata'), key, operator: comparison, value: fc.oneof(text, fc.nat(9).map(String)) }),
   fc.record({ kind: kind('metadata'), key, operator: fc.constantFrom('exists' as const, 'not exists' as const) }),
@@ -134,6 +140,8 @@ function fits(run: RunRow, filter: RunFilter): boolean {
       );
     case 'age':
       return now - run.createdUnixNano <= BigInt(filter.seconds) * 1_000_000_000n === (filter.operator === '<');
+    case 'described':
+      return (run.description !== null) === filter.isDescribed;
     case 'starred':
       return filter.user === 'ann' && runs.indexOf(run) % 6 === 0;
     case 'metadata':
@@ -152,7 +160,8 @@ function fitsText(stored: string | null, { operator, value }: { operator: string
 }
 
 function fitsLeaf(root: unknown, { key, operator, value = '' }: LeafFilter): boolean {
-  const stored = key === 'deep.y.z' ? leaf(root, ['deep', 'y.z']) : leaf(root, key.split('.'));
+  const literal = (root as Record<string, unknown>)[key];
+  const stored = literal ?? leaf(root, key === 'deep.y.z' ? ['deep', 'y.z'] : key.split('.'));
   if (operator === 'exists' || operator === 'not exists') return (stored !== undefined) === (operator === 'exists');
   if (stored === undefined) return false;
   const word = typeof stored === 'string' ? stored : JSON.stringify(stored);

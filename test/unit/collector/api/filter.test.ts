@@ -35,6 +35,10 @@ describe('filters of runs', () => {
     ['status != lost', { kind: 'status', operator: '!=', status: 'lost' }],
     ['folder.path contains /a', { kind: 'text', column: 'folder', operator: 'contains', value: '/a' }],
     ['description not contains a b', { kind: 'text', column: 'description', operator: 'not contains', value: 'a b' }],
+    ['description exists', { kind: 'described', isDescribed: true }],
+    ['description not exists', { kind: 'described', isDescribed: false }],
+    ['created < 2w', { kind: 'age', column: 'created', operator: '<', seconds: 1_209_600 }],
+    ['modified > 10m', { kind: 'age', column: 'modified', operator: '>', seconds: 600 }],
     ['user == self', { kind: 'text', column: 'user', operator: '==', value: 'local' }],
     ['user != ann', { kind: 'text', column: 'user', operator: '!=', value: 'ann' }],
     ['starred', { kind: 'starred', user: 'local' }],
@@ -72,6 +76,8 @@ describe('filters of runs', () => {
     'alert.status == lost',
     'alert.colour == red',
     'artifact.name == x',
+    'metrics.loss > 1',
+    'name exists',
     'has tag.',
     'metadata.',
     'metadata. == x',
@@ -84,6 +90,13 @@ describe('filters of runs', () => {
     expect(msg).toMatch(
       /; supported: name ==\|!=\|contains|no such status: "paused"; one of created|no such alert status/,
     );
+  });
+
+  it('more expressions than a query can hold are refused', () => {
+    const filters = (count: number) => JSON.stringify(new Array(count).fill('starred'));
+    expect(parseRunFilters(filters(50))).toHaveLength(50);
+    expect(refusal(() => parseRunFilters(filters(51))).msg).toBe('more than 50 filters');
+    expect(refusal(() => parseFolderFilters(new Array(51).fill('starred'))).msg).toBe('more than 50 filters');
   });
 
   it('what is not a list of strings is refused', () => {
@@ -203,6 +216,10 @@ describe('sorting of runs', () => {
       { column: 'metadata.lr', descending: false },
       { column: 'name', descending: false },
     ]);
+  });
+
+  it('the last value of a metric is refused with the reason', () => {
+    expect(refusal(() => parseRunSorting('[{"id":"metrics.loss"}]')).msg).toContain('not in the catalogue');
   });
 
   it.each(['[{"id":"metrics.loss"}]', '[{"id":"__proto__"}]', '[{"id":"metadata."}]', '[null]', '[{}]', '{}', 'x'])(
