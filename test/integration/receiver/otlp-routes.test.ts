@@ -78,12 +78,10 @@ describe('a request is stored', () => {
       'application/json',
       '{}',
     ]);
-    expect(port.requests.map((request) => [request.kind, request.principal.username, request.decoded.points])).toEqual(
-      [
-        [1, 'local', 1],
-        [4, 'local', 1],
-      ],
-    );
+    expect(port.requests.map((request) => [request.kind, request.principal.username, request.decoded.points])).toEqual([
+      [1, 'local', 1],
+      [4, 'local', 1],
+    ]);
     expect(port.requests[0]?.bytes).toEqual(body);
     expect(arena.references).toBe(0);
   });
