@@ -26,7 +26,7 @@ import type { GridStore } from './grid-store.ts';
 import { type Database, openDatabase, type SqlParameter } from './sqlite-database.ts';
 
 /** `simvue-collector token` writes to the catalogue of a running collector. */
-const WITH_OTHERS = { busyTimeoutMilliseconds: 5_000 } as const;
+const WITH_OTHERS = { busyTimeoutMilliseconds: 5_000, cacheKibibytes: 32_768 } as const;
 const TOMBSTONE_NANO = 30n * 86_400n * 1_000_000_000n;
 
 /**

@@ -29,6 +29,8 @@ export interface DatabaseOptions {
   readonly autocheckpointPages?: number;
   /** How long a write waits for that of another process. */
   readonly busyTimeoutMilliseconds?: number;
+  /** Most memory for pages of the file; SQLite's own 2,000 unless given. */
+  readonly cacheKibibytes?: number;
   /** Page size of a new file; larger pages waste less behind large rows. */
   readonly pageBytes?: number;
 }
@@ -48,6 +50,7 @@ export function openDatabase(path: string, migrations: Migrations, options: Data
     database.exec('PRAGMA journal_mode = WAL');
     database.exec('PRAGMA synchronous = FULL');
     database.exec('PRAGMA foreign_keys = OFF');
+    database.exec(`PRAGMA cache_size = -${options.cacheKibibytes ?? 2_000}`);
     database.exec(`PRAGMA busy_timeout = ${options.busyTimeoutMilliseconds ?? 0}`);
     database.exec(`PRAGMA wal_autocheckpoint = ${options.autocheckpointPages ?? 256}`);
     database.exec('PRAGMA journal_size_limit = 4194304');

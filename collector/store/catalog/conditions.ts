@@ -14,6 +14,8 @@ export interface LeafIndex {
 /** Longer ago than any run; times before 1970 still fit into SQLite's integers. */
 const LONGEST_AGE_SECONDS = 8e9;
 
+const COMPARISONS = { '==': '=', '!=': '<>', '<': '<', '<=': '<=', '>': '>', '>=': '>=' } as const;
+
 /** A condition on a column of text; what is absent neither equals nor contains anything. */
 export function textCondition(column: Sql, operator: TextOperator, value: string): Sql {
   switch (operator) {
@@ -35,34 +37,35 @@ export function ageCondition(column: Sql, operator: '<' | '>', seconds: number, 
   return operator === '<' ? sql`${column} >= ${limit}` : sql`${column} < ${limit}`;
 }
 
-/** Test on the columns `text` and `number` of a leaf of which the key is known. */
-export function leafTest({ operator, value = '' }: LeafFilter): Sql {
+/**
+ * Tests on the columns `text` and `number` of a leaf of which the key is known: it fits when one of them holds.
+ * No two hold at once. A number has no text of its own that differs from how it is printed.
+ */
+export function leafTests({ operator, value = '' }: LeafFilter): readonly Sql[] {
   const text = value.slice(0, INDEXED_CHARACTERS);
   const number = value.trim() === '' ? Number.NaN : Number(value);
   const isNumber = Number.isFinite(number);
   switch (operator) {
     case 'exists':
     case 'not exists':
-      return sql`TRUE`;
+      return [sql`TRUE`];
     case 'contains':
-      return sql`instr(text, ${value}) > 0`;
+      return [sql`instr(text, ${value}) > 0`];
     case 'not contains':
-      return sql`instr(text, ${value}) = 0`;
-    case '==':
-      return isNumber ? sql`(number = ${number} OR (number IS NULL AND text = ${text}))` : sql`text = ${text}`;
-    case '!=':
-      return isNumber ? sql`(number <> ${number} OR (number IS NULL AND text <> ${text}))` : sql`text <> ${text}`;
+      return [sql`instr(text, ${value}) = 0`];
     default: {
-      const compare = sql.raw(operator);
-      return isNumber ? sql`number ${compare} ${number}` : sql`number IS NULL AND text ${compare} ${text}`;
+      const compare = sql.raw(COMPARISONS[operator]);
+      const asText = sql`number IS NULL AND text ${compare} ${text}`;
+      if (isNumber) return [sql`number ${compare} ${number}`, asText];
+      return operator === '!=' ? [sql`number IS NOT NULL`, asText] : [asText];
     }
   }
 }
 
-/** The condition that one of the keys of an owner fits, or, for `not exists`, is not there. */
-export function leafCondition(id: Sql, { table, owner }: LeafIndex, keys: readonly string[], filter: LeafFilter): Sql {
-  const rows = sql`FROM ${sql.table(table)} WHERE key IN (${sql.join(keys)})`;
-  return filter.operator === 'not exists'
-    ? sql`NOT EXISTS (SELECT 1 ${rows} AND ${sql.ref(owner)} = ${id})`
-    : sql`${id} IN (SELECT ${sql.ref(owner)} ${rows} AND ${leafTest(filter)})`;
+/** The condition that the leaf of an owner fits, or, for `not exists`, is not there. */
+export function leafCondition(id: Sql, { table, owner }: LeafIndex, filter: LeafFilter): Sql {
+  const rows = sql`SELECT 1 FROM ${sql.table(table)} WHERE key = ${filter.key} AND ${sql.ref(owner)} = ${id}`;
+  if (filter.operator === 'not exists') return sql`NOT EXISTS (${rows})`;
+  const tests = leafTests(filter).map((test) => sql`(${test})`);
+  return sql`EXISTS (${rows} AND (${sql.join(tests, sql` OR `)}))`;
 }

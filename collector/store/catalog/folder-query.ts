@@ -41,7 +41,7 @@ function condition(filter: FolderFilter, nowUnixNano: bigint): Sql {
     case 'starred':
       return sql`folder.id IN (SELECT id FROM star WHERE user = ${filter.user} AND kind = 'folder')`;
     case 'metadata':
-      return leafCondition(sql`folder.path`, METADATA, [filter.key], filter);
+      return leafCondition(sql`folder.path`, METADATA, filter);
   }
 }
 

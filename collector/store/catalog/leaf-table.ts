@@ -9,9 +9,14 @@ export const INDEXED_CHARACTERS = 1_000;
 export class LeafTable {
   readonly #insert: Statement;
   readonly #delete: Statement;
+  readonly #aliases: ReadonlyMap<string, string>;
 
-  /** @param table - with the columns key, text, number, created and `owner`; one row a key and owner. */
-  constructor(database: Database, table: string, owner: string) {
+  /**
+   * @param table - with the columns key, text, number, created and `owner`; one row a key and owner.
+   * @param aliases - second names of some keys, for owners that have nothing else of that name.
+   */
+  constructor(database: Database, table: string, owner: string, aliases: Readonly<Record<string, string>> = {}) {
+    this.#aliases = new Map(Object.entries(aliases));
     this.#insert = database.prepare(
       `INSERT OR IGNORE INTO ${table} (key, text, number, created, ${owner}) VALUES (?, ?, ?, ?, ?)`,
     );
@@ -22,9 +27,15 @@ export class LeafTable {
   replace(owner: string, root: AttributeValue, createdUnixNano: bigint): void {
     this.#delete.run(owner);
     const found = [...leaves(root, [])].sort((a, b) => a.path.length - b.path.length);
-    for (const { path, text, number } of found) {
-      this.#insert.run(path.join('.'), text.slice(0, INDEXED_CHARACTERS), number, createdUnixNano, owner);
+    for (const leaf of found) this.#put(leaf.path.join('.'), leaf, createdUnixNano, owner);
+    for (const leaf of found) {
+      const alias = this.#aliases.get(leaf.path.join('.'));
+      if (alias !== undefined) this.#put(alias, leaf, createdUnixNano, owner);
     }
+  }
+
+  #put(key: string, { text, number }: Leaf, createdUnixNano: bigint, owner: string): void {
+    this.#insert.run(key, text.slice(0, INDEXED_CHARACTERS), number, createdUnixNano, owner);
   }
 }
 

@@ -1,3 +1,13 @@
+/** Simvue's names of what an OpenTelemetry resource calls otherwise. */
+export const SYSTEM_ALIASES: Readonly<Record<string, string>> = {
+  'host.name': 'hostname',
+  'process.working_directory': 'cwd',
+  'process.runtime.version': 'pythonversion',
+  'os.type': 'platform.system',
+  'os.version': 'platform.version',
+  'host.arch': 'cpu.arch',
+};
+
 /** One row a key and owner, with the creation of the owner: a comparison is a range of an index, in the order of lists. */
 function leafTable(table: string, owner: string): string {
   return `
@@ -6,7 +16,7 @@ function leafTable(table: string, owner: string): string {
     PRIMARY KEY (key, ${owner})
   ) WITHOUT ROWID;
   CREATE INDEX ${table}_number ON ${table} (key, number, created);
-  CREATE INDEX ${table}_text ON ${table} (key, text, created);
+  CREATE INDEX ${table}_text ON ${table} (key, text, created) WHERE number IS NULL;
   CREATE INDEX ${table}_owner ON ${table} (${owner});
   `;
 }
@@ -30,13 +40,28 @@ function leavesOf(column: 'metadata' | 'system', owner: 'run' | 'folder', id: 'i
   `;
 }
 
+const ALIASES = Object.entries(SYSTEM_ALIASES).map(
+  ([key, alias]) => `INSERT OR IGNORE INTO run_system (key, run, text, number, created)
+    SELECT '${alias}', run, text, number, created FROM run_system WHERE key = '${key}';`,
+);
+
+/**
+ * Columns of runs that lists are filtered and sorted by, without the wide rest of the row:
+ * reading them all is a tenth of the work.
+ */
+const RUN_LIST = `CREATE INDEX run_list ON run (
+  id, created, status, folder, name, user, tenant, is_tenant, is_public, started, ended, modified
+);`;
+
 /** Leaves of the metadata and the system of runs, and of the metadata of folders: what lists are filtered by. */
 export const QUERY_SCHEMA = `
+  ${RUN_LIST}
   DROP TABLE run_metadata;
   ${leafTable('run_metadata', 'run')}
   ${leavesOf('metadata', 'run', 'id')}
   ${leafTable('run_system', 'run')}
   ${leavesOf('system', 'run', 'id')}
+  ${ALIASES.join('\n  ')}
   ${leafTable('folder_metadata', 'folder')}
   ${leavesOf('metadata', 'folder', 'path')}
 `;

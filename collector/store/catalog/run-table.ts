@@ -1,6 +1,7 @@
 import type { RunRow } from '../catalog-store.ts';
 import type { Database, Statement } from '../sqlite-database.ts';
 import { LeafTable } from './leaf-table.ts';
+import { SYSTEM_ALIASES } from './query-schema.ts';
 import { RUN_COLUMNS, readRunRow, runParameters } from './run-rows.ts';
 import type { TagTable } from './tag-table.ts';
 
@@ -49,7 +50,7 @@ export class CatalogRunTable {
     this.#insertTag = database.prepare('INSERT OR IGNORE INTO run_tag (tag, created, run, status) VALUES (?, ?, ?, ?)');
     this.#setTagStatus = database.prepare('UPDATE run_tag SET status = ? WHERE run = ?');
     this.#metadata = new LeafTable(database, 'run_metadata', 'run');
-    this.#system = new LeafTable(database, 'run_system', 'run');
+    this.#system = new LeafTable(database, 'run_system', 'run', SYSTEM_ALIASES);
     this.#insertReader = database.prepare('INSERT OR IGNORE INTO run_reader VALUES (?, ?)');
     this.#deletes = {
       tags: database.prepare('DELETE FROM run_tag WHERE run = ?'),

@@ -41,7 +41,11 @@ beforeAll(async () => {
             ? { w: pick(WORDS, i), deep: { x: i % 6, 'y.z': true }, ...(i % 8 === 1 ? { 'deep.x': 'literal' } : {}) }
             : {}),
         },
-        system: { cwd: `/home/${i % 3}`, cpu: { arch: pick(['x86_64', 'arm64'], i) } },
+        system: {
+          cwd: `/home/${i % 3}`,
+          cpu: { arch: pick(['x86_64', 'arm64'], i) },
+          ...(i % 2 ? {} : { 'host.name': 'node-1' }),
+        },
         lifecycle: { status: pick(STATUSES, i) },
       },
     ]);
@@ -95,9 +99,9 @@ const filter: fc.Arbitrary<RunFilter> = fc.oneof(
   fc.record({ kind: kind('metadata'), key, operator: fc.constantFrom('exists' as const, 'not exists' as const) }),
   fc.record({
     kind: kind('system'),
-    key: fc.constantFrom('cwd', 'cpu.arch'),
+    key: fc.constantFrom('cwd', 'cpu.arch', 'host.name', 'hostname'),
     operator,
-    value: fc.constantFrom('/home/1', 'x86_64', 'home'),
+    value: fc.constantFrom('/home/1', 'x86_64', 'home', 'node-1'),
   }),
 );
 
@@ -147,7 +151,7 @@ function fits(run: RunRow, filter: RunFilter): boolean {
     case 'metadata':
       return fitsLeaf(run.metadata, filter);
     case 'system':
-      return fitsLeaf(run.system, filter);
+      return fitsLeaf({ hostname: run.system['host.name'], ...run.system }, filter);
     default:
       throw new Error(`not generated: ${filter.kind}`);
   }
@@ -169,12 +173,8 @@ function fitsLeaf(root: unknown, { key, operator, value = '' }: LeafFilter): boo
     Number.isFinite(Number.parseFloat(word)) && String(Number.parseFloat(word)) === word ? Number(word) : undefined;
   if (operator === 'contains' || operator === 'not contains') return word.includes(value) === (operator === 'contains');
   const wanted = value.trim() === '' || !Number.isFinite(Number(value)) ? undefined : Number(value);
-  if (wanted === undefined) {
-    if (operator === '==' || operator === '!=') return (word === value) === (operator === '==');
-    return number === undefined && compare(operator, word, value);
-  }
-  if (number !== undefined) return compare(operator, number, wanted);
-  return operator === '==' ? word === value : operator === '!=' ? word !== value : false;
+  if (number === undefined) return compare(operator, word, value);
+  return wanted === undefined ? operator === '!=' : compare(operator, number, wanted);
 }
 
 function leaf(root: unknown, path: readonly string[]): unknown {

@@ -1,0 +1,91 @@
+import { sql } from 'kysely';
+import { normalizeFolder } from '../../pipeline/change-limits.ts';
+import type { LeafFilter, RunFilter } from '../run-filter.ts';
+import { leafTests, type Sql } from './conditions.ts';
+
+/** Where a search begins: the rows of an index that answers one of the filters, or all runs. */
+export interface Entrance {
+  /** The filter that is answered; undefined = none is. */
+  readonly answers: RunFilter | undefined;
+  /** Rows with the alias `e`. */
+  readonly rows: Sql;
+  readonly id: Sql;
+  readonly where: Sql | undefined;
+  /** Status of the run, where the rows know it. */
+  readonly status: Sql | undefined;
+}
+
+/** Every run, from a narrow index: for filters that no index answers. */
+export const ALL_ROWS = sql`run r INDEXED BY run_list`;
+/** Runs in the order of their creation. */
+export const ALL: Entrance = {
+  answers: undefined,
+  rows: sql`run e`,
+  id: sql`e.id`,
+  where: undefined,
+  status: undefined,
+};
+
+/** Each way in, the narrow ones first. */
+const WAYS: readonly ((filter: RunFilter) => Entrance | undefined)[] = [
+  (filter) =>
+    filter.kind === 'text' && filter.operator === '==' && (filter.column === 'id' || filter.column === 'name')
+      ? ofRuns(filter, sql`e.${sql.ref(filter.column)} = ${filter.value}`)
+      : undefined,
+  (filter) =>
+    filter.kind === 'tag'
+      ? {
+          answers: filter,
+          rows: sql`run_tag e`,
+          id: sql`e.run`,
+          where: sql`e.tag = ${filter.tag}`,
+          status: sql`e.status`,
+        }
+      : undefined,
+  (filter) => (filter.kind === 'folder' ? ofRuns(filter, sql`e.folder = ${normalizeFolder(filter.path)}`) : undefined),
+  (filter) => ofLeaves(filter),
+];
+/** Wide ones: alone they are quicker than a look at all runs, with others they are not. */
+const WIDE_WAYS: typeof WAYS = [
+  (filter) =>
+    filter.kind === 'text' && filter.column === 'user' && filter.operator === '=='
+      ? ofRuns(filter, sql`e.user = ${filter.value}`)
+      : undefined,
+  (filter) =>
+    filter.kind === 'status' && filter.operator === '==' ? ofRuns(filter, sql`e.status = ${filter.status}`) : undefined,
+];
+
+/**
+ * The way in that leaves the fewest runs to look at; undefined = all have to be looked at.
+ *
+ * @param isRestricted - whether the reader may not see every run.
+ */
+export function entranceOf(filters: readonly RunFilter[], isRestricted: boolean): Entrance | undefined {
+  if (filters.length === 0 && !isRestricted) return ALL;
+  const ways = filters.length === 1 && !isRestricted ? [...WAYS, ...WIDE_WAYS] : WAYS;
+  for (const way of ways) {
+    for (const filter of filters) {
+      const entrance = way(filter);
+      if (entrance !== undefined) return entrance;
+    }
+  }
+  return undefined;
+}
+
+function ofRuns(answers: RunFilter, where: Sql): Entrance {
+  return { ...ALL, answers, where };
+}
+
+function ofLeaves(filter: RunFilter): Entrance | undefined {
+  if ((filter.kind !== 'metadata' && filter.kind !== 'system') || filter.operator === 'not exists') return undefined;
+  return { answers: filter, rows: leafRows(filter.kind, filter), id: sql`e.run`, where: undefined, status: undefined };
+}
+
+/** One range of an index a test. */
+function leafRows(kind: 'metadata' | 'system', filter: LeafFilter): Sql {
+  const table = sql.table(`run_${kind}`);
+  const ranges = leafTests(filter).map(
+    (test) => sql`SELECT run, created FROM ${table} WHERE key = ${filter.key} AND ${test}`,
+  );
+  return sql`(${sql.join(ranges, sql` UNION ALL `)}) e`;
+}
