@@ -74,7 +74,10 @@ const comparison = fc.constantFrom(
 const kind = <K extends string>(name: K) => fc.constant(name);
 const key = fc.constantFrom('n', 'w', 'deep', 'deep.x', 'deep.y.z', 'missing');
 const filter: fc.Arbitrary<RunFilter> = fc.oneof(
-  fc.record({ kind: kind('tag'), tag: fc.constantFrom(...WORDS.filter((word) => word !== ''), 'even') }),
+  fc.record({
+    kind: fc.constantFrom('tag' as const, 'untagged' as const),
+    tag: fc.constantFrom(...WORDS.filter((word) => word !== ''), 'even'),
+  }),
   fc.record({
     kind: kind('status'),
     operator: fc.constantFrom('==' as const, '!=' as const),
@@ -133,6 +136,8 @@ function fits(run: RunRow, filter: RunFilter): boolean {
   switch (filter.kind) {
     case 'tag':
       return run.tags.includes(filter.tag);
+    case 'untagged':
+      return !run.tags.includes(filter.tag);
     case 'status':
       return (run.status === filter.status) === (filter.operator === '==');
     case 'folder':
