@@ -14,6 +14,8 @@ export interface LeafIndex {
 /** Longer ago than any run; times before 1970 still fit into SQLite's integers. */
 const LONGEST_AGE_SECONDS = 8e9;
 
+/** Python prints a truth value with a capital, JSON does not. */
+const TRUTH: Readonly<Record<string, string>> = { True: 'true', False: 'false' };
 const COMPARISONS = { '==': '=', '!=': '<>', '<': '<', '<=': '<=', '>': '>', '>=': '>=' } as const;
 
 /** A condition on a column of text; what is absent neither equals nor contains anything. */
@@ -57,7 +59,10 @@ export function leafTests({ operator, value = '' }: LeafFilter): readonly Sql[] 
       const compare = sql.raw(COMPARISONS[operator]);
       const asText = sql`number IS NULL AND text ${compare} ${text}`;
       if (isNumber) return [sql`number ${compare} ${number}`, asText];
-      return operator === '!=' ? [sql`number IS NOT NULL`, asText] : [asText];
+      const truth = TRUTH[text];
+      if (operator === '==') return truth === undefined ? [asText] : [asText, sql`number IS NULL AND text = ${truth}`];
+      if (operator !== '!=') return [asText];
+      return [sql`number IS NOT NULL`, truth === undefined ? asText : sql`${asText} AND text <> ${truth}`];
     }
   }
 }

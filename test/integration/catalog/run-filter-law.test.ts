@@ -98,7 +98,12 @@ const filter: fc.Arbitrary<RunFilter> = fc.oneof(
   }),
   fc.record({ kind: kind('described'), isDescribed: fc.boolean() }),
   fc.record({ kind: kind('starred'), user: fc.constantFrom('ann', 'bob') }),
-  fc.record({ kind: kind('metadata'), key, operator: comparison, value: fc.oneof(text, fc.nat(9).map(String)) }),
+  fc.record({
+    kind: kind('metadata'),
+    key,
+    operator: comparison,
+    value: fc.oneof(text, fc.constantFrom('true', 'True'), fc.nat(9).map(String)),
+  }),
   fc.record({ kind: kind('metadata'), key, operator: fc.constantFrom('exists' as const, 'not exists' as const) }),
   fc.record({
     kind: kind('system'),
@@ -178,7 +183,8 @@ function fitsLeaf(root: unknown, { key, operator, value = '' }: LeafFilter): boo
     Number.isFinite(Number.parseFloat(word)) && String(Number.parseFloat(word)) === word ? Number(word) : undefined;
   if (operator === 'contains' || operator === 'not contains') return word.includes(value) === (operator === 'contains');
   const wanted = value.trim() === '' || !Number.isFinite(Number(value)) ? undefined : Number(value);
-  if (number === undefined) return compare(operator, word, value);
+  const isTruth = (operator === '==' || operator === '!=') && value === 'True' && word === 'true';
+  if (number === undefined) return isTruth ? operator === '==' : compare(operator, word, value);
   return wanted === undefined ? operator === '!=' : compare(operator, number, wanted);
 }
 
