@@ -15,7 +15,7 @@ const Flag = Type.Enum(['True', 'true', '1', 'False', 'false', '0']);
 const Start = Type.Optional(Type.Integer({ minimum: 0 }));
 const Count = Type.Optional(Type.Integer({ minimum: 0 }));
 const Filters = Type.Optional(Type.Union([Type.String(), Type.Array(Type.String())]));
-const MaxPoints = Type.Optional(Type.Integer({ minimum: 2 }));
+const MaxPoints = Type.Optional(Type.Integer({ minimum: 1 }));
 
 /** `{id}` of a run or a folder in a path. */
 export const IdParams = Type.Object({ id: Type.String({ minLength: 1, maxLength: 128 }) });
