@@ -1,7 +1,12 @@
 import { Readable } from 'node:stream';
+import { SimvueError } from 'simvue-otel/errors';
 import type { Principal } from '../../pipeline/principal.ts';
+import { canRead } from '../../pipeline/visibility.ts';
+import type { RunRow } from '../../store/catalog-store.ts';
 import { type ApiContext, type ApiServer, requireRun } from '../api-context.ts';
-import { IdParams, MetricNamesQuerySchema, MetricValuesQuerySchema } from '../contract/query.ts';
+import { SpanSchema } from '../contract/grid.ts';
+import { IdParams, MetricNamesQuerySchema, MetricSpanQuerySchema, MetricValuesQuerySchema } from '../contract/query.ts';
+import { metricSpan } from '../metric-span.ts';
 import { seriesByName } from '../metric-summary.ts';
 import { metricValuesJson } from '../metric-values.ts';
 import { InvalidQuery } from '../problem.ts';
@@ -10,8 +15,9 @@ import { isTrue, parseStringList } from '../query-value.ts';
 /** A client that names no runs asks for all of them. */
 const MAX_RUNS = 5_000;
 const MAX_METRICS = 1000;
+const MAX_BODY_BYTES = 256 << 10;
 
-/** `GET /metrics/names`, `/runs/{id}/metrics/names`, `/metrics`. */
+/** `GET /metrics/names`, `/runs/{id}/metrics/names`, `/metrics/span`, `/metrics`. */
 export function registerMetricRoutes(api: ApiServer, context: ApiContext): void {
   const names = async (principal: Principal, id: string): Promise<string[]> => {
     const run = await requireRun(context, principal, id);
@@ -25,6 +31,19 @@ export function registerMetricRoutes(api: ApiServer, context: ApiContext): void 
 
   api.get('/runs/:id/metrics/names', { schema: { params: IdParams } }, ({ params, principal }) =>
     names(principal, params.id),
+  );
+
+  api.get(
+    '/metrics/span',
+    { schema: { querystring: MetricSpanQuerySchema, response: { 200: SpanSchema } } },
+    async (request) => {
+      const text = request.query.runs ?? (await readText(request.raw));
+      const runs = await Promise.all(parseStringList('runs', text, MAX_RUNS).map((id) => context.catalog.getRun(id)));
+      return metricSpan(
+        context,
+        runs.filter((run): run is RunRow => run !== undefined && canRead(request.principal, run)),
+      );
+    },
   );
 
   api.get('/metrics', { schema: { querystring: MetricValuesQuerySchema } }, async ({ query, principal }, reply) => {
@@ -42,4 +61,17 @@ export function registerMetricRoutes(api: ApiServer, context: ApiContext): void 
     });
     return reply.type('application/json; charset=utf-8').send(Readable.from(text, { objectMode: false }));
   });
+}
+
+/** The body of a `GET`, which Fastify leaves unread: Simvue's client names the runs there. @throws SimvueError `SIMVUE_ERR_TOO_LARGE` */
+async function readText(stream: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of stream) {
+    bytes += chunk.length;
+    if (bytes > MAX_BODY_BYTES)
+      throw new SimvueError('SIMVUE_ERR_TOO_LARGE', `body is larger than ${MAX_BODY_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
 }
