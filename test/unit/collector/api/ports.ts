@@ -42,25 +42,6 @@ export function runRow(change: Partial<RunRow> = {}): RunRow {
   };
 }
 
-export function folderRow(change: Partial<FolderRow> = {}): FolderRow {
-  return {
-    id: 'ffffffffffffffffffffff',
-    path: '/tests',
-    name: null,
-    retentionSeconds: null,
-    user: 'local',
-    tenant: 'default',
-    visibility: PRIVATE,
-    description: null,
-    tags: [],
-    metadata: {},
-    createdUnixNano: T0,
-    modifiedUnixNano: T0,
-    runs: 1,
-    ...change,
-  };
-}
-
 export function eventRecord(index: number, change: Partial<EventRecord> = {}): EventRecord & { instance: string } {
   return {
     timeUnixNano: T0 + BigInt(index) * SECOND,
