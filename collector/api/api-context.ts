@@ -54,7 +54,7 @@ export interface ApiContext {
   >;
   readonly telemetry: Pick<
     TelemetryStore,
-    'summaries' | 'plot' | 'events' | 'eventHistogram' | 'arrayAt' | 'arraySummaries' | 'deleteRun'
+    'summaries' | 'metricsJson' | 'plot' | 'events' | 'eventHistogram' | 'arrayAt' | 'arraySummaries' | 'deleteRun'
   >;
   readonly resolver: Pick<RunResolver, 'forget'>;
   readonly edits: RunEdits;

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import type { Principal } from '../../pipeline/principal.ts';
+import { seriesByName } from '../../store/series-by-name.ts';
 import { type ApiContext, type ApiServer, requireRun } from '../api-context.ts';
 import { IdParams, MetricNamesQuerySchema, MetricValuesQuerySchema } from '../contract/query.ts';
-import { seriesByName } from '../metric-summary.ts';
 import { metricValuesJson } from '../metric-values.ts';
 import { InvalidQuery } from '../problem.ts';
 import { isTrue, parseStringList } from '../query-value.ts';
