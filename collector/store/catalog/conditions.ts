@@ -14,6 +14,8 @@ export interface LeafIndex {
 /** Longer ago than any run; times before 1970 still fit into SQLite's integers. */
 const LONGEST_AGE_SECONDS = 8e9;
 
+/** Python prints a truth value with a capital, JSON does not. */
+const TRUTH: Readonly<Record<string, string>> = { True: 'true', False: 'false' };
 const COMPARISONS = { '==': '=', '!=': '<>', '<': '<', '<=': '<=', '>': '>', '>=': '>=' } as const;
 
 /** A condition on a column of text; what is absent neither equals nor contains anything. */
@@ -58,9 +60,14 @@ function leafTests({ operator, value = '' }: LeafFilter): readonly LeafTest[] {
       return [{ of: 'any', test: sql`instr(text, ${value}) = 0` }];
     default: {
       const compare = sql.raw(COMPARISONS[operator]);
-      const ofText: LeafTest = { of: 'text', test: sql`number IS NULL AND text ${compare} ${text}` };
-      if (isNumber) return [{ of: 'number', test: sql`number ${compare} ${number}` }, ofText];
-      return operator === '!=' ? [{ of: 'number', test: sql`number IS NOT NULL` }, ofText] : [ofText];
+      const ofText = (test: Sql): LeafTest => ({ of: 'text', test: sql`number IS NULL AND ${test}` });
+      const asText = ofText(sql`text ${compare} ${text}`);
+      if (isNumber) return [{ of: 'number', test: sql`number ${compare} ${number}` }, asText];
+      const truth = TRUTH[text];
+      if (operator === '==') return truth === undefined ? [asText] : [asText, ofText(sql`text = ${truth}`)];
+      if (operator !== '!=') return [asText];
+      const isNeither = truth === undefined ? asText : ofText(sql`text <> ${text} AND text <> ${truth}`);
+      return [{ of: 'number', test: sql`number IS NOT NULL` }, isNeither];
     }
   }
 }

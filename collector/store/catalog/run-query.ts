@@ -62,6 +62,8 @@ function condition(filter: RunFilter, id: Sql, status: Sql, nowUnixNano: bigint)
   switch (filter.kind) {
     case 'tag':
       return sql`EXISTS (SELECT 1 FROM run_tag o WHERE o.run = ${id} AND o.tag = ${filter.tag})`;
+    case 'untagged':
+      return sql`NOT EXISTS (SELECT 1 FROM run_tag o WHERE o.run = ${id} AND o.tag = ${filter.tag})`;
     case 'status':
       return filter.operator === '==' ? sql`${status} = ${filter.status}` : sql`${status} <> ${filter.status}`;
     case 'folder':
