@@ -17,7 +17,9 @@ export function registerRunRoutes(api: ApiServer, context: ApiContext): void {
 
   api.get(
     '/runs',
-    { schema: { querystring: ListQuerySchema, response: { 200: RunListSchema } } },
+    {
+      schema: { summary: 'Runs that fit all filters.', querystring: ListQuerySchema, response: { 200: RunListSchema } },
+    },
     async ({ query, principal }, reply) => {
       const { count, runs } = await catalog.listRuns({
         filters: parseRunFilters(query.filters, principal.username),
@@ -39,7 +41,7 @@ export function registerRunRoutes(api: ApiServer, context: ApiContext): void {
 
   api.get(
     '/runs/:id',
-    { schema: { params: IdParams, response: { 200: RunViewSchema } } },
+    { schema: { summary: 'A run with its metrics.', params: IdParams, response: { 200: RunViewSchema } } },
     async ({ params, principal }, reply) => {
       const run = await requireRun(context, principal, params.id);
       const [metrics, newest, marks, arrays] = await Promise.all([
@@ -55,7 +57,7 @@ export function registerRunRoutes(api: ApiServer, context: ApiContext): void {
 
   api.get(
     '/runs/:id/instances',
-    { schema: { params: IdParams, response: { 200: InstanceListSchema } } },
+    { schema: { summary: 'Writers of a run.', params: IdParams, response: { 200: InstanceListSchema } } },
     async ({ params, principal }): Promise<InstanceList> => {
       const run = await requireRun(context, principal, params.id);
       return { data: (await catalog.instances(run.id)).map(instanceView) };
