@@ -24,6 +24,12 @@ export interface ControlRequest {
   readonly signal?: AbortSignal;
 }
 
+interface SendOptions extends Pick<Dispatcher.RequestOptions, 'method' | 'headers' | 'body'> {
+  readonly signal?: AbortSignal | undefined;
+  /** Longest silence of the server once the request is sent. */
+  readonly timeoutMillis?: number;
+}
+
 /** Asks the REST API of a collector; every failure is a `SimvueError`, one that may pass an `UnavailableError`. */
 export class ControlClient {
   readonly #address: ControlAddress;
@@ -73,12 +79,7 @@ export class ControlClient {
   /** One request to any address, without our credentials. */
   async send(
     url: string,
-    {
-      signal,
-      ...options
-    }: Pick<Dispatcher.RequestOptions, 'method' | 'headers' | 'body'> & {
-      readonly signal?: AbortSignal | undefined;
-    },
+    { signal, timeoutMillis = TIMEOUT_MILLIS, ...options }: SendOptions,
   ): Promise<Dispatcher.ResponseData> {
     const { origin, pathname, search } = new URL(url);
     const response = await this.#dispatcher
@@ -86,11 +87,12 @@ export class ControlClient {
         ...options,
         origin,
         path: pathname + search,
-        headersTimeout: TIMEOUT_MILLIS,
-        bodyTimeout: TIMEOUT_MILLIS,
+        headersTimeout: timeoutMillis,
+        bodyTimeout: timeoutMillis,
         ...(signal === undefined ? {} : { signal }),
       })
       .catch((error: unknown) => {
+        if (error instanceof SimvueError) throw error;
         throw new UnavailableError(`${origin} does not answer: ${errorText(error)}`);
       });
     if (response.statusCode < 300) return response;
