@@ -1,8 +1,11 @@
+import type { ArtifactCategory } from './artifacts/artifact.ts';
+import type { SaveOptions } from './artifacts/run-artifacts.ts';
 import { type AttributeMap, flattenMetadata, type Metadata } from './attributes.ts';
 import { errorText, SimvueError } from './errors.ts';
 import { checkPoint, checkValues, type LogMetricsOptions, type MetricValue, runTimeToSend } from './metric-values.ts';
 import type { Rejected } from './rejected-frames.ts';
 import { Reports } from './reports.ts';
+import { RunAreas } from './run-areas.ts';
 import { countersOf, type RunCounters } from './run-counters.ts';
 import { RunEnding } from './run-ending.ts';
 import { eventRecord, type LogEventOptions } from './run-event.ts';
@@ -18,6 +21,7 @@ import {
 } from './run-options.ts';
 import { RunSession } from './run-session.ts';
 import { checkStatus, isTerminal, type SettableStatus } from './run-status.ts';
+import { RunTasks } from './run-tasks.ts';
 import { folderUpdate, settingsUpdate } from './run-update.ts';
 import { EVENT, RUN_EVENT } from './semconv.ts';
 import type { Timestamp } from './timestamp.ts';
@@ -36,6 +40,8 @@ export class Run implements AsyncDisposable {
   #config: RunConfig = {};
   readonly #reports = new Reports();
   #session: RunSession | undefined;
+  #areas: RunAreas | undefined;
+  readonly #tasks = new RunTasks();
   #ending: RunEnding | undefined;
   #step = 0;
   #invalid = 0;
@@ -173,6 +179,46 @@ export class Run implements AsyncDisposable {
     return this.#update((session) => folderUpdate(args, session.identity.folder));
   }
 
+  /**
+   * Stores a file. Nothing has to be awaited: `close` does.
+   *
+   * @param category - what it is to the run: `code`, `input` or `output`.
+   * @returns false when it could not be stored.
+   * @see Simvue client reference, `save` (seed 003)
+   */
+  saveFile(path: string, category: ArtifactCategory, options?: SaveOptions): Promise<boolean> {
+    return this.#later('saveFile', category, ({ artifacts }) => artifacts.saveFile(path, category, options));
+  }
+
+  /**
+   * Stores an object as it is now, under a name: text, bytes, a stream, arrays of numbers (NumPy), flat records (CSV),
+   * Plotly figures, anything else as JSON.
+   */
+  saveObject(value: unknown, category: ArtifactCategory, options: SaveOptions & { name: string }): Promise<boolean> {
+    return this.#later('saveObject', category, ({ artifacts }) => artifacts.saveObject(value, category, options));
+  }
+
+  /** Stores every file below a directory. */
+  saveDirectory(directory: string, category: ArtifactCategory, options?: SaveOptions): Promise<boolean> {
+    return this.#later('saveDirectory', category, ({ artifacts }) =>
+      artifacts.saveDirectory(directory, category, options),
+    );
+  }
+
+  /** Stores files and directories. */
+  saveAll(paths: readonly string[], category: ArtifactCategory, options?: SaveOptions): Promise<boolean> {
+    return this.#later('saveAll', category, ({ artifacts }) => artifacts.saveAll(paths, category, options));
+  }
+
+  /** Stores a file when given its path, else an object, which needs a name. */
+  save(item: unknown, category: ArtifactCategory, options?: SaveOptions): Promise<boolean> {
+    return this.#later('save', category, ({ artifacts }) =>
+      typeof item === 'string'
+        ? artifacts.saveFile(item, category, options)
+        : artifacts.saveObject(item, category, options),
+    );
+  }
+
   /** Sets the status; `completed`, `failed` and `terminated` end the run, `close` still has to send what is left. */
   setStatus(status: SettableStatus): boolean {
     return this.#guard(() => {
@@ -193,8 +239,7 @@ export class Run implements AsyncDisposable {
   async close({ timeoutMs = CLOSE_TIMEOUT_MILLIS }: { timeoutMs?: number } = {}): Promise<boolean> {
     const drained = (await this.#ending?.close(timeoutMs)) ?? true;
     if (drained) return true;
-    const { pendingPoints, pendingEvents } = this.counters;
-    const message = `${pendingPoints} points and ${pendingEvents} events were not delivered within ${timeoutMs} ms`;
+    const message = `Not delivered within ${timeoutMs} ms: ${this.#ending?.pendingText}`;
     if (this.#config.suppressErrors === false) throw new SimvueError('SIMVUE_ERR_CLOSE_TIMEOUT', message);
     this.#reports.once('close', message);
     return false;
@@ -211,7 +256,8 @@ export class Run implements AsyncDisposable {
     const session = new RunSession(this.#config, this.#checkIdentity(options), this.#reports);
     this.#session = session;
     this.#status = status;
-    this.#ending = new RunEnding(session, this.#reports);
+    this.#areas = new RunAreas(session);
+    this.#ending = new RunEnding(session, { areas: this.#areas, tasks: this.#tasks }, this.#reports);
     session.start();
     const start: AttributeMap = new Map([
       [RUN_EVENT.status, status],
@@ -240,6 +286,18 @@ export class Run implements AsyncDisposable {
     });
   }
 
+  /** Work that goes on beside the program: `close` waits for it. */
+  #later(what: string, category: ArtifactCategory, work: (areas: RunAreas) => Promise<void>): Promise<boolean> {
+    const done = this.#guardLater(async () => {
+      this.#active(what);
+      if (this.#areas === undefined) return;
+      if (category === 'output' && this.status === 'created') throw notActive('output needs a run that is running');
+      await work(this.#areas);
+    });
+    this.#tasks.add(done.catch(() => false));
+    return done;
+  }
+
   #active(what: string): RunSession {
     if (this.#session === undefined) throw notActive(`${what} needs init first`);
     if (this.#ending?.closed === true) throw notActive(`${what} came after close`);
@@ -257,12 +315,25 @@ export class Run implements AsyncDisposable {
     try {
       return work() !== false;
     } catch (error) {
-      if (this.#config.suppressErrors === false) throw error;
-      this.#invalid++;
-      const code = error instanceof SimvueError ? error.code : 'unexpected';
-      this.#reports.once(code, errorText(error));
-      return false;
+      return this.#suppress(error);
     }
+  }
+
+  async #guardLater(work: () => Promise<void>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      return this.#suppress(error);
+    }
+  }
+
+  #suppress(error: unknown): false {
+    if (this.#config.suppressErrors === false) throw error;
+    this.#invalid++;
+    const code = error instanceof SimvueError ? error.code : 'unexpected';
+    this.#reports.once(code, errorText(error));
+    return false;
   }
 }
 

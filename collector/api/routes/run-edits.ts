@@ -36,8 +36,8 @@ export function registerRunEditRoutes(api: ApiServer, context: ApiContext): void
 
   api.delete('/runs/:id', { schema: { params: IdParams } }, async ({ params: { id }, principal }) => {
     // A run whose data could not be removed the first time is still deleted: asking again finishes the work.
-    if (!catalog.isDeleted(id)) await requireWritableRun(context, principal, id);
-    await deleteRun(context, id);
+    const run = catalog.isDeleted(id) ? { id } : await requireWritableRun(context, principal, id);
+    await deleteRun(context, run.id);
     return {};
   });
 
