@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchBrowser, openPage } from '../support/browser.ts';
@@ -56,9 +57,8 @@ describe('a collector that asks for tokens', () => {
     await page.screenshot({ path: `${pictures}/new-run-${theme}.png` });
     await dialog.getByRole('button', { name: 'curl', exact: true }).click();
     const command = (await dialog.locator('pre').textContent()) ?? '';
-    expect(execFileSync('sh', ['-c', `${command} -s -o /dev/null -w '%{http_code}'`], { encoding: 'utf8' })).toBe(
-      '200',
-    );
+    const { stdout } = await promisify(execFile)('sh', ['-c', `${command} -s -o /dev/null -w '%{http_code}'`]);
+    expect(stdout).toBe('200');
     await dialog.getByRole('link', { name: 'Open the run' }).waitFor({ timeout: 5000 });
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
