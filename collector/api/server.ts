@@ -13,7 +13,7 @@ import { type AccessRules, createAccessCheck, type RequestAuthenticator } from '
 import type { ApiContext, ApiServer } from './api-context.ts';
 import { createContentUrl } from './artifact-content.ts';
 import { watchBodies } from './body-deadline.ts';
-import { registerOpenApi } from './openapi.ts';
+import { registerOpenApi } from './openapi/document.ts';
 import { pathOf, registerPage } from './page.ts';
 import { type Problem, toProblem } from './problem.ts';
 import { readPythonJson } from './python-json.ts';
@@ -140,7 +140,7 @@ async function registerApi(scope: FastifyInstance, options: ServerOptions): Prom
 
   api.setValidatorCompiler(compileValidator);
   readPythonJson(api);
-  await registerOpenApi(api, options.version);
+  registerOpenApi(api);
 
   registerIdentityRoutes(api, options);
   registerSessionRoutes(api, options.sessions);

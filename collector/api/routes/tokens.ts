@@ -28,7 +28,13 @@ const DEFAULT_LIFETIME_SECONDS = 90 * 86_400;
 export function registerTokenRoutes(api: ApiServer, { catalog: { accounts } }: ApiContext, desk: TokenPort): void {
   api.get(
     '/tokens',
-    { schema: { querystring: ListQuerySchema, response: { 200: TokenListSchema } } },
+    {
+      schema: {
+        summary: 'Your tokens; for admins those of all.',
+        querystring: ListQuerySchema,
+        response: { 200: TokenListSchema },
+      },
+    },
     ({ principal, query }) => {
       const owner = hasScope(principal, 'admin') ? undefined : principal.username;
       const { count, data } = accounts.tokenPage(
@@ -40,29 +46,39 @@ export function registerTokenRoutes(api: ApiServer, { catalog: { accounts } }: A
     },
   );
 
-  api.post('/tokens', { schema: { body: NewTokenBody, response: { 200: NewTokenSchema } } }, (request) => {
-    const { principal, headers, body } = request;
-    if (headers.authorization !== undefined) throw forbidden('a token makes no tokens: sign in on the page');
-    const scopes = body.scopes ?? DEFAULT_SCOPES.filter((scope) => hasScope(principal, scope));
-    const missing = scopes.find((scope) => !hasScope(principal, scope));
-    if (missing !== undefined) throw forbidden(`you do not have the scope ${missing} yourself`);
-    const { text, row } = desk.createToken(headers.cookie, {
-      username: principal.username,
-      name: body.name,
-      scopes,
-      lifetimeSeconds: body.lifetime_seconds ?? DEFAULT_LIFETIME_SECONDS,
-    });
-    return { ...tokenView(row), token: text };
-  });
+  api.post(
+    '/tokens',
+    {
+      schema: { summary: 'Makes a token, which is shown once.', body: NewTokenBody, response: { 200: NewTokenSchema } },
+    },
+    (request) => {
+      const { principal, headers, body } = request;
+      if (headers.authorization !== undefined) throw forbidden('a token makes no tokens: sign in on the page');
+      const scopes = body.scopes ?? DEFAULT_SCOPES.filter((scope) => hasScope(principal, scope));
+      const missing = scopes.find((scope) => !hasScope(principal, scope));
+      if (missing !== undefined) throw forbidden(`you do not have the scope ${missing} yourself`);
+      const { text, row } = desk.createToken(headers.cookie, {
+        username: principal.username,
+        name: body.name,
+        scopes,
+        lifetimeSeconds: body.lifetime_seconds ?? DEFAULT_LIFETIME_SECONDS,
+      });
+      return { ...tokenView(row), token: text };
+    },
+  );
 
-  api.delete('/tokens/:id', { schema: { params: IdParams, response: { 200: Type.Object({}) } } }, (request) => {
-    const { id } = request.params;
-    const token = accounts.token(id);
-    if (token === undefined || !isOwn(request.principal, token) || !accounts.revokeToken(id)) {
-      throw new SimvueError('SIMVUE_ERR_NOT_FOUND', `token ${JSON.stringify(id)} is not a valid token of yours`);
-    }
-    return {};
-  });
+  api.delete(
+    '/tokens/:id',
+    { schema: { summary: 'Revokes a token.', params: IdParams, response: { 200: Type.Object({}) } } },
+    (request) => {
+      const { id } = request.params;
+      const token = accounts.token(id);
+      if (token === undefined || !isOwn(request.principal, token) || !accounts.revokeToken(id)) {
+        throw new SimvueError('SIMVUE_ERR_NOT_FOUND', `token ${JSON.stringify(id)} is not a valid token of yours`);
+      }
+      return {};
+    },
+  );
 }
 
 function isOwn(principal: Principal, { username }: TokenRow): boolean {

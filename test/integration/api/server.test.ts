@@ -39,6 +39,7 @@ async function listen(hub = live()) {
     content: unused as never,
     telemetry: {
       summaries: async () => [summary],
+      metricsJson: unused,
       plot: async () => [{ seriesId: 1, kind: 'points', total: POINTS, x, value }],
       events: unused,
       eventHistogram: unused,
