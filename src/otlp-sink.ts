@@ -1,9 +1,10 @@
+import { ByteBudget } from './byte-budget.ts';
 import type { Delivery } from './delivery.ts';
 import type { Endpoints } from './endpoints.ts';
 import { deliverWhileExiting, type ExitRequest } from './exit-delivery.ts';
 import { FRAME_FLAG_CONTROL, FRAME_KIND, type FrameLog, type FramePosition, type Signal } from './frame-log.ts';
 import type { LogRecord } from './log-record.ts';
-import { MemoryBudget, MemoryLog } from './memory-log.ts';
+import { MemoryLog } from './memory-log.ts';
 import { OtlpMetricWriter } from './otlp-metric-writer.ts';
 import { type RequestHead, writeLogRecord } from './otlp-writer.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
@@ -37,7 +38,7 @@ export class OtlpSink implements TelemetrySink {
 
   constructor(options: OtlpSinkOptions) {
     this.#options = options;
-    const budget = new MemoryBudget(options.memoryLimitBytes);
+    const budget = new ByteBudget(options.memoryLimitBytes);
     this.#logs = {
       metrics: new MemoryLog(FRAME_KIND.metrics, budget),
       logs: new MemoryLog(FRAME_KIND.logs, budget),

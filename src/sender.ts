@@ -1,7 +1,7 @@
 import type { Delivery } from './delivery.ts';
 import { type DeliveryAnswer, retryDelayMillis } from './delivery-answer.ts';
 import { errorText } from './errors.ts';
-import type { FrameLog, FrameRange, Signal } from './frame-log.ts';
+import type { FrameRange, FrameSource, Signal } from './frame-log.ts';
 import type { RequestHead } from './otlp-writer.ts';
 import type { Rejected } from './rejected-frames.ts';
 import { WakeableTimer } from './wakeable-timer.ts';
@@ -22,7 +22,7 @@ interface SenderEvents {
 
 export interface SenderParts {
   readonly signal: Signal;
-  readonly log: FrameLog;
+  readonly log: FrameSource;
   readonly head: RequestHead;
   /** Called before the first request: loads what only sending needs. */
   readonly connect: () => Promise<Delivery>;
