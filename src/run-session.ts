@@ -5,7 +5,7 @@ import { type Endpoints, resolveEndpoints } from './endpoints.ts';
 import { SimvueError } from './errors.ts';
 import { ExporterSink } from './exporter-sink.ts';
 import { OtlpSink } from './otlp-sink.ts';
-import { RequestHead } from './otlp-writer.ts';
+import { requestHead } from './otlp-writer.ts';
 import type { Reports } from './reports.ts';
 import type { InitOptions, RunConfig } from './run-options.ts';
 import { describeRun, type RunIdentity } from './run-resource.ts';
@@ -127,7 +127,7 @@ export class RunSession {
     if (this.#endpoints === undefined) throw new SimvueError('SIMVUE_ERR_CONFIG', 'no address to send to');
     return new OtlpSink({
       endpoints: this.#endpoints,
-      head: new RequestHead(resource, scope),
+      head: requestHead(resource, scope),
       memoryLimitBytes,
       reports,
       onDelivered: () => {
