@@ -29,8 +29,7 @@ export class DirectOutput implements SegmentOutput {
   }
 
   write(fd: number, frame: Buffer, frameBytes: number, position: number, items: number): boolean {
-    let written = writeSync(fd, frame, 0, frameBytes, position);
-    while (written < frameBytes) written += writeSync(fd, frame, written, frameBytes - written, position + written);
+    writeFully(fd, frame, frameBytes, position);
     this.#onWritten(1, items);
     return true;
   }
@@ -46,4 +45,10 @@ export class DirectOutput implements SegmentOutput {
   flushSync(): void {
     return;
   }
+}
+
+/** A write may take a part only, for example of the last room on a disk. */
+export function writeFully(fd: number, bytes: Buffer, length: number, position: number): void {
+  let written = writeSync(fd, bytes, 0, length, position);
+  while (written < length) written += writeSync(fd, bytes, written, length - written, position + written);
 }

@@ -1,8 +1,9 @@
-import { closeSync, write, writeSync } from 'node:fs';
-import type { OnWritten, SegmentOutput } from './segment-output.ts';
+import { closeSync, write } from 'node:fs';
+import { type OnWritten, type SegmentOutput, writeFully } from './segment-output.ts';
 
 const CHUNK_BYTES = 64 * 1024;
 const DELAY_MILLIS = 50;
+const RETRY_MILLIS = 1000;
 /** Beyond this much unwritten data the file system does not keep up, or hangs. */
 const MAX_UNWRITTEN_BYTES = 16 * 1024 * 1024;
 
@@ -22,14 +23,15 @@ interface Chunk {
  */
 export class WriteBehindOutput implements SegmentOutput {
   readonly #onWritten: OnWritten;
-  readonly #onError: (error: Error, frames: number, items: number) => void;
+  readonly #onError: (error: Error) => void;
   readonly #chunks: Chunk[] = [];
   readonly #closing = new Set<number>();
   #unwrittenBytes = 0;
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> | undefined;
 
-  constructor(onWritten: OnWritten, onError: (error: Error, frames: number, items: number) => void) {
+  /** @param onError - called at each failure; what is not written stays and is tried again. */
+  constructor(onWritten: OnWritten, onError: (error: Error) => void) {
     this.#onWritten = onWritten;
     this.#onError = onError;
   }
@@ -68,33 +70,33 @@ export class WriteBehindOutput implements SegmentOutput {
 
   /** What another thread is writing at this moment is written again, to the same place. */
   flushSync(): void {
-    for (const chunk of this.#chunks.splice(0)) {
-      try {
-        writeSync(chunk.fd, chunk.bytes, 0, chunk.length, chunk.position);
-        this.#done(chunk, undefined);
-      } catch (error) {
-        this.#done(chunk, error as Error);
-      }
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    for (let chunk = this.#chunks[0]; chunk !== undefined; chunk = this.#chunks[0]) {
+      writeFully(chunk.fd, chunk.bytes, chunk.length, chunk.position);
+      this.#done(chunk);
     }
-    this.#closeWritten();
   }
 
   async #writeAll(): Promise<void> {
     for (let chunk = this.#chunks[0]; chunk !== undefined; chunk = this.#chunks[0]) {
-      const { fd, bytes, length, position } = chunk;
-      chunk.bytes = bytes.subarray(0, length);
-      const error = await new Promise<Error | null>((resolve) => write(fd, bytes, 0, length, position, resolve));
+      chunk.bytes = chunk.bytes.subarray(0, chunk.length);
+      const error = await writeChunk(chunk);
       if (this.#chunks[0] !== chunk) return;
-      this.#chunks.shift();
-      this.#done(chunk, error ?? undefined);
-      this.#closeWritten();
+      if (error !== undefined) {
+        this.#onError(error);
+        this.#timer ??= setTimeout(() => void this.flush(), RETRY_MILLIS).unref();
+        return;
+      }
+      this.#done(chunk);
     }
   }
 
-  #done(chunk: Chunk, error: Error | undefined): void {
+  #done(chunk: Chunk): void {
+    this.#chunks.shift();
     this.#unwrittenBytes -= chunk.length;
-    if (error === undefined) this.#onWritten(chunk.frames, chunk.items);
-    else this.#onError(error, chunk.frames, chunk.items);
+    this.#onWritten(chunk.frames, chunk.items);
+    this.#closeWritten();
   }
 
   #closeWritten(): void {
@@ -104,4 +106,14 @@ export class WriteBehindOutput implements SegmentOutput {
       closeSync(fd);
     }
   }
+}
+
+function writeChunk(chunk: Chunk, done = 0): Promise<Error | undefined> {
+  const { fd, bytes, length, position } = chunk;
+  return new Promise((resolve) => {
+    write(fd, bytes, done, length - done, position + done, (error, written) => {
+      if (error !== null) resolve(error);
+      else resolve(done + written < length ? writeChunk(chunk, done + written) : undefined);
+    });
+  });
 }
