@@ -44,6 +44,8 @@ export interface FrameSource {
 
 /** The queue between `Run` and the sender, in memory or on disk. */
 export interface FrameLog extends FrameSource {
+  /** Items that are not released, those that no sender sees yet included. */
+  readonly waitingItems: number;
   /**
    * Appends one frame.
    *

@@ -40,6 +40,10 @@ export class MemoryLog implements FrameLog {
     return { frames: this.#frames, items: this.#items };
   }
 
+  get waitingItems(): number {
+    return this.#items;
+  }
+
   append(flags: number, items: number, payload: Buffer, payloadBytes: number): boolean {
     const bytes = frameBytes(META_BYTES, payloadBytes);
     const segment = this.#segmentFor(bytes, (flags & FRAME_FLAG_CONTROL) !== 0);

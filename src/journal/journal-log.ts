@@ -62,9 +62,8 @@ export class JournalLog implements FrameLog {
     return { frames: this.#frames, items: this.#items };
   }
 
-  /** Items that no reader sees yet. */
-  get unwrittenItems(): number {
-    return this.#taken - this.#written;
+  get waitingItems(): number {
+    return this.#items + this.#taken - this.#written;
   }
 
   append(flags: number, items: number, payload: Buffer, payloadBytes: number): boolean {

@@ -1,6 +1,7 @@
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { FRAME_KIND, type FramePosition } from '../frame-log.ts';
 import { FRAME_HEADER_BYTES, readFrame, sealFrame } from '../framed-log.ts';
+import { unlessMissing } from '../missing-file.ts';
 
 const PAYLOAD_BYTES = 16;
 
@@ -22,12 +23,8 @@ export class ProgressFile {
   }
 
   read(): FramePosition {
-    let frame: ReturnType<typeof readFrame>;
-    try {
-      frame = readFrame(readFileSync(this.#path), 0);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    }
+    const bytes = unlessMissing(() => readFileSync(this.#path));
+    const frame = bytes && readFrame(bytes, 0);
     if (frame?.kind !== FRAME_KIND.progress || frame.payload.length !== PAYLOAD_BYTES) return START;
     return { segment: Number(frame.payload.readBigUInt64LE(0)), offset: Number(frame.payload.readBigUInt64LE(8)) };
   }

@@ -1,6 +1,7 @@
 import { unlinkSync } from 'node:fs';
 import { FRAME_KIND, type FramePosition, type FrameRange, type RangeLimit, type Signal } from '../frame-log.ts';
 import type { Frame } from '../framed-log.ts';
+import { unlessMissing } from '../missing-file.ts';
 import { type ProgressFile, START } from './progress-file.ts';
 import { segmentPath } from './segment-files.ts';
 import { SegmentWindow } from './segment-window.ts';
@@ -90,11 +91,7 @@ export class SegmentReader {
   /** Another sender may have removed them before. */
   #removeSegments(from: number, to: number): void {
     for (let segment = from; segment < to; segment++) {
-      try {
-        unlinkSync(segmentPath(this.#directory, this.#signal, segment));
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      }
+      unlessMissing(() => unlinkSync(segmentPath(this.#directory, this.#signal, segment)));
     }
   }
 }

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { FramePosition, Signal } from '../frame-log.ts';
 import { FRAME_HEADER_BYTES, type Frame, readFrame } from '../framed-log.ts';
+import { unlessMissing } from '../missing-file.ts';
 import { listSegments, segmentPath } from './segment-files.ts';
 
 const WINDOW_BYTES = 1024 * 1024;
@@ -54,13 +55,9 @@ export class SegmentWindow {
   #open(segment: number): boolean {
     if (this.#file?.segment === segment) return true;
     this.close();
-    try {
-      this.#file = { segment, fd: openSync(segmentPath(this.#directory, this.#signal, segment), 'r') };
-      return true;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-      throw error;
-    }
+    const fd = unlessMissing(() => openSync(segmentPath(this.#directory, this.#signal, segment), 'r'));
+    if (fd !== undefined) this.#file = { segment, fd };
+    return fd !== undefined;
   }
 
   #fill(offset: number, wantedBytes: number): void {

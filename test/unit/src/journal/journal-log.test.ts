@@ -160,10 +160,10 @@ describe('the log on disk', () => {
     const log = newLog(directory, 64 * MEBIBYTE, true);
     const texts = Array.from({ length: 2000 }, (_, i) => `${i}:${'x'.repeat(100)};`);
     for (const text of texts) append(log, text);
-    expect(log.unwrittenItems).toBe(2000);
+    expect(log.waitingItems).toBe(2000);
     expect(log.pending.frames).toBe(0);
     await log.flush();
-    expect([log.unwrittenItems, log.pending.frames]).toEqual([0, 2000]);
+    expect([log.waitingItems, log.pending.frames]).toEqual([2000, 2000]);
     append(log, 'last');
     log.close();
     expect(readAll(directory)).toBe(`${texts.join('')}last`);
