@@ -76,8 +76,10 @@ export class RunEnding implements ExitListener {
   async #close(timeoutMillis: number): Promise<boolean> {
     if (this.#status === undefined) this.end('completed', new Map());
     this.#session.stop();
+    const start = performance.now();
     const drained = await this.#session.sink.flush(timeoutMillis);
-    this.#session.sink.shutdown();
+    await this.#session.endRecovery(drained ? timeoutMillis - (performance.now() - start) : 0);
+    await this.#session.sink.shutdown();
     removeExitListener(this);
     return drained;
   }

@@ -72,13 +72,14 @@ export class Sender {
     return this.#parts.log.pending.frames === 0;
   }
 
-  /** Ends the request that is under way and closes the connections; what is pending stays in the log. */
-  shutdown(): void {
+  /** Ends the request that is under way and closes the connections; what is pending stays in the log, which is not used any more. */
+  async shutdown(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#batchTimer);
     this.#deadlineMillis = performance.now();
     this.#cut();
     this.#delivery?.shutdown();
+    await this.#running;
   }
 
   #cut(): void {

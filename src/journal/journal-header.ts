@@ -1,3 +1,4 @@
+import type { Endpoints } from '../endpoints.ts';
 import { SimvueError } from '../errors.ts';
 import { FRAME_KIND } from '../frame-log.ts';
 import { type Frame, frameBytes, frameHead } from '../framed-log.ts';
@@ -44,4 +45,13 @@ export function decodeHeader(frame: Frame): JournalHeader {
   const scopeStart = RESOURCE_LENGTH_BYTES + frame.payload.readUInt32LE(0);
   const resource = Buffer.from(frame.payload.subarray(RESOURCE_LENGTH_BYTES, scopeStart));
   return { ...rest, head: new RequestHead(resource, Buffer.from(frame.payload.subarray(scopeStart))) };
+}
+
+/** Addresses without user names, passwords and queries. */
+export function targetOf(endpoints: Endpoints): JournalTarget {
+  const bare = (url: string) => {
+    const { origin, pathname } = new URL(url);
+    return origin + pathname;
+  };
+  return { metrics: bare(endpoints.metrics.url), logs: bare(endpoints.logs.url) };
 }

@@ -9,6 +9,7 @@ import type { Reports } from '../reports.ts';
 import { encodeHeader, type JournalHeader } from './journal-header.ts';
 import { JournalLog } from './journal-log.ts';
 import { RejectedFiles } from './rejected-files.ts';
+import { ENDED } from './segment-files.ts';
 import { DirectOutput, type OnWritten, type SegmentOutput } from './segment-output.ts';
 import { SenderLock } from './sender-lock.ts';
 import { spoolBytes } from './spool.ts';
@@ -130,6 +131,3 @@ export class Journal implements FrameStore {
     this.#reports.once(`journal ${(error as NodeJS.ErrnoException).code}`, `The journal fails: ${errorText(error)}`);
   };
 }
-
-/** Name of the file that says that a journal's writer has ended. */
-export const ENDED = 'ended';

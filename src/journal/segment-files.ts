@@ -5,6 +5,9 @@ import type { Signal } from '../frame-log.ts';
 /** A segment that is this full is the last one no longer. */
 export const SEGMENT_BYTES = 8 * 1024 * 1024;
 
+/** Name of the file that says that a journal's writer has ended. */
+export const ENDED = 'ended';
+
 const NAME = /^(metrics|logs)-(\d{8,})\.svj$/;
 
 /** Path of the segment with this number, counted from 0. */
