@@ -48,6 +48,8 @@ export interface InitOptions {
   readonly status?: 'created' | 'running';
   /** False = `status: 'created'`. */
   readonly running?: boolean;
+  /** `member`: joins the run with this id, which its owner started; only the owner ends it. Default: `owner`. */
+  readonly role?: 'owner' | 'member';
   readonly notification?: 'none' | 'all' | 'error' | 'lost';
   readonly visibility?: string;
   /** Seconds for which the run is kept after its end. */
