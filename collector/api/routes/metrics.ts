@@ -1,13 +1,16 @@
 import { Readable } from 'node:stream';
 import { SimvueError } from 'simvue-otel/errors';
+import { Type } from 'typebox';
 import type { Principal } from '../../pipeline/principal.ts';
 import { canRead } from '../../pipeline/visibility.ts';
 import type { RunRow } from '../../store/catalog-store.ts';
+import { seriesByName } from '../../store/series-by-name.ts';
 import { type ApiContext, type ApiServer, requireRun } from '../api-context.ts';
 import { SpanSchema } from '../contract/grid.ts';
+import { ProblemSchema } from '../contract/problem.ts';
 import { IdParams, MetricNamesQuerySchema, MetricSpanQuerySchema, MetricValuesQuerySchema } from '../contract/query.ts';
+import { MetricNamesView, MetricValuesView } from '../contract/telemetry.ts';
 import { metricSpan } from '../metric-span.ts';
-import { seriesByName } from '../metric-summary.ts';
 import { metricValuesJson } from '../metric-values.ts';
 import { InvalidQuery } from '../problem.ts';
 import { isTrue, parseStringList } from '../query-value.ts';
@@ -24,18 +27,21 @@ export function registerMetricRoutes(api: ApiServer, context: ApiContext): void 
     return [...seriesByName(await context.telemetry.summaries(run.id)).keys()];
   };
 
-  api.get('/metrics/names', { schema: { querystring: MetricNamesQuerySchema } }, async ({ query, principal }) => {
-    const runs = parseStringList('runs', query.runs, MAX_RUNS);
-    return [...new Set((await Promise.all(runs.map((id) => names(principal, id)))).flat())];
-  });
-
-  api.get('/runs/:id/metrics/names', { schema: { params: IdParams } }, ({ params, principal }) =>
-    names(principal, params.id),
+  const response = { 200: MetricNamesView };
+  const ofRuns = { querystring: MetricNamesQuerySchema, response: { ...response, 404: ProblemSchema } };
+  api.get(
+    '/metrics/names',
+    { schema: { summary: 'Names of the metrics of some runs.', ...ofRuns } },
+    async ({ query, principal }) => {
+      const runs = parseStringList('runs', query.runs, MAX_RUNS);
+      return [...new Set((await Promise.all(runs.map((id) => names(principal, id)))).flat())];
+    },
   );
 
+  const span = { querystring: MetricSpanQuerySchema, response: { 200: SpanSchema } };
   api.get(
     '/metrics/span',
-    { schema: { querystring: MetricSpanQuerySchema, response: { 200: SpanSchema } } },
+    { schema: { summary: 'First and last step and time of the metrics of some runs.', ...span } },
     async (request) => {
       const text = request.query.runs ?? (await readText(request.raw));
       const runs = await Promise.all(parseStringList('runs', text, MAX_RUNS).map((id) => context.catalog.getRun(id)));
@@ -46,21 +52,33 @@ export function registerMetricRoutes(api: ApiServer, context: ApiContext): void 
     },
   );
 
-  api.get('/metrics', { schema: { querystring: MetricValuesQuerySchema } }, async ({ query, principal }, reply) => {
-    const aggregate = isTrue(query.aggregate);
-    const axis = query.xaxis ?? 'step';
-    if (aggregate && axis === 'timestamp') {
-      throw new InvalidQuery('xaxis', 'runs are aggregated over step or time: their timestamps do not meet');
-    }
-    const text = metricValuesJson(context, principal, {
-      runIds: parseStringList('runs', query.runs, MAX_RUNS),
-      metrics: query.metrics === undefined ? undefined : parseStringList('metrics', query.metrics, MAX_METRICS),
-      axis,
-      aggregate,
-      maxPoints: query.max_points,
-    });
-    return reply.type('application/json; charset=utf-8').send(Readable.from(text, { objectMode: false }));
-  });
+  const ofRun = { params: IdParams, response };
+  api.get(
+    '/runs/:id/metrics/names',
+    { schema: { summary: 'Names of the metrics of a run.', ...ofRun } },
+    ({ params, principal }) => names(principal, params.id),
+  );
+
+  const values = { querystring: MetricValuesQuerySchema, response: { 200: Type.Unsafe<Readable>(MetricValuesView) } };
+  api.get(
+    '/metrics',
+    { schema: { summary: 'Points of metrics of some runs.', ...values } },
+    async ({ query, principal }, reply) => {
+      const aggregate = isTrue(query.aggregate);
+      const axis = query.xaxis ?? 'step';
+      if (aggregate && axis === 'timestamp') {
+        throw new InvalidQuery('xaxis', 'runs are aggregated over step or time: their timestamps do not meet');
+      }
+      const text = metricValuesJson(context, principal, {
+        runIds: parseStringList('runs', query.runs, MAX_RUNS),
+        metrics: query.metrics === undefined ? undefined : parseStringList('metrics', query.metrics, MAX_METRICS),
+        axis,
+        aggregate,
+        maxPoints: query.max_points,
+      });
+      return reply.type('application/json; charset=utf-8').send(Readable.from(text, { objectMode: false }));
+    },
+  );
 }
 
 /** The body of a `GET`, which Fastify leaves unread: Simvue's client names the runs there. @throws SimvueError `SIMVUE_ERR_TOO_LARGE` */
