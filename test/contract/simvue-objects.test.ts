@@ -17,7 +17,7 @@ describe.concurrent.each(CLIENT_VERSIONS)('the Python client %s', (version) => {
   // One after the other: the two versions side by side are enough for two cores.
   test.sequential.each(PROGRAMS)('%s', async (_what, program, { runs }) => {
     await using collector = await CollectorProcess.start();
-    await using client = await SimvueClient.start(version);
+    await using client = await SimvueClient.of(version);
     await client.run(program, collector.url);
     expect((await collector.rest.runs()).count).toBe(runs);
   });

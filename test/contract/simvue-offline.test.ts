@@ -11,7 +11,7 @@ const SMALL_RUNS = 12;
 describe.concurrent.each(CLIENT_VERSIONS)('what the Python client %s staged offline', (version) => {
   test('is sent by simvue-sender as if it had been logged online, once', async () => {
     await using collector = await CollectorProcess.start();
-    await using client = await SimvueClient.start(version);
+    await using client = await SimvueClient.of(version);
     const cache = await mkdtemp(join(tmpdir(), 'simvue-offline-'));
     await client.run('simvue_offline.py', collector.url, { SIMVUE_OFFLINE_DIRECTORY: cache });
     expect((await collector.rest.runs()).count, 'before it is sent').toBe(0);
