@@ -91,7 +91,7 @@ export function registerAlertRoutes(api: ApiServer, context: ApiContext): void {
       await context.catalog.requestAbort(run.id, `alert ${JSON.stringify(alert.name)} is critical`, principal.username);
     }
     context.live.publish({ runId: run.id, points: 0, events: 0, state: true });
-    return { status };
+    return { id: alert.id, status };
   });
 }
 

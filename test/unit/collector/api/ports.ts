@@ -197,7 +197,7 @@ export function createPorts(
         { instance: 'one', role: 'owner', firstSignUnixNano: T0, lastSignUnixNano: T0, ended: false, system: {} },
       ],
       starred: async () => new Set<string>(),
-      accounts: unreached as never,
+      accounts: { usage: () => [], user: () => undefined } as unknown as ServerOptions['catalog']['accounts'],
       ownerOf: () => undefined,
       grids: { ...writes.grids, ofRun: async () => [] },
       alerts: { ...writes.alerts, ofRuns: async () => new Map() },
