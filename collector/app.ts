@@ -10,7 +10,6 @@ import { RequestRate } from './access/request-rate.ts';
 import { Sessions } from './access/sessions.ts';
 import { createToken } from './access/token.ts';
 import { writableRunCheck } from './api/api-context.ts';
-import { removeForgottenContent } from './api/artifact-content.ts';
 import { createLiveHub } from './api/live-hub.ts';
 import { createSelfMetrics } from './api/self-metrics.ts';
 import { createServer } from './api/server.ts';
@@ -22,6 +21,7 @@ import type { MetricArray } from './pipeline/metric-array.ts';
 import { LOCAL_USER } from './pipeline/principal.ts';
 import { replayLog } from './pipeline/replay.ts';
 import { RequestPlanner } from './pipeline/request-planner.ts';
+import { RunDeletion } from './pipeline/run-deletion.ts';
 import { RunEdits } from './pipeline/run-edits.ts';
 import { createRunResolver } from './pipeline/run-resolver.ts';
 import type { RunActivity } from './pipeline/run-resolver-port.ts';
@@ -58,6 +58,7 @@ export interface AppEnvironment {
 
 const WEB_DIRECTORY = fileURLToPath(new URL('./web', import.meta.url));
 const LOST_DETECTION_INTERVAL_MS = 2_000;
+const RETENTION_INTERVAL_MS = 60_000;
 const FIRST_TOKEN_SECONDS = 365 * 86_400;
 
 const nowUnixNano = (): bigint => BigInt(Date.now()) * NANOS_PER_MILLISECOND;
@@ -101,7 +102,6 @@ async function start(
   telemetry.onSafeSequence((sequence) => log.trim(sequence));
 
   const files = await openLocalArtifactFiles(data.file('artifacts'));
-  await removeForgottenContent(catalog.artifacts, files);
 
   const live = createLiveHub({ version });
   const publishChange = (runId: string): void => live.publish({ runId, points: 0, events: 0, state: true });
@@ -149,8 +149,14 @@ async function start(
   if (replayed.records > 0) logger.info(replayed, 'replayed the ingest log');
 
   await lost.start();
-  const stopWatching = watchForLostRuns(lost, (error) => logger.error(`lost detection: ${errorText(error)}`));
-  closers.push(stopWatching);
+  const logTrouble = (what: string) => (error: unknown) => logger.error(`${what}: ${errorText(error)}`);
+  // What was seen since the last tick is written at the end.
+  closers.push(() => lost.tick());
+  closers.push(every(LOST_DETECTION_INTERVAL_MS, () => lost.tick(), logTrouble('lost detection')));
+
+  const deletion = new RunDeletion({ catalog, telemetry, resolver: planner, files, onDeleted: live.runDeleted });
+  await deletion.removeForgottenContent();
+  closers.push(every(RETENTION_INTERVAL_MS, () => deletion.deleteExpired(), logTrouble('retention')));
 
   const metrics = createSelfMetrics(version, live);
   observeStorage(metrics, { pipeline, log, telemetry });
@@ -186,7 +192,7 @@ async function start(
     tls: readTlsFiles(config.tls),
     catalog,
     telemetry,
-    resolver: planner,
+    deletion,
     edits,
     live,
     content: { files, signer: await openUrlSigner(catalog, Date.now), maxBytes: config.maxArtifactBytes },
@@ -221,16 +227,19 @@ function firstToken(accounts: AccountStore): string | undefined {
   return createToken(accounts, token, nowUnixNano()).text;
 }
 
-/** @returns how to stop, which writes the last signs of life. */
-function watchForLostRuns(lost: LostDetection, onError: (error: unknown) => void): () => Promise<void> {
-  let running = Promise.resolve();
+/** Does the work again and again, never twice at a time. @returns how to stop, which waits for what is under way. */
+function every(milliseconds: number, work: () => Promise<unknown>, onError: (error: unknown) => void) {
+  let running: Promise<unknown> | undefined;
   const timer = setInterval(() => {
-    running = running.then(() => lost.tick()).catch(onError);
-  }, LOST_DETECTION_INTERVAL_MS);
-  return async () => {
+    running ??= work()
+      .catch(onError)
+      .finally(() => {
+        running = undefined;
+      });
+  }, milliseconds);
+  return async (): Promise<void> => {
     clearInterval(timer);
     await running;
-    await lost.tick();
   };
 }
 

@@ -3,8 +3,8 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import { SimvueError } from 'simvue-otel/errors';
 import type { Principal } from '../pipeline/principal.ts';
+import type { RunDeletion } from '../pipeline/run-deletion.ts';
 import type { RunEdits } from '../pipeline/run-edits.ts';
-import type { RunResolver } from '../pipeline/run-resolver-port.ts';
 import { canRead, canWrite, type Owned } from '../pipeline/visibility.ts';
 import type { ArtifactFiles } from '../store/artifact-files.ts';
 import type { CatalogStore, RunRow } from '../store/catalog-store.ts';
@@ -45,7 +45,6 @@ export interface ApiContext {
     | 'accounts'
     | 'alerts'
     | 'grids'
-    | 'deleteRun'
     | 'isDeleted'
     | 'setStar'
     | 'starred'
@@ -54,9 +53,9 @@ export interface ApiContext {
   >;
   readonly telemetry: Pick<
     TelemetryStore,
-    'summaries' | 'plot' | 'events' | 'eventHistogram' | 'arrayAt' | 'arraySummaries' | 'deleteRun'
+    'summaries' | 'plot' | 'events' | 'eventHistogram' | 'arrayAt' | 'arraySummaries'
   >;
-  readonly resolver: Pick<RunResolver, 'forget'>;
+  readonly deletion: RunDeletion;
   readonly edits: RunEdits;
   readonly content: ArtifactContent;
   readonly live: LiveHub;

@@ -74,6 +74,7 @@ export interface ServerOptions extends ApiContext, AccessRules {
 
 /** What is under way when the server closes may finish in this time. */
 const CLOSE_GRACE_MILLISECONDS = 2000;
+const MAX_PARAM_BYTES = 16 << 10;
 const HEADERS_OF_EVERY_ANSWER = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
@@ -96,6 +97,8 @@ export function createServer(options: ServerOptions): FastifyInstance {
     ...(tls === undefined ? {} : { https: { ...tls, requestCert: tls.ca !== undefined, rejectUnauthorized: false } }),
     ...(options.logger === undefined ? {} : { loggerInstance: options.logger }),
     logController: new LogController({ disableRequestLogging: true }),
+    // Names of metrics are 255 characters, of nine bytes each in an address; what is too long is told by the schemas.
+    routerOptions: { maxParamLength: MAX_PARAM_BYTES },
     frameworkErrors: (error, _request, reply) => answer(reply, toProblem(error)),
   });
 

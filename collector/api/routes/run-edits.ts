@@ -16,7 +16,6 @@ import {
 } from '../contract/write.ts';
 import { InvalidBody } from '../problem.ts';
 import { newRunEdit, runEdit } from '../run-body.ts';
-import { deleteRun } from '../run-deletion.ts';
 
 const DEFAULT_ABORT_REASON = 'Aborted by a user';
 
@@ -53,7 +52,7 @@ export function registerRunEditRoutes(api: ApiServer, context: ApiContext): void
     async ({ params: { id }, principal }) => {
       // A run whose data could not be removed the first time is still deleted: asking again finishes the work.
       if (!catalog.isDeleted(id)) await requireWritableRun(context, principal, id);
-      await deleteRun(context, id);
+      await context.deletion.delete([id]);
       return {};
     },
   );

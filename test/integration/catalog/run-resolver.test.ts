@@ -121,7 +121,7 @@ describe('the run resolver', () => {
   it('refuses data of a deleted run', async () => {
     const resource = entry({ 'simvue.run.id': 'job' });
     const runId = await runOf(part(resource));
-    await catalog.deleteRun(runId);
+    await catalog.deleteRuns([runId]);
     resolver.forget(runId);
     expect(await resolve(part(resource))).toEqual({ refused: 'run was deleted' });
     await reopen();
@@ -189,7 +189,7 @@ describe('a resource without process identity', () => {
     const resource = entry(attributes);
     const first = await runOf(part(resource));
     nowMs += 10_000;
-    await catalog.deleteRun(first);
+    await catalog.deleteRuns([first]);
     resolver.forget(first);
     expect(await resolve(part(resource, NOW + 5n * SECOND))).toEqual({ refused: 'run was deleted' });
     const second = await resolve(part(resource, NOW + 11n * SECOND));
