@@ -1,3 +1,5 @@
+export type { ArtifactCategory, ArtifactProgress } from './artifacts/artifact.ts';
+export type { SaveOptions } from './artifacts/run-artifacts.ts';
 export type { Metadata, MetadataValue } from './attributes.ts';
 export { type ErrorCode, SimvueError } from './errors.ts';
 export type { Level } from './log-record.ts';

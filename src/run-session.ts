@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AttributeMap } from './attributes.ts';
 import { Clock } from './clock.ts';
+import type { ControlAddress } from './control/control-client.ts';
 import { type Endpoints, resolveEndpoints } from './endpoints.ts';
 import { SimvueError } from './errors.ts';
 import { ExporterSink } from './exporter-sink.ts';
@@ -54,6 +55,11 @@ export class RunSession {
 
   get url(): string | undefined {
     return this.#url;
+  }
+
+  /** Where the REST API is; undefined when the exporters of the program take its place. */
+  get control(): ControlAddress | undefined {
+    return this.#endpoints && { url: this.#endpoints.control, headers: this.#endpoints.controlHeaders };
   }
 
   /** Starts what works beside the program. */

@@ -3,9 +3,9 @@ import { formatTimestamp } from 'simvue-otel/time';
 import type { Principal } from '../pipeline/principal.ts';
 import { canRead } from '../pipeline/visibility.ts';
 import type { RunRow } from '../store/catalog-store.ts';
+import { seriesByName } from '../store/series-by-name.ts';
 import type { Axis, PlotSeries, SeriesSummary } from '../store/telemetry-store.ts';
 import type { ApiContext } from './api-context.ts';
-import { seriesByName } from './metric-summary.ts';
 import {
   CELL_WIDTH,
   type Columns,

@@ -37,6 +37,7 @@ import { registerRunRoutes } from './routes/runs.ts';
 import { registerSessionRoutes, type SessionPort } from './routes/session.ts';
 import { registerStorageRoutes } from './routes/storage.ts';
 import { registerTagRoutes } from './routes/tags.ts';
+import { registerTokenRoutes, type TokenPort } from './routes/tokens.ts';
 import type { SelfMetrics } from './self-metrics.ts';
 import { compileValidator } from './validation.ts';
 
@@ -58,7 +59,7 @@ export interface TlsFiles {
 export interface ServerOptions extends ApiContext, AccessRules {
   readonly metrics: SelfMetrics;
   readonly authenticator: RequestAuthenticator;
-  readonly sessions: SessionPort;
+  readonly sessions: SessionPort & TokenPort;
   /** Undefined = plain HTTP. */
   readonly tls: TlsFiles | undefined;
   /** Until it says undefined, `/readyz` and every read answer 503 with its reason. */
@@ -146,6 +147,7 @@ async function registerApi(scope: FastifyInstance, options: ServerOptions): Prom
 
   registerIdentityRoutes(api, options);
   registerSessionRoutes(api, options.sessions);
+  registerTokenRoutes(api, options, options.sessions);
   registerAccountRoutes(api, options);
   registerRunRoutes(api, options);
   registerRunEditRoutes(api, options);

@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream';
 import { Type } from 'typebox';
 import type { Principal } from '../../pipeline/principal.ts';
+import { seriesByName } from '../../store/series-by-name.ts';
 import { type ApiContext, type ApiServer, requireRun } from '../api-context.ts';
 import { ProblemSchema } from '../contract/problem.ts';
 import { IdParams, MetricNamesQuerySchema, MetricValuesQuerySchema } from '../contract/query.ts';
 import { MetricNamesView, MetricValuesView } from '../contract/telemetry.ts';
-import { seriesByName } from '../metric-summary.ts';
 import { metricValuesJson } from '../metric-values.ts';
 import { InvalidQuery } from '../problem.ts';
 import { isTrue, parseStringList } from '../query-value.ts';

@@ -51,8 +51,8 @@ export function registerRunEditRoutes(api: ApiServer, context: ApiContext): void
     { schema: { summary: 'Deletes a run with its data.', ...deletion } },
     async ({ params: { id }, principal }) => {
       // A run whose data could not be removed the first time is still deleted: asking again finishes the work.
-      if (!catalog.isDeleted(id)) await requireWritableRun(context, principal, id);
-      await context.deletion.delete([id]);
+      const run = catalog.isDeleted(id) ? { id } : await requireWritableRun(context, principal, id);
+      await context.deletion.delete([run.id]);
       return {};
     },
   );

@@ -2,37 +2,11 @@ import type { RunList, RunView } from '../../../collector/api/contract/run.ts';
 import type { EventHistogram, EventList, Plot, SeriesList } from '../../../collector/api/contract/telemetry.ts';
 import type { XAxis } from './axis.ts';
 import { toWire } from './filters.ts';
+import { request } from './request.ts';
 import type { RunsState } from './route.ts';
 
-/** An answer that is not 2xx, in the words of the server where it gave some. */
-export class ApiError extends Error {
-  readonly status: number;
-  constructor(status: number, reason: string) {
-    super(reason);
-    this.status = status;
-  }
-}
-
-const REASONS: Record<number, string> = {
-  401: 'sign-in needed (401)',
-  403: 'not allowed (403)',
-  404: 'not found (404)',
-  429: 'too many requests (429)',
-  503: 'busy (503)',
-};
-
-async function get<T>(path: string, query: URLSearchParams, signal: AbortSignal): Promise<T> {
-  const address = query.size ? `${path}?${query}` : path;
-  const response = await fetch(address, { signal, headers: { accept: 'application/json' } }).catch((cause: unknown) => {
-    if (signal.aborted) throw cause;
-    throw new ApiError(0, 'the collector does not answer');
-  });
-  if (response.ok) return (await response.json()) as T;
-  const body: unknown = await response.json().catch(() => undefined);
-  const detail = typeof body === 'object' && body && 'detail' in body ? body.detail : undefined;
-  const reason = REASONS[response.status] ?? `error ${response.status}`;
-  throw new ApiError(response.status, typeof detail === 'string' ? `${reason}: ${detail}` : reason);
-}
+const get = <T>(path: string, query: URLSearchParams, signal: AbortSignal): Promise<T> =>
+  request(path, { query, signal });
 
 const run = (id: string, rest = '') => `/api/runs/${encodeURIComponent(id)}${rest}`;
 
