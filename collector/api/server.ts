@@ -13,6 +13,7 @@ import { type AccessRules, createAccessCheck, type RequestAuthenticator } from '
 import type { ApiContext, ApiServer } from './api-context.ts';
 import { createContentUrl } from './artifact-content.ts';
 import { watchBodies } from './body-deadline.ts';
+import { answerClientError } from './client-error.ts';
 import { registerOpenApi } from './openapi/document.ts';
 import { pathOf, registerPage } from './page.ts';
 import { type Problem, toProblem } from './problem.ts';
@@ -100,6 +101,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true }),
     // Names of metrics are 255 characters, of nine bytes each in an address; what is too long is told by the schemas.
     routerOptions: { maxParamLength: MAX_PARAM_BYTES },
+    clientErrorHandler: answerClientError,
     frameworkErrors: (error, _request, reply) => answer(reply, toProblem(error)),
   });
 
