@@ -15,10 +15,12 @@ import { createSelfMetrics } from './api/self-metrics.ts';
 import { createServer } from './api/server.ts';
 import { openUrlSigner } from './api/signed-url.ts';
 import { BEHIND_COLLECTOR_PORT, type CollectorConfig, isLoopback } from './config.ts';
+import { every } from './every.ts';
 import { IngestPipeline } from './pipeline/ingest.ts';
 import { LostDetection } from './pipeline/lost-detection.ts';
-import type { MetricArray } from './pipeline/metric-array.ts';
+import { arrayBytes, type MetricArray } from './pipeline/metric-array.ts';
 import { LOCAL_USER } from './pipeline/principal.ts';
+import { ReceivedBytes } from './pipeline/received-bytes.ts';
 import { replayLog } from './pipeline/replay.ts';
 import { RequestPlanner } from './pipeline/request-planner.ts';
 import { RunDeletion } from './pipeline/run-deletion.ts';
@@ -27,6 +29,7 @@ import { createRunResolver } from './pipeline/run-resolver.ts';
 import type { RunActivity } from './pipeline/run-resolver-port.ts';
 import { DEFAULT_SERIES_LIMITS } from './pipeline/run-series.ts';
 import { StagingArena } from './pipeline/staging.ts';
+import { TenantLimits } from './pipeline/tenant-limits.ts';
 import { DEFAULT_BODY_LIMITS, registerOtlpRoutes } from './receiver/otlp-routes.ts';
 import { BodyReader } from './receiver/request-body.ts';
 import { createRequestDecoder } from './receiver/request-decoder.ts';
@@ -58,6 +61,7 @@ export interface AppEnvironment {
 
 const WEB_DIRECTORY = fileURLToPath(new URL('./web', import.meta.url));
 const LOST_DETECTION_INTERVAL_MS = 2_000;
+const RECEIVED_INTERVAL_MS = 5_000;
 const RETENTION_INTERVAL_MS = 60_000;
 const FIRST_TOKEN_SECONDS = 365 * 86_400;
 
@@ -117,12 +121,16 @@ async function start(
   };
   const onActivity = (activity: RunActivity): void => {
     if (activity.state) lost.runChanged(activity.runId);
+    received.add(activity.runId, activity.bytes);
     live.publish(activity);
   };
+  const limits = new TenantLimits(catalog.accounts, catalog.usage);
+  const received = new ReceivedBytes(catalog.usage, (runId) => catalog.ownerOf(runId)?.tenant);
   const resolver = createRunResolver({
     catalog,
     accept: config.accept,
     maxNewRunsPerMinute: config.maxNewRunsPerMinute,
+    limits,
     clock: Date.now,
     onRunChanged,
   });
@@ -154,12 +162,15 @@ async function start(
   closers.push(() => lost.tick());
   closers.push(every(LOST_DETECTION_INTERVAL_MS, () => lost.tick(), logTrouble('lost detection')));
 
+  closers.push(() => received.write());
+  closers.push(every(RECEIVED_INTERVAL_MS, () => received.write(), logTrouble('volume of data')));
+
   const deletion = new RunDeletion({ catalog, telemetry, resolver: planner, files, onDeleted: live.runDeleted });
   await deletion.removeForgottenContent();
   closers.push(every(RETENTION_INTERVAL_MS, () => deletion.deleteExpired(), logTrouble('retention')));
 
   const metrics = createSelfMetrics(version, live);
-  observeStorage(metrics, { pipeline, log, telemetry });
+  observeStorage(metrics, { pipeline, log, telemetry, received });
   const receiving = {
     ingest: pipeline,
     decoder,
@@ -170,6 +181,7 @@ async function start(
   const storeArrays = async (runId: string, arrays: readonly MetricArray[]): Promise<void> => {
     await telemetry.putArrays(runId, arrays);
     lost.sign(runId, '', nowUnixNano());
+    received.add(runId, arrayBytes(arrays));
     live.publish({ runId, points: arrays.length, events: 0, state: false });
   };
   const edits = new RunEdits({
@@ -183,7 +195,8 @@ async function start(
     nowUnixNano,
     open: !isLoopback(config.host) ? 'nobody' : config.isLoopbackOpen ? 'everybody' : 'same-user',
     peers: new PeerUser(),
-    rate: new RequestRate(config.maxRequestRate, Date.now),
+    rate: new RequestRate(Date.now),
+    maxRequestRate: config.maxRequestRate,
     onRefused: (reason) => metrics.refusedCredentials.add(1, { reason }),
   });
   const server = createServer({
@@ -194,6 +207,7 @@ async function start(
     telemetry,
     deletion,
     edits,
+    limits,
     live,
     content: { files, signer: await openUrlSigner(catalog, Date.now), maxBytes: config.maxArtifactBytes },
     metrics,
@@ -225,22 +239,6 @@ function firstToken(accounts: AccountStore): string | undefined {
     lifetimeSeconds: FIRST_TOKEN_SECONDS,
   } as const;
   return createToken(accounts, token, nowUnixNano()).text;
-}
-
-/** Does the work again and again, never twice at a time. @returns how to stop, which waits for what is under way. */
-function every(milliseconds: number, work: () => Promise<unknown>, onError: (error: unknown) => void) {
-  let running: Promise<unknown> | undefined;
-  const timer = setInterval(() => {
-    running ??= work()
-      .catch(onError)
-      .finally(() => {
-        running = undefined;
-      });
-  }, milliseconds);
-  return async (): Promise<void> => {
-    clearInterval(timer);
-    await running;
-  };
 }
 
 async function listen(start: () => Promise<unknown>, config: CollectorConfig): Promise<void> {

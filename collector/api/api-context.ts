@@ -6,6 +6,7 @@ import type { Principal } from '../pipeline/principal.ts';
 import type { RunDeletion } from '../pipeline/run-deletion.ts';
 import type { RunEdits } from '../pipeline/run-edits.ts';
 import { runIdOf } from '../pipeline/run-id.ts';
+import type { TenantLimits } from '../pipeline/tenant-limits.ts';
 import { canRead, canWrite, type Owned } from '../pipeline/visibility.ts';
 import type { ArtifactFiles } from '../store/artifact-files.ts';
 import type { CatalogStore, RunRow } from '../store/catalog-store.ts';
@@ -58,6 +59,7 @@ export interface ApiContext {
   >;
   readonly deletion: RunDeletion;
   readonly edits: RunEdits;
+  readonly limits: TenantLimits;
   readonly content: ArtifactContent;
   readonly live: LiveHub;
 }

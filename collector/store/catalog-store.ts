@@ -10,6 +10,7 @@ import type { GridStore } from './grid-store.ts';
 import type { RunFilter } from './run-filter.ts';
 import type { StorageStore } from './storage-store.ts';
 import type { TagStore } from './tag-store.ts';
+import type { UsageStore } from './usage-store.ts';
 
 export type JsonValue = AttributeValue;
 export type Metadata = Readonly<Record<string, JsonValue>>;
@@ -108,6 +109,7 @@ export interface CatalogStore {
   readonly tags: TagStore;
   readonly artifacts: ArtifactStore;
   readonly storages: StorageStore;
+  readonly usage: UsageStore;
   setStar(user: string, kind: 'run' | 'folder', id: string, starred: boolean): Promise<void>;
   /** Which of these have the user's star. */
   starred(user: string, kind: 'run' | 'folder', ids: readonly string[]): Promise<ReadonlySet<string>>;

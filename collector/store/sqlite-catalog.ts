@@ -19,10 +19,12 @@ import { CatalogRunTable, isSameJson } from './catalog/run-table.ts';
 import { SqliteAccounts } from './catalog/sqlite-accounts.ts';
 import { SqliteAlerts } from './catalog/sqlite-alerts.ts';
 import { SqliteGrids } from './catalog/sqlite-grids.ts';
+import { SqliteUsage } from './catalog/sqlite-usage.ts';
 import { StorageTable } from './catalog/storage-table.ts';
 import { TagTable } from './catalog/tag-table.ts';
 import type { ApplyResult, CatalogStore, InstanceRow, RunListQuery, RunRow, SignOfLife } from './catalog-store.ts';
 import { type Database, openDatabase, type SqlParameter, type Statement } from './sqlite-database.ts';
+import type { UsageStore } from './usage-store.ts';
 
 /** `simvue-collector token` writes to the catalogue of a running collector. */
 const WITH_OTHERS = { busyTimeoutMilliseconds: 5_000, cacheKibibytes: 32_768 } as const;
@@ -54,6 +56,7 @@ class SqliteCatalog implements CatalogStore {
   readonly accounts: AccountStore;
   readonly artifacts: ArtifactTable;
   readonly storages: StorageTable;
+  readonly usage: UsageStore;
   readonly alerts: SqliteAlerts;
   readonly grids: SqliteGrids;
   readonly #marks: MarkTable;
@@ -70,6 +73,7 @@ class SqliteCatalog implements CatalogStore {
     this.tags = new TagTable(database, nowUnixNano);
     this.artifacts = new ArtifactTable(database, nowUnixNano);
     this.storages = new StorageTable(database, nowUnixNano);
+    this.usage = new SqliteUsage(database);
     this.#runs = new CatalogRunTable(database, this.tags);
     this.folders = new FolderTable(database, this.tags, nowUnixNano);
     this.accounts = new SqliteAccounts(database, nowUnixNano);

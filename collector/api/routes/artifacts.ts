@@ -38,6 +38,7 @@ export function registerArtifactRoutes(api: ApiServer, context: ApiContext, urlO
     },
     async (request): Promise<NewArtifactAnswer> => {
       const { body, principal } = request;
+      context.limits.checkVolume(principal.tenant, body.size);
       const id = randomId();
       const storageId = await storages.forNewArtifacts();
       await artifacts.create({

@@ -21,7 +21,7 @@ const DEFAULT_ABORT_REASON = 'Aborted by a user';
 
 /** `POST /runs`, `PUT|DELETE /runs/{id}`, heartbeat, abort and star. */
 export function registerRunEditRoutes(api: ApiServer, context: ApiContext): void {
-  const { catalog, edits } = context;
+  const { catalog, edits, limits } = context;
   const create = async (body: NewRunBody, principal: Principal) => {
     const { id, name } = await edits.apply(randomId(), newRunEdit(body, principal));
     await attachAlerts(context, id, body.alerts);
@@ -31,6 +31,7 @@ export function registerRunEditRoutes(api: ApiServer, context: ApiContext): void
   // A batch is checked as a whole before its first run is made; its runs share one durable write.
   const making = { summary: 'Makes a run, or a batch of runs.', body: NewRunsBody, response: { 200: NewRunsView } };
   api.post('/runs', { schema: making }, async ({ body, principal }) => {
+    limits.checkRuns(principal.tenant, Array.isArray(body) ? body.length : 1);
     if (!Array.isArray(body)) return create(body as NewRunBody, principal);
     for (const run of body as readonly NewRunBody[]) newRunEdit(run, principal);
     return Promise.all((body as readonly NewRunBody[]).map((run) => create(run, principal)));

@@ -47,6 +47,7 @@ async function listen(hub = live()) {
       arraySummaries: unused,
     },
     deletion: unused as never,
+    limits: unused as never,
     live: hub,
     metrics: createSelfMetrics('1.2.3', hub),
     authenticator: { needsToken: false, authenticate: async () => LOCAL_PRINCIPAL },

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LOCAL_PRINCIPAL } from '../../../collector/dist/pipeline/principal.js';
 import { createRunResolver } from '../../../collector/dist/pipeline/run-resolver.js';
+import { TenantLimits } from '../../../collector/dist/pipeline/tenant-limits.js';
 import { openCatalog } from '../../../collector/dist/store/sqlite-catalog.js';
 import type { ResourceEntry } from '../../../collector/pipeline/resource-entry.ts';
 import type { Resolution, RunResolver } from '../../../collector/pipeline/run-resolver-port.ts';
@@ -26,6 +27,7 @@ function open(accept: 'any' | 'simvue' = 'any', maxNewRunsPerMinute = 100): void
     catalog,
     accept,
     maxNewRunsPerMinute,
+    limits: new TenantLimits(catalog.accounts, catalog.usage),
     clock: () => nowMs,
     onRunChanged: (runId) => changed.push(runId),
   });

@@ -5,6 +5,7 @@ import { createServer, type ServerOptions } from '../../../../collector/api/serv
 import { LOCAL_PRINCIPAL } from '../../../../collector/pipeline/principal.ts';
 import { RunDeletion, type RunDeletionParts } from '../../../../collector/pipeline/run-deletion.ts';
 import type { EventRecord } from '../../../../collector/pipeline/telemetry.ts';
+import { TenantLimits } from '../../../../collector/pipeline/tenant-limits.ts';
 import { PRIVATE } from '../../../../collector/pipeline/visibility.ts';
 import type { RunListQuery, RunRow } from '../../../../collector/store/catalog-store.ts';
 import type { FolderRow } from '../../../../collector/store/folder-store.ts';
@@ -272,6 +273,7 @@ export function createTestServer(
   const live = change.live ?? createLiveHub({ version: '1.2.3' });
   const server = createServer({
     ...ports,
+    limits: new TenantLimits({ tenant: () => undefined }, { runs: () => 0, bytes: () => 0 }),
     deletion: new RunDeletion({ ...deleting, onDeleted: live.runDeleted }),
     live,
     metrics: createSelfMetrics('1.2.3', live),
