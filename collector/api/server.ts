@@ -115,7 +115,9 @@ export function createServer(options: ServerOptions): FastifyInstance {
   });
   server.setErrorHandler((error, request, reply) => {
     const problem = toProblem(error);
-    if (problem.status >= 500) request.log.error({ err: error, path: pathOf(request) }, 'request failed');
+    const isOverload = error instanceof SimvueError && error.code === 'SIMVUE_ERR_OVERLOADED';
+    if (problem.status >= 500 && !isOverload)
+      request.log.error({ err: error, path: pathOf(request) }, 'request failed');
     return answer(reply, problem);
   });
 
