@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 
 /** What is no request that a route could answer; everything else is not HTTP. */
 const PROBLEMS: Readonly<Record<string, readonly [status: number, detail: string]>> = {
-  HPE_HEADER_OVERFLOW: [431, 'The address and the headers together are longer than 16 KiB.'],
+  HPE_HEADER_OVERFLOW: [431, 'The address and the headers together are longer than 256 KiB.'],
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'The headers did not come in time.'],
 };
 const NOT_HTTP = [400, 'This is not an HTTP request.'] as const;

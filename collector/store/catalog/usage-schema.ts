@@ -16,6 +16,7 @@ export const USAGE_SCHEMA = `
   BEGIN
     UPDATE tenant_usage SET runs = runs - 1 WHERE tenant = (SELECT tenant FROM run WHERE id = new.id);
     ${add('new.tenant', 'runs', '1')}
+    UPDATE run_received SET tenant = new.tenant WHERE run = new.id;
   END;
   CREATE TRIGGER run_uncounted AFTER DELETE ON run BEGIN
     ${add('old.tenant', 'runs', '-1')}
@@ -23,7 +24,7 @@ export const USAGE_SCHEMA = `
   END;
   CREATE TRIGGER received_counted AFTER INSERT ON run_received BEGIN ${add('new.tenant', 'bytes', 'new.bytes')} END;
   CREATE TRIGGER received_recounted AFTER UPDATE ON run_received
-    BEGIN ${add('new.tenant', 'bytes', 'new.bytes - old.bytes')} END;
+    BEGIN ${add('old.tenant', 'bytes', '-old.bytes')} ${add('new.tenant', 'bytes', 'new.bytes')} END;
   CREATE TRIGGER received_uncounted AFTER DELETE ON run_received
     BEGIN ${add('old.tenant', 'bytes', '-old.bytes')} END;
   CREATE TRIGGER content_counted AFTER UPDATE OF stored_size ON artifact

@@ -75,7 +75,7 @@ test('the usage of a tenant is what its runs and artifacts are, whatever was mad
     );
   });
   try {
-    await fc.assert(law, { numRuns: 60 });
+    await fc.assert(law, { numRuns: 150 });
   } finally {
     await catalog.close();
     await rm(directory, { recursive: true });
