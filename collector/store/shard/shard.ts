@@ -209,11 +209,16 @@ export class Shard {
     return this.#arrays.summaries(this.#runs.findRun(runId) ?? -1);
   }
 
-  deleteRun(runId: string): void {
+  deleteRuns(runIds: readonly string[]): void {
     this.store();
-    for (const state of this.#catalogue.delete(runId)) this.#writer.drop(state);
-    const run = this.#runs.findRun(runId);
-    if (run !== undefined) this.#database.transaction(() => this.#runs.delete(run));
+    for (const runId of runIds) {
+      for (const state of this.#catalogue.delete(runId)) this.#writer.drop(state);
+    }
+    const runs = runIds.map((runId) => this.#runs.findRun(runId)).filter((run) => run !== undefined);
+    if (runs.length === 0) return;
+    this.#database.transaction(() => {
+      for (const run of runs) this.#runs.delete(run);
+    });
   }
 
   statistics(): ShardStatistics {
