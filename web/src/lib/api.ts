@@ -1,3 +1,4 @@
+import type { ArtifactView } from '../../../collector/api/contract/artifact.ts';
 import type { RunList, RunListItem, RunView } from '../../../collector/api/contract/run.ts';
 import type { EventHistogram, EventList, Plot, SeriesList } from '../../../collector/api/contract/telemetry.ts';
 import type { XAxis } from './axis.ts';
@@ -72,3 +73,7 @@ export function fetchEvents(
 /** Counts of a run's events over its life. */
 export const fetchHistogram = (id: string, bins: number, signal: AbortSignal): Promise<EventHistogram> =>
   get(run(id, '/events/histogram'), new URLSearchParams({ bins: String(bins) }), signal);
+
+/** All artifacts of a run. */
+export const fetchArtifacts = (id: string, signal: AbortSignal): Promise<ArtifactView[]> =>
+  get(run(id, '/artifacts'), new URLSearchParams(), signal);

@@ -10,7 +10,7 @@ export interface RunsState {
   readonly rows: number;
 }
 export const ROWS = [25, 50, 100] as const;
-export const TABS = ['overview', 'metrics', 'resources', 'events', 'metadata'] as const;
+export const TABS = ['overview', 'metrics', 'resources', 'events', 'alerts', 'artifacts', 'metadata'] as const;
 export type Tab = (typeof TABS)[number];
 
 /** Everything of a run page that a link keeps; `axis` undefined = the tab's own default. */
@@ -25,6 +25,8 @@ export interface RunState {
   readonly level: string;
   /** Titles of cards whose y axis differs from what is chosen for them. */
   readonly flipped: readonly string[];
+  /** Id of the artifact that is shown. */
+  readonly artifact: string;
   /** Range on the axis, in its unit. */
   readonly range: readonly [number, number] | undefined;
 }
@@ -74,6 +76,7 @@ export function parseRoute(pathname: string, search: string): Route {
     search: query.get('q') ?? '',
     level: query.get('level') ?? '',
     flipped: query.getAll('flip'),
+    artifact: query.get('artifact') ?? '',
     range: parseRange(query),
   };
   return { page: 'run', state };
@@ -101,6 +104,7 @@ export function runHref(state: Partial<RunState> & { readonly id: string }): str
   if (state.search) query.set('q', state.search);
   if (state.level) query.set('level', state.level);
   for (const title of state.flipped ?? []) query.append('flip', title);
+  if (state.artifact) query.set('artifact', state.artifact);
   if (state.range) {
     query.set('from', String(state.range[0]));
     query.set('to', String(state.range[1]));
