@@ -21,7 +21,7 @@ let run: string;
 
 /** A file as `numpy.save` writes it. */
 function npy(values: readonly number[], shape: string): Buffer {
-  const header = `{'descr': '<f8', 'fortran_order': False, 'shape': ${shape}, }`.padEnd(117, ' ') + '\n';
+  const header = `${`{'descr': '<f8', 'fortran_order': False, 'shape': ${shape}, }`.padEnd(117, ' ')}\n`;
   const start = Buffer.from([0x93, ...Buffer.from('NUMPY'), 1, 0, header.length, 0]);
   return Buffer.concat([start, Buffer.from(header), Buffer.from(new Float64Array(values).buffer)]);
 }

@@ -1,5 +1,5 @@
 /** Text that would run if it were taken for markup anywhere. */
-export const HOSTILE = '<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>"\'`${window.pwned=1}';
+export const HOSTILE = '<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>"\'`window.pwned=1`';
 
 /** Content that runs when a browser opens it as a page. */
 export const HOSTILE_FILES = {
