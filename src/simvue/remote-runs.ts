@@ -57,7 +57,7 @@ export class RemoteRuns {
 
   /** Of several, which processes that began at the same time may have made, all choose the same. */
   async #find(key: string, signal: AbortSignal): Promise<RunView | undefined> {
-    const sorting = JSON.stringify([{ column: 'created', descending: false }]);
+    const sorting = JSON.stringify([{ id: 'created', desc: false }]);
     const query = { filters: JSON.stringify([`metadata.${KEY} == ${key}`]), sorting, start: '0', count: '10' };
     const { data } = await this.#client.jsonEventually<{ data: RunView[] }>({
       method: 'GET',

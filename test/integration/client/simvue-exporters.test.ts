@@ -78,13 +78,33 @@ describe('the exporters in a program’s own SDK', () => {
     expect(values['cells']?.map(({ value }) => value)).toEqual([10, 10, 10]);
     expect(values['step.duration.avg']?.map(({ value }) => value)).toEqual([4]);
     const { data } = await rest.events(id);
-    expect(data.map(({ message, log_level }) => [message, log_level])).toEqual([
-      ['mesh refined', 'warning'],
-      ['Error: no\nat x', null],
-    ]);
+    expect(new Map(data.map(({ message, log_level }) => [message, log_level]))).toEqual(
+      new Map([
+        ['mesh refined', 'warning'],
+        ['Error: no\nat x', null],
+      ]),
+    );
   });
 
-  test('find the same run again after a restart, and from programs that begin at the same time', async () => {
+  test('of programs that begin at the same time with the same resource make one run', async () => {
+    const begin = (program: number) => {
+      const exporter = new SimvueMetricExporter({ url: collector.url, headers: { 'x-program': String(program) } });
+      const resource = resourceFromAttributes({ 'simvue.run.id': 'together', 'simvue.run.name': 'together' });
+      const meters = new MeterProvider({ resource, readers: [new PeriodicExportingMetricReader({ exporter })] });
+      meters.getMeter('test').createGauge('x').record(program);
+      return meters;
+    };
+    const programs = Array.from({ length: 6 }, (_, i) => begin(i));
+    await Promise.all(programs.map((meters) => meters.forceFlush()));
+    const runs = await runsNamed('together');
+    expect(runs).toHaveLength(1);
+    const id = runs[0]?.id ?? '';
+    const values = (await collector.rest.metricValues([id], ['x']))[id]?.['x'] ?? [];
+    expect(values.map(({ value }) => value).toSorted()).toEqual([0, 1, 2, 3, 4, 5]);
+    await Promise.all(programs.map((meters) => meters.shutdown()));
+  });
+
+  test('find the same run again after a restart', async () => {
     const first = ownSdk('again', collector.url);
     first.meter.createGauge('x').record(1);
     await first.end();
