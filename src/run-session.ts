@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AttributeMap } from './attributes.ts';
 import { Clock } from './clock.ts';
-import type { ControlAddress } from './control/control-client.ts';
-import { type Endpoints, resolveEndpoints } from './endpoints.ts';
+import { type ControlAddress, type Endpoints, resolveEndpoints } from './endpoints.ts';
 import { SimvueError } from './errors.ts';
 import { ExporterSink } from './exporter-sink.ts';
 import { OtlpSink } from './otlp-sink.ts';
@@ -10,12 +9,11 @@ import { RequestHead } from './otlp-writer.ts';
 import type { Reports } from './reports.ts';
 import type { InitOptions, RunConfig } from './run-options.ts';
 import { describeRun, type RunIdentity } from './run-resource.ts';
-import { EVENT, LOG_RECORD_UID, RESOURCE_METRIC, SCOPE_NAME } from './semconv.ts';
+import { EVENT, LOG_RECORD_UID, SCOPE_NAME } from './semconv.ts';
 import type { TelemetrySink } from './telemetry-sink.ts';
 import { VERSION } from './version.ts';
 
 const DEFAULT_MEMORY_BYTES = 128 * 1024 * 1024;
-const DEFAULT_RESOURCES_INTERVAL_SECONDS = 30;
 const HEARTBEAT_MILLIS = 60_000;
 
 /** A record without what the session adds: times, identity. */
@@ -37,9 +35,7 @@ export class RunSession {
   readonly #reports: Reports;
   readonly #endpoints: Endpoints | undefined;
   #records = 0;
-  #resourceStep = 0;
   #heartbeat: NodeJS.Timeout | undefined;
-  #sampler: Promise<{ stop(): void }> | undefined;
   #url: string | undefined;
   #asked: Promise<void> | undefined;
   #reachable = true;
@@ -59,21 +55,19 @@ export class RunSession {
 
   /** Where the REST API is; undefined when the exporters of the program take its place. */
   get control(): ControlAddress | undefined {
-    return this.#endpoints && { url: this.#endpoints.control, headers: this.#endpoints.controlHeaders };
+    return this.#endpoints?.control;
   }
 
   /** Starts what works beside the program. */
   start(): void {
     this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MILLIS).unref();
-    if (this.#config.disableResourcesMetrics !== true) this.#sampler = this.#sampleResources();
-    this.#sampler?.catch(this.#samplingFailed);
   }
 
   /** Finds out once whether our collector serves the run's page; again after a failure, when data gets through. */
   askControl(): Promise<void> {
-    const endpoints = this.#endpoints;
-    if (endpoints === undefined) return Promise.resolve();
-    this.#asked ??= this.#ask(endpoints);
+    const { control } = this;
+    if (control === undefined) return Promise.resolve();
+    this.#asked ??= this.#ask(control);
     return this.#asked;
   }
 
@@ -98,30 +92,12 @@ export class RunSession {
   /** Ends what works beside the program; data may still be flushed. */
   stop(): void {
     clearInterval(this.#heartbeat);
-    this.#sampler?.then((sampler) => sampler.stop(), this.#samplingFailed);
   }
 
   /** One at a time: a heartbeat says nothing when older data still waits. */
   #beat(): void {
     if (this.sink.pendingRecords === 0) this.record(EVENT.runHeartbeat, {}, true);
   }
-
-  async #sampleResources(): Promise<{ stop(): void }> {
-    const { ResourceSampler } = await import('./host-metrics.ts');
-    const { resourcesMetricsInterval, systemMetricsInterval } = this.#config;
-    const names = [RESOURCE_METRIC.cpuUsage, RESOURCE_METRIC.memoryUsage];
-    return new ResourceSampler(
-      resourcesMetricsInterval ?? systemMetricsInterval ?? DEFAULT_RESOURCES_INTERVAL_SECONDS,
-      ({ cpuPercent, memoryMebibytes }) => {
-        this.sink.writePoints(names, [cpuPercent, memoryMebibytes], this.clock.now(), this.#resourceStep++, undefined);
-      },
-      this.#samplingFailed,
-    );
-  }
-
-  readonly #samplingFailed = (error: unknown): void => {
-    this.#reports.once('resources', `Resource use is not sampled: ${String(error)}`);
-  };
 
   #createSink(memoryLimitBytes: number): TelemetrySink {
     const { resource } = this.identity;
@@ -145,13 +121,13 @@ export class RunSession {
     });
   }
 
-  async #ask({ control, controlHeaders }: Endpoints): Promise<void> {
+  async #ask({ url, headers }: ControlAddress): Promise<void> {
     const { askControlAddress } = await import('./control-address.ts');
-    const answer = await askControlAddress(control, controlHeaders);
+    const answer = await askControlAddress(url, headers);
     this.#reachable = answer.kind !== 'unreachable';
-    if (answer.kind === 'collector') this.#url = `${control}/runs/${encodeURIComponent(this.identity.id)}`;
+    if (answer.kind === 'collector') this.#url = `${url}/runs/${encodeURIComponent(this.identity.id)}`;
     if (answer.kind !== 'other') return;
     const advice = 'Set SIMVUE_URL to the address of a simvue-otel-collector for the page of the run.';
-    this.#reports.once('control', `${control} is not a simvue-otel-collector. ${advice}`);
+    this.#reports.once('control', `${url} is not a simvue-otel-collector. ${advice}`);
   }
 }

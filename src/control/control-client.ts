@@ -1,17 +1,12 @@
 import { Agent, type Dispatcher } from 'undici';
 import { parseRetryAfter, retryDelayMillis } from '../delivery-answer.ts';
+import type { ControlAddress } from '../endpoints.ts';
 import { errorText, SimvueError } from '../errors.ts';
 import { answerError, UnavailableError } from './answer-error.ts';
 
 const TIMEOUT_MILLIS = 10_000;
 /** Longest answer that is taken into memory. */
 const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
-
-/** Where the REST API is: base address without trailing slash and `/api`, and what goes with each request to it. */
-export interface ControlAddress {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
 
 /** One request of the REST API. */
 export interface ControlRequest {
