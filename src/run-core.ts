@@ -187,10 +187,10 @@ export abstract class RunCore implements AsyncDisposable {
     const isCreated = () => this.#status === 'created';
     this.#ending = new RunEnding(session, { areas: this.#areas, tasks: this.#tasks, isCreated }, this.#reports);
     session.start();
-    this.#areas.start();
+    if (this.#config.mode !== 'disabled') this.#areas.start();
     const start: AttributeMap = new Map([
       [RUN_EVENT.status, status],
-      [RUN_EVENT.role, 'owner'],
+      [RUN_EVENT.role, options.role ?? 'owner'],
     ]);
     if (options.attempt !== undefined) start.set(RUN_EVENT.attempt, options.attempt);
     if (options.firstStep !== undefined) start.set(RUN_EVENT.firstStep, options.firstStep);
@@ -201,7 +201,8 @@ export abstract class RunCore implements AsyncDisposable {
 
   /** With suppressed errors a wrong name is mended: a run must not be lost for a character. */
   #checkIdentity(options: InitOptions): InitOptions {
-    const { id, name } = options;
+    const { id, name, role = 'owner' } = options;
+    if (role !== 'owner' && role !== 'member') throw invalid(`role "${role}" is not owner or member`);
     if (id !== undefined && (id === '' || id.length > 128)) throw invalid('a run id has 1 to 128 characters');
     if (name === undefined || isRunName(name)) return options;
     const problem = `run name "${name.slice(0, 64)}" may have letters, digits, space and - _ / . : only`;
@@ -212,7 +213,10 @@ export abstract class RunCore implements AsyncDisposable {
 
   /** Work that goes on beside the program: `close` waits for it. */
   protected later(what: string, work: (areas: RunAreas) => Promise<void>): Promise<boolean> {
-    const done = this.#guardLater(async () => work(this.active(what)));
+    const done = this.#guardLater(async () => {
+      const areas = this.active(what);
+      if (this.#config.mode !== 'disabled') await work(areas);
+    });
     this.#tasks.add(done.catch(() => false));
     return done;
   }

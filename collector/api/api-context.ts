@@ -55,7 +55,7 @@ export interface ApiContext {
   >;
   readonly telemetry: Pick<
     TelemetryStore,
-    'summaries' | 'plot' | 'events' | 'eventHistogram' | 'arrayAt' | 'arraySummaries' | 'deleteRun'
+    'summaries' | 'metricsJson' | 'plot' | 'events' | 'eventHistogram' | 'arrayAt' | 'arraySummaries' | 'deleteRun'
   >;
   readonly resolver: Pick<RunResolver, 'forget'>;
   readonly edits: RunEdits;

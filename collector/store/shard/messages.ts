@@ -6,6 +6,7 @@ import type { Shard } from './shard.ts';
 export interface ShardCalls {
   openRun(runId: string): ReturnType<Shard['openRun']>;
   summaries(runId: string): ReturnType<Shard['summaries']>;
+  metricsJson(runId: string, originUnixNano: bigint): string;
   plot(query: PlotQuery): ReturnType<Shard['plot']>;
   events(query: EventQuery): ReturnType<Shard['events']>;
   histogram(runId: string, from: bigint, to: bigint, bins: number): ReturnType<Shard['histogram']>;

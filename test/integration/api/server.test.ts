@@ -39,6 +39,7 @@ async function listen(hub = live()) {
     content: unused as never,
     telemetry: {
       summaries: async () => [summary],
+      metricsJson: unused,
       plot: async () => [{ seriesId: 1, kind: 'points', total: POINTS, x, value }],
       events: unused,
       eventHistogram: unused,
@@ -50,7 +51,13 @@ async function listen(hub = live()) {
     live: hub,
     metrics: createSelfMetrics('1.2.3', hub),
     authenticator: { needsToken: false, authenticate: async () => LOCAL_PRINCIPAL },
-    sessions: { needsToken: false, open: unused as never, find: () => null, close: () => undefined },
+    sessions: {
+      needsToken: false,
+      open: unused as never,
+      find: () => null,
+      close: () => undefined,
+      createToken: unused as never,
+    },
     tls: undefined,
     readiness: () => undefined,
     version: '1.2.3',
