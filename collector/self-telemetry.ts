@@ -1,6 +1,6 @@
 import type { SelfMetrics } from './api/self-metrics.ts';
 import type { IngestPipeline } from './pipeline/ingest.ts';
-import type { ReceiverObservation } from './receiver/otlp-routes.ts';
+import type { ReceiverObservation } from './receiver/otlp-intake.ts';
 import type { IngestLog } from './store/ingest-log-port.ts';
 import type { TelemetryStore } from './store/telemetry-store.ts';
 

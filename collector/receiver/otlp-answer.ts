@@ -9,7 +9,7 @@ export const CONTENT_TYPE: Record<OtlpEncoding, string> = {
 };
 
 /** gRPC codes that an answer of this HTTP status carries in its google.rpc.Status. */
-const GRPC_CODE: Record<number, number> = { 400: 3, 405: 12, 413: 8, 415: 3, 503: 14 };
+export const GRPC_CODE: Record<number, number> = { 400: 3, 401: 16, 403: 7, 405: 12, 413: 8, 415: 3, 503: 14 };
 
 const REJECTED_FIELD: Record<Signal, string> = {
   metrics: 'rejectedDataPoints',

@@ -5,11 +5,8 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { IngestAnswer, IngestPort, IngestRequest } from '../../../collector/pipeline/ingest-port.ts';
 import { LOCAL_PRINCIPAL } from '../../../collector/pipeline/principal.ts';
-import {
-  type OtlpRoutesOptions,
-  type ReceiverObservation,
-  registerOtlpRoutes,
-} from '../../../collector/receiver/otlp-routes.ts';
+import type { ReceiverObservation } from '../../../collector/receiver/otlp-intake.ts';
+import { type OtlpRoutesOptions, registerOtlpRoutes } from '../../../collector/receiver/otlp-routes.ts';
 import { createRequestDecoder } from '../../../collector/receiver/request-decoder.ts';
 import { encodeJson, encodeProtobuf } from '../../support/otlp-proto.ts';
 import { CountingArena } from '../../support/staged-points.ts';
