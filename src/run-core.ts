@@ -1,4 +1,3 @@
-import type { ArtifactCategory } from './artifacts/artifact.ts';
 import type { AttributeMap } from './attributes.ts';
 import { errorText, SimvueError } from './errors.ts';
 import type { Rejected } from './rejected-frames.ts';
@@ -134,7 +133,7 @@ export abstract class RunCore implements AsyncDisposable {
     session.start();
     const start: AttributeMap = new Map([
       [RUN_EVENT.status, status],
-      [RUN_EVENT.role, 'owner'],
+      [RUN_EVENT.role, options.role ?? 'owner'],
     ]);
     session.record(EVENT.runStart, { timeUnixNano: session.startUnixNano, attributes: start }, true);
     const settings = settingsUpdate(options);
@@ -143,7 +142,8 @@ export abstract class RunCore implements AsyncDisposable {
 
   /** With suppressed errors a wrong name is mended: a run must not be lost for a character. */
   #checkIdentity(options: InitOptions): InitOptions {
-    const { id, name } = options;
+    const { id, name, role = 'owner' } = options;
+    if (role !== 'owner' && role !== 'member') throw invalid(`role "${role}" is not owner or member`);
     if (id !== undefined && (id === '' || id.length > 128)) throw invalid('a run id has 1 to 128 characters');
     if (name === undefined || isRunName(name)) return options;
     const problem = `run name "${name.slice(0, 64)}" may have letters, digits, space and - _ / . : only`;
@@ -153,16 +153,10 @@ export abstract class RunCore implements AsyncDisposable {
   }
 
   /** Work that goes on beside the program: `close` waits for it. */
-  protected later(
-    what: string,
-    category: ArtifactCategory,
-    work: (areas: RunAreas) => Promise<void>,
-  ): Promise<boolean> {
+  protected later(what: string, work: (areas: RunAreas) => Promise<void>): Promise<boolean> {
     const done = this.#guardLater(async () => {
       this.active(what);
-      if (this.#areas === undefined) return;
-      if (category === 'output' && this.status === 'created') throw notActive('output needs a run that is running');
-      await work(this.#areas);
+      if (this.#areas !== undefined) await work(this.#areas);
     });
     this.#tasks.add(done.catch(() => false));
     return done;
