@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
-import { errorText, SimvueError } from 'simvue-otel/errors';
+import { errorText } from 'simvue-otel/errors';
 import { NANOS_PER_MILLISECOND } from 'simvue-otel/time';
 import { Authenticator } from './access/authenticator.ts';
 import { checkExposure, readTlsFiles } from './access/exposure.ts';
@@ -16,6 +16,8 @@ import { createServer } from './api/server.ts';
 import { openUrlSigner } from './api/signed-url.ts';
 import { BEHIND_COLLECTOR_PORT, type CollectorConfig, isLoopback } from './config.ts';
 import { every } from './every.ts';
+import { listen } from './listen.ts';
+import { startOtlpGrpc } from './otlp-grpc.ts';
 import { IngestPipeline } from './pipeline/ingest.ts';
 import { LostDetection } from './pipeline/lost-detection.ts';
 import { arrayBytes, type MetricArray } from './pipeline/metric-array.ts';
@@ -46,6 +48,8 @@ import { openCatalog } from './store/sqlite-catalog.ts';
 export interface CollectorApp {
   /** Address it listens on, without a final slash. */
   readonly url: string;
+  /** The same for OTLP/gRPC; undefined = it is not served. */
+  readonly grpcUrl: string | undefined;
   /** Made at the first start on loopback, for clients that want a token; it is not shown again. */
   readonly firstToken: string | undefined;
   /** Stops accepting, stores everything, and gives the data directory back; idempotent. */
@@ -93,7 +97,7 @@ async function start(
   { version, onFatal }: AppEnvironment,
   logger: pino.Logger,
   closers: (() => unknown)[],
-): Promise<Pick<CollectorApp, 'url' | 'firstToken'>> {
+): Promise<Pick<CollectorApp, 'url' | 'grpcUrl' | 'firstToken'>> {
   const data = openDataDirectory(config.dataDirectory);
   closers.push(data.release);
   const catalog = openCatalog(data.file('catalog.db'), nowUnixNano);
@@ -199,10 +203,12 @@ async function start(
     maxRequestRate: config.maxRequestRate,
     onRefused: (reason) => metrics.refusedCredentials.add(1, { reason }),
   });
+  const tls = readTlsFiles(config.tls);
+  const rules = { bindHost: config.host, publicUrl: config.publicUrl };
   const server = createServer({
     authenticator,
     sessions: new Sessions(catalog.accounts, authenticator, nowUnixNano),
-    tls: readTlsFiles(config.tls),
+    tls,
     catalog,
     telemetry,
     deletion,
@@ -213,8 +219,7 @@ async function start(
     metrics,
     version,
     webDirectory: WEB_DIRECTORY,
-    bindHost: config.host,
-    publicUrl: config.publicUrl,
+    ...rules,
     readiness: () => undefined,
     extend: (api) => {
       registerSimvueRoutes(api, writing);
@@ -224,10 +229,22 @@ async function start(
   });
   registerOtlpRoutes(server, receiving);
   closers.push(() => server.close());
-  await listen(() => server.listen({ host: config.host, port: config.port }), config);
-  const { port } = server.server.address() as AddressInfo;
-  const url = `${config.tls === undefined ? 'http' : 'https'}://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
-  return { url, firstToken: isLoopback(config.host) ? firstToken(catalog.accounts) : undefined };
+  await listen(() => server.listen({ host: config.host, port: config.port }), {
+    flag: '--port',
+    host: config.host,
+    port: config.port,
+    remedy: `an OpenTelemetry Collector? Then use --behind-collector (port ${BEHIND_COLLECTOR_PORT}), or choose another --port`,
+  });
+  const base = `${config.tls === undefined ? 'http' : 'https'}://${config.host.includes(':') ? `[${config.host}]` : config.host}`;
+  const url = `${base}:${(server.server.address() as AddressInfo).port}`;
+  let grpcUrl: string | undefined;
+  if (config.grpcPort !== undefined) {
+    const onTrouble = (error: unknown): void => logger.error(error);
+    const grpc = await startOtlpGrpc({ ...receiving, ...rules, authenticator, tls, port: config.grpcPort, onTrouble });
+    closers.push(grpc.close);
+    grpcUrl = `${base}:${grpc.port}`;
+  }
+  return { url, grpcUrl, firstToken: isLoopback(config.host) ? firstToken(catalog.accounts) : undefined };
 }
 
 function firstToken(accounts: AccountStore): string | undefined {
@@ -239,26 +256,4 @@ function firstToken(accounts: AccountStore): string | undefined {
     lifetimeSeconds: FIRST_TOKEN_SECONDS,
   } as const;
   return createToken(accounts, token, nowUnixNano()).text;
-}
-
-async function listen(start: () => Promise<unknown>, config: CollectorConfig): Promise<void> {
-  try {
-    await start();
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'EADDRINUSE') {
-      throw new SimvueError(
-        'SIMVUE_ERR_PORT_IN_USE',
-        `--port: ${config.port} on ${config.host} is taken: an OpenTelemetry Collector? Then use --behind-collector (port ${BEHIND_COLLECTOR_PORT}), or choose another --port`,
-        { cause: error },
-      );
-    }
-    throw new SimvueError(
-      'SIMVUE_ERR_CONFIG',
-      `--host, --port: ${config.host}:${config.port} cannot be used: ${errorText(error)}`,
-      {
-        cause: error,
-      },
-    );
-  }
 }

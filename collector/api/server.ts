@@ -18,7 +18,7 @@ import { registerOpenApi } from './openapi/document.ts';
 import { pathOf, registerPage } from './page.ts';
 import { type Problem, toProblem } from './problem.ts';
 import { readPythonJson } from './python-json.ts';
-import { bringsData, mayUse, routeScope } from './route-scope.ts';
+import { bringsData, checkScope, routeScope } from './route-scope.ts';
 import { registerAccountRoutes } from './routes/accounts.ts';
 import { registerAlertRoutes } from './routes/alerts.ts';
 import { registerArtifactContentRoutes } from './routes/artifact-content.ts';
@@ -192,14 +192,9 @@ async function admit(
   const { headers, socket } = request;
   if (scope === 'nothing' || (scope === 'good-token' && headers.authorization === undefined)) return NOBODY;
   const principal = await authenticator.authenticate({ headers, socket, isTelemetry: url.startsWith('/v1/') });
-  if (mayUse(principal, scope)) {
-    if (bringsData(request.method, url)) limits.checkVolume(principal.tenant, 0);
-    return principal;
-  }
-  throw new SimvueError(
-    'SIMVUE_ERR_FORBIDDEN',
-    `You do not have permission: the token of ${principal.username} lacks the scope for ${request.method} ${url} (${scope})`,
-  );
+  checkScope(principal, scope, `${request.method} ${url}`);
+  if (bringsData(request.method, url)) limits.checkVolume(principal.tenant, 0);
+  return principal;
 }
 
 function answer(reply: FastifyReply, { status, detail, retryAfterSeconds }: Problem): FastifyReply {
