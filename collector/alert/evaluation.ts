@@ -32,6 +32,8 @@ export interface Watch {
   addPoint?(timeNano: number, value: number, identity: number, emit: Emit): void;
   /** Text of an event. */
   addEvent?(timeNano: number, text: string, emit: Emit): void;
+  /** The run has this status now. */
+  setStatus?(timeNano: number, status: string, emit: Emit): void;
   /** Nothing before this time is waited for any more. */
   advance(toNano: number, emit: Emit): void;
   /** The run has ended at this time: nothing more comes. */
