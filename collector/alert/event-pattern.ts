@@ -5,6 +5,8 @@ import type { EventsRule } from './rule.ts';
 const MAX_PROGRAM_SIZE = 500;
 /** Instructions times characters spent on one text, some milliseconds; what lies behind is not searched. */
 const MAX_STEPS = 500_000;
+/** Stands for the rest of a text that is cut, so that `$` does not take the cut for the end. */
+const CUT = '\u0000';
 
 /** A test of the text of an event. */
 export type EventMatcher = (text: string) => boolean;
@@ -21,5 +23,5 @@ export function compilePattern({ pattern, patternType }: Pick<EventsRule, 'patte
   if (size > MAX_PROGRAM_SIZE)
     throw new RangeError(`it compiles to ${size} instructions, more than ${MAX_PROGRAM_SIZE}`);
   const maxCharacters = Math.floor(MAX_STEPS / size);
-  return (text) => expression.matcher(text.slice(0, maxCharacters)).find();
+  return (text) => expression.matcher(text.length > maxCharacters ? text.slice(0, maxCharacters) + CUT : text).find();
 }

@@ -71,7 +71,9 @@ export class RunAlerts {
   /** @param saved - state of an alert that was added. */
   restore(alertId: string, series: string, saved: Float64Array, sequence: number): void {
     const rule = this.#rules.get(alertId);
-    if (rule !== undefined) this.#watch(alertId, series, restoreWatch(rule, saved), sequence);
+    if (rule === undefined) return;
+    this.#watch(alertId, series, restoreWatch(rule, saved), sequence);
+    this.#bySeries.clear();
   }
 
   /** @param toNano - how far it had come when it was saved. */

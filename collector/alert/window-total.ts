@@ -64,6 +64,7 @@ export class WindowTotal {
     this.sum += other.sum;
     this.min = Math.min(this.min, other.min);
     this.max = Math.max(this.max, other.max);
+    if (other.count === other.nonFiniteCount) return;
     this.#extend(other.firstNano, other.firstValue);
     this.#extend(other.lastNano, other.lastValue);
   }
