@@ -1,10 +1,10 @@
 /** What the rule of an alert looks at; null for user alerts, whose status is told. */
-export type AlertRule = Readonly<Record<string, string | number>> | null;
+export type AlertRule = Readonly<Record<string, string | number | boolean>> | null;
 
 /** What makes an alert; two with the same definition are the same alert. */
 export interface AlertDefinition {
   readonly name: string;
-  readonly source: 'metrics' | 'events' | 'user';
+  readonly source: 'metrics' | 'events' | 'run' | 'user';
   readonly rule: AlertRule;
   readonly description: string | null;
   readonly notification: string;
