@@ -3,6 +3,7 @@ import type { RunChange } from '../pipeline/run-change.ts';
 import type { AttributeValue } from '../pipeline/telemetry.ts';
 import type { Owned, Reader, Visibility } from '../pipeline/visibility.ts';
 import type { AccountStore } from './account-store.ts';
+import type { AlertStateStore, OutboxStore } from './alert-state-store.ts';
 import type { AlertStore } from './alert-store.ts';
 import type { ArtifactStore } from './artifact-store.ts';
 import type { FolderStore } from './folder-store.ts';
@@ -104,6 +105,8 @@ export interface CatalogStore {
   readonly folders: FolderStore;
   readonly accounts: AccountStore;
   readonly alerts: AlertStore;
+  readonly alertStates: AlertStateStore;
+  readonly outbox: OutboxStore;
   readonly grids: GridStore;
   readonly tags: TagStore;
   readonly artifacts: ArtifactStore;
