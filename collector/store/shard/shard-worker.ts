@@ -21,6 +21,7 @@ const calls: ShardCalls = {
   openRun: (runId) => shard.openRun(runId),
   summaries: (runId) => shard.summaries(runId),
   plot: (query) => shard.plot(query),
+  points: (query) => shard.points(query),
   events: (query) => shard.events(query),
   histogram: (runId, from, to, bins) => shard.histogram(runId, from, to, bins),
   putArrays: (runId, arrays) => shard.putArrays(runId, arrays),

@@ -8,7 +8,9 @@ import type {
   EventQuery,
   PlotQuery,
   PlotSeries,
+  PointQuery,
   RunEvents,
+  SeriesPoints,
   SeriesSummary,
   ShardCommit,
   ShardStatistics,
@@ -23,6 +25,7 @@ import { SeriesCatalogue } from './series-catalogue.ts';
 import type { SeriesState } from './series-state.ts';
 import { SHARD_MIGRATIONS } from './shard-schema.ts';
 import { ShardWriter } from './shard-writer.ts';
+import { storedPoints } from './stored-points.ts';
 
 /** Chunks are about 6 kB: of a smaller page a fifth would be empty. */
 const PAGE_BYTES = 65_536;
@@ -174,6 +177,14 @@ export class Shard {
       .ofRun(query.runId)
       .filter((state) => wanted.has(state.series.id))
       .map((state) => plotSeries(state, this.#chunks, query));
+  }
+
+  points(query: PointQuery): SeriesPoints[] {
+    const wanted = new Set(query.seriesIds);
+    return this.#catalogue
+      .ofRun(query.runId)
+      .filter((state) => wanted.has(state.series.id))
+      .map((state) => storedPoints(state, this.#chunks, query));
   }
 
   events(query: EventQuery): EventPage {
