@@ -32,6 +32,7 @@ export class RunAlerts {
   readonly #rules = new Map<string, Rule>();
   readonly #watched = new Map<string, Map<string, WatchedSeries>>();
   readonly #bySeries = new Map<string, readonly WatchedSeries[]>();
+  readonly #filling = new Set<string>();
   #dueNano = Number.POSITIVE_INFINITY;
   #reachedNano = 0;
   /** Series that found no room. */
@@ -49,17 +50,34 @@ export class RunAlerts {
     return this.#rules;
   }
 
+  get watchesEvents(): boolean {
+    return [...this.#rules.values()].some(({ kind }) => kind === 'events');
+  }
+
   get all(): WatchedSeries[] {
     return [...this.#watched.values()].flatMap((watched) => [...watched.values()]);
   }
 
-  /** Takes up a rule; one that is there with another definition begins anew. */
-  add(alertId: string, rule: Rule): void {
+  /**
+   * Takes up a rule; one that is there with another definition begins anew.
+   *
+   * @param isFilling - true: points of the past are brought in until {@link RunAlerts.filled} is called.
+   */
+  add(alertId: string, rule: Rule, isFilling = false): void {
     this.#rules.set(alertId, rule);
+    if (isFilling) this.#filling.add(alertId);
     this.#watched.set(alertId, new Map());
     this.#bySeries.clear();
     const series = ownSeries(rule);
     if (series !== undefined) this.#watch(alertId, series, createWatch(rule, this.#reachedNano), 0);
+  }
+
+  /** Everything of the past is there: evaluation may begin. */
+  filled(alertId: string): void {
+    this.#filling.delete(alertId);
+    for (const watched of this.#watched.get(alertId)?.values() ?? []) watched.isFilling = false;
+    this.#schedule();
+    this.advance(this.#reachedNano);
   }
 
   remove(alertId: string): void {
@@ -120,12 +138,12 @@ export class RunAlerts {
     if (toNano < this.#dueNano) return;
     for (const { watch, emit, isFilling } of this.all)
       if (!isFilling && watch.dueNano <= toNano) watch.advance(toNano, emit);
-    this.schedule();
+    this.#schedule();
   }
 
   end(endNano: number): void {
     for (const { watch, emit } of this.all) watch.end(endNano, emit);
-    this.schedule();
+    this.#schedule();
   }
 
   /** Worst state over the series of an alert. */
@@ -134,8 +152,7 @@ export class RunAlerts {
     return states.includes('firing') ? 'firing' : states.includes('ok') ? 'ok' : 'no data';
   }
 
-  /** Finds anew what is due next: after matches, fillings and additions. */
-  schedule(): void {
+  #schedule(): void {
     this.#dueNano = Number.POSITIVE_INFINITY;
     for (const { watch, isFilling } of this.all)
       if (!isFilling && watch.dueNano < this.#dueNano) this.#dueNano = watch.dueNano;
@@ -157,7 +174,15 @@ export class RunAlerts {
       if (watch.dueNano < this.#dueNano) this.#dueNano = watch.dueNano;
       this.#emit({ watched, evaluation });
     };
-    const watched: WatchedSeries = { alertId, series, watch, emit, savedSequence, unsavedFrom: 0, isFilling: false };
+    const watched: WatchedSeries = {
+      alertId,
+      series,
+      watch,
+      emit,
+      savedSequence,
+      unsavedFrom: 0,
+      isFilling: this.#filling.has(alertId),
+    };
     this.#watched.get(alertId)?.set(series, watched);
     if (watch.dueNano < this.#dueNano) this.#dueNano = watch.dueNano;
     return watched;

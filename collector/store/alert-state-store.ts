@@ -1,4 +1,5 @@
 import type { RunAlert } from './alert-store.ts';
+import type { RunRow } from './catalog-store.ts';
 
 /** What is kept of the evaluation of one alert over one series of a run. */
 export interface SavedWatch {
@@ -68,9 +69,11 @@ export interface AlertBatch {
 
 /** What a run's evaluation begins with. */
 export interface SavedRun {
+  readonly run: RunRow | undefined;
   /** Alerts that are attached to it. */
   readonly alerts: readonly RunAlert[];
   readonly watches: readonly SavedWatch[];
+  /** Where its ticks began; null = it was never watched. */
   readonly startUnixNano: bigint | null;
   readonly reachedNano: number;
 }
@@ -82,6 +85,7 @@ export interface AlertStateStore {
   /** Runs that are not over and have alerts. */
   liveRuns(): readonly string[];
   load(runId: string): SavedRun;
+  runOf(runId: string): RunRow | undefined;
   save(batch: AlertBatch): void;
   /** Newest first, at most some hundred a series. */
   evaluations(alertId: string, runId: string): readonly EvaluationRow[];

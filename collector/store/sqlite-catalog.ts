@@ -78,7 +78,7 @@ class SqliteCatalog implements CatalogStore {
     this.folders = new FolderTable(database, this.tags, nowUnixNano);
     this.accounts = new SqliteAccounts(database, nowUnixNano);
     this.alerts = new SqliteAlerts(database, nowUnixNano);
-    this.alertStates = new SqliteAlertStates(database, nowUnixNano, (runId) => this.alerts.attachedTo(runId));
+    this.alertStates = new SqliteAlertStates(database, nowUnixNano, (runId) => this.alerts.attachedTo(runId), (runId) => this.#runs.get(runId)?.row);
     this.outbox = new SqliteOutbox(database, nowUnixNano);
     this.grids = new SqliteGrids(database, nowUnixNano);
     this.#marks = new MarkTable(database);

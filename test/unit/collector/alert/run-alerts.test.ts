@@ -93,15 +93,12 @@ describe('alerts of a run', () => {
   });
 
   it('are not evaluated while points of the past are brought in', () => {
-    const { alerts, seen } = watching({ a: { ...HIGH, metric: 'loss' } });
-    const [watched] = alerts.ofSeries('loss', 'loss');
-    if (watched === undefined) throw new Error('not watched');
-    watched.isFilling = true;
+    const { alerts, seen } = watching({});
+    alerts.add('a', { ...HIGH, metric: 'loss' }, true);
+    alerts.ofSeries('loss', 'loss');
     alerts.advance(2 * MINUTE);
     expect(seen).toEqual([]);
-    watched.isFilling = false;
-    alerts.schedule();
-    alerts.advance(2 * MINUTE);
+    alerts.filled('a');
     expect(seen.length).toBe(2);
   });
 });
