@@ -9,6 +9,7 @@ import { PeerUser } from './access/peer-user.ts';
 import { RequestRate } from './access/request-rate.ts';
 import { Sessions } from './access/sessions.ts';
 import { createToken } from './access/token.ts';
+import { createAlerting } from './alerting.ts';
 import { writableRunCheck } from './api/api-context.ts';
 import { removeForgottenContent } from './api/artifact-content.ts';
 import { createLiveHub } from './api/live-hub.ts';
@@ -98,7 +99,6 @@ async function start(
   closers.push(() => log.close());
   const telemetry = await openTelemetryStore({ directory: data.path, onFatal });
   closers.push(() => telemetry.close());
-  telemetry.onSafeSequence((sequence) => log.trim(sequence));
 
   const files = await openLocalArtifactFiles(data.file('artifacts'));
   await removeForgottenContent(catalog.artifacts, files);
@@ -109,14 +109,31 @@ async function start(
     catalog,
     clock: Date.now,
     tickMs: LOST_DETECTION_INTERVAL_MS,
-    onRunChanged: publishChange,
+    onRunChanged: (runId) => {
+      alerting.stream.runChanged(runId);
+      publishChange(runId);
+    },
   });
+  const arena = new StagingArena((block) => telemetry.addBlock(block));
+  const alerting = createAlerting({
+    catalog,
+    telemetry,
+    arena,
+    unit: config.alertUnit,
+    onRunChanged: publishChange,
+    onError: (message) => logger.error(message),
+  });
+  telemetry.onSafeSequence((sequence) => log.trim(Math.min(sequence, alerting.stream.safeSequence)));
   const onRunChanged = (runId: string): void => {
     lost.runChanged(runId);
+    alerting.stream.runChanged(runId);
     publishChange(runId);
   };
   const onActivity = (activity: RunActivity): void => {
-    if (activity.state) lost.runChanged(activity.runId);
+    if (activity.state) {
+      lost.runChanged(activity.runId);
+      alerting.stream.runChanged(activity.runId);
+    }
     live.publish(activity);
   };
   const resolver = createRunResolver({
@@ -126,7 +143,6 @@ async function start(
     clock: Date.now,
     onRunChanged,
   });
-  const arena = new StagingArena((block) => telemetry.addBlock(block));
   const decoder = createRequestDecoder({ arena });
   const planner = new RequestPlanner({
     catalog,
@@ -135,8 +151,16 @@ async function start(
     seriesLimits: DEFAULT_SERIES_LIMITS,
     decoderVersion: decoder.decoderVersion,
     onSign: (runId, instance, timeUnixNano) => lost.sign(runId, instance, timeUnixNano),
+    alerts: alerting.commands,
   });
-  const pipeline = new IngestPipeline({ log, telemetry, planner, arena, onActivity });
+  const pipeline = new IngestPipeline({
+    log,
+    telemetry,
+    planner,
+    arena,
+    onActivity,
+    observe: (...request) => alerting.stream.observe(...request),
+  });
   const replayed = await replayLog({
     log,
     telemetry,
@@ -144,6 +168,7 @@ async function start(
     planner,
     pipeline,
     arena,
+    from: Math.min(telemetry.replayFrom, alerting.stream.replayFrom),
     onUnreadable: (record, reason) => logger.error(`record ${record.sequence} of the log cannot be read: ${reason}`),
   });
   if (replayed.records > 0) logger.info(replayed, 'replayed the ingest log');
@@ -151,6 +176,7 @@ async function start(
   await lost.start();
   const stopWatching = watchForLostRuns(lost, (error) => logger.error(`lost detection: ${errorText(error)}`));
   closers.push(stopWatching);
+  closers.push(alerting.start());
 
   const metrics = createSelfMetrics(version, live);
   observeStorage(metrics, { pipeline, log, telemetry });

@@ -1,6 +1,7 @@
 import type { RunEvaluation, WatchedSeries } from '../alert/run-alerts.ts';
 import type { AlertBatch, AlertStateStore, EvaluationRow, OutboxRow } from '../store/alert-state-store.ts';
 import type { AlertStatus } from '../store/alert-store.ts';
+import type { CatalogStore } from '../store/catalog-store.ts';
 import { alertMessages, type Channels } from './alert-message.ts';
 import type { AlertUnit } from './alert-rule.ts';
 import { isTerminal } from './run-lifecycle.ts';
@@ -16,7 +17,8 @@ interface Waiting extends RunEvaluation {
 }
 
 export interface OutcomeParts {
-  readonly states: AlertStateStore;
+  readonly states: Pick<AlertStateStore, 'save'>;
+  readonly findRun: CatalogStore['findRun'];
   readonly unit: AlertUnit;
   readonly channels: Channels;
 }
@@ -83,7 +85,7 @@ export class AlertOutcome {
         status: statusOf(run, alertId),
       })),
       outbox: messages,
-      aborts: changed.flatMap(abortOf(this.#parts.states)),
+      aborts: changed.flatMap(abortOf(this.#parts.findRun)),
       reached: new Map(
         [...states.values()].map((run) => [run.id, { startUnixNano: run.startUnixNano, nano: run.alerts.reachedNano }]),
       ),
@@ -102,7 +104,7 @@ export class AlertOutcome {
   /** The first state says nothing to anybody unless it fires; the end of a firing one does. */
   #messages({ run, watched, evaluation }: Waiting): OutboxRow[] {
     if (evaluation.state !== 'firing' && evaluation.previous !== 'firing') return [];
-    const row = this.#parts.states.runOf(run.id);
+    const row = this.#parts.findRun(run.id);
     const alert = run.alert(watched.alertId);
     if (row === undefined || alert === undefined) return [];
     const messages = alertMessages(row, alert, watched.series, evaluation, run.startUnixNano, this.#parts.unit);
@@ -116,11 +118,11 @@ function statusOf(run: WatchedRun, alertId: string): AlertStatus | null {
   return state === 'firing' ? 'critical' : state === 'ok' ? 'ok' : null;
 }
 
-function abortOf(states: AlertStateStore) {
+function abortOf(findRun: CatalogStore['findRun']) {
   return ({ run, watched, evaluation }: Waiting): AlertBatch['aborts'] => {
     const alert = run.alert(watched.alertId);
     if (evaluation.state !== 'firing' || alert?.abort !== true) return [];
-    const row = states.runOf(run.id);
+    const row = findRun(run.id);
     if (row === undefined || isTerminal(row.status)) return [];
     return [{ runId: run.id, reason: `alert ${JSON.stringify(alert.name)} is critical`, user: alert.user }];
   };

@@ -1,6 +1,7 @@
 import type { RunEvaluation } from '../alert/run-alerts.ts';
 import type { AlertStateStore } from '../store/alert-state-store.ts';
 import type { AlertStore } from '../store/alert-store.ts';
+import type { CatalogStore } from '../store/catalog-store.ts';
 import type { TelemetryStore } from '../store/telemetry-store.ts';
 import { type Channels, runMessages } from './alert-message.ts';
 import { AlertOutcome } from './alert-outcome.ts';
@@ -25,6 +26,7 @@ const MAX_UNWATCHED = 100_000;
 export interface AlertStreamParts {
   readonly alerts: Pick<AlertStore, 'onChange'>;
   readonly states: AlertStateStore;
+  readonly findRun: CatalogStore['findRun'];
   readonly telemetry: Pick<TelemetryStore, 'openRun' | 'points'>;
   readonly arena: Pick<StagingArena, 'block'>;
   readonly channels: Channels;
@@ -125,8 +127,8 @@ export class AlertStream {
   /** The status of the run, or anything else of it, may be different. */
   runChanged(runId: string): void {
     this.#unwatched.delete(runId);
-    const { states, channels, clock } = this.#parts;
-    const row = states.runOf(runId);
+    const { states, findRun, channels, clock } = this.#parts;
+    const row = findRun(runId);
     if (row === undefined) {
       this.#watched.delete(runId);
       return;
@@ -140,7 +142,7 @@ export class AlertStream {
         outbox: messages,
         aborts: [],
         reached: new Map(),
-        position: this.#position,
+        position: undefined,
       });
       this.#parts.onMessages();
     }
@@ -180,18 +182,19 @@ export class AlertStream {
   #runOf(runId: string): WatchedRun | undefined {
     const known = this.#watched.get(runId);
     if (known !== undefined || this.#unwatched.has(runId)) return known;
-    const { states, unit, clock } = this.#parts;
+    const { states, findRun, unit, clock } = this.#parts;
     const saved = states.load(runId);
-    const startUnixNano = saved.startUnixNano ?? saved.run?.startedUnixNano ?? null;
-    if (saved.run === undefined || startUnixNano === null || saved.alerts.every(({ alert }) => !alert.enabled)) {
+    const row = findRun(runId);
+    const startUnixNano = saved.startUnixNano ?? row?.startedUnixNano ?? null;
+    if (row === undefined || startUnixNano === null || saved.alerts.every(({ alert }) => !alert.enabled)) {
       if (this.#unwatched.size >= MAX_UNWATCHED) this.#unwatched.clear();
       this.#unwatched.add(runId);
       return undefined;
     }
-    const run = new WatchedRun(saved.run, startUnixNano, saved.reachedNano, unit, this.#onEvaluation);
+    const run = new WatchedRun(row, startUnixNano, saved.reachedNano, unit, this.#onEvaluation);
     this.#watched.set(runId, run);
     this.#fill(run, run.setAlerts(saved));
-    run.update(saved.run, clock());
+    run.update(row, clock());
     return run;
   }
 

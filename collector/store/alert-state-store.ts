@@ -1,5 +1,4 @@
 import type { RunAlert } from './alert-store.ts';
-import type { RunRow } from './catalog-store.ts';
 
 /** What is kept of the evaluation of one alert over one series of a run. */
 export interface SavedWatch {
@@ -63,13 +62,12 @@ export interface AlertBatch {
   readonly aborts: readonly { readonly runId: string; readonly reason: string; readonly user: string }[];
   /** How far the runs have come, nanoseconds since their start. */
   readonly reached: ReadonlyMap<string, { readonly startUnixNano: bigint; readonly nano: number }>;
-  /** The log is needed from this record on. */
-  readonly position: number;
+  /** The log is needed from this record on; undefined = as before. */
+  readonly position: number | undefined;
 }
 
 /** What a run's evaluation begins with. */
 export interface SavedRun {
-  readonly run: RunRow | undefined;
   /** Alerts that are attached to it. */
   readonly alerts: readonly RunAlert[];
   readonly watches: readonly SavedWatch[];
@@ -85,7 +83,6 @@ export interface AlertStateStore {
   /** Runs that are not over and have alerts. */
   liveRuns(): readonly string[];
   load(runId: string): SavedRun;
-  runOf(runId: string): RunRow | undefined;
   save(batch: AlertBatch): void;
   /** Newest first, at most some hundred a series. */
   evaluations(alertId: string, runId: string): readonly EvaluationRow[];

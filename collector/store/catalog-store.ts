@@ -90,6 +90,8 @@ export interface ApplyResult {
  */
 export interface CatalogStore {
   getRun(id: string): Promise<RunRow | undefined>;
+  /** As {@link CatalogStore.getRun}, at once. */
+  findRun(id: string): RunRow | undefined;
   listRuns(query: RunListQuery): Promise<{ count: number; runs: readonly RunRow[] }>;
   instances(runId: string): Promise<readonly InstanceRow[]>;
   /** Whose run it is and who may read it; answered from memory where it can be. A deleted run is still known for a while. */

@@ -78,7 +78,7 @@ class SqliteCatalog implements CatalogStore {
     this.folders = new FolderTable(database, this.tags, nowUnixNano);
     this.accounts = new SqliteAccounts(database, nowUnixNano);
     this.alerts = new SqliteAlerts(database, nowUnixNano);
-    this.alertStates = new SqliteAlertStates(database, nowUnixNano, (runId) => this.alerts.attachedTo(runId), (runId) => this.#runs.get(runId)?.row);
+    this.alertStates = new SqliteAlertStates(database, nowUnixNano, (runId) => this.alerts.attachedTo(runId));
     this.outbox = new SqliteOutbox(database, nowUnixNano);
     this.grids = new SqliteGrids(database, nowUnixNano);
     this.#marks = new MarkTable(database);
@@ -94,6 +94,10 @@ class SqliteCatalog implements CatalogStore {
   }
 
   async getRun(id: string): Promise<RunRow | undefined> {
+    return this.findRun(id);
+  }
+
+  findRun(id: string): RunRow | undefined {
     return this.#runs.get(id)?.row;
   }
 

@@ -7,7 +7,6 @@ import type {
   SavedWatch,
 } from '../alert-state-store.ts';
 import type { RunAlert } from '../alert-store.ts';
-import type { RunRow } from '../catalog-store.ts';
 import type { Database, SqlRow, Statement } from '../sqlite-database.ts';
 
 /** Evaluations kept of each series. */
@@ -39,17 +38,10 @@ export class SqliteAlertStates implements AlertStateStore {
   readonly #database: Database;
   readonly #now: () => bigint;
   readonly #attachedTo: (runId: string) => readonly RunAlert[];
-  readonly runOf: (runId: string) => RunRow | undefined;
   readonly #statements: Readonly<Record<keyof typeof QUERIES, Statement>>;
 
-  /** @param attachedTo - alerts of a run. @param runOf - the run itself. */
-  constructor(
-    database: Database,
-    nowUnixNano: () => bigint,
-    attachedTo: (runId: string) => readonly RunAlert[],
-    runOf: (runId: string) => RunRow | undefined,
-  ) {
-    this.runOf = runOf;
+  /** @param attachedTo - alerts of a run. */
+  constructor(database: Database, nowUnixNano: () => bigint, attachedTo: (runId: string) => readonly RunAlert[]) {
     this.#database = database;
     this.#now = nowUnixNano;
     this.#attachedTo = attachedTo;
@@ -68,7 +60,6 @@ export class SqliteAlertStates implements AlertStateStore {
   load(runId: string): SavedRun {
     const run = this.#statements.run.get(runId);
     return {
-      run: this.runOf(runId),
       alerts: this.#attachedTo(runId),
       watches: this.#statements.watches.all(runId).map(readWatch),
       startUnixNano: run === undefined ? null : (run['start'] as bigint),
@@ -88,7 +79,7 @@ export class SqliteAlertStates implements AlertStateStore {
       for (const { runId, alertId, status } of batch.statuses) setStatus.run(runId, alertId, status, now);
       for (const message of batch.outbox) this.#putMessage(message, now);
       for (const { runId, reason, user } of batch.aborts) abort.run(runId, reason, user, now);
-      setPosition.run(batch.position);
+      if (batch.position !== undefined) setPosition.run(batch.position);
     });
   }
 

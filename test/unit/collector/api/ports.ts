@@ -218,7 +218,7 @@ export function createPorts(
       accounts: unreached as never,
       ownerOf: () => undefined,
       grids: { ...writes.grids, ofRun: async () => [] },
-      alerts: { ...writes.alerts, ofRuns: async () => new Map() },
+      alerts: { ...writes.alerts, ofRuns: async () => new Map(), attachedTo: () => [], add: unreached, onChange: unreached },
       deleteRun: async (id) => {
         const before = ports.runs.length;
         ports.runs = ports.runs.filter((run) => run.id !== id);
