@@ -215,6 +215,7 @@ async function start(
     resolver: planner,
     edits,
     live,
+    alerts: alerting.commands,
     content: { files, signer: await openUrlSigner(catalog, Date.now), maxBytes: config.maxArtifactBytes },
     metrics,
     version,

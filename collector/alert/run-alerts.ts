@@ -33,6 +33,8 @@ export class RunAlerts {
   readonly #watched = new Map<string, Map<string, WatchedSeries>>();
   readonly #bySeries = new Map<string, readonly WatchedSeries[]>();
   readonly #filling = new Set<string>();
+  /** How far the run had come when a rule was attached. */
+  readonly #since = new Map<string, number>();
   #dueNano = Number.POSITIVE_INFINITY;
   #reachedNano = 0;
   /** Series that found no room. */
@@ -65,11 +67,12 @@ export class RunAlerts {
    */
   add(alertId: string, rule: Rule, isFilling = false): void {
     this.#rules.set(alertId, rule);
+    this.#since.set(alertId, isFilling ? this.#reachedNano : 0);
     if (isFilling) this.#filling.add(alertId);
     this.#watched.set(alertId, new Map());
     this.#bySeries.clear();
     const series = ownSeries(rule);
-    if (series !== undefined) this.#watch(alertId, series, createWatch(rule, this.#reachedNano), 0);
+    if (series !== undefined) this.#watch(alertId, series, createWatch(rule, this.#since.get(alertId) ?? 0), 0);
   }
 
   /** Everything of the past is there: evaluation may begin. */
@@ -117,7 +120,9 @@ export class RunAlerts {
   addPoint(watched: WatchedSeries, timeNano: number, value: number, identity: number, sequence: number): void {
     if (sequence <= watched.savedSequence) return;
     watched.unsavedFrom ||= sequence;
-    watched.watch.addPoint?.(timeNano, value, identity, watched.emit);
+    const { watch } = watched;
+    watch.addPoint?.(timeNano, value, identity, watched.emit);
+    if (watch.dueNano < this.#dueNano) this.#dueNano = watch.dueNano;
   }
 
   addEvent(timeNano: number, text: string, sequence: number): void {
@@ -166,7 +171,7 @@ export class RunAlerts {
       this.unwatched++;
       return undefined;
     }
-    return this.#watch(alertId, series, createWatch(rule, this.#reachedNano), 0);
+    return this.#watch(alertId, series, createWatch(rule, this.#since.get(alertId) ?? 0), 0);
   }
 
   #watch(alertId: string, series: string, watch: Watch, savedSequence: number): WatchedSeries {

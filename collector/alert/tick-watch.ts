@@ -8,7 +8,10 @@ import type { WindowTotal } from './window-total.ts';
 export class TickWatch implements Watch {
   readonly #rule: WindowRule | NoDataRule;
   readonly #cells: WindowCells;
+  readonly #firstTick: number;
   #nextTick: number;
+  /** A series is evaluated from its first point on. */
+  #hasBegun: boolean;
   #evaluatedNano = Number.NEGATIVE_INFINITY;
   #late = 0;
   #wasEmpty = false;
@@ -18,7 +21,9 @@ export class TickWatch implements Watch {
   constructor(rule: WindowRule | NoDataRule, sinceNano: number) {
     this.#rule = rule;
     this.#cells = new WindowCells(rule, rule.kind === 'window' ? rule.bounds : undefined);
-    this.#nextTick = Math.max(1, this.#cells.tickOf(sinceNano) + 1);
+    this.#firstTick = Math.max(1, this.#cells.tickOf(sinceNano) + 1);
+    this.#nextTick = this.#firstTick;
+    this.#hasBegun = rule.kind === 'no data';
   }
 
   /** @param saved - what {@link TickWatch.save} gave, of the same rule. */
@@ -27,6 +32,7 @@ export class TickWatch implements Watch {
     const reader = new NumberReader(saved);
     watch.state = ALERT_STATES[reader.next()] ?? 'no data';
     watch.#nextTick = reader.next();
+    watch.#hasBegun = reader.next() === 1;
     watch.#evaluatedNano = reader.next();
     watch.#late = reader.next();
     watch.#wasEmpty = reader.next() === 1;
@@ -39,6 +45,7 @@ export class TickWatch implements Watch {
     writer.put(
       ALERT_STATES.indexOf(this.state),
       this.#nextTick,
+      this.#hasBegun ? 1 : 0,
       this.#evaluatedNano,
       this.#late,
       this.#wasEmpty ? 1 : 0,
@@ -48,10 +55,11 @@ export class TickWatch implements Watch {
   }
 
   get dueNano(): number {
-    return this.#nextTick * this.#rule.frequencyNano;
+    return this.#hasBegun ? this.#nextTick * this.#rule.frequencyNano : Number.POSITIVE_INFINITY;
   }
 
   addPoint(timeNano: number, value: number, identity: number): void {
+    if (this.#evaluatedNano === Number.NEGATIVE_INFINITY && this.#rule.kind === 'window') this.#begin(timeNano);
     const placing = this.#cells.add(timeNano, value, identity, this.#nextTick);
     if (placing !== 'repeated' && timeNano <= this.#evaluatedNano) this.#late++;
   }
@@ -67,6 +75,12 @@ export class TickWatch implements Watch {
     this.advance(endNano, emit);
     if (endNano > this.#evaluatedNano && endNano > this.dueNano - this.#rule.frequencyNano)
       this.#evaluate(endNano, 0, emit);
+  }
+
+  #begin(timeNano: number): void {
+    const tick = Math.max(this.#firstTick, this.#cells.tickOf(timeNano));
+    this.#nextTick = this.#hasBegun ? Math.min(this.#nextTick, tick) : tick;
+    this.#hasBegun = true;
   }
 
   /** Goes to the next tick whose window holds something, or to the last one that is due. @returns how many ticks it left out. */

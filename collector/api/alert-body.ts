@@ -38,8 +38,11 @@ export function changedAlert(row: AlertRow, body: AlertChangeBody): AlertDefinit
   };
 }
 
-/** Whether the rule fits the source, and its numbers each other. */
-function readRule(source: AlertDefinition['source'], rule: AlertRule | Record<string, unknown> | undefined): AlertRule {
+/** The rule, when it fits the source, and its numbers each other. @throws InvalidBody that names the field. */
+export function readRule(
+  source: AlertDefinition['source'],
+  rule: AlertRule | Record<string, unknown> | undefined,
+): AlertRule {
   if (source === 'user') {
     if (rule === undefined || rule === null) return null;
     throw new InvalidBody(['alert'], 'a user alert has no rule: its status is told. Leave alert out');

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import { SimvueError } from 'simvue-otel/errors';
+import type { AlertCommands } from '../pipeline/alert-commands.ts';
 import type { Principal } from '../pipeline/principal.ts';
 import type { RunEdits } from '../pipeline/run-edits.ts';
 import type { RunResolver } from '../pipeline/run-resolver-port.ts';
@@ -44,6 +45,8 @@ export interface ApiContext {
     | 'storages'
     | 'accounts'
     | 'alerts'
+    | 'alertStates'
+    | 'outbox'
     | 'grids'
     | 'deleteRun'
     | 'isDeleted'
@@ -54,12 +57,21 @@ export interface ApiContext {
   >;
   readonly telemetry: Pick<
     TelemetryStore,
-    'summaries' | 'plot' | 'events' | 'eventHistogram' | 'arrayAt' | 'arraySummaries' | 'deleteRun'
+    | 'summaries'
+    | 'plot'
+    | 'openRun'
+    | 'points'
+    | 'events'
+    | 'eventHistogram'
+    | 'arrayAt'
+    | 'arraySummaries'
+    | 'deleteRun'
   >;
   readonly resolver: Pick<RunResolver, 'forget'>;
   readonly edits: RunEdits;
   readonly content: ArtifactContent;
   readonly live: LiveHub;
+  readonly alerts: Pick<AlertCommands, 'tell' | 'unit'>;
 }
 
 /** What tells whether there is a run, and whose it is. */

@@ -103,6 +103,65 @@ export const AlertViewSchema = Type.Object({
 });
 export type AlertView = Static<typeof AlertViewSchema>;
 export const AlertListSchema = Type.Object({ count: Type.Integer(), data: Type.Array(AlertViewSchema) });
+/** `GET /api/alerts/{id}/evaluations` */
+export const EvaluationsQuery = Type.Object({ run: Type.String({ minLength: 1, maxLength: 128 }) });
+const Verdict = Type.Enum(['firing', 'ok', 'no data', 'warming up']);
+/** NaN and infinite values as text; null = no data. */
+const Value = Type.Union([Type.Number(), Type.String(), Type.Null()]);
+export const EvaluationSchema = Type.Object({
+  /** The window is (from, time]. */
+  time: Timestamp,
+  from: Timestamp,
+  series: Type.String(),
+  /** Part of the window that the run had lived; below 1 = warming up. */
+  share: Type.Number(),
+  points: Type.Integer(),
+  non_finite: Type.Integer(),
+  /** Points that came after their last window was evaluated. */
+  late: Type.Integer(),
+  /** Evaluations left out before this one, because nothing had come. */
+  skipped: Type.Integer(),
+  value: Value,
+  verdict: Verdict,
+  changed: Type.Boolean(),
+});
+export type EvaluationView = Static<typeof EvaluationSchema>;
+const AlertMessageSchema = Type.Object({
+  channel: Type.String(),
+  state: Type.String(),
+  time: Timestamp,
+  sent: nullable(Timestamp),
+  attempts: Type.Integer(),
+  error: nullable(Type.String()),
+});
+export const EvaluationsView = Type.Object({
+  /** The rule in words. */
+  rule: Type.String(),
+  status: nullable(Type.Enum(['ok', 'critical'])),
+  /** Newest first. */
+  data: Type.Array(EvaluationSchema),
+  messages: Type.Array(AlertMessageSchema),
+});
+export type EvaluationsView = Static<typeof EvaluationsView>;
+/** `POST /api/alerts/test` */
+export const AlertTestBody = Type.Object(
+  {
+    run: Type.String({ minLength: 1, maxLength: 128 }),
+    source: SOURCE,
+    alert: Type.Record(Type.String(), Type.Unknown()),
+  },
+  CLOSED,
+);
+export const AlertTestView = Type.Object({
+  rule: Type.String(),
+  /** Changes of state in the order of time. */
+  changes: Type.Array(
+    Type.Object({ time: Timestamp, series: Type.String(), state: Verdict, value: Value, points: Type.Integer() }),
+  ),
+  evaluations: Type.Integer(),
+  points: Type.Integer(),
+});
+
 /** An alert in the run view. */
 export const RunAlertSchema = Type.Object({
   alert: AlertViewSchema,

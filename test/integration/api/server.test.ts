@@ -40,6 +40,8 @@ async function listen(hub = live()) {
     telemetry: {
       summaries: async () => [summary],
       plot: async () => [{ seriesId: 1, kind: 'points', total: POINTS, x, value }],
+      openRun: unused,
+      points: unused,
       events: unused,
       eventHistogram: unused,
       arrayAt: unused,
@@ -48,6 +50,7 @@ async function listen(hub = live()) {
     },
     resolver: { forget: () => undefined },
     live: hub,
+    alerts: { tell: unused, unit: 'minutes' },
     metrics: createSelfMetrics('1.2.3', hub),
     authenticator: { needsToken: false, authenticate: async () => LOCAL_PRINCIPAL },
     sessions: { needsToken: false, open: unused as never, find: () => null, close: () => undefined },

@@ -95,7 +95,7 @@ describe('alerts of a run', () => {
   it('are not evaluated while points of the past are brought in', () => {
     const { alerts, seen } = watching({});
     alerts.add('a', { ...HIGH, metric: 'loss' }, true);
-    alerts.ofSeries('loss', 'loss');
+    for (const watched of alerts.ofSeries('loss', 'loss')) alerts.addPoint(watched, 1, 5, 1, 1);
     alerts.advance(2 * MINUTE);
     expect(seen).toEqual([]);
     alerts.filled('a');

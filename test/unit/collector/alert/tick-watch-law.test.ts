@@ -35,9 +35,13 @@ function naive(
 ) {
   const held = new Map<string, Point>();
   const verdicts = new Map<number, readonly [string, number, number | undefined]>();
-  let tick = frequencyNano;
+  let tick = Number.POSITIVE_INFINITY;
   for (const { points, advanceTo } of script) {
     for (const one of points) held.set(`${one.time} ${one.value}`, one);
+    if (verdicts.size === 0 && held.size > 0) {
+      const first = Math.min(...[...held.values()].map(({ time }) => time));
+      tick = Math.max(1, Math.ceil(first / frequencyNano)) * frequencyNano;
+    }
     for (; tick <= advanceTo; tick += frequencyNano) {
       const inside = [...held.values()].filter(({ time }) => time > tick - windowNano && time <= tick);
       const value = aggregate(aggregation, inside);

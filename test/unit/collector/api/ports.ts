@@ -217,8 +217,16 @@ export function createPorts(
       starred: async () => new Set<string>(),
       accounts: unreached as never,
       ownerOf: () => undefined,
+      alertStates: unreached as never,
+      outbox: unreached as never,
       grids: { ...writes.grids, ofRun: async () => [] },
-      alerts: { ...writes.alerts, ofRuns: async () => new Map(), attachedTo: () => [], add: unreached, onChange: unreached },
+      alerts: {
+        ...writes.alerts,
+        ofRuns: async () => new Map(),
+        attachedTo: () => [],
+        add: unreached,
+        onChange: unreached,
+      },
       deleteRun: async (id) => {
         const before = ports.runs.length;
         ports.runs = ports.runs.filter((run) => run.id !== id);
@@ -259,6 +267,8 @@ export function createPorts(
         ports.asked.histogram.push(query);
         return [{ fromUnixNano: query[1], error: 1, warn: 2, info: 3, debug: 4 }];
       },
+      openRun: unreached,
+      points: unreached,
       arrayAt: unreached,
       arraySummaries: unreached,
       deleteRun: async (id) => {
@@ -286,6 +296,7 @@ export function createTestServer(
   const server = createServer({
     ...ports,
     live,
+    alerts: { tell: unreached, unit: 'minutes' },
     metrics: createSelfMetrics('1.2.3', live),
     authenticator: { needsToken: false, authenticate: async () => LOCAL_PRINCIPAL },
     sessions: { needsToken: false, open: unopened, find: () => null, close: () => undefined },
