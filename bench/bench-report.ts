@@ -41,3 +41,14 @@ export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[sorted.length >> 1] ?? Number.NaN;
 }
+
+/** Median time of `repeats` turns of some work, milliseconds. */
+export async function medianMillis(work: () => Promise<void>, repeats = 50): Promise<number> {
+  const millis: number[] = [];
+  for (let i = 0; i < repeats; i++) {
+    const start = performance.now();
+    await work();
+    millis.push(performance.now() - start);
+  }
+  return median(millis);
+}

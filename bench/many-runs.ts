@@ -4,7 +4,13 @@ const TAGS = 100;
 /** Tag of the n-th run: a hundred tags, spread evenly. */
 export const tagOf = (runIndex: number): string => `tag-${runIndex % TAGS}`;
 
-/** Creates runs over OTLP: each with a name, a folder and a tag; those with an even number are completed. */
+const KEYS = 20;
+const VALUES = 1000;
+
+/**
+ * Creates runs over OTLP: each with a name, a folder, a tag and twenty metadata keys `key-0` … of a thousand values each, numbers and words;
+ * those with an even number are completed.
+ */
 export async function postRuns(collectorUrl: string, runs: number): Promise<void> {
   for (let first = 0; first < runs; first += RUNS_PER_REQUEST) {
     const indexes = Array.from({ length: Math.min(RUNS_PER_REQUEST, runs - first) }, (_, i) => first + i);
@@ -25,6 +31,7 @@ function resourceLogs(index: number): unknown {
     string('simvue.run.name', `run-${index}`),
     string('simvue.run.folder', `/many/${index % 50}`),
     string('simvue.run.tags', tagOf(index)),
+    ...Array.from({ length: KEYS }, (_, key) => metadata(index, key)),
   ];
   const start = control('simvue.run.start', 'running', index, 0);
   const end = control('simvue.run.end', 'completed', index, 1);
@@ -32,6 +39,13 @@ function resourceLogs(index: number): unknown {
     resource: { attributes: resource },
     scopeLogs: [{ logRecords: index % 2 === 0 ? [start, end] : [start] }],
   };
+}
+
+/** Of an even key a number, of an odd one a word. */
+function metadata(index: number, key: number): unknown {
+  const value = (index * (key + 7)) % VALUES;
+  const name = `simvue.run.metadata.key-${key}`;
+  return key % 2 === 0 ? { key: name, value: { doubleValue: value } } : string(name, `word-${value}`);
 }
 
 function control(eventName: string, status: string, index: number, seconds: number): unknown {

@@ -1,13 +1,12 @@
 import { CollectorProcess } from '../test/support/collector-process.ts';
 import { LoadProcess } from '../test/support/load/load-process.ts';
 import { loadRunId } from '../test/support/load/load-values.ts';
-import { atMost, isShort, median, printRows } from './bench-report.ts';
-import { postRuns, tagOf } from './many-runs.ts';
+import { atMost, isShort, medianMillis, printRows } from './bench-report.ts';
 
 const CHART_POINTS = isShort ? 200_000 : 1_000_000;
 const CHART_REQUEST_POINTS = 5000;
-const RUNS = isShort ? 5000 : 100_000;
-const REPEATS = 50;
+const VIEW_METRICS = isShort ? 500 : 5000;
+const VIEW_POINTS = 200;
 
 printRows([
   atMost(
@@ -18,9 +17,9 @@ printRows([
     2,
   ),
   atMost(
-    `runs list, 50 of ${RUNS.toLocaleString('en')}, filtered by tag and status, HTTP included`,
-    await runsListMillis(),
-    5,
+    `a run with ${VIEW_METRICS.toLocaleString('en')} metrics of ${VIEW_POINTS} points, HTTP included`,
+    await runViewMillis(),
+    10,
     'ms',
     2,
   ),
@@ -45,23 +44,25 @@ async function chartMillis(): Promise<number> {
   });
 }
 
-async function runsListMillis(): Promise<number> {
-  await using collector = await CollectorProcess.start({ args: ['--max-new-runs', '1000000'] });
-  await postRuns(collector.url, RUNS);
-  return await medianMillis(async () => {
-    const filters = [`has tag.${tagOf(8)}`, 'status == completed'];
-    const { count, data } = await collector.rest.runs({ count: 50, filters });
-    if (count === 0 || data.length !== Math.min(50, count))
-      throw new Error(`the list has ${data.length} of ${count} runs`);
+async function runViewMillis(): Promise<number> {
+  await using collector = await CollectorProcess.start();
+  const report = await new LoadProcess(`${collector.url}/v1/metrics`, {
+    prefix: 'view',
+    runs: 1,
+    metrics: VIEW_METRICS,
+    connections: 1,
+    steps: 1,
+    requests: VIEW_POINTS,
+    seconds: 600,
+  }).report();
+  const url = `${collector.url}/api/runs/${loadRunId(report.prefix, 0)}`;
+  let text = '';
+  const millis = await medianMillis(async () => {
+    text = await (await fetch(url)).text();
   });
-}
-
-async function medianMillis(work: () => Promise<void>): Promise<number> {
-  const millis: number[] = [];
-  for (let i = 0; i < REPEATS; i++) {
-    const start = performance.now();
-    await work();
-    millis.push(performance.now() - start);
-  }
-  return median(millis);
+  const { metrics } = JSON.parse(text) as { metrics: Record<string, { count: number }> };
+  const counts = Object.values(metrics).map(({ count }) => count);
+  if (counts.length !== VIEW_METRICS || counts.some((count) => count !== VIEW_POINTS))
+    throw new Error(`the run has ${counts.length} metrics with ${counts[0]} points each`);
+  return millis;
 }

@@ -2,7 +2,9 @@ import type { AttributeMap } from './attributes.ts';
 import { exceptionAttributes } from './exception.ts';
 import { addExitListener, type ExitListener, type ProcessEnd, removeExitListener } from './exit-hooks.ts';
 import type { Reports } from './reports.ts';
+import type { RunAreas } from './run-areas.ts';
 import type { RunSession } from './run-session.ts';
+import type { RunTasks } from './run-tasks.ts';
 import { EVENT, RUN_EVENT, type TerminalStatus } from './semconv.ts';
 
 const NATURAL_END_TIMEOUT_MILLIS = 10_000;
@@ -11,12 +13,14 @@ const EXIT_TIMEOUT_MILLIS = 2_000;
 /** How a run ends: by its program, or with the process. */
 export class RunEnding implements ExitListener {
   readonly #session: RunSession;
+  readonly #parts: { readonly areas: RunAreas; readonly tasks: RunTasks };
   readonly #reports: Reports;
   #status: TerminalStatus | undefined;
   #closing: Promise<boolean> | undefined;
 
-  constructor(session: RunSession, reports: Reports) {
+  constructor(session: RunSession, parts: { readonly areas: RunAreas; readonly tasks: RunTasks }, reports: Reports) {
     this.#session = session;
+    this.#parts = parts;
     this.#reports = reports;
     addExitListener(this);
   }
@@ -28,6 +32,13 @@ export class RunEnding implements ExitListener {
 
   get closed(): boolean {
     return this.#closing !== undefined;
+  }
+
+  /** What is left, in words. */
+  get pendingText(): string {
+    const { pendingPoints, pendingRecords } = this.#session.sink;
+    const { pending } = this.#parts.tasks;
+    return `${pendingPoints} points, ${pendingRecords} events, ${pending} artifacts and settings`;
   }
 
   /** Records the end. */
@@ -53,8 +64,7 @@ export class RunEnding implements ExitListener {
     if (this.closed) return;
     this.#endWithExitCode(exitCode, undefined);
     void this.close(NATURAL_END_TIMEOUT_MILLIS).then((drained) => {
-      const { pendingPoints, pendingRecords } = this.#session.sink;
-      if (!drained) this.#reports.once('end', `Not delivered: ${pendingPoints} points, ${pendingRecords} events.`);
+      if (!drained) this.#reports.once('end', `Not delivered: ${this.pendingText}.`);
     });
   }
 
@@ -63,6 +73,10 @@ export class RunEnding implements ExitListener {
     else if (this.#status === undefined) this.end('terminated', new Map([[RUN_EVENT.exitSignal, end.signal]]));
     this.#session.stop();
     this.#session.sink.deliverAtExit(EXIT_TIMEOUT_MILLIS);
+    const { pending } = this.#parts.tasks;
+    if (pending > 0)
+      this.#reports.once('end', `The process ended before ${pending} artifacts and settings were stored.`);
+    this.#parts.areas.shutdown();
     removeExitListener(this);
   }
 
@@ -76,9 +90,14 @@ export class RunEnding implements ExitListener {
   async #close(timeoutMillis: number): Promise<boolean> {
     if (this.#status === undefined) this.end('completed', new Map());
     this.#session.stop();
-    const drained = await this.#session.sink.flush(timeoutMillis);
-    this.#session.sink.shutdown();
+    const { sink } = this.#session;
+    const { tasks, areas } = this.#parts;
+    const start = performance.now();
+    const [drained, done] = await Promise.all([sink.flush(timeoutMillis), tasks.flush(timeoutMillis)]);
+    await this.#session.endRecovery(drained && done ? timeoutMillis - (performance.now() - start) : 0);
+    await sink.shutdown();
+    areas.shutdown();
     removeExitListener(this);
-    return drained;
+    return drained && done;
   }
 }

@@ -1,29 +1,19 @@
+import { type AlertArguments, alertDefinition } from './alerts/alert-arguments.ts';
+import { type AlertWith, checkAlert } from './alerts/alert-definition.ts';
+import { type AlertStatus, alertAttributes, alertStatusAttributes } from './alerts/alert-record.ts';
+import { attachExistingAlerts } from './alerts/existing-alerts.ts';
+import type { ArtifactCategory } from './artifacts/artifact.ts';
+import type { RunArtifacts, SaveOptions } from './artifacts/run-artifacts.ts';
 import { type AttributeMap, flattenMetadata, type Metadata } from './attributes.ts';
-import { errorText, SimvueError } from './errors.ts';
+import { SimvueError } from './errors.ts';
 import { checkPoint, checkValues, type LogMetricsOptions, type MetricValue, runTimeToSend } from './metric-values.ts';
-import type { Rejected } from './rejected-frames.ts';
-import { Reports } from './reports.ts';
-import { countersOf, type RunCounters } from './run-counters.ts';
-import { RunEnding } from './run-ending.ts';
+import { RunCore } from './run-core.ts';
 import { eventRecord, type LogEventOptions } from './run-event.ts';
-import { isRunName, mendRunName } from './run-name.ts';
-import {
-  checkConfig,
-  type FolderArguments,
-  type InitArguments,
-  type InitOptions,
-  initOptions,
-  type RunConfig,
-  uniqueTags,
-} from './run-options.ts';
-import { RunSession } from './run-session.ts';
-import { checkStatus, isTerminal, type SettableStatus } from './run-status.ts';
-import { folderUpdate, settingsUpdate } from './run-update.ts';
+import { type FolderArguments, uniqueTags } from './run-options.ts';
+import type { RunSession } from './run-session.ts';
+import { folderUpdate } from './run-update.ts';
 import { EVENT, RUN_EVENT } from './semconv.ts';
 import type { Timestamp } from './timestamp.ts';
-
-const CONTROL_WAIT_MILLIS = 1000;
-const CLOSE_TIMEOUT_MILLIS = 10_000;
 
 /**
  * Tracks one simulation, processing or training task.
@@ -32,82 +22,12 @@ const CLOSE_TIMEOUT_MILLIS = 10_000;
  *
  * @see Simvue client reference, `Run` (seed 003)
  */
-export class Run implements AsyncDisposable {
-  #config: RunConfig = {};
-  readonly #reports = new Reports();
-  #session: RunSession | undefined;
-  #ending: RunEnding | undefined;
+export class Run extends RunCore {
   #step = 0;
-  #invalid = 0;
-  #status: SettableStatus | undefined;
-
-  constructor(config: RunConfig = {}) {
-    this.config(config);
-  }
-
-  /** The run's id, once `init` was called. */
-  get id(): string | undefined {
-    return this.#session?.identity.id;
-  }
-
-  get name(): string | undefined {
-    return this.#session?.identity.name;
-  }
-
-  get folder(): string | undefined {
-    return this.#session?.identity.folder;
-  }
-
-  get status(): SettableStatus | undefined {
-    return this.#ending?.status ?? this.#status;
-  }
-
-  /** Address of the run's page, once a simvue-otel-collector has answered at the control address. */
-  get url(): string | undefined {
-    return this.#session?.url;
-  }
 
   /** Step that the next `logMetrics` call without a step will have. */
   get nextStep(): number {
     return this.#step;
-  }
-
-  get counters(): RunCounters {
-    return countersOf(this.#session?.sink, this.#invalid);
-  }
-
-  /** The newest data that the server refused, at most 100 requests and 1 MiB. */
-  get rejected(): readonly Rejected[] {
-    return this.#session?.sink.rejected ?? [];
-  }
-
-  /** Changes the configuration; only before `init`. */
-  config(config: RunConfig): boolean {
-    return this.#guard(() => {
-      const suppressErrors = config.suppressErrors ?? this.#config.suppressErrors ?? true;
-      if (config.suppressErrors !== undefined) this.#config = { ...this.#config, suppressErrors };
-      if (this.#session !== undefined) throw notActive('config must be called before init');
-      this.#config = { ...this.#config, ...checkConfig(config) };
-    });
-  }
-
-  /**
-   * Starts the run: name, metadata, tags, description and folder, as one object or in this order.
-   *
-   * The run is started when this returns; the promise waits, a second at most, until `url` is known.
-   *
-   * @returns false when the run could not be started.
-   */
-  async init(...args: InitArguments): Promise<boolean> {
-    const started = this.#guard(() => this.#start(initOptions(args)));
-    if (!started || this.#session === undefined) return false;
-    let timer: NodeJS.Timeout | undefined;
-    const limit = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, CONTROL_WAIT_MILLIS).unref();
-    });
-    await Promise.race([this.#session.askControl(), limit]);
-    clearTimeout(timer);
-    return true;
   }
 
   /**
@@ -130,12 +50,12 @@ export class Run implements AsyncDisposable {
     time?: number,
     timestamp?: Timestamp,
   ): boolean {
-    return this.#guard(() => {
-      const session = this.#active('logMetrics');
+    return this.guard(() => {
+      const session = this.active('logMetrics');
       const options = typeof stepOrOptions === 'object' ? stepOrOptions : { step: stepOrOptions, time, timestamp };
       const { timeUnixNano = session.clock.now() } = checkPoint(options);
       const { names, values: numbers, problems } = checkValues(values);
-      if (problems.length > 0) this.#refuse(problems);
+      if (problems.length > 0) this.refuse(problems);
       const step = options.step ?? this.#step;
       this.#step++;
       const runTime = runTimeToSend(options.time, timeUnixNano, session.startUnixNano);
@@ -150,7 +70,7 @@ export class Run implements AsyncDisposable {
    * @see Simvue client reference, `log_event` (seed 003)
    */
   logEvent(message: string | Error, options: LogEventOptions = {}): boolean {
-    return this.#guard(() => this.#active('logEvent').record('', eventRecord(message, options), false));
+    return this.guard(() => this.active('logEvent').record('', eventRecord(message, options), false));
   }
 
   /** Adds metadata, or replaces what has the same key; nested objects become dotted keys. */
@@ -173,103 +93,106 @@ export class Run implements AsyncDisposable {
     return this.#update((session) => folderUpdate(args, session.identity.folder));
   }
 
-  /** Sets the status; `completed`, `failed` and `terminated` end the run, `close` still has to send what is left. */
-  setStatus(status: SettableStatus): boolean {
-    return this.#guard(() => {
-      const session = this.#active('setStatus');
-      checkStatus(status);
-      this.#status = status;
-      if (isTerminal(status)) return this.#ending?.end(status, new Map()) ?? false;
-      return session.record(EVENT.runUpdate, { attributes: new Map([[RUN_EVENT.status, status]]) }, true);
-    });
+  /**
+   * Stores a file. Nothing has to be awaited: `close` does.
+   *
+   * @param category - what it is to the run: `code`, `input` or `output`.
+   * @returns false when it could not be stored.
+   * @see Simvue client reference, `save` (seed 003)
+   */
+  saveFile(path: string, category: ArtifactCategory, options?: SaveOptions): Promise<boolean> {
+    return this.#save('saveFile', category, (artifacts) => artifacts.saveFile(path, category, options));
   }
 
   /**
-   * Ends the run as `completed`, unless a status that ends it was set, and sends what is left; further calls do nothing.
-   *
-   * @returns false when data is left after `timeoutMs` (default 10 s).
-   * @throws `SIMVUE_ERR_CLOSE_TIMEOUT` in that case with `suppressErrors: false`.
+   * Stores an object as it is now, under a name: text, bytes, a stream, arrays of numbers (NumPy), flat records (CSV),
+   * Plotly figures, anything else as JSON.
    */
-  async close({ timeoutMs = CLOSE_TIMEOUT_MILLIS }: { timeoutMs?: number } = {}): Promise<boolean> {
-    const drained = (await this.#ending?.close(timeoutMs)) ?? true;
-    if (drained) return true;
-    const { pendingPoints, pendingEvents } = this.counters;
-    const message = `${pendingPoints} points and ${pendingEvents} events were not delivered within ${timeoutMs} ms`;
-    if (this.#config.suppressErrors === false) throw new SimvueError('SIMVUE_ERR_CLOSE_TIMEOUT', message);
-    this.#reports.once('close', message);
-    return false;
+  saveObject(value: unknown, category: ArtifactCategory, options: SaveOptions & { name: string }): Promise<boolean> {
+    return this.#save('saveObject', category, (artifacts) => artifacts.saveObject(value, category, options));
   }
 
-  /** `await using run = new Run()` closes the run at the end of the block; only `withRun` sees that the block threw. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close();
+  /** Stores every file below a directory. */
+  saveDirectory(directory: string, category: ArtifactCategory, options?: SaveOptions): Promise<boolean> {
+    return this.#save('saveDirectory', category, (artifacts) => artifacts.saveDirectory(directory, category, options));
   }
 
-  #start(options: InitOptions): void {
-    if (this.#session !== undefined) throw notActive('init was called before');
-    const status = options.status ?? (options.running === false ? 'created' : 'running');
-    const session = new RunSession(this.#config, this.#checkIdentity(options), this.#reports);
-    this.#session = session;
-    this.#status = status;
-    this.#ending = new RunEnding(session, this.#reports);
-    session.start();
-    const start: AttributeMap = new Map([
-      [RUN_EVENT.status, status],
-      [RUN_EVENT.role, 'owner'],
-    ]);
-    session.record(EVENT.runStart, { timeUnixNano: session.startUnixNano, attributes: start }, true);
-    const settings = settingsUpdate(options);
-    if (settings.size > 0) session.record(EVENT.runUpdate, { attributes: settings }, true);
+  /** Stores files and directories. */
+  saveAll(paths: readonly string[], category: ArtifactCategory, options?: SaveOptions): Promise<boolean> {
+    return this.#save('saveAll', category, (artifacts) => artifacts.saveAll(paths, category, options));
   }
 
-  /** With suppressed errors a wrong name is mended: a run must not be lost for a character. */
-  #checkIdentity(options: InitOptions): InitOptions {
-    const { id, name } = options;
-    if (id !== undefined && (id === '' || id.length > 128)) throw invalid('a run id has 1 to 128 characters');
-    if (name === undefined || isRunName(name)) return options;
-    const problem = `run name "${name.slice(0, 64)}" may have letters, digits, space and - _ / . : only`;
-    if (this.#config.suppressErrors === false) throw invalid(problem);
-    this.#refuse([problem]);
-    return { ...options, name: mendRunName(name) };
+  /** Stores a file when given its path, else an object, which needs a name. */
+  save(item: unknown, category: ArtifactCategory, options?: SaveOptions): Promise<boolean> {
+    return this.#save('save', category, (artifacts) =>
+      typeof item === 'string'
+        ? artifacts.saveFile(item, category, options)
+        : artifacts.saveObject(item, category, options),
+    );
   }
 
-  #update(attributes: (session: RunSession) => AttributeMap): boolean {
-    return this.#guard(() => {
-      const session = this.#active('an update');
-      return session.record(EVENT.runUpdate, { attributes: attributes(session) }, true);
+  /**
+   * Defines an alert of the run: as an object, or in the orders of the first clients, told apart by the second argument.
+   *
+   * @see Simvue client references, `add_alert` (seeds 000 to 003)
+   */
+  addAlert(...args: AlertArguments): boolean {
+    return this.guard(() => {
+      const session = this.active('addAlert');
+      return session.record(
+        EVENT.alertDefine,
+        { attributes: alertAttributes(checkAlert(alertDefinition(args))) },
+        true,
+      );
     });
   }
 
-  #active(what: string): RunSession {
-    if (this.#session === undefined) throw notActive(`${what} needs init first`);
-    if (this.#ending?.closed === true) throw notActive(`${what} came after close`);
-    return this.#session;
+  /** Defines an alert on a metric that is above or below a threshold. */
+  createMetricThresholdAlert(alert: AlertWith<'metric' | 'rule' | 'threshold'>): boolean {
+    return this.addAlert({ ...alert, source: 'metrics' });
   }
 
-  #refuse(problems: readonly string[]): void {
-    if (this.#config.suppressErrors === false) throw invalid(problems.join('; '));
-    this.#invalid += problems.length;
-    this.#reports.once('invalid', `${problems[0]} (left out; set suppressErrors to false to fail instead)`);
+  /** Defines an alert on a metric that is inside or outside a range. */
+  createMetricRangeAlert(alert: AlertWith<'metric' | 'rule' | 'rangeLow' | 'rangeHigh'>): boolean {
+    return this.addAlert({ ...alert, source: 'metrics' });
   }
 
-  /** Runs a method's work; with suppressed errors a throw becomes a count and one warning for each kind. */
-  #guard(work: () => unknown): boolean {
-    try {
-      return work() !== false;
-    } catch (error) {
-      if (this.#config.suppressErrors === false) throw error;
-      this.#invalid++;
-      const code = error instanceof SimvueError ? error.code : 'unexpected';
-      this.#reports.once(code, errorText(error));
-      return false;
-    }
+  /** Defines an alert on events that hold a text. */
+  createEventAlert(alert: AlertWith<'pattern'>): boolean {
+    return this.addAlert({ ...alert, source: 'events' });
   }
-}
 
-function notActive(message: string): SimvueError {
-  return new SimvueError('SIMVUE_ERR_RUN_NOT_ACTIVE', message);
-}
+  /** Defines an alert that `logAlert` sets. */
+  createUserAlert(alert: AlertWith<never>): boolean {
+    return this.addAlert({ ...alert, source: 'user' });
+  }
 
-function invalid(message: string): SimvueError {
-  return new SimvueError('SIMVUE_ERR_INVALID_ARGUMENT', message);
+  /** Gives the run alerts that the server has. @param alerts - names or ids. */
+  addAlerts(alerts: readonly string[]): Promise<boolean> {
+    return this.later('addAlerts', ({ control, runId, signal }) =>
+      attachExistingAlerts(control, runId, alerts, signal),
+    );
+  }
+
+  /** Sets the state of a user alert. @param alert - its name, or its id of 22 letters and digits. */
+  logAlert(alert: string, status: AlertStatus): boolean {
+    return this.guard(() => {
+      const session = this.active('logAlert');
+      return session.record(EVENT.alertStatus, { attributes: alertStatusAttributes(alert, status) }, true);
+    });
+  }
+
+  #save(what: string, category: ArtifactCategory, work: (artifacts: RunArtifacts) => Promise<void>): Promise<boolean> {
+    return this.later(what, ({ artifacts }) => {
+      if (category !== 'output' || this.status !== 'created') return work(artifacts);
+      throw new SimvueError('SIMVUE_ERR_RUN_NOT_ACTIVE', 'output needs a run that is running');
+    });
+  }
+
+  #update(attributes: (session: RunSession) => AttributeMap): boolean {
+    return this.guard(() => {
+      const session = this.active('an update');
+      return session.record(EVENT.runUpdate, { attributes: attributes(session) }, true);
+    });
+  }
 }

@@ -78,7 +78,13 @@ export class Authenticator {
     throw this.#refuse('unknown', 'Unauthorised token: it is not known here, or no longer valid');
   }
 
-  #tokenOf({ authorization, cookie }: IncomingHttpHeaders): TokenRow | undefined {
+  /** The valid token behind a browser's session. */
+  tokenOfSession(cookie: string | undefined): TokenRow | undefined {
+    const token = this.#tokenOf({ cookie });
+    return token !== undefined && this.#problemOf(token) === undefined ? token : undefined;
+  }
+
+  #tokenOf({ authorization, cookie }: Pick<IncomingHttpHeaders, 'authorization' | 'cookie'>): TokenRow | undefined {
     const { accounts } = this.#options;
     const [, text] = /^Bearer +(\S+)$/i.exec(authorization ?? '') ?? [];
     if (text !== undefined) return accounts.tokenByHash(hashSecret(text));

@@ -1,6 +1,6 @@
-import type { AccountStore } from '../store/account-store.ts';
+import type { AccountStore, TokenRow } from '../store/account-store.ts';
 import { type Authenticator, sessionOf } from './authenticator.ts';
-import { hashSecret, randomSecret } from './token.ts';
+import { createToken, hashSecret, type NewToken, randomSecret } from './token.ts';
 
 /** Browser sessions: a random text in a cookie, of which only the hash is kept, stands for a token. */
 export class Sessions {
@@ -27,13 +27,17 @@ export class Sessions {
   }
 
   find(cookie: string | undefined): string | null {
-    const session = sessionOf(cookie);
-    if (session === undefined) return null;
-    return this.#accounts.tokenOfSession(hashSecret(session))?.username ?? null;
+    return this.#authenticator.tokenOfSession(cookie)?.username ?? null;
   }
 
   close(cookie: string | undefined): void {
     const session = sessionOf(cookie);
     if (session !== undefined) this.#accounts.removeSession(hashSecret(session));
+  }
+
+  /** Makes a token that ends no later than the one which opened the session: nobody prolongs what was lent. */
+  createToken(cookie: string | undefined, token: NewToken): { readonly text: string; readonly row: TokenRow } {
+    const lender = this.#authenticator.tokenOfSession(cookie);
+    return createToken(this.#accounts, token, this.#now(), lender?.expiresUnixNano);
   }
 }

@@ -19,16 +19,20 @@ export interface NewToken {
  * Makes a token and keeps its hash. It has the shape of a JWT, for Simvue's clients look for `exp` in it; its last part is random, and
  * nobody but the catalogue can tell whether it is good.
  *
+ * @param latestUnixNano - the token ends then at the latest.
  * @returns the text, which is never seen again, and what is kept.
  */
 export function createToken(
   accounts: AccountStore,
   token: NewToken,
   nowUnixNano: bigint,
+  latestUnixNano?: bigint,
 ): { text: string; row: TokenRow } {
   const { username, name, scopes, lifetimeSeconds } = token;
   const id = randomId();
-  const expiresUnixNano = nowUnixNano + BigInt(Math.round(lifetimeSeconds)) * NANOS_PER_SECOND;
+  const wishedUnixNano = nowUnixNano + BigInt(Math.round(lifetimeSeconds)) * NANOS_PER_SECOND;
+  const expiresUnixNano =
+    latestUnixNano !== undefined && latestUnixNano < wishedUnixNano ? latestUnixNano : wishedUnixNano;
   const payload = { sub: username, jti: id, iat: seconds(nowUnixNano), exp: seconds(expiresUnixNano) };
   const text = `${HEADER}.${encode(payload)}.${randomBytes(SIGNATURE_BYTES).toString('base64url')}`;
   const row = { id, name, username, scopes, createdUnixNano: nowUnixNano, expiresUnixNano, revokedUnixNano: null };

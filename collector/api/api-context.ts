@@ -5,6 +5,7 @@ import { SimvueError } from 'simvue-otel/errors';
 import type { AlertCommands } from '../pipeline/alert-commands.ts';
 import type { Principal } from '../pipeline/principal.ts';
 import type { RunEdits } from '../pipeline/run-edits.ts';
+import { runIdOf } from '../pipeline/run-id.ts';
 import type { RunResolver } from '../pipeline/run-resolver-port.ts';
 import { canRead, canWrite, type Owned } from '../pipeline/visibility.ts';
 import type { ArtifactFiles } from '../store/artifact-files.ts';
@@ -58,6 +59,7 @@ export interface ApiContext {
   readonly telemetry: Pick<
     TelemetryStore,
     | 'summaries'
+    | 'metricsJson'
     | 'plot'
     | 'openRun'
     | 'points'
@@ -77,9 +79,13 @@ export interface ApiContext {
 /** What tells whether there is a run, and whose it is. */
 type RunLookup = { readonly catalog: Pick<CatalogStore, 'getRun' | 'isDeleted'> };
 
-/** @throws SimvueError `SIMVUE_ERR_NOT_FOUND` when there is no such run, or none that the principal may read. */
+/**
+ * @param id - of the run, or what its program called it: any text becomes an id in the same way as on arrival.
+ * @throws SimvueError `SIMVUE_ERR_NOT_FOUND` when there is no such run, or none that the principal may read.
+ */
 export async function requireRun({ catalog }: RunLookup, principal: Principal, id: string): Promise<RunRow> {
-  const run = await catalog.getRun(id);
+  const identity = runIdOf(id, principal.tenant);
+  const run = 'refused' in identity ? undefined : await catalog.getRun(identity.runId);
   if (run !== undefined && canRead(principal, run)) return run;
   const reason = run === undefined && catalog.isDeleted(id) ? 'was deleted' : 'is not known here: check the id';
   throw new SimvueError('SIMVUE_ERR_NOT_FOUND', `run ${JSON.stringify(id)} ${reason}`);

@@ -9,6 +9,7 @@ const OPERATORS = '==|!=|<=|>=|<|>|not contains|contains';
 const BINARY = new RegExp(`^(\\S+) (${OPERATORS})(?: ([\\s\\S]*))?$`);
 const LEAF_BINARY = new RegExp(`^(metadata|system)\\.([\\s\\S]+?) (${OPERATORS}) ([\\s\\S]*)$`);
 const LEAF_UNARY = /^(metadata|system)\.([\s\S]+?) (not exists|exists)$/;
+const TAGGED = /^has (not )?tag\.([\s\S]+)$/;
 const DESCRIBED = /^description (not exists|exists)$/;
 const AGE = /^(\d+(?:\.\d+)?)\s*([mhdwy])$/;
 /** Each costs a look-up per run that the others leave, and SQLite takes a thousand at the most. */
@@ -17,7 +18,7 @@ const SECONDS: Readonly<Record<string, number>> = { m: 60, h: 3_600, d: 86_400, 
 
 const TEXT_OPERATORS: readonly string[] = ['==', '!=', 'contains', 'not contains'] satisfies TextOperator[];
 const COMMON =
-  'description ==|!=|contains|not contains X, description exists|not exists, has tag.X, starred, user ==|!= X|self, metadata.X exists|not exists, metadata.X ==|!=|contains|not contains|<|<=|>|>= Y';
+  'description ==|!=|contains|not contains X, description exists|not exists, has|has not tag.X, starred, user ==|!= X|self, metadata.X exists|not exists, metadata.X ==|!=|contains|not contains|<|<=|>|>= Y';
 const RUN_HELP = `name ==|!=|contains|not contains X, folder.path ==|contains /X, status ==|!= X, created|started|modified|ended <|> 5h|3d|1y, system.X ==|!=|contains Y, alert.name == X, alert.status == ok|critical, artifact.id == X, ${COMMON}`;
 const FOLDER_HELP = `path ==|contains /X, name ==|contains X, created|modified <|> 5h|3d|1y, ${COMMON}`;
 
@@ -81,7 +82,8 @@ function expressions(filters: string | readonly string[] | undefined): readonly 
 /** What runs and folders have in common. */
 function common<C extends string>(text: string, user: string, times: readonly C[]) {
   if (text === 'starred') return { kind: 'starred', user } as const;
-  if (text.startsWith('has tag.') && text.length > 8) return { kind: 'tag', tag: text.slice(8) } as const;
+  const [, not, tag] = TAGGED.exec(text) ?? [];
+  if (tag !== undefined) return { kind: not === undefined ? 'tag' : 'untagged', tag } as const;
   const [, described] = DESCRIBED.exec(text) ?? [];
   if (described !== undefined) return { kind: 'described', isDescribed: described === 'exists' } as const;
   const leaf = leafFilter(text);

@@ -13,7 +13,7 @@ import { type AccessRules, createAccessCheck, type RequestAuthenticator } from '
 import type { ApiContext, ApiServer } from './api-context.ts';
 import { createContentUrl } from './artifact-content.ts';
 import { watchBodies } from './body-deadline.ts';
-import { registerOpenApi } from './openapi.ts';
+import { registerOpenApi } from './openapi/document.ts';
 import { pathOf, registerPage } from './page.ts';
 import { type Problem, toProblem } from './problem.ts';
 import { readPythonJson } from './python-json.ts';
@@ -38,6 +38,7 @@ import { registerRunRoutes } from './routes/runs.ts';
 import { registerSessionRoutes, type SessionPort } from './routes/session.ts';
 import { registerStorageRoutes } from './routes/storage.ts';
 import { registerTagRoutes } from './routes/tags.ts';
+import { registerTokenRoutes, type TokenPort } from './routes/tokens.ts';
 import type { SelfMetrics } from './self-metrics.ts';
 import { compileValidator } from './validation.ts';
 
@@ -59,7 +60,7 @@ export interface TlsFiles {
 export interface ServerOptions extends ApiContext, AccessRules {
   readonly metrics: SelfMetrics;
   readonly authenticator: RequestAuthenticator;
-  readonly sessions: SessionPort;
+  readonly sessions: SessionPort & TokenPort;
   /** Undefined = plain HTTP. */
   readonly tls: TlsFiles | undefined;
   /** Until it says undefined, `/readyz` and every read answer 503 with its reason. */
@@ -75,6 +76,8 @@ export interface ServerOptions extends ApiContext, AccessRules {
 
 /** What is under way when the server closes may finish in this time. */
 const CLOSE_GRACE_MILLISECONDS = 2000;
+/** The client names every run of a query in the URL, some 30 bytes each. */
+const MAX_HEADER_BYTES = 256 << 10;
 const HEADERS_OF_EVERY_ANSWER = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
@@ -94,7 +97,16 @@ export function createServer(options: ServerOptions): FastifyInstance {
   const refusal = createAccessCheck(options, options.authenticator.needsToken);
   const { tls } = options;
   const server = Fastify({
-    ...(tls === undefined ? {} : { https: { ...tls, requestCert: tls.ca !== undefined, rejectUnauthorized: false } }),
+    ...(tls === undefined
+      ? { http: { maxHeaderSize: MAX_HEADER_BYTES } }
+      : {
+          https: {
+            ...tls,
+            requestCert: tls.ca !== undefined,
+            rejectUnauthorized: false,
+            maxHeaderSize: MAX_HEADER_BYTES,
+          },
+        }),
     ...(options.logger === undefined ? {} : { loggerInstance: options.logger }),
     logController: new LogController({ disableRequestLogging: true }),
     frameworkErrors: (error, _request, reply) => answer(reply, toProblem(error)),
@@ -140,10 +152,11 @@ async function registerApi(scope: FastifyInstance, options: ServerOptions): Prom
 
   api.setValidatorCompiler(compileValidator);
   readPythonJson(api);
-  await registerOpenApi(api, options.version);
+  registerOpenApi(api);
 
   registerIdentityRoutes(api, options);
   registerSessionRoutes(api, options.sessions);
+  registerTokenRoutes(api, options, options.sessions);
   registerAccountRoutes(api, options);
   registerRunRoutes(api, options);
   registerRunEditRoutes(api, options);

@@ -10,7 +10,6 @@ import type { EventHistogramBin, SeriesSummary } from '../store/telemetry-store.
 import type { AlertView, RunAlertView } from './contract/alert.ts';
 import type { FolderView, InstanceView, RunListItem, RunView, TagView } from './contract/run.ts';
 import type { EventHistogram, EventView, SeriesView } from './contract/telemetry.ts';
-import { type MetricSummary, metricSummaries } from './metric-summary.ts';
 
 const DAY_MICROSECONDS = 86_400_000_000n;
 /** OTLP severities 1-24 in steps of four: trace, debug, info, warn, error, fatal. */
@@ -66,38 +65,43 @@ export function runListItem(run: RunRow, marks: RunMarks): RunListItem {
   };
 }
 
-/** A run in a list with every key of the run view, for clients that take one for the other. */
-export function simvueListItem(run: RunRow, summaries: readonly SeriesSummary[], marks: RunMarks): RunListItem {
-  const metrics = summaryRecord(run, summaries);
-  return { ...runListItem(run, marks), alerts: alertsView(run, marks), metrics, events: {} };
+/** JSON of a run in a list with every key of the run view, for clients that take one for the other. */
+export function simvueListItem(run: RunRow, metricsJson: string, marks: RunMarks): string {
+  return withMetrics({ ...runListItem(run, marks), alerts: alertsView(run, marks), events: {} }, metricsJson);
 }
 
 /**
- * The whole run view.
+ * JSON of the whole run view.
  *
+ * @param metricsJson - summaries of the metrics, as text.
  * @param events - number of the run's events and time of the newest.
  */
 export function runView(
   run: RunRow,
-  summaries: readonly SeriesSummary[],
+  metricsJson: string,
   arrays: readonly ArraySummary[],
   events: { readonly count: number; readonly lastUnixNano: bigint | null },
   marks: RunMarks,
-): RunView {
-  return {
+): string {
+  const view: Omit<RunView, 'metrics'> = {
     ...runListItem(run, marks),
     alerts: alertsView(run, marks),
-    metrics: { ...summaryRecord(run, summaries), ...Object.fromEntries(arrays.map(arrayEntry)) },
     events: { count: events.count, last: timestampOrNull(events.lastUnixNano) },
   };
+  return withMetrics(view, arrays.length === 0 ? metricsJson : withArrays(metricsJson, arrays));
 }
 
-function summaryRecord(run: RunRow, summaries: readonly SeriesSummary[]): Record<string, MetricSummary> {
-  return Object.fromEntries(metricSummaries(summaries, runOrigin(run)));
+function withMetrics(view: Omit<RunListItem, 'metrics'>, metricsJson: string): string {
+  return `${JSON.stringify(view).slice(0, -1)},"metrics":${metricsJson}}`;
+}
+
+function withArrays(metricsJson: string, arrays: readonly ArraySummary[]): string {
+  const metrics: RunView['metrics'] = JSON.parse(metricsJson);
+  return JSON.stringify({ ...metrics, ...Object.fromEntries(arrays.map(arrayEntry)) });
 }
 
 /** A multi-dimensional metric among the others: it has no extremes. */
-function arrayEntry(array: ArraySummary): [string, MetricSummary] {
+function arrayEntry(array: ArraySummary): [string, RunView['metrics'][string]] {
   const { count, maxStep: step, maxRunTimeSeconds: time, lastTimeUnixNano } = array;
   const none = { min: null, max: null, average: null, last: null };
   return [array.metric, { count, ...none, step, time, timestamp: formatTimestamp(lastTimeUnixNano) }];

@@ -50,6 +50,9 @@ export interface AccountStore {
   /** The token with this SHA-256, whatever its state. */
   tokenByHash(hash: string): TokenRow | undefined;
   tokens(): readonly TokenRow[];
+  token(id: string): TokenRow | undefined;
+  /** Newest first; of one user, or of all when it is undefined. */
+  tokenPage(username: string | undefined, start: number, count: number): Page<TokenRow>;
   /** @returns false when there is no such token that is still valid. */
   revokeToken(id: string): boolean;
   addSession(hash: string, tokenId: string, expiresUnixNano: bigint): void;

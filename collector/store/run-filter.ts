@@ -14,7 +14,7 @@ export interface LeafFilter {
 
 /** One condition on runs; the conditions of a list are combined with AND. */
 export type RunFilter =
-  | { readonly kind: 'tag'; readonly tag: string }
+  | { readonly kind: 'tag' | 'untagged'; readonly tag: string }
   | { readonly kind: 'status'; readonly operator: '==' | '!='; readonly status: RunStatus }
   | { readonly kind: 'folder'; readonly path: string }
   | {
@@ -46,7 +46,7 @@ export type FolderFilter =
       readonly value: string;
     }
   | { readonly kind: 'described'; readonly isDescribed: boolean }
-  | { readonly kind: 'tag'; readonly tag: string }
+  | { readonly kind: 'tag' | 'untagged'; readonly tag: string }
   | {
       readonly kind: 'age';
       readonly column: 'created' | 'modified';

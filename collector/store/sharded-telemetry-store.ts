@@ -116,6 +116,10 @@ class ShardedTelemetryStore implements TelemetryStore {
     return this.#of(runId).call('summaries', runId);
   }
 
+  metricsJson(runId: string, originUnixNano: bigint) {
+    return this.#of(runId).call('metricsJson', runId, originUnixNano);
+  }
+
   plot(query: PlotQuery) {
     return this.#of(query.runId).call('plot', query);
   }

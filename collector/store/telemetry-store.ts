@@ -173,6 +173,12 @@ export interface TelemetryStore extends ArrayStore {
   readonly safeSequence: number;
   onSafeSequence(listener: (sequence: number) => void): void;
   summaries(runId: string): Promise<readonly SeriesSummary[]>;
+  /**
+   * A JSON object of one summary a metric name, as the run view has it: a run has thousands of metrics, and is looked at again and again.
+   *
+   * @param originUnixNano - origin of `time` where a point has no run time of its own.
+   */
+  metricsJson(runId: string, originUnixNano: bigint): Promise<string>;
   plot(query: PlotQuery): Promise<readonly PlotSeries[]>;
   points(query: PointQuery): Promise<readonly SeriesPoints[]>;
   events(query: EventQuery): Promise<EventPage>;

@@ -5,15 +5,15 @@ import './styles/shell.css';
 import './styles/controls.css';
 import './styles/marks.css';
 import './styles/tables.css';
-import './styles/run.css';
-import './styles/metrics.css';
-import './styles/fresh.css';
 import App from './App.svelte';
 import { live } from './lib/live.svelte.ts';
 import { followLinks } from './lib/location.svelte.ts';
+import { readSession } from './lib/sign-in.ts';
 
 const target = document.getElementById('app');
 if (!target) throw new Error('index.html has no #app');
 mount(App, { target });
 followLinks();
+// Whoever cannot be asked now is asked again by the stream, which says so on the page.
+readSession().catch(() => undefined);
 void live.run();

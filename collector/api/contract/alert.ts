@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
-import { nullable, Timestamp } from './json.ts';
+import { flag, nullable, Timestamp } from './json.ts';
+import { AllOrCount, Id, Sorting, Start } from './query.ts';
 
 const Name = Type.String({ minLength: 1, maxLength: 255 });
 /** Fractions are fine. */
@@ -56,7 +57,8 @@ const FIELDS = {
   alert: Type.Optional(nullable(Type.Record(Type.String(), Type.Unknown()))),
   description: Type.Optional(nullable(Type.String({ maxLength: 65_536 }))),
   notification: Type.Optional(Type.String({ maxLength: 255 })),
-  enabled: Type.Optional(Type.Boolean()),
+  /** Simvue's Python client changes it with the text of a boolean. */
+  enabled: Type.Optional(Type.Union([Type.Boolean(), Type.Enum(['True', 'true', '1', 'False', 'false', '0'])])),
   abort: Type.Optional(Type.Boolean()),
   auto: Type.Optional(Type.Boolean()),
   run_tags: Type.Optional(Type.Array(Type.String())),
@@ -71,17 +73,16 @@ export const NewAlertBody = Type.Object({ ...FIELDS, name: Name, source: SOURCE 
 export type NewAlertBody = Static<typeof NewAlertBody>;
 
 export const AlertListQuerySchema = Type.Object({
-  start: Type.Optional(Type.Integer({ minimum: 0 })),
-  /** Absent = all. */
-  count: Type.Optional(Type.Integer({ minimum: 0 })),
-  sorting: Type.Optional(Type.String()),
+  start: Start,
+  count: AllOrCount,
+  sorting: Sorting,
 });
 export const DeduplicateQuery = Type.Object({
-  deduplicate: Type.Optional(Type.Enum(['True', 'true', '1', 'False', 'false', '0'])),
+  deduplicate: flag('True: one of the same definition is taken instead of a new one.'),
 });
 export const AlertStatusParams = Type.Object({
-  id: Type.String({ minLength: 1, maxLength: 128 }),
-  run: Type.String({ minLength: 1, maxLength: 128 }),
+  id: Id,
+  run: Id,
 });
 export const AlertStatusBody = Type.Object({ status: Type.Enum(['ok', 'critical']) }, { additionalProperties: false });
 export const AlertStatusView = Type.Object({ status: nullable(Type.Enum(['ok', 'critical'])) });
@@ -104,7 +105,9 @@ export const AlertViewSchema = Type.Object({
 export type AlertView = Static<typeof AlertViewSchema>;
 export const AlertListSchema = Type.Object({ count: Type.Integer(), data: Type.Array(AlertViewSchema) });
 /** `GET /api/alerts/{id}/evaluations` */
-export const EvaluationsQuery = Type.Object({ run: Type.String({ minLength: 1, maxLength: 128 }) });
+export const EvaluationsQuery = Type.Object({
+  run: Type.String({ minLength: 1, maxLength: 128, description: 'Id of the run.' }),
+});
 const Verdict = Type.Enum(['firing', 'ok', 'no data', 'warming up']);
 /** NaN and infinite values as text; null = no data. */
 const Value = Type.Union([Type.Number(), Type.String(), Type.Null()]);

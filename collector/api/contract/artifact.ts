@@ -1,10 +1,11 @@
 import { type Static, Type } from 'typebox';
 import { nullable, Timestamp } from './json.ts';
-import { IdParams } from './query.ts';
+import { AllOrCount, Id, IdParams, Sorting, Start } from './query.ts';
 
 const Metadata = Type.Record(Type.String(), Type.Unknown());
 const Checksum = Type.String({ pattern: '^[0-9a-fA-F]{64}$' });
-export const CategorySchema = Type.Enum(['input', 'output', 'code']);
+const CATEGORIES = ['input', 'output', 'code'] as const;
+export const CategorySchema = Type.Enum(CATEGORIES);
 
 /** `POST /api/artifacts`; the content follows to the URL of the answer. */
 export const NewArtifactBody = Type.Object({
@@ -27,32 +28,37 @@ export const ArtifactChangeBody = Type.Object({
 
 /** `PUT /api/runs/{id}/artifacts/{artifact}` */
 export const ArtifactCategoryBody = Type.Object({ category: CategorySchema });
+export const ArtifactCategoryView = Type.Object({ id: Type.String(), category: CategorySchema });
+/** The form that takes content: other fields come first. */
+export const ContentForm = Type.Object({ file: Type.Unsafe<string>({ type: 'string', format: 'binary' }) });
 
 export const RunArtifactParams = Type.Object({
   ...IdParams.properties,
-  artifact: Type.String({ minLength: 1, maxLength: 128 }),
+  artifact: Id,
 });
 
 /** `GET /api/artifacts`: `runs` is a JSON list; without `count` everything. */
 export const ArtifactListQuerySchema = Type.Object({
-  runs: Type.Optional(Type.String()),
-  sorting: Type.Optional(Type.String()),
-  start: Type.Optional(Type.Integer({ minimum: 0 })),
-  count: Type.Optional(Type.Integer({ minimum: 0 })),
+  runs: Type.Optional(
+    Type.String({ description: 'A JSON list of ids of runs; absent = all.', examples: ['["DkVY5SER590KtF9sJsJiD7"]'] }),
+  ),
+  sorting: Sorting,
+  start: Start,
+  count: AllOrCount,
 });
 
 /** `GET /api/runs/{id}/artifacts` */
 export const RunArtifactsQuerySchema = Type.Object({
-  name: Type.Optional(Type.String()),
-  category: Type.Optional(CategorySchema),
+  name: Type.Optional(Type.String({ description: 'Name of the artifact.' })),
+  category: Type.Optional(Type.Enum(CATEGORIES, { description: 'What it is to the run.' })),
 });
 
 /** Query of a signed URL; one that is not signed is refused by the route, in its own words. */
 export const SignatureQuerySchema = Type.Object({
-  /** Seconds since the epoch. */
-  expires: Type.Optional(Type.String({ maxLength: 20 })),
-  /** Hexadecimal. */
-  signature: Type.Optional(Type.String({ maxLength: 128 })),
+  expires: Type.Optional(Type.String({ maxLength: 20, description: 'End of its time, in seconds since the epoch.' })),
+  signature: Type.Optional(
+    Type.String({ maxLength: 128, description: 'HMAC-SHA256 over artifact, purpose and end, hexadecimal.' }),
+  ),
 });
 
 export const ArtifactViewSchema = Type.Object({

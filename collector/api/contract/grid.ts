@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { nullable, Timestamp } from './json.ts';
+import { Id } from './query.ts';
 
 const Ticks = Type.Array(Type.Array(Type.Number(), { minItems: 1, maxItems: 50_000 }), { minItems: 1, maxItems: 2 });
 
@@ -21,7 +22,6 @@ export const GridViewSchema = Type.Object({
   created: Timestamp,
 });
 
-const Id = Type.String({ minLength: 1, maxLength: 128 });
 export const RunGridParams = Type.Object({ id: Id, grid: Id });
 export const RunGridBody = Type.Object(
   { metric: Type.String({ minLength: 1, maxLength: 255 }) },
@@ -33,7 +33,28 @@ export const RunGridListSchema = Type.Array(
 
 /** `/api/runs/{id}/metrics/{name}/values` and `/span`; the name may hold slashes. */
 export const ArrayParams = Type.Object({ id: Id, '*': Type.String() });
-export const ArrayQuery = Type.Object({ step: Type.Optional(Type.Integer()) });
+/** {@link ArrayParams} as a reader sees them. */
+export const RunMetricParams = Type.Object({
+  id: Id,
+  metric: Type.String({
+    minLength: 1,
+    maxLength: 255,
+    description: 'Name of the metric, which may hold slashes.',
+    examples: ['field'],
+  }),
+});
+export const ArrayQuery = Type.Object({
+  step: Type.Optional(Type.Integer({ description: 'Step of the array; needed.' })),
+});
+const Cell = Type.Union([Type.Number(), Type.Enum(['NaN', 'Infinity', '-Infinity'])]);
+export const ArrayView = Type.Object({
+  array: Type.Union([Type.Array(Cell), Type.Array(Type.Array(Cell))]),
+  step: Type.Integer(),
+  time: Type.Number(),
+  timestamp: Timestamp,
+  /** Id of the grid of the metric. */
+  grid: nullable(Type.String()),
+});
 export const SpanSchema = Type.Object({
   min_step: nullable(Type.Number()),
   max_step: nullable(Type.Number()),
@@ -43,3 +64,4 @@ export const SpanSchema = Type.Object({
   max_timestamp: nullable(Timestamp),
 });
 export type SpanView = Static<typeof SpanSchema>;
+export const SpanListSchema = Type.Array(SpanSchema);

@@ -29,7 +29,8 @@ export type SeriesView = Static<typeof SeriesViewSchema>;
 export const SeriesListSchema = Type.Object({ data: Type.Array(SeriesViewSchema) });
 export type SeriesList = Static<typeof SeriesListSchema>;
 
-export const AxisSchema = Type.Enum(['step', 'time', 'timestamp']);
+export const LOG_LEVELS = ['debug', 'info', 'warning', 'error', 'critical'] as const;
+export const AXES = ['step', 'time', 'timestamp'] as const;
 
 /** A value of a plot: a number, or the name of what is not one (JSON has no NaN). */
 export const PlotValueSchema = Type.Union([Type.Number(), Type.Enum(['NaN', 'Infinity', '-Infinity'])]);
@@ -78,6 +79,38 @@ export const EventViewSchema = Type.Object({
 export type EventView = Static<typeof EventViewSchema>;
 export const EventListSchema = Type.Object({ count: Type.Integer(), data: Type.Array(EventViewSchema) });
 export type EventList = Static<typeof EventListSchema>;
+
+/** `GET /api/metrics/names` and `/api/runs/{id}/metrics/names` */
+export const MetricNamesView = Type.Array(Type.String());
+const PLACE = {
+  step: Type.Optional(Type.Number()),
+  time: Type.Optional(Type.Number()),
+  timestamp: Type.Optional(Timestamp),
+};
+const PointView = Type.Object({ ...PLACE, value: Type.Number() });
+const AggregatedPointView = Type.Object({
+  ...PLACE,
+  average: Type.Number(),
+  min: Type.Number(),
+  max: Type.Number(),
+});
+/** `GET /api/metrics`: points by run and metric, or with `aggregate` by metric; what is not finite is a bare `NaN` or `Infinity`, as Python reads it. */
+export const MetricValuesView = Type.Record(
+  Type.String(),
+  Type.Union([Type.Array(AggregatedPointView), Type.Record(Type.String(), Type.Array(PointView))]),
+);
+
+/** `GET /api/events` */
+export const SimvueEventListSchema = Type.Object({
+  count: Type.Integer(),
+  data: Type.Array(
+    Type.Object({ timestamp: Timestamp, message: Type.String(), log_level: nullable(Type.Enum(LOG_LEVELS)) }),
+  ),
+});
+/** `GET /api/events/histogram`: `timestamp` is the beginning of a bin. */
+export const SimvueHistogramSchema = Type.Object({
+  data: Type.Array(Type.Object({ timestamp: Timestamp, count: Type.Integer() })),
+});
 
 /** `GET /api/runs/{id}/events/histogram?from=&to=&bins=` */
 export const EventHistogramSchema = Type.Object({

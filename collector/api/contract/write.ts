@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { nullable } from './json.ts';
+import { flag, nullable } from './json.ts';
 import { RunStatusSchema } from './run.ts';
 
 /** `YYYY-MM-DDTHH:MM:SS.ffffff`, UTC. */
@@ -45,7 +45,7 @@ const RUN_FIELDS = {
 export const RunChangeBody = Type.Object(RUN_FIELDS, { additionalProperties: false });
 export type RunChangeBody = Static<typeof RunChangeBody>;
 
-const NewRunBody = Type.Object({ ...RUN_FIELDS, folder: FolderPath }, { additionalProperties: false });
+export const NewRunBody = Type.Object({ ...RUN_FIELDS, folder: FolderPath }, { additionalProperties: false });
 export type NewRunBody = Static<typeof NewRunBody>;
 /** `POST /api/runs`: one run, or a batch. Not `anyOf`, so that an error names the field and not the alternatives. */
 export const NewRunsBody = Type.Unsafe<NewRunBody | readonly NewRunBody[]>({
@@ -56,6 +56,17 @@ export const NewRunsBody = Type.Unsafe<NewRunBody | readonly NewRunBody[]>({
   else: NewRunBody,
 });
 
+const NewRunView = Type.Object({ id: Type.String(), name: Type.String() });
+/** As many as there were in the body, in their order. */
+export const NewRunsView = Type.Union([NewRunView, Type.Array(NewRunView)]);
+
+export const AbortView = Type.Object({
+  status: Type.Boolean({ description: 'True = the run shall stop.' }),
+  reason: nullable(Type.String()),
+  user: nullable(Type.String()),
+});
+/** `status`: false when the run has ended already. */
+export const AbortRequestView = Type.Object({ id: Type.String(), status: Type.Boolean() });
 export const AbortBody = Type.Object({ reason: Type.Optional(nullable(Type.String({ maxLength: 65_536 }))) });
 export const StarBody = Type.Object({ starred: Type.Boolean() }, { additionalProperties: false });
 
@@ -88,6 +99,14 @@ export const NewTagBody = Type.Object(
 );
 /** `PUT /api/tags/{id}` */
 export const TagChangeBody = Type.Partial(NewTagBody, { additionalProperties: false });
-/** `DELETE /api/folders/{id}`: flags as Python writes them. */
-const Flag = Type.Optional(Type.Enum(['True', 'true', '1', 'False', 'false', '0']));
-export const FolderDeletionQuery = Type.Object({ recursive: Flag, runs: Flag, runs_only: Flag });
+/** `DELETE /api/folders/{id}` */
+export const FolderDeletionQuery = Type.Object({
+  recursive: flag('True: the folders below it too.'),
+  runs: flag('True: their runs too, without which a folder that holds runs stays.'),
+  runs_only: flag('True: the runs, but no folder.'),
+});
+/** Ids of what was deleted. */
+export const FolderDeletionView = Type.Object({
+  folders: Type.Array(Type.String()),
+  runs: Type.Array(Type.String()),
+});

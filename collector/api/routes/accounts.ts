@@ -16,7 +16,8 @@ import {
   UserListSchema,
   UserViewSchema,
 } from '../contract/account.ts';
-import { DEFAULT_PAGE, IdParams, ListQuerySchema, MAX_PAGE } from '../contract/query.ts';
+import { ConflictView, DoneView, IdView } from '../contract/answer.ts';
+import { DEFAULT_PAGE, IdParams, MAX_PAGE, PageQuerySchema } from '../contract/query.ts';
 import { InvalidBody } from '../problem.ts';
 
 /** `/tenants` and `/users`: for admins only. */
@@ -26,70 +27,92 @@ export function registerAccountRoutes(api: ApiServer, { catalog: { accounts }, e
 }
 
 function registerTenants(api: ApiServer, accounts: AccountStore, now: () => bigint): void {
-  const one = { params: IdParams, response: { 200: TenantViewSchema } };
+  const one = { summary: 'A tenant.', params: IdParams, response: { 200: TenantViewSchema } };
+  const made = { 200: IdView, 409: ConflictView };
 
   api.get(
     '/tenants',
-    { schema: { querystring: ListQuerySchema, response: { 200: TenantListSchema } } },
+    { schema: { summary: 'Tenants.', querystring: PageQuerySchema, response: { 200: TenantListSchema } } },
     ({ query }) => {
       const { count, data } = accounts.tenants(query.start ?? 0, Math.min(query.count ?? DEFAULT_PAGE, MAX_PAGE));
       return { count, data: data.map(tenantView) };
     },
   );
 
-  api.post('/tenants', { schema: { body: NewTenantBody } }, ({ body }, reply) => {
-    const known = accounts.tenant(body.name);
-    if (known !== undefined)
-      return reply.code(409).send({ id: known.id, detail: `tenant ${body.name} already exists` });
-    const empty = { isEnabled: true, maxRequestRate: 0, maxRuns: 0, maxDataVolume: 0 };
-    const tenant = { id: randomId(), name: body.name, ...empty, createdUnixNano: now() };
-    accounts.putTenant(changedTenant(tenant, body));
-    return { id: tenant.id };
-  });
+  api.post(
+    '/tenants',
+    { schema: { summary: 'Makes a tenant.', body: NewTenantBody, response: made } },
+    async ({ body }, reply) => {
+      const known = accounts.tenant(body.name);
+      if (known !== undefined)
+        return reply.code(409).send({ id: known.id, detail: `tenant ${body.name} already exists` });
+      const empty = { isEnabled: true, maxRequestRate: 0, maxRuns: 0, maxDataVolume: 0 };
+      const tenant = { id: randomId(), name: body.name, ...empty, createdUnixNano: now() };
+      accounts.putTenant(changedTenant(tenant, body));
+      return { id: tenant.id };
+    },
+  );
 
   api.get('/tenants/:id', { schema: one }, ({ params }) =>
     tenantView(found('tenant', params.id, accounts.tenant(params.id))),
   );
 
-  api.put('/tenants/:id', { schema: { params: IdParams, body: TenantChangeBody } }, ({ params, body }) => {
-    const tenant = found('tenant', params.id, accounts.tenant(params.id));
-    accounts.putTenant(changedTenant(tenant, body));
-    return { id: tenant.id };
-  });
+  api.put(
+    '/tenants/:id',
+    { schema: { summary: 'Changes a tenant.', params: IdParams, body: TenantChangeBody, response: { 200: IdView } } },
+    ({ params, body }) => {
+      const tenant = found('tenant', params.id, accounts.tenant(params.id));
+      accounts.putTenant(changedTenant(tenant, body));
+      return { id: tenant.id };
+    },
+  );
 
-  api.delete('/tenants/:id', { schema: { params: IdParams } }, ({ params }) => {
-    accounts.removeTenant(found('tenant', params.id, accounts.tenant(params.id)).id);
-    return {};
-  });
+  api.delete(
+    '/tenants/:id',
+    { schema: { summary: 'Deletes a tenant.', params: IdParams, response: { 200: DoneView } } },
+    ({ params }) => {
+      accounts.removeTenant(found('tenant', params.id, accounts.tenant(params.id)).id);
+      return {};
+    },
+  );
 }
 
 function registerUsers(api: ApiServer, accounts: AccountStore, now: () => bigint): void {
-  const one = { params: IdParams, response: { 200: UserViewSchema } };
+  const one = { summary: 'A user.', params: IdParams, response: { 200: UserViewSchema } };
+  const made = { 200: IdView, 409: ConflictView };
 
-  api.get('/users', { schema: { querystring: ListQuerySchema, response: { 200: UserListSchema } } }, ({ query }) => {
-    const { count, data } = accounts.users(query.start ?? 0, Math.min(query.count ?? DEFAULT_PAGE, MAX_PAGE));
-    return { count, data: data.map(userView) };
-  });
+  api.get(
+    '/users',
+    { schema: { summary: 'Users.', querystring: PageQuerySchema, response: { 200: UserListSchema } } },
+    ({ query }) => {
+      const { count, data } = accounts.users(query.start ?? 0, Math.min(query.count ?? DEFAULT_PAGE, MAX_PAGE));
+      return { count, data: data.map(userView) };
+    },
+  );
 
-  api.post('/users', { schema: { body: NewUserBody } }, ({ body }, reply) => {
-    const { user, tenant, offline: _offline, ...beside } = body;
-    const fields = { ...beside, ...user };
-    if (fields.username === undefined) throw new InvalidBody(['user', 'username'], 'username is missing');
-    const known = accounts.user(fields.username);
-    if (known !== undefined)
-      return reply.code(409).send({ id: known.id, detail: `user ${fields.username} already exists` });
-    const empty = { fullname: '', email: '', isManager: false, isAdmin: false, isReadonly: false };
-    const row = { ...empty, isEnabled: true, isDeleted: false, tenant: tenantName(accounts, tenant) };
-    const id = randomId();
-    accounts.putUser(changedUser({ ...row, id, username: fields.username, createdUnixNano: now() }, fields));
-    return { id };
-  });
+  api.post(
+    '/users',
+    { schema: { summary: 'Makes a user.', body: NewUserBody, response: made } },
+    async ({ body }, reply) => {
+      const { user, tenant, offline: _offline, ...beside } = body;
+      const fields = { ...beside, ...user };
+      if (fields.username === undefined) throw new InvalidBody(['user', 'username'], 'username is missing');
+      const known = accounts.user(fields.username);
+      if (known !== undefined)
+        return reply.code(409).send({ id: known.id, detail: `user ${fields.username} already exists` });
+      const empty = { fullname: '', email: '', isManager: false, isAdmin: false, isReadonly: false };
+      const row = { ...empty, isEnabled: true, isDeleted: false, tenant: tenantName(accounts, tenant) };
+      const id = randomId();
+      accounts.putUser(changedUser({ ...row, id, username: fields.username, createdUnixNano: now() }, fields));
+      return { id };
+    },
+  );
 
   api.get('/users/:id', { schema: one }, ({ params }) => userView(found('user', params.id, accounts.user(params.id))));
 
   api.put(
     '/users/:id',
-    { schema: { params: IdParams, body: UserChangeBody } },
+    { schema: { summary: 'Changes a user.', params: IdParams, body: UserChangeBody, response: { 200: IdView } } },
     ({ params, body: { tenant, ...fields } }) => {
       const user = found('user', params.id, accounts.user(params.id));
       const moved = tenant === undefined ? user : { ...user, tenant: tenantName(accounts, tenant) };
@@ -99,11 +122,15 @@ function registerUsers(api: ApiServer, accounts: AccountStore, now: () => bigint
   );
 
   // Runs name their owner: a user is marked, not removed.
-  api.delete('/users/:id', { schema: { params: IdParams } }, ({ params }) => {
-    const user = found('user', params.id, accounts.user(params.id));
-    accounts.putUser({ ...user, isDeleted: true, isEnabled: false });
-    return {};
-  });
+  api.delete(
+    '/users/:id',
+    { schema: { summary: 'Disables a user for good.', params: IdParams, response: { 200: DoneView } } },
+    ({ params }) => {
+      const user = found('user', params.id, accounts.user(params.id));
+      accounts.putUser({ ...user, isDeleted: true, isEnabled: false });
+      return {};
+    },
+  );
 }
 
 function found<T>(kind: string, id: string, row: T | undefined): T {

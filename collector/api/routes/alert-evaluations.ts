@@ -19,7 +19,12 @@ import { requireAlert } from './alerts.ts';
 export function registerAlertEvaluationRoutes(api: ApiServer, context: ApiContext): void {
   const { catalog, telemetry } = context;
   const { unit } = context.alerts;
-  const listSchema = { params: IdParams, querystring: EvaluationsQuery, response: { 200: EvaluationsView } };
+  const listSchema = {
+    summary: 'Why an alert did or did not fire in a run: its last evaluations and messages.',
+    params: IdParams,
+    querystring: EvaluationsQuery,
+    response: { 200: EvaluationsView },
+  };
 
   api.get('/alerts/:id/evaluations', { schema: listSchema }, async ({ params, query, principal }) => {
     const alert = await requireAlert(context, principal, params.id);
@@ -40,7 +45,11 @@ export function registerAlertEvaluationRoutes(api: ApiServer, context: ApiContex
     };
   });
 
-  const testSchema = { body: AlertTestBody, response: { 200: AlertTestView } };
+  const testSchema = {
+    summary: 'When a rule would have fired over what is stored of a run.',
+    body: AlertTestBody,
+    response: { 200: AlertTestView },
+  };
   api.post('/alerts/test', { schema: testSchema }, async ({ body, principal }) => {
     const { source } = body;
     const run = await requireRun(context, principal, body.run);

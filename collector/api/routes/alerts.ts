@@ -14,6 +14,7 @@ import {
   DeduplicateQuery,
   NewAlertBody,
 } from '../contract/alert.ts';
+import { DoneView, IdView } from '../contract/answer.ts';
 import { IdParams } from '../contract/query.ts';
 import { isTrue } from '../query-value.ts';
 import { parseSorting } from '../sorting.ts';
@@ -24,8 +25,10 @@ const SORT_COLUMNS = ['name', 'created'] as const;
 /** `POST|GET /alerts`, `GET|PUT|DELETE /alerts/{id}`, `GET|PUT /alerts/{id}/status/{run}`. */
 export function registerAlertRoutes(api: ApiServer, context: ApiContext): void {
   const { alerts } = context.catalog;
-  const listSchema = { querystring: AlertListQuerySchema, response: { 200: AlertListSchema } };
-  const statusSchema = { params: AlertStatusParams, response: { 200: AlertStatusView } };
+  const listSchema = { summary: 'Alerts.', querystring: AlertListQuerySchema, response: { 200: AlertListSchema } };
+  const ofRun = { params: AlertStatusParams, response: { 200: AlertStatusView } };
+  const statusSchema = { summary: 'Status of an alert in a run.', ...ofRun };
+  const newSchema = { body: NewAlertBody, querystring: DeduplicateQuery, response: { 200: IdView } };
 
   api.get('/alerts', { schema: listSchema }, async ({ query, principal }) => {
     const page = await alerts.list({
@@ -37,19 +40,23 @@ export function registerAlertRoutes(api: ApiServer, context: ApiContext): void {
     return { count: page.count, data: page.alerts.map(alertView) };
   });
 
-  api.post('/alerts', { schema: { body: NewAlertBody, querystring: DeduplicateQuery } }, async (request) => {
+  api.post('/alerts', { schema: { summary: 'Makes an alert.', ...newSchema } }, async (request) => {
     const { username: user, tenant } = request.principal;
     const { id } = await alerts.create(newAlert(request.body), { user, tenant }, isTrue(request.query.deduplicate));
     return { id };
   });
 
-  api.get('/alerts/:id', { schema: { params: IdParams, response: { 200: AlertViewSchema } } }, async (request) => {
-    return alertView(await requireAlert(context, request.principal, request.params.id));
-  });
+  api.get(
+    '/alerts/:id',
+    { schema: { summary: 'An alert.', params: IdParams, response: { 200: AlertViewSchema } } },
+    async (request) => {
+      return alertView(await requireAlert(context, request.principal, request.params.id));
+    },
+  );
 
   api.put(
     '/alerts/:id',
-    { schema: { params: IdParams, body: AlertChangeBody } },
+    { schema: { summary: 'Changes an alert.', params: IdParams, body: AlertChangeBody, response: { 200: IdView } } },
     async ({ params, body, principal }) => {
       const alert = await requireOwnAlert(context, principal, params.id);
       await alerts.change(alert.id, changedAlert(alert, body));
@@ -57,10 +64,15 @@ export function registerAlertRoutes(api: ApiServer, context: ApiContext): void {
     },
   );
 
-  api.delete('/alerts/:id', { schema: { params: IdParams } }, async ({ params, principal }) => {
-    await alerts.remove((await requireOwnAlert(context, principal, params.id)).id);
-    return {};
-  });
+  const deletion = { params: IdParams, response: { 200: DoneView } };
+  api.delete(
+    '/alerts/:id',
+    { schema: { summary: 'Deletes an alert.', ...deletion } },
+    async ({ params, principal }) => {
+      await alerts.remove((await requireOwnAlert(context, principal, params.id)).id);
+      return {};
+    },
+  );
 
   api.get('/alerts/:id/status/:run', { schema: statusSchema }, async ({ params, principal }) => {
     const alert = await requireAlert(context, principal, params.id);
@@ -68,7 +80,7 @@ export function registerAlertRoutes(api: ApiServer, context: ApiContext): void {
     return { status: await alerts.status(alert.id, run.id) };
   });
 
-  const setSchema = { ...statusSchema, body: AlertStatusBody };
+  const setSchema = { ...ofRun, summary: 'Sets the status of an alert in a run.', body: AlertStatusBody };
   api.put('/alerts/:id/status/:run', { schema: setSchema }, async ({ params, body: { status }, principal }) => {
     const alert = await requireAlert(context, principal, params.id);
     const run = await requireWritableRun(context, principal, params.run);

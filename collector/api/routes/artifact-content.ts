@@ -3,6 +3,7 @@ import type { ApiContext, ApiServer } from '../api-context.ts';
 import { unknownArtifact } from '../artifact-content.ts';
 import { sendContent } from '../artifact-download.ts';
 import { ArtifactUpload } from '../artifact-upload.ts';
+import { DoneView } from '../contract/answer.ts';
 import { SignatureQuerySchema } from '../contract/artifact.ts';
 import { ProblemSchema } from '../contract/problem.ts';
 import { IdParams } from '../contract/query.ts';
@@ -45,7 +46,10 @@ export async function registerArtifactContentRoutes(api: ApiServer, context: Api
 
   api.post(
     PATH,
-    { config: { signed: true, slowBody: true }, schema: { ...request, consumes: ['multipart/form-data'] } },
+    {
+      config: { signed: true, slowBody: true },
+      schema: { summary: 'Takes content.', ...request, response: { 200: DoneView } },
+    },
     async ({ params: { id }, query, raw }) => {
       signer.check(id, 'upload', query);
       await upload.receive(await find(id), raw);
@@ -55,7 +59,7 @@ export async function registerArtifactContentRoutes(api: ApiServer, context: Api
 
   const download = {
     config: { signed: true },
-    schema: { ...request, response: DOWNLOAD_ANSWERS },
+    schema: { summary: 'Gives content.', ...request, response: DOWNLOAD_ANSWERS },
   };
   api.get(PATH, { ...download, exposeHeadRoute: false }, async (request, reply) => {
     signer.check(request.params.id, 'download', request.query);

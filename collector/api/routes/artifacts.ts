@@ -5,6 +5,7 @@ import type { Attributes } from '../../pipeline/telemetry.ts';
 import { type ApiContext, type ApiServer, checkWritable } from '../api-context.ts';
 import { type ContentUrl, ownedArtifact, removeForgottenContent, requireArtifact } from '../artifact-content.ts';
 import { artifactListJson, artifactView } from '../artifact-view.ts';
+import { DoneView, IdView } from '../contract/answer.ts';
 import {
   ArtifactChangeBody,
   ArtifactListQuerySchema,
@@ -28,7 +29,13 @@ export function registerArtifactRoutes(api: ApiServer, context: ApiContext, urlO
 
   api.post(
     '/artifacts',
-    { schema: { body: NewArtifactBody, response: { 200: NewArtifactAnswerSchema } } },
+    {
+      schema: {
+        summary: 'Announces content, which goes to the URL of the answer.',
+        body: NewArtifactBody,
+        response: { 200: NewArtifactAnswerSchema },
+      },
+    },
     async (request): Promise<NewArtifactAnswer> => {
       const { body, principal } = request;
       const id = randomId();
@@ -52,7 +59,13 @@ export function registerArtifactRoutes(api: ApiServer, context: ApiContext, urlO
 
   api.get(
     '/artifacts',
-    { schema: { querystring: ArtifactListQuerySchema, response: { 200: Type.Unsafe<Readable>(ArtifactListSchema) } } },
+    {
+      schema: {
+        summary: 'Artifacts.',
+        querystring: ArtifactListQuerySchema,
+        response: { 200: Type.Unsafe<Readable>(ArtifactListSchema) },
+      },
+    },
     async (request, reply) => {
       const { runs, sorting, start = 0, count } = request.query;
       const page = await artifacts.list({
@@ -70,7 +83,7 @@ export function registerArtifactRoutes(api: ApiServer, context: ApiContext, urlO
 
   api.get(
     '/artifacts/:id',
-    { schema: { params: IdParams, response: { 200: ArtifactViewSchema } } },
+    { schema: { summary: 'An artifact.', params: IdParams, response: { 200: ArtifactViewSchema } } },
     async (request): Promise<ArtifactView> => {
       const artifact = await requireArtifact(context, request.principal, request.params.id);
       return artifactView(artifact, urlOf(request, artifact.id, 'download'));
@@ -79,7 +92,14 @@ export function registerArtifactRoutes(api: ApiServer, context: ApiContext, urlO
 
   api.put(
     '/artifacts/:id',
-    { schema: { params: IdParams, body: ArtifactChangeBody } },
+    {
+      schema: {
+        summary: 'Changes an artifact.',
+        params: IdParams,
+        body: ArtifactChangeBody,
+        response: { 200: IdView },
+      },
+    },
     async ({ params, body, principal }) => {
       const artifact = await requireArtifact(context, principal, params.id);
       checkWritable(principal, ownedArtifact(artifact), `artifact ${artifact.id}`);
@@ -93,11 +113,15 @@ export function registerArtifactRoutes(api: ApiServer, context: ApiContext, urlO
     },
   );
 
-  api.delete('/artifacts/:id', { schema: { params: IdParams } }, async ({ params, principal }) => {
-    const artifact = await requireArtifact(context, principal, params.id);
-    checkWritable(principal, ownedArtifact(artifact), `artifact ${artifact.id}`);
-    await artifacts.remove(artifact.id);
-    await removeForgottenContent(artifacts, context.content.files);
-    return {};
-  });
+  api.delete(
+    '/artifacts/:id',
+    { schema: { summary: 'Deletes an artifact.', params: IdParams, response: { 200: DoneView } } },
+    async ({ params, principal }) => {
+      const artifact = await requireArtifact(context, principal, params.id);
+      checkWritable(principal, ownedArtifact(artifact), `artifact ${artifact.id}`);
+      await artifacts.remove(artifact.id);
+      await removeForgottenContent(artifacts, context.content.files);
+      return {};
+    },
+  );
 }

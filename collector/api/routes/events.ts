@@ -1,7 +1,10 @@
 import { Readable } from 'node:stream';
 import { formatTimestamp } from 'simvue-otel/time';
+import { Type } from 'typebox';
 import { type ApiContext, type ApiServer, requireRun } from '../api-context.ts';
+import { ProblemSchema } from '../contract/problem.ts';
 import { DEFAULT_PAGE, SimvueEventsQuerySchema, SimvueHistogramQuerySchema } from '../contract/query.ts';
+import { SimvueEventListSchema, SimvueHistogramSchema } from '../contract/telemetry.ts';
 import { parseEventFilters } from '../filter.ts';
 import { InvalidQuery } from '../problem.ts';
 import { parseTimeParameter } from '../query-value.ts';
@@ -13,21 +16,29 @@ const MAX_BINS = 10_000;
 
 /** `GET /events`, `/events/histogram` in Simvue's shapes. */
 export function registerEventRoutes(api: ApiServer, context: ApiContext): void {
-  api.get('/events', { schema: { querystring: SimvueEventsQuerySchema } }, async ({ query, principal }, reply) => {
-    const { id } = await requireRun(context, principal, query.run);
-    const text = eventsJson(
-      context,
-      id,
-      query.start ?? 0,
-      query.count ?? DEFAULT_PAGE,
-      parseEventFilters(query.filters),
-    );
-    return reply.type('application/json; charset=utf-8').send(Readable.from(text, { objectMode: false }));
-  });
+  const listed = { 200: Type.Unsafe<Readable>(SimvueEventListSchema), 404: ProblemSchema };
+  const list = { querystring: SimvueEventsQuerySchema, response: listed };
+  api.get(
+    '/events',
+    { schema: { summary: 'Events of a run, the oldest first.', ...list } },
+    async ({ query, principal }, reply) => {
+      const { id } = await requireRun(context, principal, query.run);
+      const text = eventsJson(
+        context,
+        id,
+        query.start ?? 0,
+        query.count ?? DEFAULT_PAGE,
+        parseEventFilters(query.filters),
+      );
+      return reply.type('application/json; charset=utf-8').send(Readable.from(text, { objectMode: false }));
+    },
+  );
 
+  const counted = { 200: SimvueHistogramSchema, 404: ProblemSchema };
+  const counting = { querystring: SimvueHistogramQuerySchema, response: counted };
   api.get(
     '/events/histogram',
-    { schema: { querystring: SimvueHistogramQuerySchema } },
+    { schema: { summary: 'Numbers of events over time.', ...counting } },
     async ({ query, principal }) => {
       const from = parseTimeParameter('timestamp_begin', query.timestamp_begin);
       const to = parseTimeParameter('timestamp_end', query.timestamp_end);

@@ -1,8 +1,16 @@
 import { SimvueError } from 'simvue-otel/errors';
 import { normalizeFolder } from '../../pipeline/change-limits.ts';
 import { type ApiContext, type ApiServer, checkWritable, requireFolder, requireWritableRun } from '../api-context.ts';
+import { ConflictView, IdView, StarView } from '../contract/answer.ts';
+import { ProblemSchema } from '../contract/problem.ts';
 import { IdParams } from '../contract/query.ts';
-import { FolderChangeBody, FolderDeletionQuery, NewFolderBody, StarBody } from '../contract/write.ts';
+import {
+  FolderChangeBody,
+  FolderDeletionQuery,
+  FolderDeletionView,
+  NewFolderBody,
+  StarBody,
+} from '../contract/write.ts';
 import { isTrue } from '../query-value.ts';
 import { folderDetails } from '../run-body.ts';
 import { deleteRun } from '../run-deletion.ts';
@@ -11,7 +19,9 @@ import { deleteRun } from '../run-deletion.ts';
 export function registerFolderEditRoutes(api: ApiServer, context: ApiContext): void {
   const { catalog, edits } = context;
 
-  api.post('/folders', { schema: { body: NewFolderBody } }, async ({ body: { path, ...body }, principal }, reply) => {
+  const made = { 200: IdView, 409: ConflictView };
+  const making = { summary: 'Makes a folder, and those above it.', body: NewFolderBody, response: made };
+  api.post('/folders', { schema: making }, async ({ body: { path, ...body }, principal }, reply) => {
     const details = folderDetails(normalizeFolder(path), body);
     const owner = { user: principal.username, tenant: principal.tenant };
     const { id, isNew } = await catalog.folders.create(details, edits.stamp(), owner);
@@ -19,9 +29,10 @@ export function registerFolderEditRoutes(api: ApiServer, context: ApiContext): v
     return reply.code(409).send({ id, detail: `folder ${details.path} already exists` });
   });
 
+  const changed = { 200: IdView, 409: ProblemSchema };
   api.put(
     '/folders/:id',
-    { schema: { params: IdParams, body: FolderChangeBody } },
+    { schema: { summary: 'Changes a folder.', params: IdParams, body: FolderChangeBody, response: changed } },
     async ({ params, body, principal }) => {
       const folder = await requireFolder(context, principal, params.id);
       // Folders of a run's path are made by whoever comes first; within a tenant their details are everybody's.
@@ -39,7 +50,7 @@ export function registerFolderEditRoutes(api: ApiServer, context: ApiContext): v
 
   api.put(
     '/folders/:id/starred',
-    { schema: { params: IdParams, body: StarBody } },
+    { schema: { summary: 'Gives or takes a star.', params: IdParams, body: StarBody, response: { 200: StarView } } },
     async ({ params, body, principal }) => {
       const { id } = await requireFolder(context, principal, params.id);
       await catalog.setStar(principal.username, 'folder', id, body.starred);
@@ -47,9 +58,11 @@ export function registerFolderEditRoutes(api: ApiServer, context: ApiContext): v
     },
   );
 
+  const deleted = { 200: FolderDeletionView, 409: ProblemSchema };
+  const deletion = { params: IdParams, querystring: FolderDeletionQuery, response: deleted };
   api.delete(
     '/folders/:id',
-    { schema: { params: IdParams, querystring: FolderDeletionQuery } },
+    { schema: { summary: 'Deletes a folder.', ...deletion } },
     async ({ params, query, principal }) => {
       const folder = await requireFolder(context, principal, params.id);
       const recursive = isTrue(query.recursive);
@@ -64,7 +77,7 @@ export function registerFolderEditRoutes(api: ApiServer, context: ApiContext): v
       for (const id of runs) await requireWritableRun(context, principal, id);
       for (const id of runs) await deleteRun(context, id);
       await catalog.folders.remove(folders.map(({ id }) => id));
-      return { folders: folders.map(({ id }) => id), runs };
+      return { folders: folders.map(({ id }) => id), runs: [...runs] };
     },
   );
 }

@@ -11,7 +11,13 @@ export function registerFolderRoutes(api: ApiServer, context: ApiContext): void 
   const { catalog } = context;
   api.get(
     '/folders',
-    { schema: { querystring: ListQuerySchema, response: { 200: FolderListSchema } } },
+    {
+      schema: {
+        summary: 'Folders that fit all filters.',
+        querystring: ListQuerySchema,
+        response: { 200: FolderListSchema },
+      },
+    },
     async ({ query, principal }): Promise<FolderList> => {
       const { count, folders } = await catalog.folders.list({
         filters: parseFolderFilters(query.filters, principal.username),
@@ -31,7 +37,7 @@ export function registerFolderRoutes(api: ApiServer, context: ApiContext): void 
 
   api.get(
     '/folders/:id',
-    { schema: { params: IdParams, response: { 200: FolderViewSchema } } },
+    { schema: { summary: 'A folder.', params: IdParams, response: { 200: FolderViewSchema } } },
     async ({ params, principal }): Promise<FolderView> => {
       const folder = await requireFolder(context, principal, params.id);
       const stars = await catalog.starred(principal.username, 'folder', [folder.id]);

@@ -4,6 +4,7 @@ import type { MetricArray } from '../../pipeline/metric-array.ts';
 import { markNonFinite } from '../../pipeline/non-finite.ts';
 import type { GridRow } from '../../store/grid-store.ts';
 import { type ApiContext, type ApiServer, checkWritable, requireRun, requireWritableRun } from '../api-context.ts';
+import { DoneView, IdView } from '../contract/answer.ts';
 import {
   ArrayParams,
   ArrayQuery,
@@ -21,30 +22,34 @@ import { InvalidQuery } from '../problem.ts';
 export function registerGridRoutes(api: ApiServer, context: ApiContext): void {
   const { grids } = context.catalog;
 
-  api.post('/grids', { schema: { body: NewGridBody } }, async ({ body: { name, grid, labels }, principal }) => {
+  const making = { summary: 'Makes a grid.', body: NewGridBody, response: { 200: IdView } };
+  api.post('/grids', { schema: making }, async ({ body: { name, grid, labels }, principal }) => {
     return { id: await grids.create({ name, ticks: grid, labels, user: principal.username }) };
   });
 
-  api.get('/grids/:id', { schema: { params: IdParams, response: { 200: GridViewSchema } } }, async ({ params }) => {
+  const one = { summary: 'A grid.', params: IdParams, response: { 200: GridViewSchema } };
+  api.get('/grids/:id', { schema: one }, async ({ params }) => {
     const { id, name, ticks, labels, user, createdUnixNano } = await requireGrid(context, params.id);
     const grid = ticks.map((axis) => [...axis]);
     return { id, name, grid, labels: [...labels], user, created: formatTimestamp(createdUnixNano) };
   });
 
-  api.delete('/grids/:id', { schema: { params: IdParams } }, async ({ params, principal }) => {
+  const deletion = { summary: 'Deletes a grid.', params: IdParams, response: { 200: DoneView } };
+  api.delete('/grids/:id', { schema: deletion }, async ({ params, principal }) => {
     const grid = await requireGrid(context, params.id);
     checkWritable(principal, grid, `grid ${grid.name}`);
     await grids.remove(grid.id);
     return {};
   });
 
-  const listSchema = { params: IdParams, response: { 200: RunGridListSchema } };
+  const listSchema = { summary: 'Grids of a run.', params: IdParams, response: { 200: RunGridListSchema } };
   api.get('/runs/:id/grids', { schema: listSchema }, async ({ params, principal }) => {
     const run = await requireRun(context, principal, params.id);
     return (await grids.ofRun(run.id)).map(({ grid: { id, name }, metric }) => ({ id, name, metric }));
   });
 
-  const assignSchema = { params: RunGridParams, body: RunGridBody };
+  const assigned = { params: RunGridParams, body: RunGridBody, response: { 200: IdView } };
+  const assignSchema = { summary: 'Gives a metric of a run a grid.', ...assigned };
   api.put('/runs/:id/grids/:grid', { schema: assignSchema }, async ({ params, body, principal }) => {
     const run = await requireWritableRun(context, principal, params.id);
     const grid = await requireGrid(context, params.grid);

@@ -1,8 +1,16 @@
 import { PassThrough } from 'node:stream';
 import { SimvueError } from 'simvue-otel/errors';
+import { Type } from 'typebox';
 import { canRead } from '../../pipeline/visibility.ts';
 import type { ApiContext, ApiServer } from '../api-context.ts';
 import { LiveQuerySchema } from '../contract/query.ts';
+
+const STREAM = {
+  200: {
+    description: 'Server-sent events: `hello`, then `change` with the runs that changed.',
+    content: { 'text/event-stream': { schema: Type.Unsafe<PassThrough>(Type.String()) } },
+  },
+};
 
 /** `GET /live`: what changes, as server-sent events; ends when the server closes. */
 export function registerLiveRoute(api: ApiServer, { live, catalog }: ApiContext): void {
@@ -11,8 +19,11 @@ export function registerLiveRoute(api: ApiServer, { live, catalog }: ApiContext)
 
   api.get(
     '/live',
-    { schema: { querystring: LiveQuerySchema }, exposeHeadRoute: false },
-    ({ query, principal }, reply) => {
+    {
+      schema: { summary: 'What changes, as it changes.', querystring: LiveQuerySchema, response: STREAM },
+      exposeHeadRoute: false,
+    },
+    async ({ query, principal }, reply) => {
       const mayRead = (runId: string): boolean => {
         const owned = catalog.ownerOf(runId);
         return owned !== undefined && canRead(principal, owned);

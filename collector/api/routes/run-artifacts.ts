@@ -6,6 +6,7 @@ import { type ContentUrl, requireArtifact, unknownArtifact } from '../artifact-c
 import { artifactView } from '../artifact-view.ts';
 import {
   ArtifactCategoryBody,
+  ArtifactCategoryView,
   ArtifactViewSchema,
   RunArtifactParams,
   RunArtifactsQuerySchema,
@@ -19,7 +20,14 @@ export function registerRunArtifactRoutes(api: ApiServer, context: ApiContext, u
 
   api.get(
     '/runs/:id/artifacts',
-    { schema: { params: IdParams, querystring: RunArtifactsQuerySchema, response: { 200: list, 404: list } } },
+    {
+      schema: {
+        summary: 'Artifacts of a run.',
+        params: IdParams,
+        querystring: RunArtifactsQuerySchema,
+        response: { 200: list, 404: list },
+      },
+    },
     async (request, reply) => {
       const { params, query, principal } = request;
       const view = ({ artifact, category }: RunArtifact) => ({
@@ -39,7 +47,14 @@ export function registerRunArtifactRoutes(api: ApiServer, context: ApiContext, u
 
   api.put(
     '/runs/:id/artifacts/:artifact',
-    { schema: { params: RunArtifactParams, body: ArtifactCategoryBody } },
+    {
+      schema: {
+        summary: 'Attaches an artifact to a run.',
+        params: RunArtifactParams,
+        body: ArtifactCategoryBody,
+        response: { 200: ArtifactCategoryView },
+      },
+    },
     async ({ params, body, principal }) => {
       const run = await requireWritableRun(context, principal, params.id);
       const { id } = await requireArtifact(context, principal, params.artifact);
@@ -50,7 +65,7 @@ export function registerRunArtifactRoutes(api: ApiServer, context: ApiContext, u
 
   api.get(
     '/runs/:id/artifacts/:artifact',
-    { schema: { params: RunArtifactParams, response: { 200: ArtifactViewSchema } } },
+    { schema: { summary: 'An artifact of a run.', params: RunArtifactParams, response: { 200: ArtifactViewSchema } } },
     async (request) => {
       const { params, principal } = request;
       const run = await requireRun(context, principal, params.id);

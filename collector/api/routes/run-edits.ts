@@ -2,8 +2,18 @@ import type { Principal } from '../../pipeline/principal.ts';
 import { randomId } from '../../pipeline/run-id.ts';
 import { isTerminal } from '../../pipeline/run-lifecycle.ts';
 import { type ApiContext, type ApiServer, requireRun, requireWritableRun } from '../api-context.ts';
+import { DoneView, IdView, StarView } from '../contract/answer.ts';
 import { IdParams } from '../contract/query.ts';
-import { AbortBody, type NewRunBody, NewRunsBody, RunChangeBody, StarBody } from '../contract/write.ts';
+import {
+  AbortBody,
+  AbortRequestView,
+  AbortView,
+  type NewRunBody,
+  NewRunsBody,
+  NewRunsView,
+  RunChangeBody,
+  StarBody,
+} from '../contract/write.ts';
 import { InvalidBody } from '../problem.ts';
 import { newRunEdit, runEdit } from '../run-body.ts';
 import { deleteRun } from '../run-deletion.ts';
@@ -20,13 +30,15 @@ export function registerRunEditRoutes(api: ApiServer, context: ApiContext): void
   };
 
   // A batch is checked as a whole before its first run is made; its runs share one durable write.
-  api.post('/runs', { schema: { body: NewRunsBody } }, async ({ body, principal }) => {
+  const making = { summary: 'Makes a run, or a batch of runs.', body: NewRunsBody, response: { 200: NewRunsView } };
+  api.post('/runs', { schema: making }, async ({ body, principal }) => {
     if (!Array.isArray(body)) return create(body as NewRunBody, principal);
     for (const run of body as readonly NewRunBody[]) newRunEdit(run, principal);
     return Promise.all((body as readonly NewRunBody[]).map((run) => create(run, principal)));
   });
 
-  api.put('/runs/:id', { schema: { params: IdParams, body: RunChangeBody } }, async ({ params, body, principal }) => {
+  const changing = { params: IdParams, body: RunChangeBody, response: { 200: IdView } };
+  api.put('/runs/:id', { schema: { summary: 'Changes a run.', ...changing } }, async ({ params, body, principal }) => {
     const { id } = await requireWritableRun(context, principal, params.id);
     const edit = runEdit(body);
     await attachAlerts(context, id, body.alerts);
@@ -34,36 +46,56 @@ export function registerRunEditRoutes(api: ApiServer, context: ApiContext): void
     return { id };
   });
 
-  api.delete('/runs/:id', { schema: { params: IdParams } }, async ({ params: { id }, principal }) => {
-    // A run whose data could not be removed the first time is still deleted: asking again finishes the work.
-    if (!catalog.isDeleted(id)) await requireWritableRun(context, principal, id);
-    await deleteRun(context, id);
-    return {};
-  });
+  const deletion = { params: IdParams, response: { 200: DoneView } };
+  api.delete(
+    '/runs/:id',
+    { schema: { summary: 'Deletes a run with its data.', ...deletion } },
+    async ({ params: { id }, principal }) => {
+      // A run whose data could not be removed the first time is still deleted: asking again finishes the work.
+      const run = catalog.isDeleted(id) ? { id } : await requireWritableRun(context, principal, id);
+      await deleteRun(context, run.id);
+      return {};
+    },
+  );
 
-  api.put('/runs/:id/heartbeat', { schema: { params: IdParams } }, async ({ params, principal }) => {
-    const run = await requireWritableRun(context, principal, params.id);
-    await edits.heartbeat(run);
-    return { id: run.id };
-  });
+  const beating = { params: IdParams, response: { 200: IdView } };
+  api.put(
+    '/runs/:id/heartbeat',
+    { schema: { summary: 'A sign of life.', ...beating } },
+    async ({ params, principal }) => {
+      const run = await requireWritableRun(context, principal, params.id);
+      await edits.heartbeat(run);
+      return { id: run.id };
+    },
+  );
 
-  api.get('/runs/:id/abort', { schema: { params: IdParams } }, async ({ params, principal }) => {
-    const { id } = await requireRun(context, principal, params.id);
-    const abort = await catalog.abortOf(id);
-    return { status: abort !== undefined, reason: abort?.reason ?? null, user: abort?.user ?? null };
-  });
+  const asking = { params: IdParams, response: { 200: AbortView } };
+  api.get(
+    '/runs/:id/abort',
+    { schema: { summary: 'Whether the run shall stop.', ...asking } },
+    async ({ params, principal }) => {
+      const { id } = await requireRun(context, principal, params.id);
+      const abort = await catalog.abortOf(id);
+      return { status: abort !== undefined, reason: abort?.reason ?? null, user: abort?.user ?? null };
+    },
+  );
 
-  api.put('/runs/:id/abort', { schema: { params: IdParams, body: AbortBody } }, async ({ params, body, principal }) => {
-    const run = await requireWritableRun(context, principal, params.id);
-    // A flag on a run that has ended would stop it when it is taken up again.
-    const status = !isTerminal(run.status);
-    if (status) await catalog.requestAbort(run.id, body.reason || DEFAULT_ABORT_REASON, principal.username);
-    return { id: run.id, status };
-  });
+  const aborting = { params: IdParams, body: AbortBody, response: { 200: AbortRequestView } };
+  api.put(
+    '/runs/:id/abort',
+    { schema: { summary: 'Asks the program of a run to stop.', ...aborting } },
+    async ({ params, body, principal }) => {
+      const run = await requireWritableRun(context, principal, params.id);
+      // A flag on a run that has ended would stop it when it is taken up again.
+      const status = !isTerminal(run.status);
+      if (status) await catalog.requestAbort(run.id, body.reason || DEFAULT_ABORT_REASON, principal.username);
+      return { id: run.id, status };
+    },
+  );
 
   api.put(
     '/runs/:id/starred',
-    { schema: { params: IdParams, body: StarBody } },
+    { schema: { summary: 'Gives or takes a star.', params: IdParams, body: StarBody, response: { 200: StarView } } },
     async ({ params, body, principal }) => {
       const { id } = await requireRun(context, principal, params.id);
       await catalog.setStar(principal.username, 'run', id, body.starred);

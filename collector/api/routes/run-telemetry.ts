@@ -8,7 +8,16 @@ import {
   IdParams,
   PlotQuerySchema,
 } from '../contract/query.ts';
-import type { EventHistogram, EventList, Plot, SeriesList } from '../contract/telemetry.ts';
+import {
+  type EventHistogram,
+  EventHistogramSchema,
+  type EventList,
+  EventListSchema,
+  type Plot,
+  PlotSchema,
+  type SeriesList,
+  SeriesListSchema,
+} from '../contract/telemetry.ts';
 import { plotView } from '../plot-view.ts';
 import { InvalidQuery } from '../problem.ts';
 import { parseTimeParameter } from '../query-value.ts';
@@ -20,14 +29,25 @@ const DEFAULT_BINS = 60;
 export function registerRunTelemetryRoutes(api: ApiServer, context: ApiContext): void {
   const { telemetry } = context;
 
-  api.get('/runs/:id/series', { schema: { params: IdParams } }, async ({ params, principal }): Promise<SeriesList> => {
-    const run = await requireRun(context, principal, params.id);
-    return { data: (await telemetry.summaries(run.id)).filter(({ count }) => count > 0).map(seriesView) };
-  });
+  api.get(
+    '/runs/:id/series',
+    { schema: { summary: 'Series of a run.', params: IdParams, response: { 200: SeriesListSchema } } },
+    async ({ params, principal }): Promise<SeriesList> => {
+      const run = await requireRun(context, principal, params.id);
+      return { data: (await telemetry.summaries(run.id)).filter(({ count }) => count > 0).map(seriesView) };
+    },
+  );
 
   api.get(
     '/runs/:id/plot',
-    { schema: { params: IdParams, querystring: PlotQuerySchema } },
+    {
+      schema: {
+        summary: 'Points or buckets of series.',
+        params: IdParams,
+        querystring: PlotQuerySchema,
+        response: { 200: PlotSchema },
+      },
+    },
     async ({ params, query, principal }): Promise<Plot> => {
       const run = await requireRun(context, principal, params.id);
       const plot = await telemetry.plot({
@@ -45,7 +65,14 @@ export function registerRunTelemetryRoutes(api: ApiServer, context: ApiContext):
 
   api.get(
     '/runs/:id/events',
-    { schema: { params: IdParams, querystring: EventsQuerySchema } },
+    {
+      schema: {
+        summary: 'Events of a run with all they have.',
+        params: IdParams,
+        querystring: EventsQuerySchema,
+        response: { 200: EventListSchema },
+      },
+    },
     async ({ params, query, principal }): Promise<EventList> => {
       const run = await requireRun(context, principal, params.id);
       const page = await telemetry.events({
@@ -64,7 +91,14 @@ export function registerRunTelemetryRoutes(api: ApiServer, context: ApiContext):
 
   api.get(
     '/runs/:id/events/histogram',
-    { schema: { params: IdParams, querystring: HistogramQuerySchema } },
+    {
+      schema: {
+        summary: 'Numbers of events by level over time.',
+        params: IdParams,
+        querystring: HistogramQuerySchema,
+        response: { 200: EventHistogramSchema },
+      },
+    },
     async ({ params, query, principal }): Promise<EventHistogram> => {
       const run = await requireRun(context, principal, params.id);
       const life = await lifeOf(run, context);

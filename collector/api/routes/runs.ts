@@ -1,21 +1,15 @@
+import type { FastifyReply } from 'fastify';
 import type { Principal } from '../../pipeline/principal.ts';
 import { readerOf } from '../../pipeline/visibility.ts';
 import type { ArraySummary } from '../../store/array-store.ts';
 import type { RunRow } from '../../store/catalog-store.ts';
 import { type ApiContext, type ApiServer, requireRun } from '../api-context.ts';
 import { DEFAULT_PAGE, IdParams, ListQuerySchema, MAX_PAGE } from '../contract/query.ts';
-import {
-  type InstanceList,
-  InstanceListSchema,
-  type RunList,
-  RunListSchema,
-  type RunView,
-  RunViewSchema,
-} from '../contract/run.ts';
+import { type InstanceList, InstanceListSchema, RunListSchema, RunViewSchema } from '../contract/run.ts';
 import { parseRunFilters } from '../filter.ts';
 import { isFalse } from '../query-value.ts';
 import { parseRunSorting } from '../sorting.ts';
-import { instanceView, type RunMarks, runView, simvueListItem } from '../views.ts';
+import { instanceView, type RunMarks, runOrigin, runView, simvueListItem } from '../views.ts';
 
 /** `GET /runs`, `/runs/{id}`, `/runs/{id}/instances`. */
 export function registerRunRoutes(api: ApiServer, context: ApiContext): void {
@@ -23,8 +17,10 @@ export function registerRunRoutes(api: ApiServer, context: ApiContext): void {
 
   api.get(
     '/runs',
-    { schema: { querystring: ListQuerySchema, response: { 200: RunListSchema } } },
-    async ({ query, principal }): Promise<RunList> => {
+    {
+      schema: { summary: 'Runs that fit all filters.', querystring: ListQuerySchema, response: { 200: RunListSchema } },
+    },
+    async ({ query, principal }, reply) => {
       const { count, runs } = await catalog.listRuns({
         filters: parseRunFilters(query.filters, principal.username),
         sort: parseRunSorting(query.sorting),
@@ -34,39 +30,44 @@ export function registerRunRoutes(api: ApiServer, context: ApiContext): void {
       });
       // More than a page of summaries would read the store for minutes.
       const summarised = isFalse(query.return_metrics) ? [] : runs.slice(0, DEFAULT_PAGE);
-      const [marks, ...summaries] = await Promise.all([
+      const [marks, ...metrics] = await Promise.all([
         marksOf(context, principal, runs),
-        ...summarised.map(({ id }) => telemetry.summaries(id)),
+        ...summarised.map((run) => telemetry.metricsJson(run.id, runOrigin(run))),
       ]);
-      const data = runs.map((run, index) => simvueListItem(run, summaries[index] ?? [], marks));
-      return { count, data };
+      const data = runs.map((run, index) => simvueListItem(run, metrics[index] ?? '{}', marks));
+      return sendJson(reply, `{"count":${count},"data":[${data.join(',')}]}`);
     },
   );
 
   api.get(
     '/runs/:id',
-    { schema: { params: IdParams, response: { 200: RunViewSchema } } },
-    async ({ params, principal }): Promise<RunView> => {
+    { schema: { summary: 'A run with its metrics.', params: IdParams, response: { 200: RunViewSchema } } },
+    async ({ params, principal }, reply) => {
       const run = await requireRun(context, principal, params.id);
-      const [summaries, newest, marks, arrays] = await Promise.all([
-        telemetry.summaries(run.id),
+      const [metrics, newest, marks, arrays] = await Promise.all([
+        telemetry.metricsJson(run.id, runOrigin(run)),
         telemetry.events({ runId: run.id, start: 0, count: 1, descending: true }),
         marksOf(context, principal, [run]),
         arraysOf(context, run),
       ]);
       const events = { count: newest.total, lastUnixNano: newest.events[0]?.timeUnixNano ?? null };
-      return runView(run, summaries, arrays, events, marks);
+      return sendJson(reply, runView(run, metrics, arrays, events, marks));
     },
   );
 
   api.get(
     '/runs/:id/instances',
-    { schema: { params: IdParams, response: { 200: InstanceListSchema } } },
+    { schema: { summary: 'Writers of a run.', params: IdParams, response: { 200: InstanceListSchema } } },
     async ({ params, principal }): Promise<InstanceList> => {
       const run = await requireRun(context, principal, params.id);
       return { data: (await catalog.instances(run.id)).map(instanceView) };
     },
   );
+}
+
+/** Sends text that is JSON already. */
+function sendJson(reply: FastifyReply, json: string): FastifyReply {
+  return reply.type('application/json; charset=utf-8').send(json);
 }
 
 async function marksOf({ catalog }: ApiContext, principal: Principal, runs: readonly RunRow[]): Promise<RunMarks> {

@@ -2,6 +2,7 @@ import { NANOS_PER_SECOND } from 'simvue-otel/time';
 import { Type } from 'typebox';
 import type { ApiServer } from '../api-context.ts';
 import { nullable } from '../contract/json.ts';
+import { ProblemSchema } from '../contract/problem.ts';
 
 /** Sign-in of a browser. */
 export interface SessionPort {
@@ -24,20 +25,25 @@ const SignInBody = Type.Object(
 
 /** `GET|POST|DELETE /session`: a token becomes a cookie that scripts cannot read and other sites cannot use. */
 export function registerSessionRoutes(api: ApiServer, sessions: SessionPort): void {
-  const schema = { response: { 200: SessionView } };
+  const response = { 200: SessionView };
 
-  api.get('/session', { schema }, ({ headers }) => ({
-    needs_token: sessions.needsToken,
-    username: sessions.find(headers.cookie),
-  }));
+  api.get(
+    '/session',
+    { schema: { summary: 'Whether a token is needed, and who has signed in.', response } },
+    ({ headers }) => ({
+      needs_token: sessions.needsToken,
+      username: sessions.find(headers.cookie),
+    }),
+  );
 
-  api.post('/session', { schema: { ...schema, body: SignInBody } }, (request, reply) => {
+  const signIn = { summary: 'Signs a browser in.', body: SignInBody, response: { ...response, 401: ProblemSchema } };
+  api.post('/session', { schema: signIn }, (request, reply) => {
     const { secret, username } = sessions.open(request.body.token, BigInt(LIFETIME_SECONDS) * NANOS_PER_SECOND);
     reply.header('set-cookie', cookie(secret, LIFETIME_SECONDS, request.protocol === 'https'));
     return { needs_token: sessions.needsToken, username };
   });
 
-  api.delete('/session', { schema }, (request, reply) => {
+  api.delete('/session', { schema: { summary: 'Signs out.', response } }, (request, reply) => {
     sessions.close(request.headers.cookie);
     reply.header('set-cookie', cookie('', 0, request.protocol === 'https'));
     return { needs_token: sessions.needsToken, username: null };

@@ -5,6 +5,8 @@ import { randomId } from '../../pipeline/run-id.ts';
 import { canRead, PRIVATE } from '../../pipeline/visibility.ts';
 import { EMBEDDED_STORAGE_ID, type StorageRow } from '../../store/storage-store.ts';
 import { type ApiContext, type ApiServer, checkWritable } from '../api-context.ts';
+import { DoneView, IdView } from '../contract/answer.ts';
+import { ProblemSchema } from '../contract/problem.ts';
 import { IdParams } from '../contract/query.ts';
 import {
   NewStorageBody,
@@ -29,40 +31,55 @@ export function registerStorageRoutes(api: ApiServer, { catalog }: Pick<ApiConte
     return storage;
   };
 
-  api.post('/storage', { schema: { body: NewStorageBody } }, async ({ body, principal }) => {
-    const { name, backend, config, is_default = false, is_enabled = true, is_tenant_useable = true } = body;
-    if (backend === 'S3' && !config)
-      throw new InvalidBody(['config'], 'config is needed for S3: endpoint_url, bucket …');
-    checkMayBeDefault(principal, is_default);
-    const id = randomId();
-    await storages.create({
-      id,
-      name,
-      backend,
-      config: backend === 'S3' && config ? config : {},
-      isDefault: is_default,
-      isEnabled: is_enabled,
-      isTenantUseable: is_tenant_useable,
-      user: principal.username,
-      tenant: principal.tenant,
-    });
-    return { id };
-  });
+  api.post(
+    '/storage',
+    { schema: { summary: 'Makes a storage.', body: NewStorageBody, response: { 200: IdView } } },
+    async ({ body, principal }) => {
+      const { name, backend, config, is_default = false, is_enabled = true, is_tenant_useable = true } = body;
+      if (backend === 'S3' && !config)
+        throw new InvalidBody(['config'], 'config is needed for S3: endpoint_url, bucket …');
+      checkMayBeDefault(principal, is_default);
+      const id = randomId();
+      await storages.create({
+        id,
+        name,
+        backend,
+        config: backend === 'S3' && config ? config : {},
+        isDefault: is_default,
+        isEnabled: is_enabled,
+        isTenantUseable: is_tenant_useable,
+        user: principal.username,
+        tenant: principal.tenant,
+      });
+      return { id };
+    },
+  );
 
-  api.get('/storage', { schema: { response: { 200: StorageListSchema } } }, async ({ principal }) => {
-    const rows = await storages.list();
-    return rows.filter((row) => canRead(principal, ownedStorage(row))).map(storageView);
-  });
+  api.get(
+    '/storage',
+    { schema: { summary: 'Storages.', response: { 200: StorageListSchema } } },
+    async ({ principal }) => {
+      const rows = await storages.list();
+      return rows.filter((row) => canRead(principal, ownedStorage(row))).map(storageView);
+    },
+  );
 
   api.get(
     '/storage/:id',
-    { schema: { params: IdParams, response: { 200: StorageViewSchema } } },
+    { schema: { summary: 'A storage.', params: IdParams, response: { 200: StorageViewSchema } } },
     async ({ params, principal }) => storageView(await find(principal, params.id)),
   );
 
   api.put(
     '/storage/:id',
-    { schema: { params: IdParams, body: StorageChangeBody } },
+    {
+      schema: {
+        summary: 'Changes a storage.',
+        params: IdParams,
+        body: StorageChangeBody,
+        response: { 200: IdView, 409: ProblemSchema },
+      },
+    },
     async ({ params, body, principal }) => {
       const { id, isDefault } = await findWritable(principal, params.id);
       checkMayBeDefault(principal, body.is_default === true);
@@ -82,19 +99,23 @@ export function registerStorageRoutes(api: ApiServer, { catalog }: Pick<ApiConte
     },
   );
 
-  api.delete('/storage/:id', { schema: { params: IdParams } }, async ({ params, principal }) => {
-    const { id, isDefault } = await findWritable(principal, params.id);
-    const obstacle = isDefault
-      ? 'is the default: make another one the default first'
-      : id === EMBEDDED_STORAGE_ID
-        ? 'is the data directory itself'
-        : (await storages.isUsed(id))
-          ? 'holds artifacts: delete them first'
-          : undefined;
-    if (obstacle !== undefined) throw new SimvueError('SIMVUE_ERR_CONFLICT', `storage ${id} ${obstacle}`);
-    await storages.remove(id);
-    return {};
-  });
+  api.delete(
+    '/storage/:id',
+    { schema: { summary: 'Deletes a storage.', params: IdParams, response: { 200: DoneView, 409: ProblemSchema } } },
+    async ({ params, principal }) => {
+      const { id, isDefault } = await findWritable(principal, params.id);
+      const obstacle = isDefault
+        ? 'is the default: make another one the default first'
+        : id === EMBEDDED_STORAGE_ID
+          ? 'is the data directory itself'
+          : (await storages.isUsed(id))
+            ? 'holds artifacts: delete them first'
+            : undefined;
+      if (obstacle !== undefined) throw new SimvueError('SIMVUE_ERR_CONFLICT', `storage ${id} ${obstacle}`);
+      await storages.remove(id);
+      return {};
+    },
+  );
 }
 
 /** Its owner's, and the tenant's when the tenant may use it; the embedded one is everybody's. */

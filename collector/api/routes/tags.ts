@@ -2,11 +2,15 @@ import { SimvueError } from 'simvue-otel/errors';
 import type { CatalogStore } from '../../store/catalog-store.ts';
 import type { TagRow } from '../../store/tag-store.ts';
 import type { ApiContext, ApiServer } from '../api-context.ts';
-import { DEFAULT_PAGE, IdParams, ListQuerySchema, MAX_PAGE } from '../contract/query.ts';
+import { ConflictView, DoneView, IdView } from '../contract/answer.ts';
+import { ProblemSchema } from '../contract/problem.ts';
+import { DEFAULT_PAGE, IdParams, MAX_PAGE, SortedPageQuerySchema } from '../contract/query.ts';
 import { type TagList, TagListSchema, type TagView, TagViewSchema } from '../contract/run.ts';
 import { NewTagBody, TagChangeBody } from '../contract/write.ts';
+import { parseSorting } from '../sorting.ts';
 import { tagView } from '../views.ts';
 
+const SORT_COLUMNS = ['name', 'created'] as const;
 /** Runs that are given another tag in one durable write. */
 const RUNS_A_STEP = 500;
 
@@ -16,49 +20,68 @@ export function registerTagRoutes(api: ApiServer, context: ApiContext): void {
 
   api.get(
     '/tags',
-    { schema: { querystring: ListQuerySchema, response: { 200: TagListSchema } } },
+    { schema: { summary: 'Tags.', querystring: SortedPageQuerySchema, response: { 200: TagListSchema } } },
     async ({ query }): Promise<TagList> => {
-      const page = await tags.list(query.start ?? 0, Math.min(query.count ?? DEFAULT_PAGE, MAX_PAGE));
+      const page = await tags.list({
+        sort: parseSorting(query.sorting, SORT_COLUMNS, []),
+        start: query.start ?? 0,
+        count: Math.min(query.count ?? DEFAULT_PAGE, MAX_PAGE),
+      });
       return { count: page.count, data: page.tags.map(tagView) };
     },
   );
 
-  api.post('/tags', { schema: { body: NewTagBody } }, async ({ body, principal }, reply) => {
-    const { name, colour, description } = body;
-    const { id, isNew } = await tags.create({
-      name,
-      colour: colour ?? undefined,
-      description: description ?? undefined,
-      user: principal.username,
-    });
-    if (isNew) return { id };
-    return reply.code(409).send({ id, detail: `tag ${JSON.stringify(name)} already exists` });
-  });
+  const made = { 200: IdView, 409: ConflictView };
+  api.post(
+    '/tags',
+    { schema: { summary: 'Makes a tag.', body: NewTagBody, response: made } },
+    async ({ body, principal }, reply) => {
+      const { name, colour, description } = body;
+      const { id, isNew } = await tags.create({
+        name,
+        colour: colour ?? undefined,
+        description: description ?? undefined,
+        user: principal.username,
+      });
+      if (isNew) return { id };
+      return reply.code(409).send({ id, detail: `tag ${JSON.stringify(name)} already exists` });
+    },
+  );
 
   api.get(
     '/tags/:id',
-    { schema: { params: IdParams, response: { 200: TagViewSchema } } },
+    { schema: { summary: 'A tag.', params: IdParams, response: { 200: TagViewSchema } } },
     async ({ params }): Promise<TagView> => {
       return tagView(await requireTag(tags, params.id));
     },
   );
 
-  api.put('/tags/:id', { schema: { params: IdParams, body: TagChangeBody } }, async ({ params, body }) => {
-    const tag = await requireTag(tags, params.id);
-    const { name, colour, description } = body;
-    if (!(await tags.change(tag.id, { name, colour: colour ?? undefined, description }))) {
-      throw new SimvueError('SIMVUE_ERR_CONFLICT', `tag ${JSON.stringify(name)} already exists: choose another name`);
-    }
-    if (name !== undefined && name !== tag.name) await replaceTag(context, tag.name, [name]);
-    return { id: tag.id };
-  });
+  const changed = { params: IdParams, body: TagChangeBody, response: { 200: IdView, 409: ProblemSchema } };
+  api.put(
+    '/tags/:id',
+    { schema: { summary: 'Changes a tag, in runs and folders too.', ...changed } },
+    async ({ params, body }) => {
+      const tag = await requireTag(tags, params.id);
+      const { name, colour, description } = body;
+      if (!(await tags.change(tag.id, { name, colour: colour ?? undefined, description }))) {
+        throw new SimvueError('SIMVUE_ERR_CONFLICT', `tag ${JSON.stringify(name)} already exists: choose another name`);
+      }
+      if (name !== undefined && name !== tag.name) await replaceTag(context, tag.name, [name]);
+      return { id: tag.id };
+    },
+  );
 
-  api.delete('/tags/:id', { schema: { params: IdParams } }, async ({ params }) => {
-    const tag = await requireTag(tags, params.id);
-    await replaceTag(context, tag.name, []);
-    await tags.remove(tag.id);
-    return {};
-  });
+  const removed = { params: IdParams, response: { 200: DoneView } };
+  api.delete(
+    '/tags/:id',
+    { schema: { summary: 'Deletes a tag, in runs and folders too.', ...removed } },
+    async ({ params }) => {
+      const tag = await requireTag(tags, params.id);
+      await replaceTag(context, tag.name, []);
+      await tags.remove(tag.id);
+      return {};
+    },
+  );
 }
 
 async function requireTag(tags: CatalogStore['tags'], id: string): Promise<TagRow> {

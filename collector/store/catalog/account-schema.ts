@@ -13,6 +13,8 @@ export const ACCOUNT_SCHEMA = `
     id TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, name TEXT NOT NULL, username TEXT NOT NULL, scopes TEXT NOT NULL,
     created INTEGER NOT NULL, expires INTEGER NOT NULL, revoked INTEGER
   ) WITHOUT ROWID;
+  CREATE INDEX token_of_user ON token (username, created);
+  CREATE INDEX token_by_age ON token (created);
   CREATE TABLE session (
     hash TEXT PRIMARY KEY, token TEXT NOT NULL, created INTEGER NOT NULL, expires INTEGER NOT NULL
   ) WITHOUT ROWID;

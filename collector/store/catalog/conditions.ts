@@ -14,6 +14,8 @@ export interface LeafIndex {
 /** Longer ago than any run; times before 1970 still fit into SQLite's integers. */
 const LONGEST_AGE_SECONDS = 8e9;
 
+/** Python prints a truth value with a capital, JSON does not. */
+const TRUTH: Readonly<Record<string, string>> = { True: 'true', False: 'false' };
 const COMPARISONS = { '==': '=', '!=': '<>', '<': '<', '<=': '<=', '>': '>', '>=': '>=' } as const;
 
 /** A condition on a column of text; what is absent neither equals nor contains anything. */
@@ -37,35 +39,57 @@ export function ageCondition(column: Sql, operator: '<' | '>', seconds: number, 
   return operator === '<' ? sql`${column} >= ${limit}` : sql`${column} < ${limit}`;
 }
 
-/**
- * Tests on the columns `text` and `number` of a leaf of which the key is known: it fits when one of them holds.
- * No two hold at once. A number has no text of its own that differs from how it is printed.
- */
-export function leafTests({ operator, value = '' }: LeafFilter): readonly Sql[] {
+/** A test on the columns `text` and `number` of a leaf: of leaves that are numbers, of those that are not, or of any. */
+interface LeafTest {
+  readonly of: 'number' | 'text' | 'any';
+  readonly test: Sql;
+}
+
+/** A leaf of which the key is known fits when one of the tests holds; no two hold at once. A number has no text of its own. */
+function leafTests({ operator, value = '' }: LeafFilter): readonly LeafTest[] {
   const text = value.slice(0, INDEXED_CHARACTERS);
   const number = value.trim() === '' ? Number.NaN : Number(value);
   const isNumber = Number.isFinite(number);
   switch (operator) {
     case 'exists':
     case 'not exists':
-      return [sql`TRUE`];
+      return [{ of: 'any', test: sql`TRUE` }];
     case 'contains':
-      return [sql`instr(text, ${value}) > 0`];
+      return [{ of: 'any', test: sql`instr(text, ${value}) > 0` }];
     case 'not contains':
-      return [sql`instr(text, ${value}) = 0`];
+      return [{ of: 'any', test: sql`instr(text, ${value}) = 0` }];
     default: {
       const compare = sql.raw(COMPARISONS[operator]);
-      const asText = sql`number IS NULL AND text ${compare} ${text}`;
-      if (isNumber) return [sql`number ${compare} ${number}`, asText];
-      return operator === '!=' ? [sql`number IS NOT NULL`, asText] : [asText];
+      const ofText = (test: Sql): LeafTest => ({ of: 'text', test: sql`number IS NULL AND ${test}` });
+      const asText = ofText(sql`text ${compare} ${text}`);
+      if (isNumber) return [{ of: 'number', test: sql`number ${compare} ${number}` }, asText];
+      const truth = TRUTH[text];
+      if (operator === '==') return truth === undefined ? [asText] : [asText, ofText(sql`text = ${truth}`)];
+      if (operator !== '!=') return [asText];
+      const isNeither = truth === undefined ? asText : ofText(sql`text <> ${text} AND text <> ${truth}`);
+      return [{ of: 'number', test: sql`number IS NOT NULL` }, isNeither];
     }
   }
+}
+
+/** Conditions of which just one holds for a leaf that fits all the filters; each is one range of an index. */
+export function leafRanges(filters: readonly LeafFilter[]): readonly Sql[] {
+  const ranges = filters
+    .map(leafTests)
+    .reduce((all, tests) =>
+      all.flatMap((a) =>
+        tests
+          .filter((b) => a.of === b.of || a.of === 'any' || b.of === 'any')
+          .map((b) => ({ of: a.of === 'any' ? b.of : a.of, test: sql`${a.test} AND ${b.test}` })),
+      ),
+    );
+  return ranges.map(({ test }) => test);
 }
 
 /** The condition that the leaf of an owner fits, or, for `not exists`, is not there. */
 export function leafCondition(id: Sql, { table, owner }: LeafIndex, filter: LeafFilter): Sql {
   const rows = sql`SELECT 1 FROM ${sql.table(table)} WHERE key = ${filter.key} AND ${sql.ref(owner)} = ${id}`;
   if (filter.operator === 'not exists') return sql`NOT EXISTS (${rows})`;
-  const tests = leafTests(filter).map((test) => sql`(${test})`);
+  const tests = leafTests(filter).map(({ test }) => sql`(${test})`);
   return sql`EXISTS (${rows} AND (${sql.join(tests, sql` OR `)}))`;
 }

@@ -36,6 +36,8 @@ function condition(filter: FolderFilter, nowUnixNano: bigint): Sql {
       return sql`(folder.description IS NOT NULL) = ${Number(filter.isDescribed)}`;
     case 'tag':
       return sql`EXISTS (SELECT 1 FROM json_each(folder.tags) WHERE value = ${filter.tag})`;
+    case 'untagged':
+      return sql`NOT EXISTS (SELECT 1 FROM json_each(folder.tags) WHERE value = ${filter.tag})`;
     case 'age':
       return ageCondition(sql`folder.${sql.ref(filter.column)}`, filter.operator, filter.seconds, nowUnixNano);
     case 'starred':

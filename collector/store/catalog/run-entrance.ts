@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
 import { normalizeFolder } from '../../pipeline/change-limits.ts';
 import type { LeafFilter, RunFilter } from '../run-filter.ts';
-import { leafTests, type Sql } from './conditions.ts';
+import { leafRanges, type Sql } from './conditions.ts';
 
 /** Where a search begins: the rows of an index that answers one of the filters, or all runs. */
 export interface Entrance {
-  /** The filter that is answered; undefined = none is. */
-  readonly answers: RunFilter | undefined;
+  /** The filters that are answered. */
+  readonly answers: readonly RunFilter[];
   /** Rows with the alias `e`. */
   readonly rows: Sql;
   readonly id: Sql;
@@ -17,9 +17,11 @@ export interface Entrance {
 
 /** Every run, from a narrow index: for filters that no index answers. */
 export const ALL_ROWS = sql`run r INDEXED BY run_list`;
+/** For filters that exclude each other. */
+const NOTHING = sql`SELECT NULL AS run, NULL AS created WHERE FALSE`;
 /** Runs in the order of their creation. */
 export const ALL: Entrance = {
-  answers: undefined,
+  answers: [],
   rows: sql`run e`,
   id: sql`e.id`,
   where: undefined,
@@ -27,7 +29,7 @@ export const ALL: Entrance = {
 };
 
 /** Each way in, the narrow ones first. */
-const WAYS: readonly ((filter: RunFilter) => Entrance | undefined)[] = [
+const WAYS: readonly ((filter: RunFilter, all: readonly RunFilter[]) => Entrance | undefined)[] = [
   (filter) =>
     filter.kind === 'text' && filter.operator === '==' && (filter.column === 'id' || filter.column === 'name')
       ? ofRuns(filter, sql`e.${sql.ref(filter.column)} = ${filter.value}`)
@@ -35,7 +37,7 @@ const WAYS: readonly ((filter: RunFilter) => Entrance | undefined)[] = [
   (filter) =>
     filter.kind === 'tag'
       ? {
-          answers: filter,
+          answers: [filter],
           rows: sql`run_tag e`,
           id: sql`e.run`,
           where: sql`e.tag = ${filter.tag}`,
@@ -43,7 +45,7 @@ const WAYS: readonly ((filter: RunFilter) => Entrance | undefined)[] = [
         }
       : undefined,
   (filter) => (filter.kind === 'folder' ? ofRuns(filter, sql`e.folder = ${normalizeFolder(filter.path)}`) : undefined),
-  (filter) => ofLeaves(filter),
+  ofLeaves,
 ];
 /** Wide ones: alone they are quicker than a look at all runs, with others they are not. */
 const WIDE_WAYS: typeof WAYS = [
@@ -65,27 +67,30 @@ export function entranceOf(filters: readonly RunFilter[], isRestricted: boolean)
   const ways = filters.length === 1 && !isRestricted ? [...WAYS, ...WIDE_WAYS] : WAYS;
   for (const way of ways) {
     for (const filter of filters) {
-      const entrance = way(filter);
+      const entrance = way(filter, filters);
       if (entrance !== undefined) return entrance;
     }
   }
   return undefined;
 }
 
-function ofRuns(answers: RunFilter, where: Sql): Entrance {
-  return { ...ALL, answers, where };
+function ofRuns(answered: RunFilter, where: Sql): Entrance {
+  return { ...ALL, answers: [answered], where };
 }
 
-function ofLeaves(filter: RunFilter): Entrance | undefined {
-  if ((filter.kind !== 'metadata' && filter.kind !== 'system') || filter.operator === 'not exists') return undefined;
-  return { answers: filter, rows: leafRows(filter.kind, filter), id: sql`e.run`, where: undefined, status: undefined };
-}
-
-/** One range of an index a test. */
-function leafRows(kind: 'metadata' | 'system', filter: LeafFilter): Sql {
+/** All filters on one key together are the ranges of an index that are read. */
+function ofLeaves(filter: RunFilter, all: readonly RunFilter[]): Entrance | undefined {
+  if (!isLeaf(filter)) return undefined;
+  const { kind, key } = filter;
+  const answers = all.filter(isLeaf).filter((other) => other.kind === kind && other.key === key);
   const table = sql.table(`run_${kind}`);
-  const ranges = leafTests(filter).map(
-    (test) => sql`SELECT run, created FROM ${table} WHERE key = ${filter.key} AND ${test}`,
+  const ranges = leafRanges(answers).map(
+    (range) => sql`SELECT run, created FROM ${table} WHERE key = ${key} AND ${range}`,
   );
-  return sql`(${sql.join(ranges, sql` UNION ALL `)}) e`;
+  const rows = sql`(${sql.join(ranges.length > 0 ? ranges : [NOTHING], sql` UNION ALL `)}) e`;
+  return { answers, rows, id: sql`e.run`, where: undefined, status: undefined };
+}
+
+function isLeaf(filter: RunFilter): filter is Extract<RunFilter, LeafFilter> {
+  return (filter.kind === 'metadata' || filter.kind === 'system') && filter.operator !== 'not exists';
 }

@@ -37,7 +37,7 @@ export function runListQueries(
 
 function search({ filters, reader }: RunListQuery, isSortedByRow: boolean, nowUnixNano: bigint): Search {
   const entrance = entranceOf(filters, reader !== undefined);
-  const others = filters.filter((filter) => filter !== entrance?.answers);
+  const others = filters.filter((filter) => !entrance?.answers.includes(filter));
   const isRowNeeded =
     isSortedByRow ||
     reader !== undefined ||
@@ -50,8 +50,9 @@ function search({ filters, reader }: RunListQuery, isSortedByRow: boolean, nowUn
   if (reader !== undefined) conditions.push(readableBy(reader));
   const where = conditions.length === 0 ? sql`` : sql`WHERE ${sql.join(conditions, sql` AND `)}`;
   if (isAll) {
-    const isOneCondition = conditions.length < 2;
-    return { from: isOneCondition ? sql`run r` : ALL_ROWS, id, created: sql`r.created`, where };
+    // An index may answer a single condition; more, or the look into each text, go through all runs.
+    const isIndexed = conditions.length < 2 && others.every(({ kind }) => kind !== 'text');
+    return { from: isIndexed ? sql`run r` : ALL_ROWS, id, created: sql`r.created`, where };
   }
   const from = isRowNeeded ? sql`${entrance.rows} CROSS JOIN ${ALL_ROWS} ON r.id = ${id}` : entrance.rows;
   return { from, id, created: sql`e.created`, where };
@@ -61,6 +62,8 @@ function condition(filter: RunFilter, id: Sql, status: Sql, nowUnixNano: bigint)
   switch (filter.kind) {
     case 'tag':
       return sql`EXISTS (SELECT 1 FROM run_tag o WHERE o.run = ${id} AND o.tag = ${filter.tag})`;
+    case 'untagged':
+      return sql`NOT EXISTS (SELECT 1 FROM run_tag o WHERE o.run = ${id} AND o.tag = ${filter.tag})`;
     case 'status':
       return filter.operator === '==' ? sql`${status} = ${filter.status}` : sql`${status} <> ${filter.status}`;
     case 'folder':

@@ -6,6 +6,11 @@ const QUERIES = {
   addToken: 'INSERT INTO token (id, hash, name, username, scopes, created, expires) VALUES (?, ?, ?, ?, ?, ?, ?)',
   tokenByHash: 'SELECT * FROM token WHERE hash = ?',
   tokens: 'SELECT * FROM token ORDER BY created, id',
+  token: 'SELECT * FROM token WHERE id = ?',
+  tokenPage: 'SELECT * FROM token ORDER BY created DESC LIMIT ? OFFSET ?',
+  countTokens: 'SELECT count(*) AS total FROM token',
+  tokenPageOf: 'SELECT * FROM token WHERE username = ? ORDER BY created DESC LIMIT ? OFFSET ?',
+  countTokensOf: 'SELECT count(*) AS total FROM token WHERE username = ?',
   revoke: 'UPDATE token SET revoked = ? WHERE id = ? AND revoked IS NULL',
   addSession: 'INSERT INTO session (hash, token, created, expires) VALUES (?, ?, ?, ?)',
   expireSessions: 'DELETE FROM session WHERE expires < ?',
@@ -48,6 +53,18 @@ export class SqliteAccounts implements AccountStore {
 
   tokens(): readonly TokenRow[] {
     return this.#statements.tokens.all().map(readToken);
+  }
+
+  token(id: string): TokenRow | undefined {
+    return read(this.#statements.token.get(id), readToken);
+  }
+
+  tokenPage(username: string | undefined, start: number, count: number): Page<TokenRow> {
+    const { tokenPage, tokenPageOf, countTokens, countTokensOf } = this.#statements;
+    const limit = count > 0 ? count : -1;
+    const rows = username === undefined ? tokenPage.all(limit, start) : tokenPageOf.all(username, limit, start);
+    const total = username === undefined ? countTokens.get() : countTokensOf.get(username);
+    return { count: Number(total?.['total'] ?? 0), data: rows.map(readToken) };
   }
 
   revokeToken(id: string): boolean {

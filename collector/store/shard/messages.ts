@@ -6,6 +6,7 @@ import type { Shard } from './shard.ts';
 export interface ShardCalls {
   openRun(runId: string): ReturnType<Shard['openRun']>;
   summaries(runId: string): ReturnType<Shard['summaries']>;
+  metricsJson(runId: string, originUnixNano: bigint): string;
   plot(query: PlotQuery): ReturnType<Shard['plot']>;
   points(query: PointQuery): ReturnType<Shard['points']>;
   events(query: EventQuery): ReturnType<Shard['events']>;

@@ -33,6 +33,10 @@ export class SeriesState {
   /** Points of request `sequence` that a replay still has to pass over. */
   replaySkip = 0;
   #sealed: ChunkSummary | undefined;
+  /** What the summary was made of, and the summary. */
+  #known:
+    | { head: Head | undefined; count: number; sealed: ChunkSummary | undefined; summary: SeriesSummary }
+    | undefined;
 
   constructor(series: StoredSeries, runNumber: number, chunks: readonly StoredChunk[], isStored: boolean) {
     this.series = series;
@@ -57,8 +61,19 @@ export class SeriesState {
     this.#sealed = this.#sealed === undefined ? summary : mergeSummaries(this.#sealed, summary);
   }
 
-  /** Summary of all points; undefined when there is none. */
+  /** Summary of all points, the same object until there is another point; undefined when there is none. */
   summary(): SeriesSummary | undefined {
+    const { head } = this;
+    const count = head?.count ?? 0;
+    const known = this.#known;
+    if (known !== undefined && known.head === head && known.count === count && known.sealed === this.#sealed)
+      return known.summary;
+    const summary = this.#summarize();
+    this.#known = summary && { head, count, sealed: this.#sealed, summary };
+    return summary;
+  }
+
+  #summarize(): SeriesSummary | undefined {
     const head = this.head === undefined ? undefined : summarize(this.head.words, this.head.doubles, this.head.count);
     const all =
       this.#sealed !== undefined && head !== undefined ? mergeSummaries(this.#sealed, head) : (this.#sealed ?? head);

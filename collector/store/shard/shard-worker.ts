@@ -20,6 +20,7 @@ let toldPosition = shard.safeSequence;
 const calls: ShardCalls = {
   openRun: (runId) => shard.openRun(runId),
   summaries: (runId) => shard.summaries(runId),
+  metricsJson: (runId, origin) => shard.metricsJson(runId, origin),
   plot: (query) => shard.plot(query),
   points: (query) => shard.points(query),
   events: (query) => shard.events(query),

@@ -19,6 +19,7 @@ import type {
 import { ArrayTable } from './array-table.ts';
 import { ChunkTable } from './chunk-table.ts';
 import { EventTable } from './event-table.ts';
+import { MetricsJson } from './metrics-json.ts';
 import { plotSeries } from './plot-series.ts';
 import { RunTable } from './run-table.ts';
 import { SeriesCatalogue } from './series-catalogue.ts';
@@ -45,6 +46,7 @@ export class Shard {
   readonly #events: EventTable;
   readonly #arrays: ArrayTable;
   readonly #catalogue: SeriesCatalogue;
+  readonly #metricsJson = new MetricsJson();
   readonly #writer: ShardWriter;
   readonly #setPosition: Statement;
   readonly #blocks: StagingBlock[] = [];
@@ -169,6 +171,10 @@ export class Shard {
       .ofRun(runId)
       .map((state) => state.summary())
       .filter((summary) => summary !== undefined);
+  }
+
+  metricsJson(runId: string, originUnixNano: bigint): string {
+    return this.#metricsJson.print(this.summaries(runId), originUnixNano);
   }
 
   plot(query: PlotQuery): PlotSeries[] {

@@ -18,7 +18,8 @@ assert run.metadata["nan"] != run.metadata["nan"]
 assert run.metadata["simvue"]["metrics"]["loss"]["units"] == "m", run.metadata["simvue"]
 assert run.ttl == 3600 and run.heartbeat_timeout == 180 and run.notifications == "none", (run.ttl, run.notifications)
 assert run.system["platform"]["system"] == sys.platform.capitalize(), run.system
-assert run.created <= run.started <= run.endtime and run.runtime.total_seconds() >= 0 if hasattr(run.runtime, "total_seconds") else run.runtime
+created, started, ended = (time.replace(tzinfo=None) for time in (run.created, run.started, run.endtime))
+assert created <= started <= ended and run.runtime, (created, started, ended, run.runtime)
 assert not run.name.startswith("offline") and run.user
 
 names = set(client.get_metrics_names(run_id))
@@ -29,7 +30,7 @@ for axis in ("step", "time", "timestamp"):
 values = client.get_metric_values(["loss", "field", "unknown"], "step", run_ids=[run_id], output_format="dict")
 assert set(values) == {"loss"} and values["loss"][(3, run_id)] == 0.25, values
 frame = client.get_metric_values(["loss"], "time", run_ids=[run_id], output_format="dataframe", aggregate=True)
-assert frame.shape[0] == 60 or frame.shape[0] == 20, frame
+assert frame.shape[0] == 60 and frame.index.nlevels == 2, frame  # average, min and max of 20 times
 named = client.get_metric_values(
     ["acc"], "step", run_filters=["folder.path == /contract/whole"], output_format="dict", use_run_names=True
 )

@@ -1,51 +1,24 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeCertificate } from '../../support/certificates.ts';
 import { TestCollector } from '../../support/collector-app.ts';
 import { CollectorProcess, runCollectorCommand } from '../../support/collector-process.ts';
 import { startGuarded } from '../../support/guarded-collector.ts';
 
 let folder: string;
 const file = (name: string): string => join(folder, name);
-const openssl = (...args: readonly string[]): void => {
-  execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
-};
 
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'simvue-tls-'));
-  const key = (name: string): string[] => [
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:prime256v1',
-    '-nodes',
-    '-keyout',
-    `${name}.key`,
-  ];
-  openssl('req', '-x509', ...key('ca'), '-out', 'ca.pem', '-subj', '/CN=test authority', '-days', '1');
-  for (const name of ['server', 'carol', 'stranger']) {
-    openssl('req', ...key(name), '-out', `${name}.csr`, '-subj', `/CN=${name}`);
-    if (name === 'stranger')
-      openssl('x509', '-req', '-in', `${name}.csr`, '-signkey', `${name}.key`, '-out', `${name}.pem`);
-    else
-      openssl(
-        'x509',
-        '-req',
-        '-in',
-        `${name}.csr`,
-        '-CA',
-        'ca.pem',
-        '-CAkey',
-        'ca.key',
-        '-CAcreateserial',
-        '-out',
-        `${name}.pem`,
-      );
-  }
+  const authority = await writeCertificate(folder, 'ca');
+  await writeCertificate(folder, 'server', authority);
+  await writeCertificate(folder, 'carol', authority);
+  await writeCertificate(folder, 'stranger');
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -39,6 +39,7 @@ async function listen(hub = live()) {
     content: unused as never,
     telemetry: {
       summaries: async () => [summary],
+      metricsJson: unused,
       plot: async () => [{ seriesId: 1, kind: 'points', total: POINTS, x, value }],
       openRun: unused,
       points: unused,
@@ -53,7 +54,13 @@ async function listen(hub = live()) {
     alerts: { tell: unused, unit: 'minutes' },
     metrics: createSelfMetrics('1.2.3', hub),
     authenticator: { needsToken: false, authenticate: async () => LOCAL_PRINCIPAL },
-    sessions: { needsToken: false, open: unused as never, find: () => null, close: () => undefined },
+    sessions: {
+      needsToken: false,
+      open: unused as never,
+      find: () => null,
+      close: () => undefined,
+      createToken: unused as never,
+    },
     tls: undefined,
     readiness: () => undefined,
     version: '1.2.3',

@@ -74,7 +74,10 @@ const comparison = fc.constantFrom(
 const kind = <K extends string>(name: K) => fc.constant(name);
 const key = fc.constantFrom('n', 'w', 'deep', 'deep.x', 'deep.y.z', 'missing');
 const filter: fc.Arbitrary<RunFilter> = fc.oneof(
-  fc.record({ kind: kind('tag'), tag: fc.constantFrom(...WORDS.filter((word) => word !== ''), 'even') }),
+  fc.record({
+    kind: fc.constantFrom('tag' as const, 'untagged' as const),
+    tag: fc.constantFrom(...WORDS.filter((word) => word !== ''), 'even'),
+  }),
   fc.record({
     kind: kind('status'),
     operator: fc.constantFrom('==' as const, '!=' as const),
@@ -95,7 +98,12 @@ const filter: fc.Arbitrary<RunFilter> = fc.oneof(
   }),
   fc.record({ kind: kind('described'), isDescribed: fc.boolean() }),
   fc.record({ kind: kind('starred'), user: fc.constantFrom('ann', 'bob') }),
-  fc.record({ kind: kind('metadata'), key, operator: comparison, value: fc.oneof(text, fc.nat(9).map(String)) }),
+  fc.record({
+    kind: kind('metadata'),
+    key,
+    operator: comparison,
+    value: fc.oneof(text, fc.constantFrom('true', 'True'), fc.nat(9).map(String)),
+  }),
   fc.record({ kind: kind('metadata'), key, operator: fc.constantFrom('exists' as const, 'not exists' as const) }),
   fc.record({
     kind: kind('system'),
@@ -133,6 +141,8 @@ function fits(run: RunRow, filter: RunFilter): boolean {
   switch (filter.kind) {
     case 'tag':
       return run.tags.includes(filter.tag);
+    case 'untagged':
+      return !run.tags.includes(filter.tag);
     case 'status':
       return (run.status === filter.status) === (filter.operator === '==');
     case 'folder':
@@ -173,7 +183,8 @@ function fitsLeaf(root: unknown, { key, operator, value = '' }: LeafFilter): boo
     Number.isFinite(Number.parseFloat(word)) && String(Number.parseFloat(word)) === word ? Number(word) : undefined;
   if (operator === 'contains' || operator === 'not contains') return word.includes(value) === (operator === 'contains');
   const wanted = value.trim() === '' || !Number.isFinite(Number(value)) ? undefined : Number(value);
-  if (number === undefined) return compare(operator, word, value);
+  const isTruth = (operator === '==' || operator === '!=') && value === 'True' && word === 'true';
+  if (number === undefined) return isTruth ? operator === '==' : compare(operator, word, value);
   return wanted === undefined ? operator === '!=' : compare(operator, number, wanted);
 }
 

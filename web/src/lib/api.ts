@@ -1,38 +1,12 @@
-import type { RunList, RunView } from '../../../collector/api/contract/run.ts';
+import type { RunList, RunListItem, RunView } from '../../../collector/api/contract/run.ts';
 import type { EventHistogram, EventList, Plot, SeriesList } from '../../../collector/api/contract/telemetry.ts';
 import type { XAxis } from './axis.ts';
 import { toWire } from './filters.ts';
+import { request } from './request.ts';
 import type { RunsState } from './route.ts';
 
-/** An answer that is not 2xx, in the words of the server where it gave some. */
-export class ApiError extends Error {
-  readonly status: number;
-  constructor(status: number, reason: string) {
-    super(reason);
-    this.status = status;
-  }
-}
-
-const REASONS: Record<number, string> = {
-  401: 'sign-in needed (401)',
-  403: 'not allowed (403)',
-  404: 'not found (404)',
-  429: 'too many requests (429)',
-  503: 'busy (503)',
-};
-
-async function get<T>(path: string, query: URLSearchParams, signal: AbortSignal): Promise<T> {
-  const address = query.size ? `${path}?${query}` : path;
-  const response = await fetch(address, { signal, headers: { accept: 'application/json' } }).catch((cause: unknown) => {
-    if (signal.aborted) throw cause;
-    throw new ApiError(0, 'the collector does not answer');
-  });
-  if (response.ok) return (await response.json()) as T;
-  const body: unknown = await response.json().catch(() => undefined);
-  const detail = typeof body === 'object' && body && 'detail' in body ? body.detail : undefined;
-  const reason = REASONS[response.status] ?? `error ${response.status}`;
-  throw new ApiError(response.status, typeof detail === 'string' ? `${reason}: ${detail}` : reason);
-}
+const get = <T>(path: string, query: URLSearchParams, signal: AbortSignal): Promise<T> =>
+  request(path, { query, signal });
 
 const run = (id: string, rest = '') => `/api/runs/${encodeURIComponent(id)}${rest}`;
 
@@ -46,6 +20,14 @@ export function fetchRuns(state: RunsState, signal: AbortSignal): Promise<RunLis
   });
   if (state.filters.length) query.set('filters', JSON.stringify(toWire(state.filters)));
   return get('/api/runs', query, signal);
+}
+
+/** The newest run, of this name when it is not empty. */
+export async function fetchNewest(name: string, signal: AbortSignal): Promise<RunListItem | undefined> {
+  const query = new URLSearchParams({ count: '1', sorting: JSON.stringify([{ id: 'created', desc: true }]) });
+  query.set('return_metrics', 'False');
+  if (name) query.set('filters', JSON.stringify([`name == ${name}`]));
+  return (await get<RunList>('/api/runs', query, signal)).data[0];
 }
 
 /** One run, with its metric summaries. */

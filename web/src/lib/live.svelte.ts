@@ -1,6 +1,7 @@
 import type { LiveChange, LiveHello } from '../../../collector/api/contract/live.ts';
 import { backOffSeconds } from './back-off.ts';
 import { setServerTime } from './clock.svelte.ts';
+import { session } from './session.svelte.ts';
 import { createEventStreamParser } from './sse.ts';
 import { parseTimestamp } from './time.ts';
 
@@ -34,6 +35,11 @@ class Live {
     this.#wake?.();
   }
 
+  /** Opens a new stream, as who has signed in now. */
+  restart(): void {
+    this.#abort.abort();
+  }
+
   /** Keeps the stream open until the page goes away; a page hidden for long gives its connection back. */
   async run(): Promise<never> {
     let hiding: ReturnType<typeof setTimeout> | undefined;
@@ -45,9 +51,10 @@ class Live {
     for (;;) {
       await this.#stream();
       this.#hello = false;
-      const hidden = document.hidden;
-      const waitSeconds = hidden ? 3600 : backOffSeconds(this.#attempt, Math.random());
-      if (!hidden && this.#attempt > 0) this.state = 'offline';
+      const idle = document.hidden || session.isLockedOut;
+      const waitSeconds = idle ? 3600 : backOffSeconds(this.#attempt, Math.random());
+      if (session.isLockedOut) this.state = 'connecting';
+      else if (!idle && this.#attempt > 0) this.state = 'offline';
       this.#attempt += 1;
       await this.#pause(waitSeconds * 1000);
     }
@@ -73,6 +80,7 @@ class Live {
         signal: this.#abort.signal,
         headers: { accept: 'text/event-stream' },
       });
+      if (response.status === 401) session.lockOut();
       if (!response.ok || !response.body) return;
       const parse = createEventStreamParser();
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();

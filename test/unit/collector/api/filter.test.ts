@@ -27,6 +27,7 @@ describe('filters of runs', () => {
     ['status == lost', { kind: 'status', operator: '==', status: 'lost' }],
     ['folder.path == /a/b c', { kind: 'folder', path: '/a/b c' }],
     ['has tag.two words', { kind: 'tag', tag: 'two words' }],
+    ['has not tag.two words', { kind: 'untagged', tag: 'two words' }],
     ['metadata.a exists', { kind: 'metadata', key: 'a', operator: 'exists' }],
     ['metadata.a.b not exists', { kind: 'metadata', key: 'a.b', operator: 'not exists' }],
     ['metadata.my key <= 5', { kind: 'metadata', key: 'my key', operator: '<=', value: '5' }],
@@ -143,7 +144,7 @@ describe('filters of runs', () => {
     const text = fc.string({ minLength: 1 });
     const key = fc.stringMatching(/^[\w.-]{1,20}$/);
     const filter: fc.Arbitrary<RunFilter> = fc.oneof(
-      fc.record({ kind: fc.constant('tag' as const), tag: text }),
+      fc.record({ kind: fc.constantFrom('tag' as const, 'untagged' as const), tag: text }),
       fc.record({
         kind: fc.constant('status' as const),
         operator: fc.constantFrom('==' as const, '!=' as const),
@@ -178,6 +179,7 @@ describe('filters of runs', () => {
 
 function print(filter: RunFilter): string {
   if (filter.kind === 'tag') return `has tag.${filter.tag}`;
+  if (filter.kind === 'untagged') return `has not tag.${filter.tag}`;
   if (filter.kind === 'status') return `status ${filter.operator} ${filter.status}`;
   if (filter.kind === 'folder') return `folder.path == ${filter.path}`;
   if (filter.kind === 'text') return `${filter.column} ${filter.operator} ${filter.value}`;

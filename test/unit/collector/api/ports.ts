@@ -7,6 +7,7 @@ import type { EventRecord } from '../../../../collector/pipeline/telemetry.ts';
 import { PRIVATE } from '../../../../collector/pipeline/visibility.ts';
 import type { RunListQuery, RunRow } from '../../../../collector/store/catalog-store.ts';
 import type { FolderRow } from '../../../../collector/store/folder-store.ts';
+import { MetricsJson } from '../../../../collector/store/shard/metrics-json.ts';
 import type { EventQuery, PlotQuery, PlotSeries, SeriesSummary } from '../../../../collector/store/telemetry-store.ts';
 
 /** 2026-01-31T12:00:00.123456 UTC. */
@@ -38,25 +39,6 @@ export function runRow(change: Partial<RunRow> = {}): RunRow {
     exitSignal: null,
     tenant: 'default',
     visibility: PRIVATE,
-    ...change,
-  };
-}
-
-export function folderRow(change: Partial<FolderRow> = {}): FolderRow {
-  return {
-    id: 'ffffffffffffffffffffff',
-    path: '/tests',
-    name: null,
-    retentionSeconds: null,
-    user: 'local',
-    tenant: 'default',
-    visibility: PRIVATE,
-    description: null,
-    tags: [],
-    metadata: {},
-    createdUnixNano: T0,
-    modifiedUnixNano: T0,
-    runs: 1,
     ...change,
   };
 }
@@ -250,6 +232,7 @@ export function createPorts(
     content: unreached as never,
     telemetry: {
       summaries: async (id) => (ports.series[id] ?? []).map(summaryOf),
+      metricsJson: async (id, origin) => new MetricsJson().print((ports.series[id] ?? []).map(summaryOf), origin),
       plot: async (query) => {
         ports.asked.plot.push(query);
         return (ports.series[query.runId] ?? [])
@@ -299,7 +282,13 @@ export function createTestServer(
     alerts: { tell: unreached, unit: 'minutes' },
     metrics: createSelfMetrics('1.2.3', live),
     authenticator: { needsToken: false, authenticate: async () => LOCAL_PRINCIPAL },
-    sessions: { needsToken: false, open: unopened, find: () => null, close: () => undefined },
+    sessions: {
+      needsToken: false,
+      open: unopened,
+      find: () => null,
+      close: () => undefined,
+      createToken: unopened,
+    },
     tls: undefined,
     readiness: () => undefined,
     version: '1.2.3',

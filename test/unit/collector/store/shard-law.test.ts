@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { MetricsJson } from '../../../../collector/store/shard/metrics-json.ts';
 import { Shard } from '../../../../collector/store/shard/shard.ts';
 import { stage, stagingBlock, type TestPoint, type TestSegment, testSeries } from '../../../support/shard-requests.ts';
 
@@ -59,6 +60,7 @@ class Bench {
   check(): void {
     const plots = this.shard.plot({ runId: RUN, seriesIds: SERIES, axis: 'timestamp', originUnixNano: 0n });
     const summaries = this.shard.summaries(RUN);
+    expect(this.shard.metricsJson(RUN, 0n)).toBe(new MetricsJson().print(summaries, 0n));
     for (const [index, id] of SERIES.entries()) {
       const expected = this.oracle.points(id);
       const plot = plots[index];

@@ -1,0 +1,62 @@
+import type { Metadata } from '../attributes.ts';
+import { SimvueError } from '../errors.ts';
+
+/** What an artifact is to its run. */
+export const ARTIFACT_CATEGORIES = ['code', 'input', 'output'] as const;
+export type ArtifactCategory = (typeof ARTIFACT_CATEGORIES)[number];
+
+/** Everything about an artifact save its content. */
+export interface ArtifactManifest {
+  /** 1 to 1024 characters; slashes make folders. */
+  readonly name: string;
+  readonly category: ArtifactCategory;
+  /** Empty for an object. */
+  readonly originalPath: string;
+  readonly sizeBytes: number;
+  /** SHA-256 of the content, 64 hexadecimal digits. */
+  readonly sha256: string;
+  readonly mimeType: string;
+  readonly metadata: Metadata;
+}
+
+/** Content in memory or in a file; a temporary directory was made for this content only and goes with it. */
+export type ArtifactContent =
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly kind: 'file'; readonly path: string; readonly temporaryDirectory: string | undefined };
+
+/** How much of an artifact is sent. */
+export interface ArtifactProgress {
+  readonly name: string;
+  readonly sentBytes: number;
+  readonly totalBytes: number;
+}
+
+/** Where the artifacts of a run go: to the server at once, or to a directory from which they are sent later. */
+export interface ArtifactStore {
+  /** Settles when the content is stored; fails with the reason why it is not. */
+  store(
+    manifest: ArtifactManifest,
+    content: ArtifactContent,
+    onProgress: ((progress: ArtifactProgress) => void) | undefined,
+  ): Promise<void>;
+  /** Gives up what is under way. */
+  shutdown(): void;
+}
+
+/** @throws `SIMVUE_ERR_INVALID_ARGUMENT` for anything but a category. */
+export function checkCategory(category: unknown): asserts category is ArtifactCategory {
+  if (ARTIFACT_CATEGORIES.some((known) => known === category)) return;
+  throw invalidArtifact(`category ${JSON.stringify(category)} is not one of ${ARTIFACT_CATEGORIES.join(', ')}`);
+}
+
+/** @throws `SIMVUE_ERR_INVALID_ARGUMENT` for a name that the server would refuse. */
+export function checkArtifactName(name: unknown): asserts name is string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a name must not hold
+  if (typeof name === 'string' && name.length <= 1024 && /^[^\u0000-\u001f\u007f]+$/.test(name)) return;
+  throw invalidArtifact('an artifact needs a name of 1 to 1024 characters without control characters');
+}
+
+/** An artifact that cannot be saved as it was given. */
+export function invalidArtifact(message: string, cause?: unknown): SimvueError {
+  return new SimvueError('SIMVUE_ERR_INVALID_ARGUMENT', message, { cause });
+}

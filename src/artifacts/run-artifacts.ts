@@ -1,0 +1,138 @@
+import { readdir, stat } from 'node:fs/promises';
+import { basename, isAbsolute, join, normalize, relative, resolve, sep } from 'node:path';
+import type { Metadata } from '../attributes.ts';
+import {
+  type ArtifactCategory,
+  type ArtifactContent,
+  type ArtifactProgress,
+  type ArtifactStore,
+  checkArtifactName,
+  checkCategory,
+  invalidArtifact,
+} from './artifact.ts';
+import { type ContentDigest, digestOfBytes, digestOfFile, spoolStream } from './file-content.ts';
+import { mimeTypeOf } from './mime-type.ts';
+import { objectContent } from './object-content.ts';
+
+/** What goes with an artifact. */
+export interface SaveOptions {
+  /** Default: a file's name, see `preservePath`; an object needs one. */
+  readonly name?: string;
+  /** MIME type; default: told from the file's name or the object. */
+  readonly fileType?: string;
+  /** True: the name is the path as it was given; false (default): the file's own name, or its path below the directory. */
+  readonly preservePath?: boolean;
+  readonly metadata?: Metadata;
+  /** Called after each piece of at most 256 KiB. */
+  readonly onProgress?: (progress: ArtifactProgress) => void;
+}
+
+const PARALLEL_FILES = 4;
+const MIME_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+( *;[ \x21-\x7e]*)?$/;
+
+/** Makes artifacts of files, directories and objects. */
+export class RunArtifacts {
+  readonly #store: ArtifactStore;
+
+  constructor(store: ArtifactStore) {
+    this.#store = store;
+  }
+
+  async saveFile(path: string, category: ArtifactCategory, options: SaveOptions = {}): Promise<void> {
+    checkCategory(category);
+    const name = options.name ?? (options.preservePath === true ? preservedPath(path) : basename(path));
+    await this.#saveFile(path, name, category, options);
+  }
+
+  /** The conversion happens before this returns: the object may change afterwards. */
+  saveObject(value: unknown, category: ArtifactCategory, options: SaveOptions = {}): Promise<void> {
+    checkCategory(category);
+    checkArtifactName(options.name);
+    const { mimeType, content } = objectContent(value);
+    return this.#saveObject(content, mimeType, options.name, category, options);
+  }
+
+  /** @throws `SIMVUE_ERR_INVALID_ARGUMENT` for a directory without files. */
+  async saveDirectory(directory: string, category: ArtifactCategory, options: SaveOptions = {}): Promise<void> {
+    checkCategory(category);
+    const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    if (files.length === 0) throw invalidArtifact(`directory ${directory} holds no files`);
+    const nameOf = (path: string) =>
+      options.preservePath === true ? preservedPath(path) : slashes(relative(directory, path));
+    await eachOf(files.sort(), (path) => this.#saveFile(path, nameOf(path), category, options));
+  }
+
+  /** Paths of files and directories. */
+  async saveAll(paths: readonly string[], category: ArtifactCategory, options: SaveOptions = {}): Promise<void> {
+    checkCategory(category);
+    await eachOf(paths, async (path) => {
+      const isDirectory = (await stat(path)).isDirectory();
+      await (isDirectory ? this.saveDirectory(path, category, options) : this.saveFile(path, category, options));
+    });
+  }
+
+  async #saveFile(path: string, name: string, category: ArtifactCategory, options: SaveOptions): Promise<void> {
+    checkArtifactName(name);
+    if (!(await stat(path)).isFile()) throw invalidArtifact(`${path} is not a file`);
+    const content: ArtifactContent = { kind: 'file', path, temporaryDirectory: undefined };
+    await this.#send(content, await digestOfFile(path), {
+      name,
+      category,
+      originalPath: resolve(path),
+      mimeType: options.fileType ?? mimeTypeOf(path),
+      options,
+    });
+  }
+
+  async #saveObject(
+    value: Uint8Array | NodeJS.ReadableStream,
+    mimeType: string,
+    name: string,
+    category: ArtifactCategory,
+    options: SaveOptions,
+  ): Promise<void> {
+    const [content, digest] =
+      value instanceof Uint8Array
+        ? [{ kind: 'bytes', bytes: value } as const, await digestOfBytes(value)]
+        : await spoolStream(value);
+    const type = options.fileType ?? mimeType;
+    await this.#send(content, digest, { name, category, originalPath: '', mimeType: type, options });
+  }
+
+  async #send(content: ArtifactContent, digest: ContentDigest, artifact: NewArtifact): Promise<void> {
+    const { options, ...manifest } = artifact;
+    if (!MIME_TYPE.test(manifest.mimeType)) throw invalidArtifact(`"${manifest.mimeType}" is not a MIME type`);
+    await this.#store.store({ ...manifest, ...digest, metadata: options.metadata ?? {} }, content, options.onProgress);
+  }
+}
+
+interface NewArtifact {
+  readonly name: string;
+  readonly category: ArtifactCategory;
+  readonly originalPath: string;
+  readonly mimeType: string;
+  readonly options: SaveOptions;
+}
+
+/** The path as it was given, without what leads to it: `./a/b` and `/a/b` are `a/b`. */
+function preservedPath(path: string): string {
+  const normal = normalize(path);
+  const below = isAbsolute(normal) ? relative(resolve('/'), normal) : normal;
+  return slashes(below).replace(/^(\.\.?\/)+/, '');
+}
+
+function slashes(path: string): string {
+  return sep === '/' ? path : path.replaceAll(sep, '/');
+}
+
+/** Some at a time, so that a large directory opens few files; goes on after a failure, and fails with the first one. */
+async function eachOf<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  const queue = items.values();
+  const failures: unknown[] = [];
+  const worker = async () => {
+    for (const item of queue) await work(item).catch((error: unknown) => failures.push(error));
+  };
+  await Promise.all(Array.from({ length: PARALLEL_FILES }, worker));
+  if (failures.length > 0) throw failures[0];
+}

@@ -1,0 +1,210 @@
+import type { AttributeMap } from './attributes.ts';
+import { errorText, SimvueError } from './errors.ts';
+import type { Rejected } from './rejected-frames.ts';
+import { Reports } from './reports.ts';
+import { RunAreas } from './run-areas.ts';
+import { countersOf, type RunCounters } from './run-counters.ts';
+import { RunEnding } from './run-ending.ts';
+import { isRunName, mendRunName } from './run-name.ts';
+import { checkConfig, type InitArguments, type InitOptions, initOptions, type RunConfig } from './run-options.ts';
+import { RunSession } from './run-session.ts';
+import { checkStatus, isTerminal, type SettableStatus } from './run-status.ts';
+import { RunTasks } from './run-tasks.ts';
+import { settingsUpdate } from './run-update.ts';
+import { EVENT, RUN_EVENT } from './semconv.ts';
+
+const CONTROL_WAIT_MILLIS = 1000;
+const CLOSE_TIMEOUT_MILLIS = 10_000;
+
+/** The life of a run: configuration, start, end, and what becomes of errors. */
+export abstract class RunCore implements AsyncDisposable {
+  #config: RunConfig = {};
+  readonly #reports = new Reports();
+  #session: RunSession | undefined;
+  #areas: RunAreas | undefined;
+  readonly #tasks = new RunTasks();
+  #ending: RunEnding | undefined;
+  #invalid = 0;
+  #status: SettableStatus | undefined;
+
+  constructor(config: RunConfig = {}) {
+    this.config(config);
+  }
+
+  /** The run's id, once `init` was called. */
+  get id(): string | undefined {
+    return this.#session?.identity.id;
+  }
+
+  get name(): string | undefined {
+    return this.#session?.identity.name;
+  }
+
+  get folder(): string | undefined {
+    return this.#session?.identity.folder;
+  }
+
+  get status(): SettableStatus | undefined {
+    return this.#ending?.status ?? this.#status;
+  }
+
+  /** Address of the run's page, once a simvue-otel-collector has answered at the control address. */
+  get url(): string | undefined {
+    return this.#session?.url;
+  }
+
+  get counters(): RunCounters {
+    return countersOf(this.#session?.sink, this.#invalid);
+  }
+
+  /** The newest data that the server refused, at most 100 requests and 1 MiB. */
+  get rejected(): readonly Rejected[] {
+    return this.#session?.sink.rejected ?? [];
+  }
+
+  /** Changes the configuration; only before `init`. */
+  config(config: RunConfig): boolean {
+    return this.guard(() => {
+      const suppressErrors = config.suppressErrors ?? this.#config.suppressErrors ?? true;
+      if (config.suppressErrors !== undefined) this.#config = { ...this.#config, suppressErrors };
+      if (this.#session !== undefined) throw notActive('config must be called before init');
+      this.#config = { ...this.#config, ...checkConfig(config) };
+    });
+  }
+
+  /**
+   * Starts the run: name, metadata, tags, description and folder, as one object or in this order.
+   *
+   * The run is started when this returns; the promise waits, a second at most, until `url` is known.
+   *
+   * @returns false when the run could not be started.
+   */
+  async init(...args: InitArguments): Promise<boolean> {
+    const started = this.guard(() => this.#start(initOptions(args)));
+    if (!started || this.#session === undefined) return false;
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, CONTROL_WAIT_MILLIS).unref();
+    });
+    await Promise.race([this.#session.askControl(), limit]);
+    clearTimeout(timer);
+    return true;
+  }
+
+  /** Sets the status; `completed`, `failed` and `terminated` end the run, `close` still has to send what is left. */
+  setStatus(status: SettableStatus): boolean {
+    return this.guard(() => {
+      const session = this.active('setStatus');
+      checkStatus(status);
+      this.#status = status;
+      if (isTerminal(status)) return this.#ending?.end(status, new Map()) ?? false;
+      return session.record(EVENT.runUpdate, { attributes: new Map([[RUN_EVENT.status, status]]) }, true);
+    });
+  }
+
+  /**
+   * Ends the run as `completed`, unless a status that ends it was set, and sends what is left; further calls do nothing.
+   *
+   * @returns false when data is left after `timeoutMs` (default 10 s).
+   * @throws `SIMVUE_ERR_CLOSE_TIMEOUT` in that case with `suppressErrors: false`.
+   */
+  async close({ timeoutMs = CLOSE_TIMEOUT_MILLIS }: { timeoutMs?: number } = {}): Promise<boolean> {
+    const drained = (await this.#ending?.close(timeoutMs)) ?? true;
+    if (drained) return true;
+    const message = `Not delivered within ${timeoutMs} ms: ${this.#ending?.pendingText}`;
+    if (this.#config.suppressErrors === false) throw new SimvueError('SIMVUE_ERR_CLOSE_TIMEOUT', message);
+    this.#reports.once('close', message);
+    return false;
+  }
+
+  /** `await using run = new Run()` closes the run at the end of the block; only `withRun` sees that the block threw. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #start(options: InitOptions): void {
+    if (this.#session !== undefined) throw notActive('init was called before');
+    const status = options.status ?? (options.running === false ? 'created' : 'running');
+    const session = new RunSession(this.#config, this.#checkIdentity(options), this.#reports);
+    this.#session = session;
+    this.#status = status;
+    this.#areas = new RunAreas(session);
+    this.#ending = new RunEnding(session, { areas: this.#areas, tasks: this.#tasks }, this.#reports);
+    session.start();
+    const start: AttributeMap = new Map([
+      [RUN_EVENT.status, status],
+      [RUN_EVENT.role, options.role ?? 'owner'],
+    ]);
+    session.record(EVENT.runStart, { timeUnixNano: session.startUnixNano, attributes: start }, true);
+    const settings = settingsUpdate(options);
+    if (settings.size > 0) session.record(EVENT.runUpdate, { attributes: settings }, true);
+  }
+
+  /** With suppressed errors a wrong name is mended: a run must not be lost for a character. */
+  #checkIdentity(options: InitOptions): InitOptions {
+    const { id, name, role = 'owner' } = options;
+    if (role !== 'owner' && role !== 'member') throw invalid(`role "${role}" is not owner or member`);
+    if (id !== undefined && (id === '' || id.length > 128)) throw invalid('a run id has 1 to 128 characters');
+    if (name === undefined || isRunName(name)) return options;
+    const problem = `run name "${name.slice(0, 64)}" may have letters, digits, space and - _ / . : only`;
+    if (this.#config.suppressErrors === false) throw invalid(problem);
+    this.refuse([problem]);
+    return { ...options, name: mendRunName(name) };
+  }
+
+  /** Work that goes on beside the program: `close` waits for it. */
+  protected later(what: string, work: (areas: RunAreas) => Promise<void>): Promise<boolean> {
+    const done = this.#guardLater(async () => {
+      this.active(what);
+      if (this.#areas !== undefined) await work(this.#areas);
+    });
+    this.#tasks.add(done.catch(() => false));
+    return done;
+  }
+
+  protected active(what: string): RunSession {
+    if (this.#session === undefined) throw notActive(`${what} needs init first`);
+    if (this.#ending?.closed === true) throw notActive(`${what} came after close`);
+    return this.#session;
+  }
+
+  protected refuse(problems: readonly string[]): void {
+    if (this.#config.suppressErrors === false) throw invalid(problems.join('; '));
+    this.#invalid += problems.length;
+    this.#reports.once('invalid', `${problems[0]} (left out; set suppressErrors to false to fail instead)`);
+  }
+
+  /** Runs a method's work; with suppressed errors a throw becomes a count and one warning for each kind. */
+  protected guard(work: () => unknown): boolean {
+    try {
+      return work() !== false;
+    } catch (error) {
+      return this.#suppress(error);
+    }
+  }
+
+  async #guardLater(work: () => Promise<void>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      return this.#suppress(error);
+    }
+  }
+
+  #suppress(error: unknown): false {
+    if (this.#config.suppressErrors === false) throw error;
+    this.#invalid++;
+    const code = error instanceof SimvueError ? error.code : 'unexpected';
+    this.#reports.once(code, errorText(error));
+    return false;
+  }
+}
+
+function notActive(message: string): SimvueError {
+  return new SimvueError('SIMVUE_ERR_RUN_NOT_ACTIVE', message);
+}
+
+function invalid(message: string): SimvueError {
+  return new SimvueError('SIMVUE_ERR_INVALID_ARGUMENT', message);
+}

@@ -1,0 +1,127 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { Run } from 'simvue-otel';
+import { expect, onTestFinished, test } from 'vitest';
+import { TestCollector } from '../../support/collector-app.ts';
+
+interface Stored {
+  readonly name: string;
+  readonly category: string;
+  readonly mime_type: string;
+  readonly uploaded: boolean;
+  readonly original_path: string;
+  readonly url: string;
+}
+
+async function startRun(url: string): Promise<Run> {
+  const run = new Run({ url, suppressErrors: false, disableResourcesMetrics: true });
+  await run.init({ folder: '/artifacts' });
+  return run;
+}
+
+async function directory(files: Readonly<Record<string, string>>): Promise<string> {
+  const root = await mkdtemp(join(tmpdir(), 'simvue-files-'));
+  onTestFinished(() => rm(root, { recursive: true }));
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(join(root, name, '..'), { recursive: true });
+    await writeFile(join(root, name), text);
+  }
+  return root;
+}
+
+async function artifactsOf(collector: TestCollector, run: Run): Promise<readonly Stored[]> {
+  return (await collector.ask('GET', `/runs/${encodeURIComponent(String(run.id))}/artifacts`)).json;
+}
+
+async function contentOf(artifacts: readonly Stored[], name: string): Promise<Buffer> {
+  const url = artifacts.find((artifact) => artifact.name === name)?.url ?? '';
+  return Buffer.from(await (await fetch(url)).arrayBuffer());
+}
+
+test('files, directories and objects of a run are stored under their category; close waits for them (B7)', async () => {
+  await using collector = await TestCollector.start();
+  const root = await directory({
+    'main.py': 'print(1)\n',
+    'out/a.json': '{}',
+    'out/deep/b.csv': 'x\r\n1\r\n',
+    'empty.log': '',
+  });
+  const run = await startRun(collector.url);
+  void run.save(join(root, 'main.py'), 'code');
+  void run.saveDirectory(join(root, 'out'), 'output');
+  void run.saveFile(join(root, 'empty.log'), 'output', { fileType: 'text/x-log', metadata: { lines: 0 } });
+  void run.save(Float64Array.of(1, 2), 'output', { name: 'all_random_numbers' });
+  void run.saveObject({ mean: Number.NaN }, 'input', { name: 'settings' });
+  void run.saveObject(Readable.from(['a', 'b']), 'input', { name: 'stream' });
+  expect(await run.close()).toBe(true);
+
+  const artifacts = await artifactsOf(collector, run);
+  const rows = artifacts.map(({ name, category, mime_type, uploaded }) => [name, category, mime_type, uploaded]);
+  expect(rows.sort()).toEqual([
+    ['a.json', 'output', 'application/json', true],
+    ['all_random_numbers', 'output', 'application/vnd.simvue.numpy.v1', true],
+    ['deep/b.csv', 'output', 'text/csv', true],
+    ['empty.log', 'output', 'text/x-log', true],
+    ['main.py', 'code', 'text/x-python', true],
+    ['settings', 'input', 'application/json', true],
+    ['stream', 'input', 'application/octet-stream', true],
+  ]);
+  expect(artifacts.find(({ name }) => name === 'main.py')?.original_path).toBe(join(root, 'main.py'));
+  expect((await contentOf(artifacts, 'main.py')).toString()).toBe('print(1)\n');
+  expect((await contentOf(artifacts, 'stream')).toString()).toBe('ab');
+  expect(JSON.parse((await contentOf(artifacts, 'settings')).toString())).toEqual({ mean: 'NaN' });
+  expect((await contentOf(artifacts, 'all_random_numbers')).subarray(0, 6).toString('latin1')).toBe('\x93NUMPY');
+  expect(await contentOf(artifacts, 'empty.log')).toHaveLength(0);
+});
+
+test('the progress of a file is told piece by piece, up to its size; the path is its name when it is to be preserved', async () => {
+  await using collector = await TestCollector.start();
+  const root = await directory({ 'large.bin': 'x'.repeat(1_000_000) });
+  const run = await startRun(collector.url);
+  const sent: number[] = [];
+  const onProgress = (progress: { sentBytes: number }) => sent.push(progress.sentBytes);
+  expect(await run.saveAll([root], 'input', { preservePath: true, onProgress })).toBe(true);
+  await run.close();
+  expect(sent.length).toBeGreaterThan(3);
+  expect(sent.at(-1)).toBe(1_000_000);
+  expect((await artifactsOf(collector, run)).map(({ name }) => name)).toEqual([join(root, 'large.bin').slice(1)]);
+});
+
+test('a run that its program calls by a name of its own gets its artifacts too', async () => {
+  await using collector = await TestCollector.start();
+  const run = new Run({ url: collector.url, suppressErrors: false, disableResourcesMetrics: true });
+  await run.init({ id: 'job 17/wing' });
+  await run.saveObject('text', 'code', { name: 'note' });
+  await run.close();
+  expect((await artifactsOf(collector, run)).map(({ name }) => name)).toEqual(['note']);
+});
+
+test('what cannot be saved fails with the reason, or is counted when errors are suppressed', async () => {
+  await using collector = await TestCollector.start({ maxArtifactBytes: 1000 });
+  const run = await startRun(collector.url);
+  await expect(run.saveFile('/no/such/file', 'code')).rejects.toThrow('ENOENT');
+  await expect(run.saveFile(tmpdir(), 'code')).rejects.toThrow('is not a file');
+  await expect(run.saveObject(1, 'other' as 'code', { name: 'x' })).rejects.toThrow('category "other"');
+  await expect(run.save({}, 'code')).rejects.toThrow('name of 1 to 1024 characters');
+  await expect(run.saveObject(Buffer.alloc(20_000_000), 'input', { name: 'large' })).rejects.toMatchObject({
+    code: 'SIMVUE_ERR_TOO_LARGE',
+  });
+  await run.close();
+  const quiet = new Run({ url: collector.url, disableResourcesMetrics: true });
+  await quiet.init({ running: false });
+  expect(await quiet.saveObject(1, 'output', { name: 'early' })).toBe(false);
+  expect(quiet.counters.invalid).toBe(1);
+  await quiet.close();
+});
+
+test('an artifact waits for a collector that is away, until the deadline of close', async () => {
+  const run = new Run({ url: 'http://127.0.0.1:9', disableResourcesMetrics: true });
+  await run.init();
+  const saved = run.saveObject('text', 'code', { name: 'note' });
+  const started = performance.now();
+  expect(await run.close({ timeoutMs: 300 })).toBe(false);
+  expect(performance.now() - started).toBeLessThan(1500);
+  expect(await saved).toBe(false);
+});
