@@ -110,29 +110,31 @@ async function start(
     clock: Date.now,
     tickMs: LOST_DETECTION_INTERVAL_MS,
     onRunChanged: (runId) => {
-      alerting.stream.runChanged(runId);
+      alerting.runChanged(runId);
       publishChange(runId);
     },
   });
   const arena = new StagingArena((block) => telemetry.addBlock(block));
-  const alerting = createAlerting({
+  const alerting = await createAlerting({
     catalog,
     telemetry,
     arena,
+    file: config.alertsFile,
     unit: config.alertUnit,
+    pageUrl: () => config.publicUrl ?? url,
     onRunChanged: publishChange,
     onError: (message) => logger.error(message),
   });
   telemetry.onSafeSequence((sequence) => log.trim(Math.min(sequence, alerting.stream.safeSequence)));
   const onRunChanged = (runId: string): void => {
     lost.runChanged(runId);
-    alerting.stream.runChanged(runId);
+    alerting.runChanged(runId);
     publishChange(runId);
   };
   const onActivity = (activity: RunActivity): void => {
     if (activity.state) {
       lost.runChanged(activity.runId);
-      alerting.stream.runChanged(activity.runId);
+      alerting.runChanged(activity.runId);
     }
     live.publish(activity);
   };
@@ -175,8 +177,8 @@ async function start(
 
   await lost.start();
   const stopWatching = watchForLostRuns(lost, (error) => logger.error(`lost detection: ${errorText(error)}`));
+  closers.push(() => alerting.close());
   closers.push(stopWatching);
-  closers.push(alerting.start());
 
   const metrics = createSelfMetrics(version, live);
   observeStorage(metrics, { pipeline, log, telemetry });
@@ -216,6 +218,8 @@ async function start(
     edits,
     live,
     alerts: alerting.commands,
+    channels: alerting.notifier,
+    channels: alerting.notifier,
     content: { files, signer: await openUrlSigner(catalog, Date.now), maxBytes: config.maxArtifactBytes },
     metrics,
     version,
@@ -234,6 +238,7 @@ async function start(
   await listen(() => server.listen({ host: config.host, port: config.port }), config);
   const { port } = server.server.address() as AddressInfo;
   const url = `${config.tls === undefined ? 'http' : 'https'}://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
+  alerting.start();
   return { url, firstToken: isLoopback(config.host) ? firstToken(catalog.accounts) : undefined };
 }
 

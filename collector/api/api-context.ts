@@ -3,6 +3,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import { SimvueError } from 'simvue-otel/errors';
 import type { AlertCommands } from '../pipeline/alert-commands.ts';
+import type { ChannelHealth } from '../pipeline/alert-message.ts';
 import type { Principal } from '../pipeline/principal.ts';
 import type { RunEdits } from '../pipeline/run-edits.ts';
 import { runIdOf } from '../pipeline/run-id.ts';
@@ -74,6 +75,8 @@ export interface ApiContext {
   readonly content: ArtifactContent;
   readonly live: LiveHub;
   readonly alerts: Pick<AlertCommands, 'tell' | 'unit'>;
+  /** Channels of messages about alerts. */
+  readonly channels: { readonly health: readonly ChannelHealth[] };
 }
 
 /** What tells whether there is a run, and whose it is. */

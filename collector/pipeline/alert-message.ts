@@ -37,6 +37,16 @@ export interface AlertMessage {
   };
 }
 
+/** How a channel fares. Times are milliseconds since the epoch. */
+export interface ChannelHealth {
+  readonly name: string;
+  readonly sentMessages: number;
+  /** Attempts that failed since the last success. */
+  readonly failures: number;
+  readonly lastError: string | undefined;
+  readonly lastSentAt: number | undefined;
+}
+
 /** Where messages can go. */
 export interface Channels {
   has(name: string): boolean;

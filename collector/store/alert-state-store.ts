@@ -97,7 +97,7 @@ export interface WaitingMessage extends OutboxRow {
 
 /** Messages about alerts and runs: kept until their channel has taken them. */
 export interface OutboxStore {
-  /** Oldest first. */
+  /** Those that failed least come first, then the oldest: one that always fails does not hold up the others. */
   waiting(channel: string, limit: number): readonly WaitingMessage[];
   markSent(channel: string, ids: readonly string[]): void;
   /** Counts a further attempt and keeps why it failed. */

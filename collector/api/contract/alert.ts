@@ -146,6 +146,20 @@ export const EvaluationsView = Type.Object({
   messages: Type.Array(AlertMessageSchema),
 });
 export type EvaluationsView = Static<typeof EvaluationsView>;
+/** `GET /api/alerts/channels` */
+export const ChannelsView = Type.Object({
+  data: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      /** Messages since the start of the collector. */
+      sent: Type.Integer(),
+      /** Attempts that failed since the last success. */
+      failures: Type.Integer(),
+      error: nullable(Type.String()),
+      last_sent: nullable(Timestamp),
+    }),
+  ),
+});
 /** `POST /api/alerts/test` */
 export const AlertTestBody = Type.Object(
   {

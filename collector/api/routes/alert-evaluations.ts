@@ -1,4 +1,4 @@
-import { formatTimestamp } from 'simvue-otel/time';
+import { formatTimestamp, NANOS_PER_MILLISECOND } from 'simvue-otel/time';
 import { dryRunAlert } from '../../pipeline/alert-dry-run.ts';
 import { readAlertRule, ruleText } from '../../pipeline/alert-rule.ts';
 import type { EvaluationRow } from '../../store/alert-state-store.ts';
@@ -7,6 +7,7 @@ import { type ApiContext, type ApiServer, requireRun } from '../api-context.ts';
 import {
   AlertTestBody,
   AlertTestView,
+  ChannelsView,
   EvaluationsQuery,
   EvaluationsView,
   type EvaluationView,
@@ -44,6 +45,20 @@ export function registerAlertEvaluationRoutes(api: ApiServer, context: ApiContex
       })),
     };
   });
+
+  const channelsSchema = {
+    summary: 'Channels of messages about alerts, and how they fare.',
+    response: { 200: ChannelsView },
+  };
+  api.get('/alerts/channels', { schema: channelsSchema }, async () => ({
+    data: context.channels.health.map(({ name, sentMessages, failures, lastError, lastSentAt }) => ({
+      name,
+      sent: sentMessages,
+      failures,
+      error: lastError ?? null,
+      last_sent: lastSentAt === undefined ? null : formatTimestamp(BigInt(lastSentAt) * NANOS_PER_MILLISECOND),
+    })),
+  }));
 
   const testSchema = {
     summary: 'When a rule would have fired over what is stored of a run.',

@@ -2,7 +2,7 @@ import type { OutboxRow, OutboxStore, WaitingMessage } from '../alert-state-stor
 import type { Database, SqlRow, Statement } from '../sqlite-database.ts';
 
 const QUERIES = {
-  waiting: 'SELECT * FROM alert_outbox WHERE channel = ? AND sent IS NULL ORDER BY created LIMIT ?',
+  waiting: 'SELECT * FROM alert_outbox WHERE channel = ? AND sent IS NULL ORDER BY attempts, created LIMIT ?',
   markSent:
     'UPDATE alert_outbox SET sent = ?3, error = NULL WHERE channel = ?1 AND id IN (SELECT value FROM json_each(?2))',
   markFailed: `UPDATE alert_outbox SET attempts = attempts + 1, error = ?3

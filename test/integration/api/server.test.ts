@@ -52,6 +52,7 @@ async function listen(hub = live()) {
     resolver: { forget: () => undefined },
     live: hub,
     alerts: { tell: unused, unit: 'minutes' },
+    channels: { health: [] },
     metrics: createSelfMetrics('1.2.3', hub),
     authenticator: { needsToken: false, authenticate: async () => LOCAL_PRINCIPAL },
     sessions: {

@@ -280,6 +280,7 @@ export function createTestServer(
     ...ports,
     live,
     alerts: { tell: unreached, unit: 'minutes' },
+    channels: { health: [] },
     metrics: createSelfMetrics('1.2.3', live),
     authenticator: { needsToken: false, authenticate: async () => LOCAL_PRINCIPAL },
     sessions: {
