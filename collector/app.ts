@@ -219,7 +219,6 @@ async function start(
     live,
     alerts: alerting.commands,
     channels: alerting.notifier,
-    channels: alerting.notifier,
     content: { files, signer: await openUrlSigner(catalog, Date.now), maxBytes: config.maxArtifactBytes },
     metrics,
     version,
