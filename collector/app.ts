@@ -9,6 +9,7 @@ import { PeerUser } from './access/peer-user.ts';
 import { RequestRate } from './access/request-rate.ts';
 import { Sessions } from './access/sessions.ts';
 import { createToken } from './access/token.ts';
+import { createAlerting } from './alerting.ts';
 import { writableRunCheck } from './api/api-context.ts';
 import { createLiveHub } from './api/live-hub.ts';
 import { createSelfMetrics } from './api/self-metrics.ts';
@@ -107,7 +108,6 @@ async function start(
   closers.push(() => log.close());
   const telemetry = await openTelemetryStore({ directory: data.path, onFatal });
   closers.push(() => telemetry.close());
-  telemetry.onSafeSequence((sequence) => log.trim(sequence));
 
   const files = await openLocalArtifactFiles(data.file('artifacts'));
 
@@ -117,14 +117,33 @@ async function start(
     catalog,
     clock: Date.now,
     tickMs: LOST_DETECTION_INTERVAL_MS,
-    onRunChanged: publishChange,
+    onRunChanged: (runId) => {
+      alerting.runChanged(runId);
+      publishChange(runId);
+    },
   });
+  const arena = new StagingArena((block) => telemetry.addBlock(block));
+  const alerting = await createAlerting({
+    catalog,
+    telemetry,
+    arena,
+    file: config.alertsFile,
+    unit: config.alertUnit,
+    pageUrl: () => config.publicUrl ?? url,
+    onRunChanged: publishChange,
+    onError: (message) => logger.error(message),
+  });
+  telemetry.onSafeSequence((sequence) => log.trim(Math.min(sequence, alerting.stream.safeSequence)));
   const onRunChanged = (runId: string): void => {
     lost.runChanged(runId);
+    alerting.runChanged(runId);
     publishChange(runId);
   };
   const onActivity = (activity: RunActivity): void => {
-    if (activity.state) lost.runChanged(activity.runId);
+    if (activity.state) {
+      lost.runChanged(activity.runId);
+      alerting.runChanged(activity.runId);
+    }
     received.add(activity.runId, activity.bytes);
     live.publish(activity);
   };
@@ -138,7 +157,6 @@ async function start(
     clock: Date.now,
     onRunChanged,
   });
-  const arena = new StagingArena((block) => telemetry.addBlock(block));
   const decoder = createRequestDecoder({ arena });
   const planner = new RequestPlanner({
     catalog,
@@ -147,8 +165,16 @@ async function start(
     seriesLimits: DEFAULT_SERIES_LIMITS,
     decoderVersion: decoder.decoderVersion,
     onSign: (runId, instance, timeUnixNano) => lost.sign(runId, instance, timeUnixNano),
+    alerts: alerting.commands,
   });
-  const pipeline = new IngestPipeline({ log, telemetry, planner, arena, onActivity });
+  const pipeline = new IngestPipeline({
+    log,
+    telemetry,
+    planner,
+    arena,
+    onActivity,
+    observe: (...request) => alerting.stream.observe(...request),
+  });
   const replayed = await replayLog({
     log,
     telemetry,
@@ -156,12 +182,14 @@ async function start(
     planner,
     pipeline,
     arena,
+    from: Math.min(telemetry.replayFrom, alerting.stream.replayFrom),
     onUnreadable: (record, reason) => logger.error(`record ${record.sequence} of the log cannot be read: ${reason}`),
   });
   if (replayed.records > 0) logger.info(replayed, 'replayed the ingest log');
 
   await lost.start();
   const logTrouble = (what: string) => (error: unknown) => logger.error(`${what}: ${errorText(error)}`);
+  closers.push(() => alerting.close());
   // What was seen since the last tick is written at the end.
   closers.push(() => lost.tick());
   closers.push(every(LOST_DETECTION_INTERVAL_MS, () => lost.tick(), logTrouble('lost detection')));
@@ -215,6 +243,8 @@ async function start(
     edits,
     limits,
     live,
+    alerts: alerting.commands,
+    channels: alerting.notifier,
     content: { files, signer: await openUrlSigner(catalog, Date.now), maxBytes: config.maxArtifactBytes },
     metrics,
     version,
@@ -244,6 +274,7 @@ async function start(
     closers.push(grpc.close);
     grpcUrl = `${base}:${grpc.port}`;
   }
+  alerting.start();
   return { url, grpcUrl, firstToken: isLoopback(config.host) ? firstToken(catalog.accounts) : undefined };
 }
 

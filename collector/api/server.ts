@@ -20,6 +20,7 @@ import { type Problem, toProblem } from './problem.ts';
 import { readPythonJson } from './python-json.ts';
 import { bringsData, checkScope, routeScope } from './route-scope.ts';
 import { registerAccountRoutes } from './routes/accounts.ts';
+import { registerAlertEvaluationRoutes } from './routes/alert-evaluations.ts';
 import { registerAlertRoutes } from './routes/alerts.ts';
 import { registerArtifactContentRoutes } from './routes/artifact-content.ts';
 import { registerArtifactRoutes } from './routes/artifacts.ts';
@@ -169,6 +170,7 @@ async function registerApi(scope: FastifyInstance, options: ServerOptions): Prom
   registerFolderEditRoutes(api, options);
   registerTagRoutes(api, options);
   registerAlertRoutes(api, options);
+  registerAlertEvaluationRoutes(api, options);
   registerGridRoutes(api, options);
   registerMetricRoutes(api, options);
   registerEventRoutes(api, options);

@@ -41,6 +41,8 @@ async function listen(hub = live()) {
       summaries: async () => [summary],
       metricsJson: unused,
       plot: async () => [{ seriesId: 1, kind: 'points', total: POINTS, x, value }],
+      openRun: unused,
+      points: unused,
       events: unused,
       eventHistogram: unused,
       statistics: unused,
@@ -50,6 +52,8 @@ async function listen(hub = live()) {
     deletion: unused as never,
     limits: unused as never,
     live: hub,
+    alerts: { tell: unused, unit: 'minutes' },
+    channels: { health: [] },
     metrics: createSelfMetrics('1.2.3', hub),
     authenticator: { needsToken: false, authenticate: async () => LOCAL_PRINCIPAL },
     sessions: {
