@@ -120,7 +120,7 @@ export class ExporterSink implements TelemetrySink {
   }
 
   /** The exporters belong to the caller and stay open. */
-  shutdown(): void {
+  async shutdown(): Promise<void> {
     this.#points.shutdown();
     this.#records.shutdown();
   }

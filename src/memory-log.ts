@@ -1,3 +1,4 @@
+import type { ByteBudget } from './byte-budget.ts';
 import {
   FRAME_FLAG_CONTROL,
   type FrameLog,
@@ -11,34 +12,6 @@ import { FRAME_HEADER_BYTES, frameBytes, sealFrame } from './framed-log.ts';
 const META_BYTES = 4;
 const MIN_SEGMENT_BYTES = 64 * 1024;
 const MAX_SEGMENT_BYTES = 1024 * 1024;
-const CONTROL_RESERVE_BYTES = 1024 * 1024;
-
-/** Memory that the logs of one writer share; a part of it is kept for control frames. */
-export class MemoryBudget {
-  readonly #limitBytes: number;
-  readonly #reserveBytes: number;
-  #usedBytes = 0;
-
-  constructor(limitBytes: number) {
-    this.#limitBytes = limitBytes;
-    this.#reserveBytes = Math.min(CONTROL_RESERVE_BYTES, limitBytes / 4);
-  }
-
-  get usedBytes(): number {
-    return this.#usedBytes;
-  }
-
-  take(bytes: number, control: boolean): boolean {
-    const limit = control ? this.#limitBytes : this.#limitBytes - this.#reserveBytes;
-    if (this.#usedBytes + bytes > limit) return false;
-    this.#usedBytes += bytes;
-    return true;
-  }
-
-  give(bytes: number): void {
-    this.#usedBytes -= bytes;
-  }
-}
 
 interface Segment {
   readonly bytes: Buffer;
@@ -48,7 +21,7 @@ interface Segment {
 /** A framed log in memory: segments of growing size, freed as their frames are released. */
 export class MemoryLog implements FrameLog {
   readonly #kind: number;
-  readonly #budget: MemoryBudget;
+  readonly #budget: ByteBudget;
   readonly #segments: Segment[] = [];
   /** Number of the first element of `#segments`. */
   #firstSegment = 0;
@@ -58,13 +31,17 @@ export class MemoryLog implements FrameLog {
   #items = 0;
   #nextSegmentBytes = MIN_SEGMENT_BYTES;
 
-  constructor(kind: number, budget: MemoryBudget) {
+  constructor(kind: number, budget: ByteBudget) {
     this.#kind = kind;
     this.#budget = budget;
   }
 
   get pending() {
     return { frames: this.#frames, items: this.#items };
+  }
+
+  get waitingItems(): number {
+    return this.#items;
   }
 
   append(flags: number, items: number, payload: Buffer, payloadBytes: number): boolean {

@@ -134,7 +134,7 @@ export abstract class RunCore implements AsyncDisposable {
     session.start();
     const start: AttributeMap = new Map([
       [RUN_EVENT.status, status],
-      [RUN_EVENT.role, 'owner'],
+      [RUN_EVENT.role, options.role ?? 'owner'],
     ]);
     session.record(EVENT.runStart, { timeUnixNano: session.startUnixNano, attributes: start }, true);
     const settings = settingsUpdate(options);
@@ -143,7 +143,8 @@ export abstract class RunCore implements AsyncDisposable {
 
   /** With suppressed errors a wrong name is mended: a run must not be lost for a character. */
   #checkIdentity(options: InitOptions): InitOptions {
-    const { id, name } = options;
+    const { id, name, role = 'owner' } = options;
+    if (role !== 'owner' && role !== 'member') throw invalid(`role "${role}" is not owner or member`);
     if (id !== undefined && (id === '' || id.length > 128)) throw invalid('a run id has 1 to 128 characters');
     if (name === undefined || isRunName(name)) return options;
     const problem = `run name "${name.slice(0, 64)}" may have letters, digits, space and - _ / . : only`;

@@ -92,8 +92,10 @@ export class RunEnding implements ExitListener {
     this.#session.stop();
     const { sink } = this.#session;
     const { tasks, areas } = this.#parts;
+    const start = performance.now();
     const [drained, done] = await Promise.all([sink.flush(timeoutMillis), tasks.flush(timeoutMillis)]);
-    sink.shutdown();
+    await this.#session.endRecovery(drained && done ? timeoutMillis - (performance.now() - start) : 0);
+    await sink.shutdown();
     areas.shutdown();
     removeExitListener(this);
     return drained && done;

@@ -10,6 +10,8 @@ export interface ExporterPair {
   readonly logs: LogRecordExporter;
 }
 
+export type RunMode = (typeof MODES)[number];
+
 /** What must be known before `init`. */
 export interface RunConfig extends EndpointOptions {
   /** True (default): errors are counted and warned about once; false: they are thrown. */
@@ -19,7 +21,15 @@ export interface RunConfig extends EndpointOptions {
   /** The newer name of `resourcesMetricsInterval`. */
   readonly systemMetricsInterval?: number;
   readonly disableResourcesMetrics?: boolean;
-  /** Memory for data that is not yet sent, bytes; default 128 MiB. */
+  /** `online` (default) sends as the run goes, `offline` only keeps a journal for `simvue sync`, `disabled` does nothing. */
+  readonly mode?: RunMode;
+  /** Where unsent data waits: on `disk` (default) it outlives the process, in `memory` it does not. */
+  readonly journal?: 'disk' | 'memory';
+  /** Directory of the journals; default: `SIMVUE_OFFLINE_DIRECTORY`, else in the user's data folder. */
+  readonly spoolDirectory?: string;
+  /** Most bytes that the journals of the directory may take together; default 10 GiB. */
+  readonly spoolMaxBytes?: number;
+  /** With `journal: 'memory'`: room for data that is not yet sent, bytes; default 128 MiB. */
   readonly memoryLimitBytes?: number;
   readonly exporter?: ExporterPair;
 }
@@ -38,6 +48,8 @@ export interface InitOptions {
   readonly status?: 'created' | 'running';
   /** False = `status: 'created'`. */
   readonly running?: boolean;
+  /** `member`: joins the run with this id, which its owner started; only the owner ends it. Default: `owner`. */
+  readonly role?: 'owner' | 'member';
   readonly notification?: 'none' | 'all' | 'error' | 'lost';
   readonly visibility?: string;
   /** Seconds for which the run is kept after its end. */
@@ -74,6 +86,7 @@ export interface FolderDetails {
   readonly description?: string;
 }
 
+const MODES = ['online', 'offline', 'disabled'] as const;
 const FOLDER_KEYS = ['metadata', 'tags', 'description'];
 
 /** Puts the positional form of `init` into the object form. */
@@ -118,11 +131,19 @@ export function uniqueTags(tags: readonly string[]): string[] {
 
 /** Checks a configuration. */
 export function checkConfig(config: RunConfig): RunConfig {
-  for (const key of ['resourcesMetricsInterval', 'systemMetricsInterval', 'memoryLimitBytes'] as const) {
+  for (const key of [
+    'resourcesMetricsInterval',
+    'systemMetricsInterval',
+    'memoryLimitBytes',
+    'spoolMaxBytes',
+  ] as const) {
     const value = config[key];
     if (value !== undefined && !(Number.isFinite(value) && value > 0)) {
       throw configError(key, `${value} is not a number above 0`, 'Leave it out for the default.');
     }
+  }
+  if (config.mode !== undefined && !MODES.includes(config.mode)) {
+    throw configError('mode', `"${config.mode}" is not known`, `Use ${MODES.join(', ')}.`);
   }
   return config;
 }

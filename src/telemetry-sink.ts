@@ -5,7 +5,7 @@ import type { Rejected } from './rejected-frames.ts';
 export interface SinkCounters {
   /** Acknowledged data points and log records. */
   deliveredItems: number;
-  /** Not taken because the memory for unsent data was full. */
+  /** Not taken because the room for unsent data was full. */
   droppedItems: number;
   /** Refused by the server. */
   rejectedItems: number;
@@ -33,7 +33,7 @@ export interface TelemetrySink {
   writeRecord(record: LogRecord, control: boolean): boolean;
   /** @returns true when everything is delivered or refused, false when `timeoutMillis` passed first. */
   flush(timeoutMillis: number): Promise<boolean>;
-  /** Delivers what is pending while the process ends and no event loop runs any more. */
+  /** Delivers what is pending while the process ends and no event loop runs any more; the sink is not used afterwards. */
   deliverAtExit(timeoutMillis: number): void;
-  shutdown(): void;
+  shutdown(): Promise<void>;
 }
