@@ -1,3 +1,6 @@
+export type { AlertArguments } from './alerts/alert-arguments.ts';
+export type { AlertAggregation, AlertDefinition, AlertRule, AlertSource } from './alerts/alert-definition.ts';
+export type { AlertStatus } from './alerts/alert-record.ts';
 export type { ArtifactCategory, ArtifactProgress } from './artifacts/artifact.ts';
 export type { SaveOptions } from './artifacts/run-artifacts.ts';
 export type { Metadata, MetadataValue } from './attributes.ts';

@@ -16,8 +16,12 @@ export class RunAreas {
     this.#session = session;
   }
 
+  get runId(): string {
+    return this.#session.identity.id;
+  }
+
   get artifacts(): RunArtifacts {
-    this.#uploads ??= new ArtifactUploads(this.control, this.#session.identity.id);
+    this.#uploads ??= new ArtifactUploads(this.control, this.runId);
     this.#artifacts ??= new RunArtifacts(this.#uploads);
     return this.#artifacts;
   }

@@ -1,4 +1,3 @@
-import type { ArtifactCategory } from './artifacts/artifact.ts';
 import type { AttributeMap } from './attributes.ts';
 import { errorText, SimvueError } from './errors.ts';
 import type { Rejected } from './rejected-frames.ts';
@@ -154,16 +153,10 @@ export abstract class RunCore implements AsyncDisposable {
   }
 
   /** Work that goes on beside the program: `close` waits for it. */
-  protected later(
-    what: string,
-    category: ArtifactCategory,
-    work: (areas: RunAreas) => Promise<void>,
-  ): Promise<boolean> {
+  protected later(what: string, work: (areas: RunAreas) => Promise<void>): Promise<boolean> {
     const done = this.#guardLater(async () => {
       this.active(what);
-      if (this.#areas === undefined) return;
-      if (category === 'output' && this.status === 'created') throw notActive('output needs a run that is running');
-      await work(this.#areas);
+      if (this.#areas !== undefined) await work(this.#areas);
     });
     this.#tasks.add(done.catch(() => false));
     return done;

@@ -1,6 +1,11 @@
+import { type AlertArguments, alertDefinition } from './alerts/alert-arguments.ts';
+import { type AlertWith, checkAlert } from './alerts/alert-definition.ts';
+import { type AlertStatus, alertAttributes, alertStatusAttributes } from './alerts/alert-record.ts';
+import { attachExistingAlerts } from './alerts/existing-alerts.ts';
 import type { ArtifactCategory } from './artifacts/artifact.ts';
-import type { SaveOptions } from './artifacts/run-artifacts.ts';
+import type { RunArtifacts, SaveOptions } from './artifacts/run-artifacts.ts';
 import { type AttributeMap, flattenMetadata, type Metadata } from './attributes.ts';
+import { SimvueError } from './errors.ts';
 import { checkPoint, checkValues, type LogMetricsOptions, type MetricValue, runTimeToSend } from './metric-values.ts';
 import { RunCore } from './run-core.ts';
 import { eventRecord, type LogEventOptions } from './run-event.ts';
@@ -96,7 +101,7 @@ export class Run extends RunCore {
    * @see Simvue client reference, `save` (seed 003)
    */
   saveFile(path: string, category: ArtifactCategory, options?: SaveOptions): Promise<boolean> {
-    return this.later('saveFile', category, ({ artifacts }) => artifacts.saveFile(path, category, options));
+    return this.#save('saveFile', category, (artifacts) => artifacts.saveFile(path, category, options));
   }
 
   /**
@@ -104,28 +109,84 @@ export class Run extends RunCore {
    * Plotly figures, anything else as JSON.
    */
   saveObject(value: unknown, category: ArtifactCategory, options: SaveOptions & { name: string }): Promise<boolean> {
-    return this.later('saveObject', category, ({ artifacts }) => artifacts.saveObject(value, category, options));
+    return this.#save('saveObject', category, (artifacts) => artifacts.saveObject(value, category, options));
   }
 
   /** Stores every file below a directory. */
   saveDirectory(directory: string, category: ArtifactCategory, options?: SaveOptions): Promise<boolean> {
-    return this.later('saveDirectory', category, ({ artifacts }) =>
-      artifacts.saveDirectory(directory, category, options),
-    );
+    return this.#save('saveDirectory', category, (artifacts) => artifacts.saveDirectory(directory, category, options));
   }
 
   /** Stores files and directories. */
   saveAll(paths: readonly string[], category: ArtifactCategory, options?: SaveOptions): Promise<boolean> {
-    return this.later('saveAll', category, ({ artifacts }) => artifacts.saveAll(paths, category, options));
+    return this.#save('saveAll', category, (artifacts) => artifacts.saveAll(paths, category, options));
   }
 
   /** Stores a file when given its path, else an object, which needs a name. */
   save(item: unknown, category: ArtifactCategory, options?: SaveOptions): Promise<boolean> {
-    return this.later('save', category, ({ artifacts }) =>
+    return this.#save('save', category, (artifacts) =>
       typeof item === 'string'
         ? artifacts.saveFile(item, category, options)
         : artifacts.saveObject(item, category, options),
     );
+  }
+
+  /**
+   * Defines an alert of the run: as an object, or in the orders of the first clients, told apart by the second argument.
+   *
+   * @see Simvue client references, `add_alert` (seeds 000 to 003)
+   */
+  addAlert(...args: AlertArguments): boolean {
+    return this.guard(() => {
+      const session = this.active('addAlert');
+      return session.record(
+        EVENT.alertDefine,
+        { attributes: alertAttributes(checkAlert(alertDefinition(args))) },
+        true,
+      );
+    });
+  }
+
+  /** Defines an alert on a metric that is above or below a threshold. */
+  createMetricThresholdAlert(alert: AlertWith<'metric' | 'rule' | 'threshold'>): boolean {
+    return this.addAlert({ ...alert, source: 'metrics' });
+  }
+
+  /** Defines an alert on a metric that is inside or outside a range. */
+  createMetricRangeAlert(alert: AlertWith<'metric' | 'rule' | 'rangeLow' | 'rangeHigh'>): boolean {
+    return this.addAlert({ ...alert, source: 'metrics' });
+  }
+
+  /** Defines an alert on events that hold a text. */
+  createEventAlert(alert: AlertWith<'pattern'>): boolean {
+    return this.addAlert({ ...alert, source: 'events' });
+  }
+
+  /** Defines an alert that `logAlert` sets. */
+  createUserAlert(alert: AlertWith<never>): boolean {
+    return this.addAlert({ ...alert, source: 'user' });
+  }
+
+  /** Gives the run alerts that the server has. @param alerts - names or ids. */
+  addAlerts(alerts: readonly string[]): Promise<boolean> {
+    return this.later('addAlerts', ({ control, runId, signal }) =>
+      attachExistingAlerts(control, runId, alerts, signal),
+    );
+  }
+
+  /** Sets the state of a user alert. @param alert - its name, or its id of 22 letters and digits. */
+  logAlert(alert: string, status: AlertStatus): boolean {
+    return this.guard(() => {
+      const session = this.active('logAlert');
+      return session.record(EVENT.alertStatus, { attributes: alertStatusAttributes(alert, status) }, true);
+    });
+  }
+
+  #save(what: string, category: ArtifactCategory, work: (artifacts: RunArtifacts) => Promise<void>): Promise<boolean> {
+    return this.later(what, ({ artifacts }) => {
+      if (category !== 'output' || this.status !== 'created') return work(artifacts);
+      throw new SimvueError('SIMVUE_ERR_RUN_NOT_ACTIVE', 'output needs a run that is running');
+    });
   }
 
   #update(attributes: (session: RunSession) => AttributeMap): boolean {

@@ -94,6 +94,32 @@ export const RUN_EVENT = {
   folderDescription: 'simvue.folder.description',
 } as const;
 
+/** Attributes of `simvue.alert.define` and `simvue.alert.status`. */
+export const ALERT_EVENT = {
+  id: 'simvue.alert.id',
+  name: 'simvue.alert.name',
+  /** `metrics`, `events` or `user`. */
+  source: 'simvue.alert.source',
+  rule: 'simvue.alert.rule',
+  metric: 'simvue.alert.metric',
+  threshold: 'simvue.alert.threshold',
+  rangeLow: 'simvue.alert.range_low',
+  rangeHigh: 'simvue.alert.range_high',
+  pattern: 'simvue.alert.pattern',
+  /** `substring` or `regex`. */
+  patternType: 'simvue.alert.pattern_type',
+  windowMinutes: 'simvue.alert.window_minutes',
+  frequencyMinutes: 'simvue.alert.frequency_minutes',
+  aggregation: 'simvue.alert.aggregation',
+  evaluatePartialWindow: 'simvue.alert.evaluate_partial_window',
+  /** Names of channels that the collector knows. */
+  notification: 'simvue.alert.notification',
+  abort: 'simvue.alert.abort',
+  description: 'simvue.alert.description',
+  /** `ok` or `critical`. */
+  status: 'simvue.alert.status',
+} as const;
+
 /** Attributes of an exception event (OpenTelemetry semantic conventions). */
 export const EXCEPTION = {
   type: 'exception.type',
