@@ -20,6 +20,8 @@ export interface ExporterSinkOptions {
   readonly scope: { readonly name: string; readonly version: string };
   readonly memoryLimitBytes: number;
   readonly reports: Reports;
+  /** Called when nothing is exported any more, for exporters that do not belong to the program. */
+  readonly onShutdown?: () => Promise<unknown>;
 }
 
 /** The way out through a pair of stock exporters: each value is one metric with one gauge data point. */
@@ -67,11 +69,13 @@ export class ExporterSink implements TelemetrySink {
     names: readonly string[],
     values: readonly (number | bigint)[],
     timeUnixNano: bigint,
-    step: number,
+    step: number | undefined,
     runTimeSeconds: number | undefined,
+    dimensions: AttributeMap = new Map(),
   ): number {
     const time = unixNanoToHrTime(timeUnixNano);
-    const attributes: Attributes = { [POINT.step]: step };
+    const attributes: Attributes = sdkAttributes(dimensions);
+    if (step !== undefined) attributes[POINT.step] = step;
     if (runTimeSeconds !== undefined) attributes[POINT.time] = runTimeSeconds;
     let taken = 0;
     names.forEach((name, index) => {
@@ -119,10 +123,10 @@ export class ExporterSink implements TelemetrySink {
     this.#countDropped(this.pendingPoints + this.pendingRecords);
   }
 
-  /** The exporters belong to the caller and stay open. */
   async shutdown(): Promise<void> {
     this.#points.shutdown();
     this.#records.shutdown();
+    await this.#options.onShutdown?.();
   }
 
   #countDropped(items: number): void {

@@ -1,3 +1,5 @@
+import type { AttributeMap } from './attributes.ts';
+import { writeAttributes } from './otlp-writer.ts';
 import { isInt64, ProtobufWriter, varintBytes } from './protobuf-writer.ts';
 import { POINT } from './semconv.ts';
 
@@ -10,7 +12,7 @@ const VALUE_BYTES = 9;
 /**
  * Writes the values of one call as `metrics` fields of `ScopeMetrics`: one `Metric` with a gauge of one data point each.
  *
- * All points of a call share time, step and run time, so what they share is encoded once by {@link begin}.
+ * All points of a call share time, step, run time and attributes, so what they share is encoded once by {@link begin}.
  *
  * @see opentelemetry/proto/metrics/v1/metrics.proto
  */
@@ -27,10 +29,16 @@ export class OtlpMetricWriter {
   }
 
   /** Starts a call. */
-  begin(timeUnixNano: bigint, step: number, runTimeSeconds: number | undefined): void {
+  begin(
+    timeUnixNano: bigint,
+    step: number | undefined,
+    runTimeSeconds: number | undefined,
+    attributes?: AttributeMap,
+  ): void {
     const point = this.#scratch;
     point.reset();
-    writeStep(point, step);
+    if (attributes !== undefined) writeAttributes(point, 0x3a, attributes);
+    if (step !== undefined) writeStep(point, step);
     if (runTimeSeconds !== undefined) writeRunTime(point, runTimeSeconds);
     point.byte(0x19);
     point.fixed64(timeUnixNano);

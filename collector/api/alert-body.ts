@@ -2,6 +2,7 @@ import { Value } from 'typebox/value';
 import type { AlertDefinition, AlertRow, AlertRule } from '../store/alert-store.ts';
 import { type AlertChangeBody, type NewAlertBody, RULE_SCHEMAS } from './contract/alert.ts';
 import { InvalidBody } from './problem.ts';
+import { isTrue } from './query-value.ts';
 
 /** A new alert as its body says it. @throws InvalidBody that names the field. */
 export function newAlert(body: NewAlertBody): AlertDefinition {
@@ -11,7 +12,7 @@ export function newAlert(body: NewAlertBody): AlertDefinition {
     rule: readRule(body.source, body.alert),
     description: body.description ?? null,
     notification: body.notification ?? 'none',
-    enabled: body.enabled ?? true,
+    enabled: readFlag(body.enabled) ?? true,
     abort: body.abort ?? false,
     auto: body.auto ?? false,
     runTags: body.run_tags ?? [],
@@ -29,12 +30,16 @@ export function changedAlert(row: AlertRow, body: AlertChangeBody): AlertDefinit
     rule: readRule(source, rule),
     description: body.description === undefined ? row.description : body.description,
     notification: body.notification ?? row.notification,
-    enabled: body.enabled ?? row.enabled,
+    enabled: readFlag(body.enabled) ?? row.enabled,
     abort: body.abort ?? row.abort,
     auto: body.auto ?? row.auto,
     runTags: body.run_tags ?? row.runTags,
     delaySeconds: body.delay ?? row.delaySeconds,
   };
+}
+
+function readFlag(flag: boolean | string | undefined): boolean | undefined {
+  return typeof flag === 'string' ? isTrue(flag) : flag;
 }
 
 /** Whether the rule fits the source, and its numbers each other. */

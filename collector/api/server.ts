@@ -75,6 +75,8 @@ export interface ServerOptions extends ApiContext, AccessRules {
 
 /** What is under way when the server closes may finish in this time. */
 const CLOSE_GRACE_MILLISECONDS = 2000;
+/** The client names every run of a query in the URL, some 30 bytes each. */
+const MAX_HEADER_BYTES = 256 << 10;
 const HEADERS_OF_EVERY_ANSWER = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
@@ -94,7 +96,16 @@ export function createServer(options: ServerOptions): FastifyInstance {
   const refusal = createAccessCheck(options, options.authenticator.needsToken);
   const { tls } = options;
   const server = Fastify({
-    ...(tls === undefined ? {} : { https: { ...tls, requestCert: tls.ca !== undefined, rejectUnauthorized: false } }),
+    ...(tls === undefined
+      ? { http: { maxHeaderSize: MAX_HEADER_BYTES } }
+      : {
+          https: {
+            ...tls,
+            requestCert: tls.ca !== undefined,
+            rejectUnauthorized: false,
+            maxHeaderSize: MAX_HEADER_BYTES,
+          },
+        }),
     ...(options.logger === undefined ? {} : { loggerInstance: options.logger }),
     logController: new LogController({ disableRequestLogging: true }),
     frameworkErrors: (error, _request, reply) => answer(reply, toProblem(error)),

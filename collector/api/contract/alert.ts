@@ -35,7 +35,8 @@ const FIELDS = {
   alert: Type.Optional(nullable(Type.Record(Type.String(), Type.Unknown()))),
   description: Type.Optional(nullable(Type.String({ maxLength: 65_536 }))),
   notification: Type.Optional(Type.String({ maxLength: 255 })),
-  enabled: Type.Optional(Type.Boolean()),
+  /** Simvue's Python client changes it with the text of a boolean. */
+  enabled: Type.Optional(Type.Union([Type.Boolean(), Type.Enum(['True', 'true', '1', 'False', 'false', '0'])])),
   abort: Type.Optional(Type.Boolean()),
   auto: Type.Optional(Type.Boolean()),
   run_tags: Type.Optional(Type.Array(Type.String())),

@@ -10,7 +10,8 @@ import { metricValuesJson } from '../metric-values.ts';
 import { InvalidQuery } from '../problem.ts';
 import { isTrue, parseStringList } from '../query-value.ts';
 
-const MAX_RUNS = 100;
+/** A client that names no runs asks for all of them. */
+const MAX_RUNS = 5_000;
 const MAX_METRICS = 1000;
 
 /** `GET /metrics/names`, `/runs/{id}/metrics/names`, `/metrics`. */

@@ -134,6 +134,18 @@ describe('a tag by REST', () => {
     });
   });
 
+  it('is listed in the order that is asked for, by name unless said otherwise', async () => {
+    for (const name of ['sort-b', 'sort-c', 'sort-a']) await ask('POST', '/tags', { name });
+    const listed = async (...sorting: object[]) =>
+      (await ask('GET', `/tags?count=1000&sorting=${encodeURIComponent(JSON.stringify(sorting))}`)).json.data
+        .map(({ name }: { name: string }) => name)
+        .filter((name: string) => name.startsWith('sort-'));
+    expect(await listed()).toEqual(['sort-a', 'sort-b', 'sort-c']);
+    expect(await listed({ id: 'name', desc: true })).toEqual(['sort-c', 'sort-b', 'sort-a']);
+    expect(await listed({ id: 'created', desc: true })).toEqual(['sort-a', 'sort-c', 'sort-b']);
+    expect((await ask('GET', '/tags?sorting=[{"id":"colour"}]')).status).toBe(422);
+  });
+
   it('that is renamed is renamed in its runs and folders, but not to a name that is taken', async () => {
     const run = await makeRun('/tags', { tags: ['old', 'kept'] });
     const folder = await makeFolder('/tags/g', { tags: ['old'] });

@@ -109,6 +109,33 @@ describe('points by REST', () => {
     }
   });
 
+  it('of more runs than a usual URL can name are read in one answer, aggregated too', async () => {
+    const bodies = Array.from({ length: 600 }, () => ({ folder: '/many' }));
+    const ids = (await collector.ask('POST', '/runs', bodies)).json.map(({ id }: { id: string }) => id);
+    const written: string[] = ids.filter((_: string, index: number) => index % 20 === 0);
+    const posts = written.map((run, value) =>
+      collector.post('/metrics', { run, metrics: [entry(0, { many: value })] }),
+    );
+    await Promise.all(posts);
+    const url = `/metrics?runs=${encodeURIComponent(JSON.stringify(ids))}&metrics=["many","other"]`;
+    expect(url.length).toBeGreaterThan(16_384);
+    const values = (await collector.ask('GET', url)).json;
+    expect(values).toEqual(Object.fromEntries(written.map((id, value) => [id, { many: [{ step: 0, value }] }])));
+    const { json } = await collector.ask('GET', `${url}&aggregate=True`);
+    expect(json).toEqual({ many: [{ step: 0, average: 14.5, min: 0, max: 29 }] });
+  });
+
+  it('are thinned to as few as are asked for, down to the last one', async () => {
+    const run = await newRun();
+    await collector.post('/metrics', {
+      run,
+      metrics: Array.from({ length: 40 }, (_, step) => entry(step, { x: step })),
+    });
+    const { json } = await collector.ask('GET', `/metrics?runs=["${run}"]&metrics=["x"]&max_points=1`);
+    expect(json[run].x).toHaveLength(1);
+    expect((await collector.ask('GET', `/metrics?runs=["${run}"]&max_points=0`)).status).toBe(422);
+  });
+
   it('stand beside points that came by OTLP in the same run', async () => {
     const run = await newRun();
     await collector.post('/metrics', { run, metrics: [entry(1, { loss: 1 })] });

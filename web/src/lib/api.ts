@@ -1,4 +1,4 @@
-import type { RunList, RunView } from '../../../collector/api/contract/run.ts';
+import type { RunList, RunListItem, RunView } from '../../../collector/api/contract/run.ts';
 import type { EventHistogram, EventList, Plot, SeriesList } from '../../../collector/api/contract/telemetry.ts';
 import type { XAxis } from './axis.ts';
 import { toWire } from './filters.ts';
@@ -20,6 +20,14 @@ export function fetchRuns(state: RunsState, signal: AbortSignal): Promise<RunLis
   });
   if (state.filters.length) query.set('filters', JSON.stringify(toWire(state.filters)));
   return get('/api/runs', query, signal);
+}
+
+/** The newest run, of this name when it is not empty. */
+export async function fetchNewest(name: string, signal: AbortSignal): Promise<RunListItem | undefined> {
+  const query = new URLSearchParams({ count: '1', sorting: JSON.stringify([{ id: 'created', desc: true }]) });
+  query.set('return_metrics', 'False');
+  if (name) query.set('filters', JSON.stringify([`name == ${name}`]));
+  return (await get<RunList>('/api/runs', query, signal)).data[0];
 }
 
 /** One run, with its metric summaries. */
