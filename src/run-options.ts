@@ -35,6 +35,13 @@ export interface RunConfig extends EndpointOptions {
   readonly transport?: 'otlp' | 'simvue';
   /** Takes the place of our sender, from memory. */
   readonly exporter?: ExporterPair;
+  /**
+   * What happens when the run is to be aborted, by an alert or a person: `terminate` (default) ends the programs of the
+   * run, the run, and this process with SIGTERM; `run` leaves this process alone; `ignore` does nothing.
+   */
+  readonly abortOnAlert?: 'terminate' | 'run' | 'ignore';
+  /** Called first, and waited for: the program may save its work. */
+  readonly onAbort?: (reason: string) => Promise<void> | void;
 }
 
 /** What describes a run at its start. */
@@ -57,9 +64,16 @@ export interface InitOptions {
   readonly visibility?: string;
   /** Seconds for which the run is kept after its end. */
   readonly retentionPeriod?: number;
+  /** Which start of the run this is, from 1 on, when it is started again; default: the first. */
+  readonly attempt?: number;
+  /** First step of this attempt: `logMetrics` counts from it. */
+  readonly firstStep?: number;
   /** Seconds without a sign of life after which the run is lost; null = never. Default: the collector's, 180. */
   readonly timeout?: number | null;
 }
+
+/** What `reconnect` says about the new attempt of the run. */
+export type ReconnectOptions = Pick<InitOptions, 'attempt' | 'firstStep'>;
 
 /** Arguments of `init`: one object, or name, metadata, tags, description, folder. */
 export type InitArguments =
@@ -153,6 +167,7 @@ export function checkConfig(config: RunConfig): RunConfig {
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 
-function defined<T extends object>(value: T): Defined<T> {
+/** Without what is undefined. */
+export function defined<T extends object>(value: T): Defined<T> {
   return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as Defined<T>;
 }
