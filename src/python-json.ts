@@ -13,13 +13,15 @@ const MARKED = new RegExp(`"${MARK}(NaN|-?Infinity)"`, 'g');
 
 /** @throws SyntaxError as `JSON.parse` does. */
 export function parsePythonJson(text: string): unknown {
-  const proper = text.replace(STRING_OR_NOT_FINITE, (token) =>
-    token.startsWith('"') ? token : JSON.stringify(MARK + token),
-  );
-  if (proper === text) return JSON.parse(text);
-  return JSON.parse(proper, (_key, value: unknown) =>
-    typeof value === 'string' && value.startsWith(MARK) ? (NOT_FINITE.get(value.slice(MARK.length)) ?? value) : value,
-  );
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (!/NaN|Infinity/.test(text)) throw error;
+    const proper = text.replace(STRING_OR_NOT_FINITE, (part) => (part.startsWith('"') ? part : `"${MARK}${part}"`));
+    return JSON.parse(proper, (_key, value: unknown) =>
+      typeof value === 'string' && value.startsWith(MARK) ? (NOT_FINITE.get(value.slice(MARK.length)) ?? value) : value,
+    );
+  }
 }
 
 /** Writes JSON that Python reads; @param indent - spaces by level. */

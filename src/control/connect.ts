@@ -13,8 +13,7 @@ export async function withControl<Result>(
   work: (control: ControlClient) => Promise<Result>,
 ): Promise<Result> {
   const given = { ...(url === undefined ? {} : { url }), ...(token === undefined ? {} : { token }) };
-  const endpoints = resolveEndpoints(given, process.env);
-  const control = new ControlClient({ url: endpoints.control, headers: endpoints.controlHeaders });
+  const control = new ControlClient(resolveEndpoints(given, process.env).control);
   try {
     return await work(control);
   } finally {

@@ -1,7 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { MetadataValue } from '../attributes.ts';
 import { type ConnectOptions, withControl } from '../control/connect.ts';
+import { downloadValue } from '../reading/download.ts';
+import type { ArtifactRecord } from '../reading/records.ts';
 import { parseTimestamp } from '../time.ts';
-import { type RecordedArtifact, type RecordedRun, readText, readTracked } from './recorded-run.ts';
+import { type RecordedRun, readTracked } from './recorded-run.ts';
 import { durationText, type RunLog, runLogStatus, type StepLog } from './run-log.ts';
 import { metricsOfStep, parseRunLog, RUN_LOG_ARTIFACT, trackedInLog, withMetrics } from './run-log-steps.ts';
 import type { Tracked, TrackedObject } from './tracked-values.ts';
@@ -18,11 +21,12 @@ export async function exportRunLog(run: string, connect: ConnectOptions = {}): P
   return withControl(connect, async (control) => {
     const path = `/runs/${encodeURIComponent(run)}`;
     const recorded = await control.json<RecordedRun>({ method: 'GET', path });
-    const artifacts = await control.json<readonly RecordedArtifact[]>({ method: 'GET', path: `${path}/artifacts` });
+    const artifacts = await control.json<readonly ArtifactRecord[]>({ method: 'GET', path: `${path}/artifacts` });
     const tracked = await readTracked(control, recorded.id);
     const original = artifacts.find(({ name, uploaded }) => uploaded && name === RUN_LOG_ARTIFACT);
     if (original === undefined) return newRunLog(recorded, artifacts, tracked, control.url);
-    return withTracked(parseRunLog(await readText(control, original.url)), tracked);
+    const content = await downloadValue(control, original);
+    return withTracked(parseRunLog(content.kind === 'text' ? content.text : ''), tracked);
   });
 }
 
@@ -38,7 +42,7 @@ function withTracked(log: RunLog, tracked: readonly Tracked[]): RunLog {
 
 function newRunLog(
   run: RecordedRun,
-  artifacts: readonly RecordedArtifact[],
+  artifacts: readonly ArtifactRecord[],
   tracked: readonly Tracked[],
   location: string,
 ): RunLog {
@@ -73,7 +77,9 @@ function newRunLog(
     original_run_id: '',
     status,
     steps: { [run.name]: step },
-    parameters: Object.fromEntries(Object.entries(run.metadata).filter(([key]) => !isTracked(key, trackedKeys))),
+    parameters: Object.fromEntries(
+      Object.entries(run.metadata as TrackedObject).filter(([key]) => !isTracked(key, trackedKeys)),
+    ),
     run_config: { tag, run_id: runId, use_cached: false, original_run_id: '', variables: {} },
   };
 }
@@ -83,7 +89,7 @@ function isTracked(key: string, trackedKeys: ReadonlySet<string>): boolean {
   return trackedKeys.has(key) || [...trackedKeys].some((tracked) => key.startsWith(`${tracked}.`));
 }
 
-function attemptOf({ attempt, created, started, endtime, status }: RecordedRun): StepLog['attempts'][number] {
+function attemptOf({ attempt = 1, created, started, endtime, status }: RecordedRun): StepLog['attempts'][number] {
   const [from, to] = [parseTimestamp(started ?? created), parseTimestamp(endtime ?? '')];
   return {
     attempt_number: attempt,
@@ -96,7 +102,7 @@ function attemptOf({ attempt, created, started, endtime, status }: RecordedRun):
   };
 }
 
-function codeIdentities(metadata: TrackedObject): StepLog['code_identities'] {
+function codeIdentities(metadata: Readonly<Record<string, MetadataValue>>): StepLog['code_identities'] {
   const { 'git.ref': revision, 'git.url': url, 'git.dirty': dirty } = metadata;
   if (typeof revision !== 'string') return [];
   return [

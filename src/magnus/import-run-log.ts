@@ -33,7 +33,7 @@ export async function importRunLog(
     const folder = log.tag ? `/${log.tag}` : '/';
     await run.init({ id: log.run_id, name: mendRunName(log.run_id), folder, metadata: describe(log) });
     for (const { step, tracked } of trackedInLog(log)) recordTracked(run, tracked, endOf(step.attempts));
-    await run.saveObject(text, 'input', { name: RUN_LOG_ARTIFACT, fileType: 'application/json' });
+    await run.saveObject(text, 'input', { name: RUN_LOG_ARTIFACT, fileType: 'text/plain; charset=utf-8' });
     if (catalogDirectory !== undefined) await saveCatalog(run, log, catalogDirectory);
     const status = runStatus(log.status);
     if (status !== 'running') run.setStatus(status);

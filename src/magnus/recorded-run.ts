@@ -1,31 +1,13 @@
-import type { ControlClient, ControlRequest } from '../control/control-client.ts';
+import type { ControlClient } from '../control/control-client.ts';
 import { parsePythonJson } from '../python-json.ts';
-import { MAGNUS, type RunStatus } from '../semconv.ts';
-import type { Tracked, TrackedObject, TrackedValue } from './tracked-values.ts';
+import { readMetricValues } from '../reading/metric-values.ts';
+import type { RunRecord } from '../reading/records.ts';
+import { MAGNUS } from '../semconv.ts';
+import type { Tracked, TrackedValue } from './tracked-values.ts';
 
-/** A run as the REST API shows it. */
-export interface RecordedRun {
-  readonly id: string;
-  readonly name: string;
-  readonly folder: string;
-  readonly status: RunStatus;
-  readonly metadata: TrackedObject;
-  readonly system: Readonly<Record<string, unknown>> | null;
-  readonly created: string;
-  readonly started: string | null;
-  readonly endtime: string | null;
-  readonly attempt: number;
-  readonly external_id: string | null;
-}
-
-/** An artifact of a run as the REST API shows it. */
-export interface RecordedArtifact {
-  readonly name: string;
-  readonly category: string;
-  readonly checksum: string;
-  readonly uploaded: boolean;
-  /** Fetches the content. */
-  readonly url: string;
+/** A run as our collector describes it. */
+export interface RecordedRun extends RunRecord {
+  readonly external_id?: string | null;
 }
 
 interface RecordedEvent {
@@ -40,22 +22,15 @@ export async function readTracked(control: ControlClient, runId: string): Promis
   return [...(await readMetrics(control, runId)), ...(await readTrackedEvents(control, runId))];
 }
 
-/** @returns the text of an answer or of an artifact. */
-export async function readText(control: ControlClient, request: ControlRequest | string): Promise<string> {
-  const { body } = await (typeof request === 'string'
-    ? control.send(request, { method: 'GET' })
-    : control.open(request));
-  return body.text();
-}
-
 async function readMetrics(control: ControlClient, runId: string): Promise<Tracked[]> {
-  const query = { runs: JSON.stringify([runId]), xaxis: 'step' };
-  const text = await readText(control, { method: 'GET', path: '/metrics', query });
-  type Points = Record<string, readonly { step: number; value: number }[]>;
-  const byName = (parsePythonJson(text) as Record<string, Points>)[runId] ?? {};
-  return Object.entries(byName)
-    .filter(([key]) => !key.startsWith(RESOURCES_PREFIX))
-    .flatMap(([key, points]) => points.map(({ step, value }) => ({ key, step, value })));
+  const query = { runs: JSON.stringify([runId]) };
+  const names = await control.json<readonly string[]>({ method: 'GET', path: '/metrics/names', query });
+  const metrics = names.filter((name) => !name.startsWith(RESOURCES_PREFIX));
+  if (metrics.length === 0) return [];
+  const read = await readMetricValues(control, { runIds: [runId], metrics });
+  return read.flatMap(({ metric, x, values }) =>
+    Array.from(x, (step, index) => ({ key: metric, step, value: values[index] ?? Number.NaN })),
+  );
 }
 
 async function readTrackedEvents(control: ControlClient, runId: string): Promise<Tracked[]> {

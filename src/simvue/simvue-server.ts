@@ -35,10 +35,10 @@ export class SimvueServer {
 
   /** @throws `SIMVUE_ERR_CONFIG` that names the setting. */
   static open(options: SimvueExporterOptions): SimvueServer {
-    const { control, controlHeaders } = resolveEndpoints(options, process.env);
-    const headers = { ...controlHeaders, ...options.headers };
-    const key = JSON.stringify([control, headers]);
-    const server = servers.get(key) ?? new SimvueServer(key, new ControlClient({ url: control, headers }));
+    const { control } = resolveEndpoints(options, process.env);
+    const headers = { ...control.headers, ...options.headers };
+    const key = JSON.stringify([control.url, headers]);
+    const server = servers.get(key) ?? new SimvueServer(key, new ControlClient({ url: control.url, headers }));
     servers.set(key, server);
     server.#users++;
     return server;
