@@ -15,7 +15,7 @@ const ELSEWHERE: readonly (readonly [RegExp, string])[] = [
  * The table is a file: a new version of the client, or a program that no longer uses a member, changes it. Each row is a public member,
  * by the class that defines it, and where it is used.
  */
-test.concurrent.each(CLIENT_VERSIONS)('every public member of client %s has a row, and is used', async (version) => {
+test.each(CLIENT_VERSIONS)('every public member of client %s has a row, and is used', async (version) => {
   await using client = await SimvueClient.of(version);
   const { members } = await client.run<{ members: Readonly<Record<string, readonly string[]>> }>(
     'simvue_surface.py',
