@@ -200,7 +200,7 @@ export function createPorts(content: Partial<Ports> = {}): Ports & TestPorts {
         { instance: 'one', role: 'owner', firstSignUnixNano: T0, lastSignUnixNano: T0, ended: false, system: {} },
       ],
       starred: async () => new Set<string>(),
-      accounts: unreached as never,
+      accounts: { usage: () => [], user: () => undefined } as unknown as ServerOptions['catalog']['accounts'],
       ownerOf: () => undefined,
       alertStates: unreached as never,
       outbox: unreached as never,
