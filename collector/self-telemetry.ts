@@ -1,7 +1,7 @@
 import type { SelfMetrics } from './api/self-metrics.ts';
 import type { IngestPipeline } from './pipeline/ingest.ts';
 import type { ReceivedBytes } from './pipeline/received-bytes.ts';
-import type { ReceiverObservation } from './receiver/otlp-routes.ts';
+import type { ReceiverObservation } from './receiver/otlp-intake.ts';
 import type { IngestLog } from './store/ingest-log-port.ts';
 import type { TelemetryStore } from './store/telemetry-store.ts';
 

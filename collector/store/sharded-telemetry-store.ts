@@ -4,7 +4,7 @@ import type { MetricArray } from '../pipeline/metric-array.ts';
 import type { StagingBlock } from '../pipeline/staging.ts';
 import type { SeriesDefinition } from '../pipeline/telemetry.ts';
 import { ShardThread } from './shard/shard-thread.ts';
-import type { EventQuery, PlotQuery, ShardCommit, TelemetryStore } from './telemetry-store.ts';
+import type { EventQuery, PlotQuery, PointQuery, ShardCommit, TelemetryStore } from './telemetry-store.ts';
 
 /** What may live in the memory of one shard before requests are answered 503. */
 export interface ShardLimits {
@@ -122,6 +122,10 @@ class ShardedTelemetryStore implements TelemetryStore {
 
   plot(query: PlotQuery) {
     return this.#of(query.runId).call('plot', query);
+  }
+
+  points(query: PointQuery) {
+    return this.#of(query.runId).call('points', query);
   }
 
   events(query: EventQuery) {

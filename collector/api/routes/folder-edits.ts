@@ -3,6 +3,7 @@ import { SimvueError } from 'simvue-otel/errors';
 import { normalizeFolder } from '../../pipeline/change-limits.ts';
 import type { Principal } from '../../pipeline/principal.ts';
 import { canWrite } from '../../pipeline/visibility.ts';
+import type { FolderRow } from '../../store/folder-store.ts';
 import { type ApiContext, type ApiServer, checkWritable, requireFolder } from '../api-context.ts';
 import { ConflictView, IdView, StarView } from '../contract/answer.ts';
 import { ProblemSchema } from '../contract/problem.ts';
@@ -31,6 +32,12 @@ export function registerFolderEditRoutes(api: ApiServer, context: ApiContext): v
     const owner = { user: principal.username, tenant: principal.tenant };
     const { id, isNew } = await catalog.folders.create(details, edits.stamp(), owner);
     if (isNew) return { id };
+    // Simvue's sender says all of a folder as it makes it; a run that it sent before may have made the folder, too.
+    const folder = Object.keys(body).length > 0 ? await catalog.folders.get(id) : undefined;
+    if (folder !== undefined && mayDescribe(principal, folder)) {
+      await catalog.folders.change(details, edits.stamp(), folder);
+      return { id };
+    }
     return reply.code(409).send({ id, detail: `folder ${details.path} already exists` });
   });
 
@@ -40,8 +47,7 @@ export function registerFolderEditRoutes(api: ApiServer, context: ApiContext): v
     { schema: { summary: 'Changes a folder.', params: IdParams, body: FolderChangeBody, response: changed } },
     async ({ params, body, principal }) => {
       const folder = await requireFolder(context, principal, params.id);
-      // Folders of a run's path are made by whoever comes first; within a tenant their details are everybody's.
-      if (principal.tenant !== folder.tenant) checkWritable(principal, folder, `folder ${folder.path}`);
+      if (!mayDescribe(principal, folder)) checkWritable(principal, folder, `folder ${folder.path}`);
       if (body.path !== undefined && normalizeFolder(body.path) !== folder.path) {
         throw new SimvueError(
           'SIMVUE_ERR_CONFLICT',
@@ -90,6 +96,11 @@ export function registerFolderEditRoutes(api: ApiServer, context: ApiContext): v
       return { folders: folders.map(({ id }) => id), runs: [...runs] };
     },
   );
+}
+
+/** Folders of a run's path are made by whoever comes first; within a tenant their details are everybody's. */
+function mayDescribe(principal: Principal, folder: FolderRow): boolean {
+  return principal.tenant === folder.tenant || canWrite(principal, folder);
 }
 
 /** Whether the principal may change all of these runs. */

@@ -202,8 +202,16 @@ export function createPorts(content: Partial<Ports> = {}): Ports & TestPorts {
       starred: async () => new Set<string>(),
       accounts: unreached as never,
       ownerOf: () => undefined,
+      alertStates: unreached as never,
+      outbox: unreached as never,
       grids: { ...writes.grids, ofRun: async () => [] },
-      alerts: { ...writes.alerts, ofRuns: async () => new Map() },
+      alerts: {
+        ...writes.alerts,
+        ofRuns: async () => new Map(),
+        attachedTo: () => [],
+        add: unreached,
+        onChange: unreached,
+      },
       isDeleted: (id) => ports.deleted.has(id),
       setStar: unreached,
       requestAbort: unreached,
@@ -235,6 +243,9 @@ export function createPorts(content: Partial<Ports> = {}): Ports & TestPorts {
         ports.asked.histogram.push(query);
         return [{ fromUnixNano: query[1], error: 1, warn: 2, info: 3, debug: 4 }];
       },
+      statistics: unreached,
+      openRun: unreached,
+      points: unreached,
       arrayAt: unreached,
       arraySummaries: unreached,
     },
@@ -276,6 +287,8 @@ export function createTestServer(
     limits: new TenantLimits({ tenant: () => undefined }, { runs: () => 0, bytes: () => 0 }),
     deletion: new RunDeletion({ ...deleting, onDeleted: live.runDeleted }),
     live,
+    alerts: { tell: unreached, unit: 'minutes' },
+    channels: { health: [] },
     metrics: createSelfMetrics('1.2.3', live),
     authenticator: { needsToken: false, authenticate: async () => LOCAL_PRINCIPAL },
     sessions: {
