@@ -2,7 +2,7 @@ import type { ArtifactView } from '../../../collector/api/contract/artifact.ts';
 import type { RunList, RunListItem, RunView } from '../../../collector/api/contract/run.ts';
 import type { EventHistogram, EventList, Plot, SeriesList } from '../../../collector/api/contract/telemetry.ts';
 import type { XAxis } from './axis.ts';
-import { request } from './request.ts';
+import { ApiError, request } from './request.ts';
 import type { RunsState } from './route.ts';
 
 const get = <T>(path: string, query: URLSearchParams, signal: AbortSignal): Promise<T> =>
@@ -83,3 +83,25 @@ export const fetchMetricNames = (runs: readonly string[], signal?: AbortSignal):
     query: new URLSearchParams({ runs: JSON.stringify(runs) }),
     ...(signal ? { signal } : {}),
   });
+
+/** A run of a comparison; `run` is undefined when it is not there, or not for this reader. */
+export interface Compared {
+  readonly id: string;
+  readonly run: RunView | undefined;
+  readonly series: SeriesList['data'];
+}
+
+/** Runs with their series, in the order asked for. */
+export function fetchCompared(ids: readonly string[], signal: AbortSignal): Promise<Compared[]> {
+  return Promise.all(
+    ids.map(async (id) => {
+      try {
+        const [view, series] = await Promise.all([fetchRun(id, signal), fetchSeries(id, signal)]);
+        return { id, run: view, series: series.data };
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 404) return { id, run: undefined, series: [] };
+        throw error;
+      }
+    }),
+  );
+}
