@@ -1,5 +1,5 @@
 import type { ArtifactView } from '../../../collector/api/contract/artifact.ts';
-import type { RunList, RunListItem, RunView } from '../../../collector/api/contract/run.ts';
+import type { RunList, RunView } from '../../../collector/api/contract/run.ts';
 import type { EventHistogram, EventList, Plot, SeriesList } from '../../../collector/api/contract/telemetry.ts';
 import type { XAxis } from './axis.ts';
 import { ApiError, request } from './request.ts';
@@ -22,12 +22,12 @@ export function fetchRuns(state: RunsState, signal: AbortSignal): Promise<RunLis
   return get('/api/runs', query, signal);
 }
 
-/** The newest run, of this name when it is not empty. */
-export async function fetchNewest(name: string, signal: AbortSignal): Promise<RunListItem | undefined> {
-  const query = new URLSearchParams({ count: '1', sorting: JSON.stringify([{ id: 'created', desc: true }]) });
+/** The newest runs that fit all filters. */
+export function fetchMatching(filters: readonly string[], count: number, signal: AbortSignal): Promise<RunList> {
+  const query = new URLSearchParams({ count: String(count), sorting: JSON.stringify([{ id: 'created', desc: true }]) });
   query.set('return_metrics', 'False');
-  if (name) query.set('filters', JSON.stringify([`name == ${name}`]));
-  return (await get<RunList>('/api/runs', query, signal)).data[0];
+  if (filters.length) query.set('filters', JSON.stringify(filters));
+  return get('/api/runs', query, signal);
 }
 
 /** One run, with its metric summaries. */
