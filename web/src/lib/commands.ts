@@ -39,19 +39,3 @@ export function commands(): readonly Command[] {
     { id: 'keys', label: 'Keyboard shortcuts', icon: 'keyboard', key: '?', run: () => dialogs.open('keys') },
   ];
 }
-
-/** Filters of the runs that the palette looks for: `status:failed` and the like as they are, the other words in the name. */
-export function paletteFilters(text: string, parse: (word: string) => string | undefined): string[] {
-  const words = text.split(/\s+/).filter(Boolean);
-  return words.flatMap((word) => (/^\w+:./.test(word) ? (parse(word) ?? []) : `name contains ${word}`));
-}
-
-/** Pieces of a label, those that were typed marked. */
-export function marked(label: string, text: string): { readonly text: string; readonly isHit: boolean }[] {
-  const words = text.split(/\s+/).filter((word) => word !== '' && !/^\w+:/.test(word));
-  if (words.length === 0) return [{ text: label, isHit: false }];
-  const pattern = new RegExp(`(${words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|')})`, 'gi');
-  return label
-    .split(pattern)
-    .flatMap((piece, index) => (piece === '' ? [] : [{ text: piece, isHit: index % 2 === 1 }]));
-}

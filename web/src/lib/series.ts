@@ -83,15 +83,29 @@ const countsOf = (members: readonly SeriesView[]) => ({
   nonFinite: members.reduce((sum, member) => sum + member.non_finite, 0),
 });
 
+/** Names without the words that all of them begin with; alike names stay whole. */
+export function shortNames(names: readonly string[]): string[] {
+  const [first = '', ...rest] = names;
+  let length = 0;
+  while (length < first.length && rest.every((name) => name[length] === first[length])) length += 1;
+  const cut = /[-_/. ](?=[^-_/. ]*$)/.exec(first.slice(0, length));
+  const begin = rest.length > 0 && cut ? cut.index + 1 : 0;
+  return names.every((name) => name.length > begin) ? names.map((name) => name.slice(begin)) : [...names];
+}
+
 /** Cards of several runs: one for each series, with a line for each run that has it; those of most runs first. */
 export function groupRuns(
   runs: readonly { readonly id: string; readonly name: string; readonly series: readonly SeriesView[] }[],
 ): Card[] {
   const groups = new Map<string, CardLine[]>();
+  const names = shortNames(runs.map((run) => run.name));
   runs.forEach(({ id, name, series }, index) => {
     for (const entry of series) {
       const lines = groups.get(entry.name) ?? [];
-      groups.set(entry.name, [...lines, { runId: id, series: entry, label: name, index, slot: slotOfRun(id) }]);
+      groups.set(entry.name, [
+        ...lines,
+        { runId: id, series: entry, label: names[index] ?? name, index, slot: slotOfRun(id) },
+      ]);
     }
   });
   const cards = [...groups].map(([title, lines]) => {
