@@ -69,6 +69,15 @@ const PAGES: readonly (readonly [string, () => string, (page: Page) => Promise<u
   ],
 ];
 
+test('axe sees what is wrong', async () => {
+  const { page, context } = await openPage(browser, 'light');
+  await page.goto(`${collector.url}/tags`);
+  await page.getByTestId('tag-row').first().waitFor();
+  await page.evaluate('document.querySelector("main").append(document.createElement("button"))');
+  expect(await seriousFindings(page)).toEqual([expect.stringMatching(/^button-name: /)]);
+  await context.close();
+});
+
 describe.each(['light', 'dark'] as const)('axe finds nothing serious (%s)', (theme) => {
   test.each(PAGES)('on %s', async (_name, path, ready) => {
     const { page, context } = await openPage(browser, theme);
