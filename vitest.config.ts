@@ -4,6 +4,7 @@ const project = (name: string, testTimeout: number, sequential = false) => ({
   test: {
     name,
     include: [`test/${name}/**/*.test.ts`],
+    setupFiles: ['test/support/own-spool.ts'],
     testTimeout,
     hookTimeout: testTimeout,
     ...(sequential ? { fileParallelism: false } : {}),

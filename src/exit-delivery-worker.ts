@@ -4,18 +4,27 @@ import { workerData } from 'node:worker_threads';
 import type { ExitDeliveryData, ExitRequest } from './exit-delivery.ts';
 
 const RETRY_MILLIS = 100;
+const NO_ANSWER = 0;
 
 const { requests, progress } = workerData as ExitDeliveryData;
 
-for (const exitRequest of requests) {
-  while (!(await post(exitRequest))) await new Promise((resolve) => setTimeout(resolve, RETRY_MILLIS));
-  Atomics.add(progress, 1, 1);
+for (const [index, exitRequest] of requests.entries()) {
+  let status = await post(exitRequest);
+  while (isTransient(status)) {
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MILLIS));
+    status = await post(exitRequest);
+  }
+  if (status < 300) Atomics.store(progress, index + 1, 1);
 }
 Atomics.store(progress, 0, 1);
 Atomics.notify(progress, 0);
 
-/** Resolves with false when the same may succeed a moment later; the waiting thread sets the time limit. */
-function post({ endpoint, body }: ExitRequest): Promise<boolean> {
+/** The same may succeed a moment later; the waiting thread sets the time limit. */
+function isTransient(status: number): boolean {
+  return status === NO_ANSWER || status === 408 || status === 429 || status >= 500;
+}
+
+function post({ endpoint, body }: ExitRequest): Promise<number> {
   const { url, headers } = endpoint;
   const send = url.startsWith('https:') ? httpsRequest : httpRequest;
   return new Promise((resolve) => {
@@ -24,10 +33,9 @@ function post({ endpoint, body }: ExitRequest): Promise<boolean> {
       headers: { ...headers, 'content-type': 'application/x-protobuf', 'content-length': body.length },
     };
     const outgoing = send(url, options, (response) => {
-      const status = response.statusCode ?? 0;
-      response.resume().on('end', () => resolve(status !== 408 && status !== 429 && status < 500));
+      response.resume().on('end', () => resolve(response.statusCode ?? NO_ANSWER));
     });
-    outgoing.on('error', () => resolve(false));
+    outgoing.on('error', () => resolve(NO_ANSWER));
     outgoing.end(body);
   });
 }

@@ -7,7 +7,7 @@ export interface ExitRequest {
   readonly body: Uint8Array;
 }
 
-/** Shared with the worker thread: index 0 = finished, index 1 = requests accepted. */
+/** Shared with the worker thread: index 0 = finished, index n + 1 = request n was taken. */
 export interface ExitDeliveryData {
   readonly requests: readonly ExitRequest[];
   readonly progress: Int32Array;
@@ -17,12 +17,18 @@ export interface ExitDeliveryData {
  * Sends requests in order from a worker thread while this thread waits: works in an `exit` listener, where the event
  * loop is gone. A thread starts in 30 ms, a child process in 90, and needs no permission to fork.
  *
- * @returns number of requests, from the first on, that the server answered.
+ * @returns the requests that the server took.
  */
-export function deliverWhileExiting(requests: readonly ExitRequest[], timeoutMillis: number): number {
-  if (requests.length === 0) return 0;
-  const progress = new Int32Array(new SharedArrayBuffer(8));
-  const workerData: ExitDeliveryData = { requests, progress };
+export function deliverWhileExiting<Request extends ExitRequest>(
+  requests: readonly Request[],
+  timeoutMillis: number,
+): Request[] {
+  if (requests.length === 0) return [];
+  const progress = new Int32Array(new SharedArrayBuffer(4 * (requests.length + 1)));
+  const workerData: ExitDeliveryData = {
+    requests: requests.map(({ endpoint, body }) => ({ endpoint, body })),
+    progress,
+  };
   const worker = new Worker(new URL('./exit-delivery-worker.js', import.meta.url), {
     workerData,
     env: {},
@@ -31,5 +37,5 @@ export function deliverWhileExiting(requests: readonly ExitRequest[], timeoutMil
   });
   worker.unref();
   Atomics.wait(progress, 0, 0, timeoutMillis);
-  return Atomics.load(progress, 1);
+  return requests.filter((_, index) => Atomics.load(progress, index + 1) === 1);
 }

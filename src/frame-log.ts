@@ -1,8 +1,19 @@
+import { FRAME_HEADER_BYTES } from './framed-log.ts';
+
 /** Signal of a log's frames: it decides the path to which they are sent. */
 export type Signal = 'metrics' | 'logs';
 
-/** Kind of a frame (see `framed-log.ts`) in the client's logs. */
-export const FRAME_KIND = { metrics: 1, logs: 2 } as const;
+/** Kind of a frame (see `framed-log.ts`) in the client's logs; header and progress occur in journals only. */
+export const FRAME_KIND = { metrics: 1, logs: 2, header: 3, progress: 4 } as const;
+
+/** Meta of a data frame: items in it, unsigned 32 bits. */
+export const FRAME_META_BYTES = 4;
+
+/** Free bytes that a log needs in front of a payload, for the header and meta of its frame. */
+export const FRAME_PREFIX_BYTES = FRAME_HEADER_BYTES + FRAME_META_BYTES;
+
+/** Free bytes that a log needs behind a payload. */
+export const FRAME_PADDING_BYTES = 8;
 
 /** Flag of a frame that changes the run's state: it may use the reserve of a full log. */
 export const FRAME_FLAG_CONTROL = 1;
@@ -30,24 +41,28 @@ export interface RangeLimit {
   readonly payloadBytes?: number;
 }
 
-/**
- * The queue between `Run` and the sender: a framed log of encoded messages. In memory today; a journal on disk has the
- * same interface.
- */
-export interface FrameLog {
-  /** Frames that are not released. */
+/** What a sender drains: frames of encoded messages in their order. */
+export interface FrameSource {
+  /** Frames that are not released; a sender has nothing to do when there are none. */
   readonly pending: { readonly frames: number; readonly items: number };
-  /**
-   * Appends one frame.
-   *
-   * @param items - data points or log records in the payload.
-   * @returns false when the log is full: nothing was written.
-   */
-  append(flags: number, items: number, payload: Buffer, payloadBytes: number): boolean;
   /** The frames from `start` (default: the oldest) within `limit`; undefined when there are none. */
   range(limit: RangeLimit, start?: FramePosition): FrameRange | undefined;
   /** Copies the payloads of a range, one behind the other. */
   copyPayloads(range: FrameRange, target: Buffer, offset: number): void;
   /** Gives up everything before `range.end`: acknowledged, rejected, or abandoned. */
   release(range: FrameRange): void;
+}
+
+/** The queue between `Run` and the sender, in memory or on disk. */
+export interface FrameLog extends FrameSource {
+  /** Items that are not released, those that no sender sees yet included. */
+  readonly waitingItems: number;
+  /**
+   * Appends one frame.
+   *
+   * @param items - data points or log records in the payload.
+   * @param frame - holds the payload behind {@link FRAME_PREFIX_BYTES} free bytes, and {@link FRAME_PADDING_BYTES} behind it.
+   * @returns false when the log is full: nothing was written.
+   */
+  append(flags: number, items: number, frame: Buffer, payloadBytes: number): boolean;
 }

@@ -1,25 +1,40 @@
-import type { Delivery } from './delivery.ts';
-import type { Endpoints } from './endpoints.ts';
+import type { AttributeMap } from './attributes.ts';
+import type { Endpoint, Endpoints } from './endpoints.ts';
 import { deliverWhileExiting, type ExitRequest } from './exit-delivery.ts';
-import { FRAME_FLAG_CONTROL, FRAME_KIND, type FrameLog, type FramePosition, type Signal } from './frame-log.ts';
+import {
+  FRAME_FLAG_CONTROL,
+  FRAME_PADDING_BYTES,
+  FRAME_PREFIX_BYTES,
+  type FrameRange,
+  type Signal,
+} from './frame-log.ts';
+import type { FrameStore } from './frame-store.ts';
 import type { LogRecord } from './log-record.ts';
-import { MemoryBudget, MemoryLog } from './memory-log.ts';
 import { OtlpMetricWriter } from './otlp-metric-writer.ts';
 import { type RequestHead, writeLogRecord } from './otlp-writer.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
-import { RejectedFrames } from './rejected-frames.ts';
+import { type Rejected, RejectedFrames } from './rejected-frames.ts';
 import type { Reports } from './reports.ts';
-import { Sender } from './sender.ts';
+import type { Sender } from './sender.ts';
+import { signalSender } from './signal-sender.ts';
 import type { TelemetrySink } from './telemetry-sink.ts';
 
 /** A call with more encoded bytes becomes several frames, so that a refused frame takes little with it. */
 const MAX_FRAME_BYTES = 64 * 1024;
 const EXIT_REQUEST_BYTES = 4 * 1024 * 1024;
+/** More than the deadline of an exit can carry. */
+const EXIT_TOTAL_BYTES = 128 * 1024 * 1024;
+
+interface PendingRequest extends ExitRequest {
+  readonly signal: Signal;
+  readonly range: FrameRange;
+}
 
 export interface OtlpSinkOptions {
-  readonly endpoints: Endpoints;
+  /** Undefined = offline: the store keeps everything. */
+  readonly endpoints: Endpoints | undefined;
   readonly head: RequestHead;
-  readonly memoryLimitBytes: number;
+  readonly store: FrameStore;
   readonly reports: Reports;
   /** Called after each acknowledged request. */
   readonly onDelivered: () => void;
@@ -31,18 +46,19 @@ export class OtlpSink implements TelemetrySink {
   readonly #options: OtlpSinkOptions;
   readonly #rejected = new RejectedFrames();
   readonly #metricWriter = new OtlpMetricWriter();
-  readonly #recordWriter = new ProtobufWriter();
-  readonly #logs: Readonly<Record<Signal, FrameLog>>;
-  readonly #senders: Readonly<Record<Signal, Sender>>;
+  readonly #recordWriter = new ProtobufWriter(1024, FRAME_PREFIX_BYTES);
+  readonly #senders: Readonly<Record<Signal, Sender>> | undefined;
 
   constructor(options: OtlpSinkOptions) {
     this.#options = options;
-    const budget = new MemoryBudget(options.memoryLimitBytes);
-    this.#logs = {
-      metrics: new MemoryLog(FRAME_KIND.metrics, budget),
-      logs: new MemoryLog(FRAME_KIND.logs, budget),
+    const { endpoints, store } = options;
+    if (endpoints === undefined) return;
+    const senders = {
+      metrics: this.#sender('metrics', endpoints.metrics),
+      logs: this.#sender('logs', endpoints.logs),
     };
-    this.#senders = { metrics: this.#sender('metrics'), logs: this.#sender('logs') };
+    this.#senders = senders;
+    store.listen((signal) => senders[signal].notify());
   }
 
   get rejected() {
@@ -50,22 +66,23 @@ export class OtlpSink implements TelemetrySink {
   }
 
   get pendingPoints(): number {
-    return this.#logs.metrics.pending.items;
+    return this.#options.store.logs.metrics.waitingItems;
   }
 
   get pendingRecords(): number {
-    return this.#logs.logs.pending.items;
+    return this.#options.store.logs.logs.waitingItems;
   }
 
   writePoints(
     names: readonly string[],
     values: readonly (number | bigint)[],
     timeUnixNano: bigint,
-    step: number,
+    step: number | undefined,
     runTimeSeconds: number | undefined,
+    attributes?: AttributeMap,
   ): number {
     const writer = this.#metricWriter;
-    writer.begin(timeUnixNano, step, runTimeSeconds);
+    writer.begin(timeUnixNano, step, runTimeSeconds, attributes);
     let taken = 0;
     let inFrame = 0;
     for (let i = 0; i < names.length; i++) {
@@ -79,6 +96,10 @@ export class OtlpSink implements TelemetrySink {
     return taken;
   }
 
+  setUnit(name: string, unit: string): void {
+    this.#metricWriter.setUnit(name, unit);
+  }
+
   writeRecord(record: LogRecord, control: boolean): boolean {
     const writer = this.#recordWriter;
     writer.reset();
@@ -87,75 +108,84 @@ export class OtlpSink implements TelemetrySink {
   }
 
   async flush(timeoutMillis: number): Promise<boolean> {
+    const start = performance.now();
+    await this.#options.store.flush();
+    if (this.#senders === undefined) return true;
     const { metrics, logs } = this.#senders;
-    const drained = await Promise.all([metrics.flush(timeoutMillis), logs.flush(timeoutMillis)]);
+    const leftMillis = Math.max(0, timeoutMillis - (performance.now() - start));
+    const drained = await Promise.all([metrics.flush(leftMillis), logs.flush(leftMillis)]);
     return drained.every(Boolean);
   }
 
   deliverAtExit(timeoutMillis: number): void {
-    const requests = [...this.#exitRequests('logs'), ...this.#exitRequests('metrics')];
-    const answered = deliverWhileExiting(requests, timeoutMillis);
-    for (const { log, range } of requests.slice(0, answered)) {
-      log.release(range);
-      this.counters.deliveredItems += range.items;
+    const { store, endpoints } = this.#options;
+    store.flushSync();
+    const requests = endpoints === undefined ? [] : this.#exitRequests(endpoints);
+    const accepted = deliverWhileExiting(requests, timeoutMillis);
+    for (const signal of ['logs', 'metrics'] as const) {
+      for (const request of requests.filter((each) => each.signal === signal)) {
+        if (!accepted.includes(request)) break;
+        store.logs[signal].release(request.range);
+        this.counters.deliveredItems += request.range.items;
+      }
     }
+    store.close();
   }
 
-  shutdown(): void {
-    this.#senders.metrics.shutdown();
-    this.#senders.logs.shutdown();
+  async shutdown(): Promise<void> {
+    await Promise.all([this.#senders?.metrics.shutdown(), this.#senders?.logs.shutdown()]);
+    this.#options.store.close();
   }
 
   #append(signal: Signal, flags: number, items: number, writer: ProtobufWriter): boolean {
-    const taken = this.#logs[signal].append(flags, items, writer.buffer, writer.length);
-    if (taken) this.#senders[signal].notify();
+    const { store, reports } = this.#options;
+    writer.reserve(FRAME_PADDING_BYTES);
+    const taken = store.logs[signal].append(flags, items, writer.buffer, writer.length);
+    if (taken) this.#senders?.[signal].notify();
     else {
       this.counters.droppedItems += items;
-      const limit = this.#options.memoryLimitBytes;
-      this.#options.reports.once('full', `Data is dropped: the ${limit} bytes for unsent data are full.`);
+      reports.once('full', store.fullMessage);
     }
     return taken;
   }
 
-  #exitRequests(signal: Signal) {
-    const log = this.#logs[signal];
-    const requests: (ExitRequest & { log: FrameLog; range: NonNullable<ReturnType<FrameLog['range']>> })[] = [];
-    let start: FramePosition | undefined;
-    for (;;) {
-      const range = log.range({ payloadBytes: EXIT_REQUEST_BYTES }, start);
-      if (range === undefined) return requests;
-      const { body, payloadOffset } = this.#options.head.request(range.payloadBytes);
-      log.copyPayloads(range, body, payloadOffset);
-      requests.push({ endpoint: this.#options.endpoints[signal], body, log, range });
-      start = range.end;
+  /** Records first: they say how the run ended. */
+  #exitRequests(endpoints: Endpoints): PendingRequest[] {
+    const requests: PendingRequest[] = [];
+    let totalBytes = 0;
+    for (const signal of ['logs', 'metrics'] as const) {
+      const log = this.#options.store.logs[signal];
+      let range = log.range({ payloadBytes: EXIT_REQUEST_BYTES });
+      for (
+        ;
+        range !== undefined && totalBytes < EXIT_TOTAL_BYTES;
+        range = log.range({ payloadBytes: EXIT_REQUEST_BYTES }, range.end)
+      ) {
+        const { body, payloadOffset } = this.#options.head.request(range.payloadBytes);
+        log.copyPayloads(range, body, payloadOffset);
+        requests.push({ endpoint: endpoints[signal], body, signal, range });
+        totalBytes += body.length;
+      }
     }
+    return requests;
   }
 
-  #sender(signal: Signal): Sender {
-    const { endpoints, head, reports, onDelivered } = this.#options;
-    const url = endpoints[signal].url;
-    const connect = async (): Promise<Delivery> => {
-      const { createOtlpDelivery } = await import('./delivery.ts');
-      return createOtlpDelivery(signal, endpoints[signal], ({ rejectedItems, message }) => {
-        this.counters.rejectedItems += rejectedItems;
-        reports.once(`partial ${signal} ${message}`, `${url} refused ${rejectedItems} of a request: ${message}`);
-      });
+  #sender(signal: Signal, endpoint: Endpoint): Sender {
+    const { store, head, reports, onDelivered } = this.#options;
+    const onRejected = (frame: Rejected) => {
+      this.#rejected.add(frame);
+      store.keep(frame);
     };
-    const events = {
-      delivered: (items: number) => {
-        this.counters.deliveredItems += items;
-        onDelivered();
-      },
-      rejected: (frame: Parameters<RejectedFrames['add']>[0]) => {
-        this.counters.rejectedItems += frame.items;
-        this.#rejected.add(frame);
-        reports.once(`rejected ${signal} ${frame.reason}`, `Data is refused and not sent again: ${frame.reason}`);
-      },
-      waiting: (answer: { kind: string; reason: string }) => {
-        const advice = answer.kind === 'misconfigured' ? 'Check the address and the token.' : 'It is tried again.';
-        reports.once(`waiting ${answer.kind} ${signal}`, `Data waits in memory: ${answer.reason}. ${advice}`);
-      },
-    };
-    return new Sender({ signal, log: this.#logs[signal], head, connect, events });
+    const { counters } = this;
+    return signalSender({
+      signal,
+      source: store.logs[signal],
+      head,
+      endpoint,
+      counters,
+      reports,
+      onDelivered,
+      onRejected,
+    });
   }
 }

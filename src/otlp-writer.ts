@@ -8,7 +8,11 @@ import { isInt64, ProtobufWriter, varintBytes, writeVarint } from './protobuf-wr
  * @param tag - field of the surrounding message, wire type 2.
  * @see opentelemetry/proto/common/v1/common.proto
  */
-function writeAttributes(writer: ProtobufWriter, tag: number, attributes: Iterable<[string, AttributeValue]>): void {
+export function writeAttributes(
+  writer: ProtobufWriter,
+  tag: number,
+  attributes: Iterable<[string, AttributeValue]>,
+): void {
   for (const [key, value] of attributes) {
     writer.message(tag, () => {
       writer.string(0x0a, key);
@@ -75,19 +79,14 @@ export function writeLogRecord(writer: ProtobufWriter, record: LogRecord): void 
  * which are `metrics` or `log_records` fields already: both signals nest them in the same field numbers.
  */
 export class RequestHead {
-  readonly #resource: Buffer;
-  readonly #scope: Buffer;
+  /** The `resource` field of `ResourceMetrics` or `ResourceLogs`. */
+  readonly resource: Buffer;
+  /** The `scope` field of `ScopeMetrics` or `ScopeLogs`. */
+  readonly scope: Buffer;
 
-  constructor(resource: Iterable<[string, AttributeValue]>, scope: { name: string; version: string }) {
-    const writer = new ProtobufWriter();
-    writer.message(0x0a, () => writeAttributes(writer, 0x0a, resource));
-    this.#resource = writer.copy();
-    writer.reset();
-    writer.message(0x0a, () => {
-      writer.string(0x0a, scope.name);
-      writer.string(0x12, scope.version);
-    });
-    this.#scope = writer.copy();
+  constructor(resource: Buffer, scope: Buffer) {
+    this.resource = resource;
+    this.scope = scope;
   }
 
   /**
@@ -96,15 +95,31 @@ export class RequestHead {
    * @returns the body, and where the payload starts in it.
    */
   request(payloadBytes: number): { body: Buffer; payloadOffset: number } {
-    const scopeBytes = this.#scope.length + payloadBytes;
-    const resourceBytes = this.#resource.length + 1 + varintBytes(scopeBytes) + scopeBytes;
+    const scopeBytes = this.scope.length + payloadBytes;
+    const resourceBytes = this.resource.length + 1 + varintBytes(scopeBytes) + scopeBytes;
     const body = Buffer.allocUnsafe(1 + varintBytes(resourceBytes) + resourceBytes);
     body[0] = 0x0a;
     let at = writeVarint(body, 1, resourceBytes);
-    at += this.#resource.copy(body, at);
+    at += this.resource.copy(body, at);
     body[at++] = 0x12;
     at = writeVarint(body, at, scopeBytes);
-    at += this.#scope.copy(body, at);
+    at += this.scope.copy(body, at);
     return { body, payloadOffset: at };
   }
+}
+
+/** Encodes the head of a writer's requests. */
+export function requestHead(
+  resource: Iterable<[string, AttributeValue]>,
+  scope: { readonly name: string; readonly version: string },
+): RequestHead {
+  const writer = new ProtobufWriter();
+  writer.message(0x0a, () => writeAttributes(writer, 0x0a, resource));
+  const encodedResource = writer.copy();
+  writer.reset();
+  writer.message(0x0a, () => {
+    writer.string(0x0a, scope.name);
+    writer.string(0x12, scope.version);
+  });
+  return new RequestHead(encodedResource, writer.copy());
 }

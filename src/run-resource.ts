@@ -1,6 +1,7 @@
 import { arch, hostname } from 'node:os';
 import { defaultServiceName, envDetector, processDetector } from '@opentelemetry/resources';
 import { type AttributeMap, attributeValue, flattenMetadata } from './attributes.ts';
+import { SimvueError } from './errors.ts';
 import { generateRunId } from './run-id.ts';
 import { generateRunName } from './run-name.ts';
 import { type InitOptions, normalizeFolder, uniqueTags } from './run-options.ts';
@@ -28,6 +29,7 @@ const PROCESS_KEYS = [
 /**
  * Describes a run and this process as an OTLP resource.
  *
+ * A member of a run says nothing about name and folder that it is not told: these are the owner's.
  * What `OTEL_RESOURCE_ATTRIBUTES` and `OTEL_SERVICE_NAME` say is kept; what the program says wins over it.
  *
  * @param instanceId - unique for each writer of the run.
@@ -35,9 +37,14 @@ const PROCESS_KEYS = [
 export function describeRun(options: InitOptions, instanceId: string): RunIdentity {
   const environment = envDetector.detect().attributes ?? {};
   const fromEnvironment = (key: string) => environment[key]?.toString();
-  const id = options.id ?? fromEnvironment(RESOURCE.runId) ?? generateRunId();
-  const name = options.name ?? fromEnvironment(RESOURCE.runName) ?? generateRunName();
-  const folder = normalizeFolder(options.folder ?? fromEnvironment(RESOURCE.runFolder) ?? '/');
+  const isMember = options.role === 'member';
+  const givenId = options.id ?? fromEnvironment(RESOURCE.runId);
+  if (isMember && givenId === undefined) {
+    throw new SimvueError('SIMVUE_ERR_INVALID_ARGUMENT', 'a member of a run needs the id of the run');
+  }
+  const id = givenId ?? generateRunId();
+  const name = options.name ?? fromEnvironment(RESOURCE.runName) ?? (isMember ? undefined : generateRunName());
+  const folder = options.folder ?? fromEnvironment(RESOURCE.runFolder) ?? (isMember ? undefined : '/');
   const resource: AttributeMap = new Map([
     [RESOURCE.serviceName, defaultServiceName()],
     [RESOURCE.hostName, hostname()],
@@ -49,14 +56,14 @@ export function describeRun(options: InitOptions, instanceId: string): RunIdenti
   for (const [key, value] of Object.entries(environment)) setDefined(resource, key, value);
   resource.set(RESOURCE.serviceInstanceId, instanceId);
   resource.set(RESOURCE.runId, id);
-  resource.set(RESOURCE.runName, name);
-  resource.set(RESOURCE.runFolder, folder);
+  setDefined(resource, RESOURCE.runName, name);
+  if (folder !== undefined) resource.set(RESOURCE.runFolder, normalizeFolder(folder));
   if (options.tags !== undefined) resource.set(RESOURCE.runTags, uniqueTags(options.tags));
   setDefined(resource, RESOURCE.runDescription, options.description);
   if (options.timeout !== undefined) resource.set(RESOURCE.runHeartbeatTimeout, options.timeout ?? 0);
   setDefined(resource, RESOURCE.runRetention, options.retentionPeriod);
   if (options.metadata !== undefined) flattenMetadata(options.metadata, RESOURCE.runMetadataPrefix, resource);
-  return { id, name, folder, instanceId, resource };
+  return { id, name: name ?? id, folder: normalizeFolder(folder ?? '/'), instanceId, resource };
 }
 
 function setDefined(target: AttributeMap, key: string, value: unknown): void {

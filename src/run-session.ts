@@ -1,21 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { AttributeMap } from './attributes.ts';
 import { Clock } from './clock.ts';
-import type { ControlAddress } from './control/control-client.ts';
-import { type Endpoints, resolveEndpoints } from './endpoints.ts';
-import { SimvueError } from './errors.ts';
-import { ExporterSink } from './exporter-sink.ts';
-import { OtlpSink } from './otlp-sink.ts';
-import { RequestHead } from './otlp-writer.ts';
+import { createSink } from './create-sink.ts';
+import { type ControlAddress, type Endpoints, resolveEndpoints } from './endpoints.ts';
+import { errorText } from './errors.ts';
+import { defaultSpoolDirectory } from './journal/spool.ts';
 import type { Reports } from './reports.ts';
 import type { InitOptions, RunConfig } from './run-options.ts';
 import { describeRun, type RunIdentity } from './run-resource.ts';
-import { EVENT, LOG_RECORD_UID, RESOURCE_METRIC, SCOPE_NAME } from './semconv.ts';
+import { EVENT, LOG_RECORD_UID } from './semconv.ts';
 import type { TelemetrySink } from './telemetry-sink.ts';
-import { VERSION } from './version.ts';
 
-const DEFAULT_MEMORY_BYTES = 128 * 1024 * 1024;
-const DEFAULT_RESOURCES_INTERVAL_SECONDS = 30;
 const HEARTBEAT_MILLIS = 60_000;
 
 /** A record without what the session adds: times, identity. */
@@ -37,20 +32,24 @@ export class RunSession {
   readonly #reports: Reports;
   readonly #endpoints: Endpoints | undefined;
   #records = 0;
-  #resourceStep = 0;
   #heartbeat: NodeJS.Timeout | undefined;
-  #sampler: Promise<{ stop(): void }> | undefined;
   #url: string | undefined;
   #asked: Promise<void> | undefined;
   #reachable = true;
+  readonly #recovering = new AbortController();
+  #recovery: Promise<void> | undefined;
 
   constructor(config: RunConfig, options: InitOptions, reports: Reports) {
     this.#config = config;
     this.#reports = reports;
     this.identity = describeRun(options, randomUUID());
     this.startUnixNano = this.clock.now();
-    this.#endpoints = config.exporter === undefined ? resolveEndpoints(config, process.env) : undefined;
-    this.sink = this.#createSink(config.memoryLimitBytes ?? DEFAULT_MEMORY_BYTES);
+    const { exporter, mode = 'online', transport = 'otlp' } = config;
+    const sends = exporter === undefined && mode === 'online' && transport === 'otlp';
+    this.#endpoints = sends ? resolveEndpoints(config, process.env) : undefined;
+    const { identity } = this;
+    const onDelivered = () => this.#delivered();
+    this.sink = createSink({ config, identity, endpoints: this.#endpoints, reports, onDelivered });
   }
 
   get url(): string | undefined {
@@ -59,21 +58,20 @@ export class RunSession {
 
   /** Where the REST API is; undefined when the exporters of the program take its place. */
   get control(): ControlAddress | undefined {
-    return this.#endpoints && { url: this.#endpoints.control, headers: this.#endpoints.controlHeaders };
+    return this.#endpoints?.control;
   }
 
   /** Starts what works beside the program. */
   start(): void {
+    if (this.#config.mode === 'disabled') return;
     this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MILLIS).unref();
-    if (this.#config.disableResourcesMetrics !== true) this.#sampler = this.#sampleResources();
-    this.#sampler?.catch(this.#samplingFailed);
   }
 
   /** Finds out once whether our collector serves the run's page; again after a failure, when data gets through. */
   askControl(): Promise<void> {
-    const endpoints = this.#endpoints;
-    if (endpoints === undefined) return Promise.resolve();
-    this.#asked ??= this.#ask(endpoints);
+    const { control } = this;
+    if (control === undefined) return Promise.resolve();
+    this.#asked ??= this.#ask(control);
     return this.#asked;
   }
 
@@ -95,63 +93,49 @@ export class RunSession {
     );
   }
 
+  /** Waits until what earlier runs left is sent too, or gives up; what is left then stays in its journals. */
+  async endRecovery(timeoutMillis: number): Promise<void> {
+    const timer = setTimeout(() => this.#recovering.abort(), Math.max(0, timeoutMillis));
+    await this.#recovery;
+    clearTimeout(timer);
+  }
+
   /** Ends what works beside the program; data may still be flushed. */
   stop(): void {
     clearInterval(this.#heartbeat);
-    this.#sampler?.then((sampler) => sampler.stop(), this.#samplingFailed);
   }
 
-  /** One at a time: a heartbeat says nothing when older data still waits. */
+  /** Nothing is said that older data says when it gets through; offline nobody but the journal knows that the run lives. */
   #beat(): void {
-    if (this.sink.pendingRecords === 0) this.record(EVENT.runHeartbeat, {}, true);
+    if (this.sink.pendingRecords === 0 || this.#config.mode === 'offline') this.record(EVENT.runHeartbeat, {}, true);
   }
 
-  async #sampleResources(): Promise<{ stop(): void }> {
-    const { ResourceSampler } = await import('./host-metrics.ts');
-    const { resourcesMetricsInterval, systemMetricsInterval } = this.#config;
-    const names = [RESOURCE_METRIC.cpuUsage, RESOURCE_METRIC.memoryUsage];
-    return new ResourceSampler(
-      resourcesMetricsInterval ?? systemMetricsInterval ?? DEFAULT_RESOURCES_INTERVAL_SECONDS,
-      ({ cpuPercent, memoryMebibytes }) => {
-        this.sink.writePoints(names, [cpuPercent, memoryMebibytes], this.clock.now(), this.#resourceStep++, undefined);
-      },
-      this.#samplingFailed,
-    );
-  }
-
-  readonly #samplingFailed = (error: unknown): void => {
-    this.#reports.once('resources', `Resource use is not sampled: ${String(error)}`);
-  };
-
-  #createSink(memoryLimitBytes: number): TelemetrySink {
-    const { resource } = this.identity;
-    const scope = { name: SCOPE_NAME, version: VERSION };
-    const reports = this.#reports;
-    if (this.#config.exporter !== undefined) {
-      return new ExporterSink({ exporter: this.#config.exporter, resource, scope, memoryLimitBytes, reports });
-    }
-    if (this.#endpoints === undefined) throw new SimvueError('SIMVUE_ERR_CONFIG', 'no address to send to');
-    return new OtlpSink({
-      endpoints: this.#endpoints,
-      head: new RequestHead(resource, scope),
-      memoryLimitBytes,
-      reports,
-      onDelivered: () => {
-        if (this.#reachable) return;
-        this.#reachable = true;
-        this.#asked = undefined;
-        void this.askControl();
-      },
+  /** The server answers: time to ask it for the run's page again, and to send what earlier runs have left. */
+  #delivered(): void {
+    this.#recovery ??= this.#recover().catch((error) => {
+      this.#reports.once('recovery', `What earlier runs left is not sent: ${errorText(error)}`);
     });
+    if (this.#reachable) return;
+    this.#reachable = true;
+    this.#asked = undefined;
+    void this.askControl();
   }
 
-  async #ask({ control, controlHeaders }: Endpoints): Promise<void> {
+  async #recover(): Promise<void> {
+    const endpoints = this.#endpoints;
+    if (endpoints === undefined || this.#config.journal === 'memory') return;
+    const { recoverJournals } = await import('./journal/recovery.ts');
+    const spoolDirectory = this.#config.spoolDirectory ?? defaultSpoolDirectory(process.env);
+    await recoverJournals({ spoolDirectory, endpoints, reports: this.#reports, signal: this.#recovering.signal });
+  }
+
+  async #ask({ url, headers }: ControlAddress): Promise<void> {
     const { askControlAddress } = await import('./control-address.ts');
-    const answer = await askControlAddress(control, controlHeaders);
+    const answer = await askControlAddress(url, headers);
     this.#reachable = answer.kind !== 'unreachable';
-    if (answer.kind === 'collector') this.#url = `${control}/runs/${encodeURIComponent(this.identity.id)}`;
+    if (answer.kind === 'collector') this.#url = `${url}/runs/${encodeURIComponent(this.identity.id)}`;
     if (answer.kind !== 'other') return;
     const advice = 'Set SIMVUE_URL to the address of a simvue-otel-collector for the page of the run.';
-    this.#reports.once('control', `${control} is not a simvue-otel-collector. ${advice}`);
+    this.#reports.once('control', `${url} is not a simvue-otel-collector. ${advice}`);
   }
 }

@@ -1,7 +1,13 @@
+import { type AlertArguments, alertDefinition } from './alerts/alert-arguments.ts';
+import { type AlertWith, checkAlert } from './alerts/alert-definition.ts';
+import { type AlertStatus, alertAttributes, alertStatusAttributes } from './alerts/alert-record.ts';
+import { attachExistingAlerts } from './alerts/existing-alerts.ts';
 import type { ArtifactCategory } from './artifacts/artifact.ts';
-import type { SaveOptions } from './artifacts/run-artifacts.ts';
+import type { RunArtifacts, SaveOptions } from './artifacts/run-artifacts.ts';
 import { type AttributeMap, flattenMetadata, type Metadata } from './attributes.ts';
+import { SimvueError } from './errors.ts';
 import { checkPoint, checkValues, type LogMetricsOptions, type MetricValue, runTimeToSend } from './metric-values.ts';
+import type { ProcessOptions } from './processes/run-processes.ts';
 import { RunCore } from './run-core.ts';
 import { eventRecord, type LogEventOptions } from './run-event.ts';
 import { type FolderArguments, uniqueTags } from './run-options.ts';
@@ -18,11 +24,11 @@ import type { Timestamp } from './timestamp.ts';
  * @see Simvue client reference, `Run` (seed 003)
  */
 export class Run extends RunCore {
-  #step = 0;
+  #calls = 0;
 
   /** Step that the next `logMetrics` call without a step will have. */
   get nextStep(): number {
-    return this.#step;
+    return this.firstStep + this.#calls;
   }
 
   /**
@@ -46,13 +52,13 @@ export class Run extends RunCore {
     timestamp?: Timestamp,
   ): boolean {
     return this.guard(() => {
-      const session = this.active('logMetrics');
+      const { session } = this.active('logMetrics');
       const options = typeof stepOrOptions === 'object' ? stepOrOptions : { step: stepOrOptions, time, timestamp };
       const { timeUnixNano = session.clock.now() } = checkPoint(options);
       const { names, values: numbers, problems } = checkValues(values);
       if (problems.length > 0) this.refuse(problems);
-      const step = options.step ?? this.#step;
-      this.#step++;
+      const step = options.step ?? this.nextStep;
+      this.#calls++;
       const runTime = runTimeToSend(options.time, timeUnixNano, session.startUnixNano);
       const taken = session.sink.writePoints(names, numbers, timeUnixNano, step, runTime);
       return taken === names.length && problems.length === 0;
@@ -65,7 +71,7 @@ export class Run extends RunCore {
    * @see Simvue client reference, `log_event` (seed 003)
    */
   logEvent(message: string | Error, options: LogEventOptions = {}): boolean {
-    return this.guard(() => this.active('logEvent').record('', eventRecord(message, options), false));
+    return this.guard(() => this.active('logEvent').session.record('', eventRecord(message, options), false));
   }
 
   /** Adds metadata, or replaces what has the same key; nested objects become dotted keys. */
@@ -96,7 +102,7 @@ export class Run extends RunCore {
    * @see Simvue client reference, `save` (seed 003)
    */
   saveFile(path: string, category: ArtifactCategory, options?: SaveOptions): Promise<boolean> {
-    return this.later('saveFile', category, ({ artifacts }) => artifacts.saveFile(path, category, options));
+    return this.#save('saveFile', category, (artifacts) => artifacts.saveFile(path, category, options));
   }
 
   /**
@@ -104,33 +110,122 @@ export class Run extends RunCore {
    * Plotly figures, anything else as JSON.
    */
   saveObject(value: unknown, category: ArtifactCategory, options: SaveOptions & { name: string }): Promise<boolean> {
-    return this.later('saveObject', category, ({ artifacts }) => artifacts.saveObject(value, category, options));
+    return this.#save('saveObject', category, (artifacts) => artifacts.saveObject(value, category, options));
   }
 
   /** Stores every file below a directory. */
   saveDirectory(directory: string, category: ArtifactCategory, options?: SaveOptions): Promise<boolean> {
-    return this.later('saveDirectory', category, ({ artifacts }) =>
-      artifacts.saveDirectory(directory, category, options),
-    );
+    return this.#save('saveDirectory', category, (artifacts) => artifacts.saveDirectory(directory, category, options));
   }
 
   /** Stores files and directories. */
   saveAll(paths: readonly string[], category: ArtifactCategory, options?: SaveOptions): Promise<boolean> {
-    return this.later('saveAll', category, ({ artifacts }) => artifacts.saveAll(paths, category, options));
+    return this.#save('saveAll', category, (artifacts) => artifacts.saveAll(paths, category, options));
   }
 
   /** Stores a file when given its path, else an object, which needs a name. */
   save(item: unknown, category: ArtifactCategory, options?: SaveOptions): Promise<boolean> {
-    return this.later('save', category, ({ artifacts }) =>
+    return this.#save('save', category, (artifacts) =>
       typeof item === 'string'
         ? artifacts.saveFile(item, category, options)
         : artifacts.saveObject(item, category, options),
     );
   }
 
+  /**
+   * Defines an alert of the run: as an object, or in the orders of the first clients, told apart by the second argument.
+   *
+   * @see Simvue client references, `add_alert` (seeds 000 to 003)
+   */
+  addAlert(...args: AlertArguments): boolean {
+    return this.guard(() => {
+      const { session } = this.active('addAlert');
+      return session.record(
+        EVENT.alertDefine,
+        { attributes: alertAttributes(checkAlert(alertDefinition(args))) },
+        true,
+      );
+    });
+  }
+
+  /** Defines an alert on a metric that is above or below a threshold. */
+  createMetricThresholdAlert(alert: AlertWith<'metric' | 'rule' | 'threshold'>): boolean {
+    return this.addAlert({ ...alert, source: 'metrics' });
+  }
+
+  /** Defines an alert on a metric that is inside or outside a range. */
+  createMetricRangeAlert(alert: AlertWith<'metric' | 'rule' | 'rangeLow' | 'rangeHigh'>): boolean {
+    return this.addAlert({ ...alert, source: 'metrics' });
+  }
+
+  /** Defines an alert on events that hold a text. */
+  createEventAlert(alert: AlertWith<'pattern'>): boolean {
+    return this.addAlert({ ...alert, source: 'events' });
+  }
+
+  /** Defines an alert that `logAlert` sets. */
+  createUserAlert(alert: AlertWith<never>): boolean {
+    return this.addAlert({ ...alert, source: 'user' });
+  }
+
+  /** Gives the run alerts that the server has. @param alerts - names or ids. */
+  addAlerts(alerts: readonly string[]): Promise<boolean> {
+    return this.later('addAlerts', ({ control, runId, signal }) =>
+      attachExistingAlerts(control, runId, alerts, signal),
+    );
+  }
+
+  /** Sets the state of a user alert. @param alert - its name, or its id of 22 letters and digits. */
+  logAlert(alert: string, status: AlertStatus): boolean {
+    return this.guard(() => {
+      const { session } = this.active('logAlert');
+      return session.record(EVENT.alertStatus, { attributes: alertStatusAttributes(alert, status) }, true);
+    });
+  }
+
+  /** Samples the resource use of another process and its children instead of this one. */
+  setPid(pid: number): boolean {
+    return this.guard(() => {
+      const { resources } = this.active('setPid');
+      if (!Number.isSafeInteger(pid) || pid < 1)
+        throw new SimvueError('SIMVUE_ERR_INVALID_ARGUMENT', `${pid} is no pid`);
+      resources?.setPid(pid);
+    });
+  }
+
+  /**
+   * Starts a program that belongs to the run: its command becomes metadata, its output artifacts, its exit code the user
+   * alert `<identifier>_exit_status`. `close` waits for its end.
+   *
+   * @returns false when it could not be started.
+   */
+  addProcess(identifier: string, options: ProcessOptions): Promise<boolean> {
+    return this.later('addProcess', ({ processes }) => processes.add(identifier, options));
+  }
+
+  /** Ends a program of `addProcess`, or all of them, with what they have started. */
+  killProcess(identifier?: string): Promise<boolean> {
+    return this.later('killProcess', ({ processes }) => processes.kill(identifier));
+  }
+
+  /** Says what metrics are measured in, before their first values. @param units - UCUM units by metric name. */
+  setMetricUnits(units: Readonly<Record<string, string>>): boolean {
+    return this.guard(() => {
+      const { sink } = this.active('setMetricUnits').session;
+      for (const [name, unit] of Object.entries(units)) sink.setUnit(name, unit);
+    });
+  }
+
+  #save(what: string, category: ArtifactCategory, work: (artifacts: RunArtifacts) => Promise<void>): Promise<boolean> {
+    return this.later(what, ({ artifacts }) => {
+      if (category !== 'output' || this.status !== 'created') return work(artifacts);
+      throw new SimvueError('SIMVUE_ERR_RUN_NOT_ACTIVE', 'output needs a run that is running');
+    });
+  }
+
   #update(attributes: (session: RunSession) => AttributeMap): boolean {
     return this.guard(() => {
-      const session = this.active('an update');
+      const { session } = this.active('an update');
       return session.record(EVENT.runUpdate, { attributes: attributes(session) }, true);
     });
   }

@@ -94,11 +94,45 @@ export const RUN_EVENT = {
   folderDescription: 'simvue.folder.description',
 } as const;
 
+/** Attributes of `simvue.alert.define` and `simvue.alert.status`. */
+export const ALERT_EVENT = {
+  id: 'simvue.alert.id',
+  name: 'simvue.alert.name',
+  /** `metrics`, `events` or `user`. */
+  source: 'simvue.alert.source',
+  rule: 'simvue.alert.rule',
+  metric: 'simvue.alert.metric',
+  threshold: 'simvue.alert.threshold',
+  rangeLow: 'simvue.alert.range_low',
+  rangeHigh: 'simvue.alert.range_high',
+  pattern: 'simvue.alert.pattern',
+  /** `substring` or `regex`. */
+  patternType: 'simvue.alert.pattern_type',
+  windowMinutes: 'simvue.alert.window_minutes',
+  frequencyMinutes: 'simvue.alert.frequency_minutes',
+  aggregation: 'simvue.alert.aggregation',
+  evaluatePartialWindow: 'simvue.alert.evaluate_partial_window',
+  /** Names of channels that the collector knows. */
+  notification: 'simvue.alert.notification',
+  abort: 'simvue.alert.abort',
+  description: 'simvue.alert.description',
+  /** `ok` or `critical`. */
+  status: 'simvue.alert.status',
+} as const;
+
 /** Attributes of an exception event (OpenTelemetry semantic conventions). */
 export const EXCEPTION = {
   type: 'exception.type',
   message: 'exception.message',
   stacktrace: 'exception.stacktrace',
+} as const;
+
+/** Attributes of the event that keeps a value tracked in Magnus's way that is not a number. */
+export const MAGNUS = {
+  key: 'magnus.key',
+  step: 'magnus.step',
+  /** The value as JSON. */
+  value: 'magnus.value',
 } as const;
 
 /**
@@ -127,7 +161,9 @@ export const RESOURCE_METRIC = {
   hostCpu: 'resources/host.cpu.percent',
   hostMemory: 'resources/host.memory.usage',
   hostNetworkPrefix: 'resources/host.network.',
-  gpuPrefix: 'resources/gpu.',
+  /** Prefixes: the number of the processor follows; percent. */
+  gpuCompute: 'resources/gpu.utilisation.percent.',
+  gpuMemory: 'resources/gpu.utilisation.memory.',
 } as const;
 
 /** Status of a run. `created` and `running` are live; `lost` is reversible. */

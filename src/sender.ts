@@ -1,7 +1,7 @@
 import type { Delivery } from './delivery.ts';
 import { type DeliveryAnswer, retryDelayMillis } from './delivery-answer.ts';
 import { errorText } from './errors.ts';
-import type { FrameLog, FrameRange, Signal } from './frame-log.ts';
+import type { FrameRange, FrameSource, Signal } from './frame-log.ts';
 import type { RequestHead } from './otlp-writer.ts';
 import type { Rejected } from './rejected-frames.ts';
 import { WakeableTimer } from './wakeable-timer.ts';
@@ -22,7 +22,7 @@ interface SenderEvents {
 
 export interface SenderParts {
   readonly signal: Signal;
-  readonly log: FrameLog;
+  readonly log: FrameSource;
   readonly head: RequestHead;
   /** Called before the first request: loads what only sending needs. */
   readonly connect: () => Promise<Delivery>;
@@ -72,13 +72,14 @@ export class Sender {
     return this.#parts.log.pending.frames === 0;
   }
 
-  /** Ends the request that is under way and closes the connections; what is pending stays in the log. */
-  shutdown(): void {
+  /** Ends the request that is under way and closes the connections; what is pending stays in the log, which is not used any more. */
+  async shutdown(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#batchTimer);
     this.#deadlineMillis = performance.now();
     this.#cut();
     this.#delivery?.shutdown();
+    await this.#running;
   }
 
   #cut(): void {

@@ -37,6 +37,8 @@ interface RunSeries {
 
 /** Rows in one piece of text: small enough that other requests get their turn. */
 const ROWS_PER_PIECE = 8192;
+/** Runs whose points are read together for an aggregate. */
+const RUNS_A_STEP = 16;
 
 /**
  * Writes metric values as Simvue's clients read them, piece by piece; only one metric of one run is in memory at a time.
@@ -50,31 +52,39 @@ export async function* metricValuesJson(
   principal: Principal,
   query: MetricValuesQuery,
 ): AsyncGenerator<string> {
-  const runs: RunSeries[] = [];
-  for (const id of query.runIds) {
-    const run = await context.catalog.getRun(id);
-    if (run !== undefined && canRead(principal, run))
-      runs.push({ run, series: seriesByName(await context.telemetry.summaries(id)) });
+  // Nothing is written before the first read: a store that fails at once is a 503.
+  if (query.aggregate) {
+    const runs: RunSeries[] = [];
+    for await (const run of readableRuns(context, principal, query)) runs.push(run);
+    yield '{';
+    yield* metricsJson(context, query, runs);
+    yield '}';
+    return;
   }
-  yield '{';
-  if (query.aggregate) yield* metricsJson(context, query, runs);
-  else {
-    let separator = '';
-    for (const entry of runs) {
-      if (metricNames(query, [entry]).length === 0) continue;
-      yield `${separator}${JSON.stringify(entry.run.id)}:{`;
-      yield* metricsJson(context, query, [entry]);
-      yield '}';
-      separator = ',';
-    }
+  let opening = '{';
+  for await (const entry of readableRuns(context, principal, query)) {
+    yield `${opening}${JSON.stringify(entry.run.id)}:{`;
+    yield* metricsJson(context, query, [entry]);
+    yield '}';
+    opening = ',';
   }
-  yield '}';
+  yield opening === '{' ? '{}' : '}';
 }
 
-/** Names that were asked for and have data. */
-function metricNames({ metrics }: MetricValuesQuery, runs: readonly RunSeries[]): readonly string[] {
-  const present = new Set(runs.flatMap(({ series }) => [...series.keys()]));
-  return metrics === undefined ? [...present] : metrics.filter((name) => present.has(name));
+/** The runs that have any of the metrics, with these metrics only. */
+async function* readableRuns(
+  { catalog, telemetry }: ApiContext,
+  principal: Principal,
+  { runIds, metrics }: MetricValuesQuery,
+): AsyncGenerator<RunSeries> {
+  for (const id of runIds) {
+    const run = await catalog.getRun(id);
+    if (run === undefined || !canRead(principal, run)) continue;
+    const all = seriesByName(await telemetry.summaries(id));
+    const series = new Map(Array.from(metrics ?? all.keys(), (name) => [name, all.get(name) ?? []] as const));
+    for (const [name, summaries] of series) if (summaries.length === 0) series.delete(name);
+    if (series.size > 0) yield { run, series };
+  }
 }
 
 async function* metricsJson(
@@ -83,11 +93,8 @@ async function* metricsJson(
   runs: readonly RunSeries[],
 ): AsyncGenerator<string> {
   let separator = '';
-  for (const name of metricNames(query, runs)) {
-    const plots = await plotMetric(context, query, runs, name);
-    const columns = query.aggregate
-      ? joinCells(mergeColumns(plots.map(toCells), CELL_WIDTH), query.maxPoints)
-      : thinPoints(mergeColumns(plots.map(toPoints), POINT_WIDTH), query.maxPoints ?? Number.POSITIVE_INFINITY);
+  for (const name of new Set(runs.flatMap(({ series }) => [...series.keys()]))) {
+    const columns = await (query.aggregate ? cellsOf : pointsOf)(context, query, runs, name);
     const rows = columns[0]?.length ?? 0;
     if (rows === 0) continue;
     yield `${separator}${JSON.stringify(name)}:[`;
@@ -98,6 +105,31 @@ async function* metricsJson(
     yield ']';
     separator = ',';
   }
+}
+
+/** Cells of the metric in all runs; a few runs at a time, so that memory holds as many cells as there are different x. */
+async function cellsOf(
+  context: ApiContext,
+  query: MetricValuesQuery,
+  runs: readonly RunSeries[],
+  name: string,
+): Promise<Columns> {
+  let cells: Columns = mergeColumns([], CELL_WIDTH);
+  for (let first = 0; first < runs.length; first += RUNS_A_STEP) {
+    const plots = await plotMetric(context, query, runs.slice(first, first + RUNS_A_STEP), name);
+    cells = joinCells(mergeColumns([cells, ...plots.map(toCells)], CELL_WIDTH), undefined);
+  }
+  return joinCells(cells, query.maxPoints);
+}
+
+async function pointsOf(
+  context: ApiContext,
+  query: MetricValuesQuery,
+  runs: readonly RunSeries[],
+  name: string,
+): Promise<Columns> {
+  const plots = await plotMetric(context, query, runs, name);
+  return thinPoints(mergeColumns(plots.map(toPoints), POINT_WIDTH), query.maxPoints ?? Number.POSITIVE_INFINITY);
 }
 
 /** All series of a metric; in buckets when they hold more points than asked for. */

@@ -80,11 +80,12 @@ function mergeTwo(left: Columns, right: Columns): Columns {
 /**
  * Reduces points to `maxRows` at the most: of each run of neighbours the real least and greatest value stay, in the order of x.
  *
- * @param maxRows - 2 or more.
+ * One row alone is the last point.
  */
 export function thinPoints(points: Columns, maxRows: number): Columns {
   const rows = rowCount(points);
   if (rows <= maxRows) return points;
+  if (maxRows < 2) return points.map((column) => column.slice(-1));
   const value = points[1] as Float64Array;
   const groupRows = Math.ceil(rows / (maxRows >> 1));
   const kept: number[] = [];

@@ -11,9 +11,16 @@ export interface TagRow {
   readonly runs: number;
 }
 
+export interface TagListQuery {
+  readonly sort: readonly { readonly column: 'name' | 'created'; readonly descending: boolean }[];
+  readonly start: number;
+  /** 0 = all. */
+  readonly count: number;
+}
+
 export interface TagStore {
-  /** A page in the order of the names, and the number of all; `count` 0 = all. */
-  list(start: number, count: number): Promise<{ readonly count: number; readonly tags: readonly TagRow[] }>;
+  /** A page of tags, and the number of all. */
+  list(query: TagListQuery): Promise<{ readonly count: number; readonly tags: readonly TagRow[] }>;
   get(id: string): Promise<TagRow | undefined>;
   /** @returns its id, and false when there is a tag of that name: then nothing changes. */
   create(tag: {

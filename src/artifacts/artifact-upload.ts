@@ -1,14 +1,10 @@
 import { Readable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type ControlClient, untilAnswered } from '../control/control-client.ts';
-import { SimvueError } from '../errors.ts';
+import { whenRunIsKnown } from '../control/known-run.ts';
 import type { ArtifactContent, ArtifactManifest, ArtifactProgress } from './artifact.ts';
 import { readContent } from './file-content.ts';
 import { multipartForm } from './multipart-form.ts';
 
-/** The start of a run reaches the server within a second or two, on its own way. */
-const RUN_WAIT_MILLIS = 250;
-const RUN_ATTEMPTS = 40;
 /** The server's URLs live an hour. */
 const URL_LIFE_MILLIS = 45 * 60 * 1000;
 /** After the last byte the server writes it all to disk. */
@@ -41,7 +37,9 @@ export async function uploadArtifact(
     return announced;
   }, signal);
   await control.jsonEventually({ method: 'PUT', path: `/artifacts/${id}`, json: { uploaded: true }, signal });
-  await attach(control, runId, id, manifest, signal);
+  const path = `/runs/${encodeURIComponent(runId)}/artifacts/${id}`;
+  const json = { category: manifest.category };
+  await whenRunIsKnown(() => control.jsonEventually({ method: 'PUT', path, json, signal }), signal);
 }
 
 interface Announced {
@@ -89,24 +87,4 @@ async function sendContent(
     timeoutMillis: CONTENT_TIMEOUT_MILLIS,
   });
   await body.dump();
-}
-
-async function attach(
-  control: ControlClient,
-  runId: string,
-  id: string,
-  { category }: ArtifactManifest,
-  signal: AbortSignal,
-): Promise<void> {
-  const path = `/runs/${encodeURIComponent(runId)}/artifacts/${id}`;
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await control.jsonEventually({ method: 'PUT', path, json: { category }, signal });
-      return;
-    } catch (error) {
-      const isUnknown = error instanceof SimvueError && error.code === 'SIMVUE_ERR_NOT_FOUND';
-      if (!isUnknown || attempt === RUN_ATTEMPTS || signal.aborted) throw error;
-      await sleep(RUN_WAIT_MILLIS, undefined, { ref: false });
-    }
-  }
 }

@@ -41,7 +41,7 @@ export const Sorting = Type.Optional(
 const Runs = Type.String({ description: 'A JSON list of ids of runs.', examples: ['["DkVY5SER590KtF9sJsJiD7"]'] });
 const Run = Type.String({ description: 'Id of the run.', examples: ['DkVY5SER590KtF9sJsJiD7'] });
 const MaxPoints = Type.Optional(
-  Type.Integer({ minimum: 2, description: 'Points of a series at the most; absent = all.' }),
+  Type.Integer({ minimum: 1, description: 'Points of a series at the most; absent = all.' }),
 );
 
 /** Id of an object: 22 letters and digits, of a run also what its program calls it. */
@@ -54,8 +54,10 @@ export const Id = Type.String({
 /** `{id}` of a run or a folder in a path. */
 export const IdParams = Type.Object({ id: Id });
 
-/** `GET /api/tags`, `/api/tenants`, `/api/users`. */
+/** `GET /api/tenants`, `/api/users`. */
 export const PageQuerySchema = Type.Object({ start: Start, count: Count });
+/** `GET /api/tags`. */
+export const SortedPageQuerySchema = Type.Object({ start: Start, count: Count, sorting: Sorting });
 
 /** `GET /api/runs`, `/api/folders`; a `count` above {@link MAX_PAGE} is cut to it (the reply says how many there are). */
 export const ListQuerySchema = Type.Object({
@@ -68,6 +70,9 @@ export const ListQuerySchema = Type.Object({
 
 /** `GET /api/metrics/names`: `runs` is a JSON list. */
 export const MetricNamesQuerySchema = Type.Object({ runs: Runs });
+
+/** `GET /api/metrics/span`: `runs` is a JSON list; without it, the JSON list is the body, as Simvue's client sends it. */
+export const MetricSpanQuerySchema = Type.Object({ runs: Type.Optional(Runs) });
 
 /** `GET /api/metrics`: `runs` and `metrics` are JSON lists; no `metrics` = all of them. */
 export const MetricValuesQuerySchema = Type.Object({

@@ -4,11 +4,13 @@ import type { TagRow } from '../../store/tag-store.ts';
 import type { ApiContext, ApiServer } from '../api-context.ts';
 import { ConflictView, DoneView, IdView } from '../contract/answer.ts';
 import { ProblemSchema } from '../contract/problem.ts';
-import { DEFAULT_PAGE, IdParams, MAX_PAGE, PageQuerySchema } from '../contract/query.ts';
+import { DEFAULT_PAGE, IdParams, MAX_PAGE, SortedPageQuerySchema } from '../contract/query.ts';
 import { type TagList, TagListSchema, type TagView, TagViewSchema } from '../contract/run.ts';
 import { NewTagBody, TagChangeBody } from '../contract/write.ts';
+import { parseSorting } from '../sorting.ts';
 import { tagView } from '../views.ts';
 
+const SORT_COLUMNS = ['name', 'created'] as const;
 /** Runs that are given another tag in one durable write. */
 const RUNS_A_STEP = 500;
 
@@ -18,9 +20,13 @@ export function registerTagRoutes(api: ApiServer, context: ApiContext): void {
 
   api.get(
     '/tags',
-    { schema: { summary: 'Tags.', querystring: PageQuerySchema, response: { 200: TagListSchema } } },
+    { schema: { summary: 'Tags.', querystring: SortedPageQuerySchema, response: { 200: TagListSchema } } },
     async ({ query }): Promise<TagList> => {
-      const page = await tags.list(query.start ?? 0, Math.min(query.count ?? DEFAULT_PAGE, MAX_PAGE));
+      const page = await tags.list({
+        sort: parseSorting(query.sorting, SORT_COLUMNS, []),
+        start: query.start ?? 0,
+        count: Math.min(query.count ?? DEFAULT_PAGE, MAX_PAGE),
+      });
       return { count: page.count, data: page.tags.map(tagView) };
     },
   );

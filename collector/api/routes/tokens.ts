@@ -4,7 +4,7 @@ import { hasScope, type Principal, type Scope } from '../../pipeline/principal.t
 import type { TokenRow } from '../../store/account-store.ts';
 import type { ApiContext, ApiServer } from '../api-context.ts';
 import { DoneView } from '../contract/answer.ts';
-import { DEFAULT_PAGE, IdParams, ListQuerySchema, MAX_PAGE } from '../contract/query.ts';
+import { DEFAULT_PAGE, IdParams, MAX_PAGE, PageQuerySchema } from '../contract/query.ts';
 import { NewTokenBody, NewTokenSchema, TokenListSchema, type TokenView } from '../contract/token.ts';
 
 /** Makes tokens for who has signed in. */
@@ -31,7 +31,7 @@ export function registerTokenRoutes(api: ApiServer, { catalog: { accounts } }: A
     {
       schema: {
         summary: 'Your tokens; for admins those of all.',
-        querystring: ListQuerySchema,
+        querystring: PageQuerySchema,
         response: { 200: TokenListSchema },
       },
     },

@@ -1,21 +1,22 @@
 import { createHash } from 'node:crypto';
 import { randomId } from '../../pipeline/run-id.ts';
 import type { Database, SqlRow, Statement } from '../sqlite-database.ts';
-import type { TagRow, TagStore } from '../tag-store.ts';
+import type { TagListQuery, TagRow, TagStore } from '../tag-store.ts';
 
 const COLUMNS = '*, (SELECT count(*) FROM run_tag WHERE run_tag.tag = tag.name) AS runs';
 
 /** Rows of tags; one is made for each name that a run or a folder is given. */
 export class TagTable implements TagStore {
+  readonly #database: Database;
   readonly #now: () => bigint;
   readonly #statements: Readonly<
-    Record<'list' | 'total' | 'get' | 'named' | 'insert' | 'change' | 'remove' | 'runs', Statement>
+    Record<'total' | 'get' | 'named' | 'insert' | 'change' | 'remove' | 'runs', Statement>
   >;
 
   constructor(database: Database, nowUnixNano: () => bigint) {
+    this.#database = database;
     this.#now = nowUnixNano;
     this.#statements = {
-      list: database.prepare(`SELECT ${COLUMNS} FROM tag ORDER BY name LIMIT ? OFFSET ?`, { bigints: true }),
       total: database.prepare('SELECT count(*) AS total FROM tag'),
       get: database.prepare(`SELECT ${COLUMNS} FROM tag WHERE id = ?`, { bigints: true }),
       named: database.prepare('SELECT id FROM tag WHERE name = ?'),
@@ -33,9 +34,11 @@ export class TagTable implements TagStore {
     for (const name of names) if (this.#named(name) === undefined) this.#insert(name, colourOf(name), null, user);
   }
 
-  async list(start: number, count: number) {
-    const tags = this.#statements.list.all(count > 0 ? count : -1, start).map(readTag);
-    return { count: Number(this.#statements.total.get()?.['total'] ?? 0), tags };
+  async list({ sort, start, count }: TagListQuery) {
+    const order = sort.map(({ column, descending }) => `${column} ${descending ? 'DESC' : 'ASC'}`);
+    const page = `SELECT ${COLUMNS} FROM tag ORDER BY ${[...order, 'name'].join(', ')} LIMIT ? OFFSET ?`;
+    const rows = this.#database.prepare(page, { bigints: true }).all(count > 0 ? count : -1, start);
+    return { count: Number(this.#statements.total.get()?.['total'] ?? 0), tags: rows.map(readTag) };
   }
 
   async get(id: string): Promise<TagRow | undefined> {

@@ -15,7 +15,8 @@ interface Ended {
 
 async function runProgram(way: string, url: string): Promise<Ended> {
   const start = performance.now();
-  const environment = { PATH: process.env['PATH'], SIMVUE_URL: url };
+  const { PATH, SIMVUE_OFFLINE_DIRECTORY } = process.env;
+  const environment = { PATH, SIMVUE_OFFLINE_DIRECTORY, SIMVUE_URL: url };
   const child = spawn(process.execPath, [PROGRAM, way], { env: environment, stdio: ['ignore', 'ignore', 'pipe'] });
   let stderr = '';
   child.stderr.on('data', (chunk) => {

@@ -74,6 +74,16 @@ describe('an alert by REST', () => {
     expect((await view(run)).alerts).toEqual([]);
   });
 
+  it('is switched off and on by the text of a boolean, which the Python client writes', async () => {
+    const id = await create(metrics('switched'));
+    const isEnabled = async (enabled: unknown) => {
+      const { status } = await ask('PUT', `/alerts/${id}`, { enabled });
+      return status === 200 ? (await ask('GET', `/alerts/${id}`)).json.enabled : status;
+    };
+    expect([await isEnabled('False'), await isEnabled('true'), await isEnabled(false)]).toEqual([false, true, false]);
+    expect(await isEnabled('perhaps')).toBe(422);
+  });
+
   it('is attached to runs by their full list; an empty one changes nothing, an unknown id is named', async () => {
     const [a, b] = [await create(metrics('a')), await create(metrics('b'))];
     const run = await newRun({ alerts: [a] });

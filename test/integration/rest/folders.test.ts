@@ -28,6 +28,13 @@ describe('a folder by REST', () => {
     ]);
   });
 
+  it('that is there takes what is said of it when it is made again, as the sender of staged runs does', async () => {
+    const id = await makeFolder('/again');
+    const again = await ask('POST', '/folders', { path: '/again', metadata: { where: 'here' }, tags: ['ft'] });
+    expect([again.status, again.json.id]).toEqual([200, id]);
+    expect((await ask('GET', `/folders/${id}`)).json).toMatchObject({ metadata: { where: 'here' }, tags: ['ft'] });
+  });
+
   it('keeps what it is given, merges metadata and replaces the rest', async () => {
     const id = await makeFolder('/details', {
       name: 'Details',
@@ -132,6 +139,18 @@ describe('a tag by REST', () => {
       colour: '#ff0000',
       description: 'first',
     });
+  });
+
+  it('is listed in the order that is asked for, by name unless said otherwise', async () => {
+    for (const name of ['sort-b', 'sort-c', 'sort-a']) await ask('POST', '/tags', { name });
+    const listed = async (...sorting: object[]) =>
+      (await ask('GET', `/tags?count=1000&sorting=${encodeURIComponent(JSON.stringify(sorting))}`)).json.data
+        .map(({ name }: { name: string }) => name)
+        .filter((name: string) => name.startsWith('sort-'));
+    expect(await listed()).toEqual(['sort-a', 'sort-b', 'sort-c']);
+    expect(await listed({ id: 'name', desc: true })).toEqual(['sort-c', 'sort-b', 'sort-a']);
+    expect(await listed({ id: 'created', desc: true })).toEqual(['sort-a', 'sort-c', 'sort-b']);
+    expect((await ask('GET', '/tags?sorting=[{"id":"colour"}]')).status).toBe(422);
   });
 
   it('that is renamed is renamed in its runs and folders, but not to a name that is taken', async () => {

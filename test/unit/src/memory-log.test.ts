@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { FRAME_FLAG_CONTROL, type FrameRange } from '../../../src/frame-log.ts';
-import { MemoryBudget, MemoryLog } from '../../../src/memory-log.ts';
+import { ByteBudget } from '../../../src/byte-budget.ts';
+import {
+  FRAME_FLAG_CONTROL,
+  FRAME_PADDING_BYTES,
+  FRAME_PREFIX_BYTES,
+  type FrameRange,
+} from '../../../src/frame-log.ts';
+import { MemoryLog } from '../../../src/memory-log.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -12,8 +18,8 @@ function read(log: MemoryLog, range: FrameRange): string {
 }
 
 function append(log: MemoryLog, text: string, flags = 0): boolean {
-  const payload = Buffer.from(text);
-  return log.append(flags, 1, payload, payload.length);
+  const frame = Buffer.concat([Buffer.alloc(FRAME_PREFIX_BYTES), Buffer.from(text), Buffer.alloc(FRAME_PADDING_BYTES)]);
+  return log.append(flags, 1, frame, text.length);
 }
 
 describe('the log in memory', () => {
@@ -24,7 +30,7 @@ describe('the log in memory', () => {
     );
     fc.assert(
       fc.property(fc.array(action, { maxLength: 60 }), (actions) => {
-        const budget = new MemoryBudget(64 * MEBIBYTE);
+        const budget = new ByteBudget(64 * MEBIBYTE);
         const log = new MemoryLog(1, budget);
         const oracle: string[] = [];
         let counter = 0;
@@ -51,7 +57,7 @@ describe('the log in memory', () => {
   });
 
   test('a range can be split, and both parts read and released in turn', () => {
-    const log = new MemoryLog(1, new MemoryBudget(MEBIBYTE));
+    const log = new MemoryLog(1, new ByteBudget(MEBIBYTE));
     for (const text of ['a', 'b', 'c', 'd', 'e']) append(log, text);
     const left = log.range({ frames: 2 }) as FrameRange;
     const right = log.range({ frames: 3 }, left.end) as FrameRange;
@@ -63,7 +69,7 @@ describe('the log in memory', () => {
   });
 
   test('a full log refuses data and still takes control frames', () => {
-    const log = new MemoryLog(1, new MemoryBudget(MEBIBYTE));
+    const log = new MemoryLog(1, new ByteBudget(MEBIBYTE));
     let taken = 0;
     while (append(log, 'x'.repeat(1000))) taken++;
     expect(taken).toBeGreaterThan(600);
@@ -74,7 +80,7 @@ describe('the log in memory', () => {
   });
 
   test('the memory of released frames is given back', () => {
-    const budget = new MemoryBudget(64 * MEBIBYTE);
+    const budget = new ByteBudget(64 * MEBIBYTE);
     const log = new MemoryLog(1, budget);
     for (let i = 0; i < 10_000; i++) append(log, 'x'.repeat(1000));
     expect(budget.usedBytes).toBeGreaterThan(10_000_000);

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AttributeValue } from '../../../src/attributes.ts';
 import { OtlpMetricWriter } from '../../../src/otlp-metric-writer.ts';
-import { RequestHead, writeLogRecord } from '../../../src/otlp-writer.ts';
+import { type RequestHead, requestHead, writeLogRecord } from '../../../src/otlp-writer.ts';
 import { ProtobufWriter } from '../../../src/protobuf-writer.ts';
 import { unixNanoToHrTime } from '../../../src/time.ts';
 import { decodeLogs, decodeMetrics } from '../../support/otlp-decode.ts';
@@ -16,7 +16,7 @@ const TIME = 1_790_000_000_123_456_789n;
 
 function request(head: RequestHead, writer: ProtobufWriter): Buffer {
   const { body, payloadOffset } = head.request(writer.length);
-  writer.buffer.copy(body, payloadOffset, 0, writer.length);
+  writer.copy().copy(body, payloadOffset);
   return body;
 }
 
@@ -28,7 +28,7 @@ function encodeCall(
   const writer = new OtlpMetricWriter();
   writer.begin(time, step, runTime);
   for (const [name, value] of values) writer.value(name, value);
-  return request(new RequestHead(resource, SCOPE), writer.output);
+  return request(requestHead(resource, SCOPE), writer.output);
 }
 
 const name = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 300 });
@@ -131,7 +131,7 @@ describe('log records', () => {
           attributes: new Map(entries),
         };
         writeLogRecord(writer, record);
-        const { records } = decodeLogs(request(new RequestHead([], SCOPE), writer));
+        const { records } = decodeLogs(request(requestHead([], SCOPE), writer));
         expect(records).toEqual([
           { ...record, attributes: Object.fromEntries(entries.map(([k, v]) => [k, plain(v)])) },
         ]);
@@ -143,7 +143,7 @@ describe('log records', () => {
     const writer = new ProtobufWriter();
     const base = { timeUnixNano: 1n, observedTimeUnixNano: 1n, severityNumber: 0, severityText: '', body: undefined };
     writeLogRecord(writer, { ...base, eventName: '', attributes: new Map([['big', 2n ** 64n]]) });
-    const [record] = decodeLogs(request(new RequestHead([], SCOPE), writer)).records;
+    const [record] = decodeLogs(request(requestHead([], SCOPE), writer)).records;
     expect(record?.attributes).toEqual({ big: '18446744073709551616' });
   });
 });

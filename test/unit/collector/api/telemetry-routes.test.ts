@@ -151,7 +151,7 @@ describe('GET /api/metrics', () => {
     'runs={}',
     'runs=[1]',
     'runs=[]&xaxis=epoch',
-    'runs=[]&max_points=1',
+    'runs=[]&max_points=0',
     'runs=[]&aggregate=True&xaxis=timestamp',
   ])('%j is a 422', async (query) => {
     expect((await createTestServer(withSeries([])).get(`/api/metrics?${query}`)).status).toBe(422);

@@ -1,0 +1,98 @@
+import {
+  ALERT_RULES,
+  ALERT_SOURCES,
+  type AlertDefinition,
+  type AlertRule,
+  type AlertSource,
+} from './alert-definition.ts';
+
+/** The keys of the first clients beside today's. */
+export type NamedAlert = Omit<AlertDefinition, 'name'> & {
+  readonly name: string;
+  /** The rule, in the first client. */
+  readonly type?: AlertRule;
+  readonly range_low?: number;
+  readonly range_high?: number;
+  readonly pattern_type?: AlertDefinition['patternType'];
+  readonly trigger_abort?: boolean;
+};
+
+/** Bounds of the second form: a threshold, or the ends of a range, or both by name. */
+type Bounds = [threshold?: number] | [rangeLow: number, rangeHigh: number] | [bounds: Partial<NamedAlert>];
+
+/** Every form of `addAlert` there has been; the positional ones are told apart by their second argument. */
+export type AlertArguments =
+  | [definition: NamedAlert]
+  | [name: string, rule: AlertRule, metric: string, frequency: number, window: number, ...bounds: Bounds]
+  | [
+      name: string,
+      source: AlertSource,
+      frequency?: number | undefined,
+      window?: number | undefined,
+      rule?: AlertRule | undefined,
+      metric?: string | undefined,
+      threshold?: number | undefined,
+      rangeLow?: number | undefined,
+      rangeHigh?: number | undefined,
+      notification?: string | undefined,
+      pattern?: string | undefined,
+    ];
+
+/**
+ * Puts every form of `addAlert` into a definition.
+ *
+ * @see Simvue client references, `add_alert` (seeds 001, 002, 003)
+ */
+export function alertDefinition(args: AlertArguments): AlertDefinition {
+  const [first, second] = args;
+  if (typeof first === 'object') return renamed(first);
+  if (isOneOf(second, ALERT_RULES)) return byRule(args as readonly unknown[]);
+  if (isOneOf(second, ALERT_SOURCES)) return bySource(args as readonly unknown[]);
+  return { name: first, rule: second as unknown as AlertRule };
+}
+
+function byRule([name, rule, metric, frequency, window, bound, rangeHigh]: readonly unknown[]): AlertDefinition {
+  if (typeof bound === 'object' && bound !== null) {
+    return renamed({ ...bound, name, rule, metric, frequency, window } as NamedAlert);
+  }
+  const bounds = rangeHigh === undefined ? { threshold: bound } : { rangeLow: bound, rangeHigh };
+  return given({ name, rule, metric, frequency, window, ...bounds });
+}
+
+function bySource(args: readonly unknown[]): AlertDefinition {
+  const [name, source, frequency, window, rule, metric, threshold, rangeLow, rangeHigh, notification, pattern] = args;
+  return given({
+    name,
+    source,
+    frequency,
+    window,
+    rule,
+    metric,
+    threshold,
+    rangeLow,
+    rangeHigh,
+    notification,
+    pattern,
+  });
+}
+
+function renamed({ type, range_low, range_high, pattern_type, trigger_abort, ...definition }: NamedAlert) {
+  return given({
+    rule: type,
+    rangeLow: range_low,
+    rangeHigh: range_high,
+    patternType: pattern_type,
+    triggerAbort: trigger_abort,
+    ...definition,
+  });
+}
+
+/** Without what is undefined or, as Python callers say it, null. */
+function given(definition: Readonly<Record<string, unknown>>): AlertDefinition {
+  const entries = Object.entries(definition).filter(([, value]) => value !== undefined && value !== null);
+  return Object.fromEntries(entries) as unknown as AlertDefinition;
+}
+
+function isOneOf(value: unknown, known: readonly string[]): boolean {
+  return known.some((item) => item === value);
+}

@@ -1,0 +1,108 @@
+import { SimvueError } from '../errors.ts';
+
+/** Where an alert looks; `user` alerts are set by `logAlert`. */
+export const ALERT_SOURCES = ['metrics', 'events', 'user'] as const;
+export type AlertSource = (typeof ALERT_SOURCES)[number];
+
+const THRESHOLD_RULES = ['is above', 'is below'] as const;
+const RANGE_RULES = ['is inside range', 'is outside range'] as const;
+/** When a metric is wrong; equal to a bound is not. */
+export const ALERT_RULES = [...THRESHOLD_RULES, ...RANGE_RULES] as const;
+export type AlertRule = (typeof ALERT_RULES)[number];
+
+const AGGREGATIONS = ['average', 'sum', 'at least one', 'all'] as const;
+/** How the values of a window become one. */
+export type AlertAggregation = (typeof AGGREGATIONS)[number];
+
+/** An alert of a run, as `addAlert` takes it. */
+export interface AlertDefinition {
+  readonly name: string;
+  /** Default: `events` when there is a pattern and no rule, else `metrics`. */
+  readonly source?: AlertSource;
+  readonly rule?: AlertRule;
+  /** Metric name; only `*` is special. */
+  readonly metric?: string;
+  readonly threshold?: number;
+  readonly rangeLow?: number;
+  readonly rangeHigh?: number;
+  /** Text that an event must hold. */
+  readonly pattern?: string;
+  /** Default `substring`. */
+  readonly patternType?: 'substring' | 'regex';
+  /** Minutes between evaluations, fractions allowed; default 1. */
+  readonly frequency?: number;
+  /** Minutes that an evaluation looks back; default: the frequency. */
+  readonly window?: number;
+  /** Default `average`. */
+  readonly aggregation?: AlertAggregation;
+  /** True: a run younger than the window is evaluated too. */
+  readonly evaluatePartialWindow?: boolean;
+  /** Names of channels that the collector knows; default `none`. */
+  readonly notification?: string | readonly string[];
+  /** True: the run is to be aborted when the alert fires. */
+  readonly triggerAbort?: boolean;
+  readonly description?: string;
+}
+
+/** A definition in which everything is said. */
+export type CheckedAlert = AlertDefinition & Required<Pick<AlertDefinition, 'source' | 'frequency' | 'window'>>;
+
+/** A definition whose source is told by the method, and which needs some keys. */
+export type AlertWith<Key extends keyof AlertDefinition> = Omit<AlertDefinition, 'source'> &
+  Required<Pick<AlertDefinition, Key>>;
+
+const DEFAULT_FREQUENCY_MINUTES = 1;
+
+/**
+ * Checks a definition and completes it; what does not belong to its source is refused, not ignored.
+ *
+ * @throws `SIMVUE_ERR_INVALID_ARGUMENT` that names the alert and the field.
+ */
+export function checkAlert(definition: AlertDefinition): CheckedAlert {
+  const { name, pattern, rule } = definition;
+  if (typeof name !== 'string' || name === '' || name.length > 255)
+    throw invalid('', 'name', 'needs 1 to 255 characters');
+  const source = definition.source ?? (pattern !== undefined && rule === undefined ? 'events' : 'metrics');
+  oneOf(name, 'source', source, ALERT_SOURCES);
+  if (source === 'metrics') checkMetricRule(definition);
+  if (source === 'events' && (typeof pattern !== 'string' || pattern === ''))
+    throw invalid(name, 'pattern', 'is missing');
+  if (source !== 'events') absent(definition, ['pattern', 'patternType']);
+  if (source !== 'metrics') absent(definition, ['rule', 'metric', 'threshold', 'rangeLow', 'rangeHigh', 'aggregation']);
+  const frequency = definition.frequency ?? DEFAULT_FREQUENCY_MINUTES;
+  const window = definition.window ?? frequency;
+  for (const [field, minutes] of Object.entries({ frequency, window })) {
+    if (!(Number.isFinite(minutes) && minutes > 0)) throw invalid(name, field, 'is not a number of minutes above 0');
+  }
+  return { ...definition, source, frequency, window };
+}
+
+function checkMetricRule({ name, rule, metric, threshold, rangeLow, rangeHigh, aggregation }: AlertDefinition): void {
+  oneOf(name, 'rule', rule, ALERT_RULES);
+  if (typeof metric !== 'string' || metric === '') throw invalid(name, 'metric', 'is missing');
+  if (aggregation !== undefined) oneOf(name, 'aggregation', aggregation, AGGREGATIONS);
+  const isRange = RANGE_RULES.some((known) => known === rule);
+  // Zero is a threshold like any other.
+  const needed = isRange ? { rangeLow, rangeHigh } : { threshold };
+  const foreign = isRange ? { threshold } : { rangeLow, rangeHigh };
+  for (const [field, value] of Object.entries(needed)) {
+    if (!Number.isFinite(value)) throw invalid(name, field, `must be a number for "${rule}"`);
+  }
+  for (const [field, value] of Object.entries(foreign)) {
+    if (value !== undefined) throw invalid(name, field, `does not belong to "${rule}"`);
+  }
+  if (isRange && Number(rangeLow) >= Number(rangeHigh)) throw invalid(name, 'rangeLow', 'must be below rangeHigh');
+}
+
+function absent(definition: AlertDefinition, fields: readonly (keyof AlertDefinition)[]): void {
+  const field = fields.find((key) => definition[key] !== undefined);
+  if (field !== undefined) throw invalid(definition.name, field, 'does not belong to an alert of this source');
+}
+
+function oneOf(name: string, field: string, value: unknown, known: readonly string[]): void {
+  if (!known.some((item) => item === value)) throw invalid(name, field, `is not one of ${known.join(', ')}`);
+}
+
+function invalid(name: string, field: string, problem: string): SimvueError {
+  return new SimvueError('SIMVUE_ERR_INVALID_ARGUMENT', `alert "${name}": ${field} ${problem}`);
+}

@@ -1,0 +1,29 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { errorText, SimvueError } from '../errors.ts';
+import { VERSION } from '../version.ts';
+import { type SyncOptions, sync } from './sync.ts';
+
+const USAGE_ERROR = 2;
+
+const program = new Command('simvue')
+  .description('Tracks simulation and training runs with OpenTelemetry.')
+  .version(VERSION)
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : USAGE_ERROR));
+
+program
+  .command('sync')
+  .description('Sends what offline, crashed or interrupted runs have left on disk. Sending twice adds nothing.')
+  .argument('[directory]', 'spool directory (default: that of this user)')
+  .option('-w, --watch', 'go on: send what running jobs add, until interrupted')
+  .option('--url <address>', 'where to send (default: SIMVUE_URL or OTEL_EXPORTER_OTLP_ENDPOINT)')
+  .action(async (directory: string | undefined, options: Omit<SyncOptions, 'directory'>) => {
+    process.exitCode = await sync({ ...options, directory });
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error(`simvue: ${errorText(error)}`);
+  process.exitCode = error instanceof SimvueError && error.code === 'SIMVUE_ERR_CONFIG' ? USAGE_ERROR : 1;
+}

@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { resolveEndpoints } from '../endpoints.ts';
+import { type Drained, drainJournal } from '../journal/drain-journal.ts';
+import { defaultSpoolDirectory, listJournals } from '../journal/spool.ts';
+import { Reports } from '../reports.ts';
+
+const WATCH_MILLIS = 1000;
+
+export interface SyncOptions {
+  readonly directory: string | undefined;
+  readonly watch?: boolean;
+  readonly url?: string;
+}
+
+/**
+ * Sends the journals of a spool directory.
+ *
+ * @returns exit code: 0 = nothing is left but what running jobs add and other senders send, 1 = something is.
+ */
+export async function sync({ directory, watch = false, url }: SyncOptions): Promise<number> {
+  const endpoints = resolveEndpoints(url === undefined ? {} : { url }, process.env);
+  const spoolDirectory = directory ?? defaultSpoolDirectory(process.env);
+  const interrupted = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
+  const options = { endpoints, offline: true, reports: new Reports(), signal: interrupted.signal };
+  let left = 0;
+  do {
+    left = 0;
+    for (const journal of listJournals(spoolDirectory)) {
+      if (interrupted.signal.aborted) break;
+      const drained = await drainJournal(journal, options);
+      if (drained.outcome === 'left' || drained.outcome === 'elsewhere') left++;
+      print(journal, drained, watch);
+    }
+    if (watch) await sleep(WATCH_MILLIS, undefined, { signal: interrupted.signal }).catch(() => undefined);
+  } while (watch && !interrupted.signal.aborted);
+  if (left > 0) console.error(`${left} ${left === 1 ? 'journal is' : 'journals are'} not sent, in ${spoolDirectory}`);
+  return left > 0 ? 1 : 0;
+}
+
+/** While watching, only news are worth a line. */
+function print(journal: string, { outcome, header, counters }: Drained, watch: boolean): void {
+  const { deliveredItems, rejectedItems } = counters;
+  if (header === undefined || (watch && deliveredItems + rejectedItems === 0)) return;
+  const run = `run "${header.runName}" (${header.runId})`;
+  const refused = rejectedItems === 0 ? '' : `, ${rejectedItems} refused`;
+  if (outcome === 'elsewhere') console.log(`${run}: belongs to ${header.target?.metrics}, not sent: give its --url`);
+  else if (outcome === 'busy') console.log(`${run}: another process sends it`);
+  else
+    console.log(
+      `${run}: ${deliveredItems} delivered${refused}${outcome === 'left' ? `, the rest is in ${journal}` : ''}`,
+    );
+}

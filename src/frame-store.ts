@@ -1,0 +1,35 @@
+import { ByteBudget } from './byte-budget.ts';
+import { FRAME_KIND, type FrameLog, type Signal } from './frame-log.ts';
+import { MemoryLog } from './memory-log.ts';
+import type { Rejected } from './rejected-frames.ts';
+
+/** The unsent data of one writer: a log for each signal, in memory or on disk. */
+export interface FrameStore {
+  readonly logs: Readonly<Record<Signal, FrameLog>>;
+  /** What to say when data is dropped. */
+  readonly fullMessage: string;
+  /** Names a listener for frames that became pending after their append had returned. */
+  listen(onPending: (signal: Signal) => void): void;
+  /** Resolves when everything appended is pending. */
+  flush(): Promise<void>;
+  /** Everything appended is pending when it returns. */
+  flushSync(): void;
+  /** Keeps what the server refused for the user to look at. */
+  keep(rejected: Rejected): void;
+  /** Ends the use of the store; what is not released stays if it can. */
+  close(): void;
+}
+
+/** Unsent data that does not outlive the process. */
+export function memoryStore(limitBytes: number): FrameStore {
+  const budget = new ByteBudget(limitBytes);
+  return {
+    logs: { metrics: new MemoryLog(FRAME_KIND.metrics, budget), logs: new MemoryLog(FRAME_KIND.logs, budget) },
+    fullMessage: `Data is dropped: the ${limitBytes} bytes for unsent data are full.`,
+    listen: () => undefined,
+    flush: () => Promise.resolve(),
+    flushSync: () => undefined,
+    keep: () => undefined,
+    close: () => undefined,
+  };
+}

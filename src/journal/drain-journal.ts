@@ -1,0 +1,111 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Endpoints } from '../endpoints.ts';
+import type { FrameSource } from '../frame-log.ts';
+import { unlessMissing } from '../missing-file.ts';
+import type { Reports } from '../reports.ts';
+import { signalSender } from '../signal-sender.ts';
+import type { SinkCounters } from '../telemetry-sink.ts';
+import { type JournalHeader, targetOf } from './journal-header.ts';
+import { hasEnded, readHeader } from './journal-state.ts';
+import { ProgressFile } from './progress-file.ts';
+import { RejectedFiles } from './rejected-files.ts';
+import { progressPath } from './segment-files.ts';
+import { SegmentReader } from './segment-reader.ts';
+import { SenderLock } from './sender-lock.ts';
+
+const SIGNALS = ['logs', 'metrics'] as const;
+/** Sending goes on as long as something is delivered within this time. */
+const ROUND_MILLIS = 10_000;
+/** What became of a journal: `busy` = another process sends it, `elsewhere` = it belongs to another address. */
+export type DrainOutcome = 'sent' | 'left' | 'busy' | 'elsewhere' | 'empty';
+
+export interface Drained {
+  readonly outcome: DrainOutcome;
+  readonly header: JournalHeader | undefined;
+  readonly counters: SinkCounters;
+}
+
+export interface DrainOptions {
+  readonly endpoints: Endpoints;
+  /** Whether journals that were written offline, and belong to no address, are sent too. */
+  readonly offline: boolean;
+  readonly reports: Reports;
+  /** Ends the sending; what is not sent stays. */
+  readonly signal: AbortSignal;
+}
+
+/** Sends what a journal holds now, and removes it when its writer has ended and nothing is left. */
+export async function drainJournal(directory: string, options: DrainOptions): Promise<Drained> {
+  const counters: SinkCounters = { deliveredItems: 0, droppedItems: 0, rejectedItems: 0 };
+  const header = unlessMissing(() => readHeader(directory));
+  if (header === undefined) return { outcome: 'empty', header, counters };
+  if (!belongsTo(header, options)) return { outcome: 'elsewhere', header, counters };
+  const lock = unlessMissing(() => SenderLock.take(directory));
+  if (lock === undefined) return { outcome: 'busy', header, counters };
+  try {
+    const ended = hasEnded(directory, header);
+    const isSent = await send(directory, header, options, counters);
+    if (isSent && ended) rmSync(directory, { recursive: true, force: true });
+    return { outcome: isSent ? 'sent' : 'left', header, counters };
+  } finally {
+    lock.release();
+  }
+}
+
+function belongsTo({ target }: JournalHeader, { endpoints, offline }: DrainOptions): boolean {
+  if (target === undefined) return offline;
+  const here = targetOf(endpoints);
+  return target.metrics === here.metrics && target.logs === here.logs;
+}
+
+async function send(
+  directory: string,
+  header: JournalHeader,
+  { endpoints, reports, signal: abort }: DrainOptions,
+  counters: SinkCounters,
+): Promise<boolean> {
+  const rejected = new RejectedFiles(join(directory, '..', 'rejected'), `${header.writer.pid}-${Date.now()}`);
+  const readers = SIGNALS.map(
+    (signal) => new SegmentReader(directory, signal, new ProgressFile(progressPath(directory, signal))),
+  );
+  const senders = SIGNALS.map((signal, index) =>
+    signalSender({
+      signal,
+      source: pendingOf(readers[index] as SegmentReader),
+      head: header.head,
+      endpoint: endpoints[signal],
+      counters,
+      reports,
+      onDelivered: () => undefined,
+      onRejected: (frame) => rejected.add(frame),
+    }),
+  );
+  const stop = () => senders.map((sender) => sender.shutdown());
+  abort.addEventListener('abort', stop);
+  try {
+    for (;;) {
+      const before = counters.deliveredItems + counters.rejectedItems;
+      const drained = await Promise.all(senders.map((sender) => sender.flush(ROUND_MILLIS)));
+      if (drained.every(Boolean)) return true;
+      if (abort.aborted || counters.deliveredItems + counters.rejectedItems === before) return false;
+    }
+  } finally {
+    abort.removeEventListener('abort', stop);
+    await Promise.all(stop());
+    for (const reader of readers) reader.close();
+  }
+}
+
+/** Frames are counted by looking, as their writer may go on. */
+function pendingOf(reader: SegmentReader): FrameSource {
+  return {
+    get pending() {
+      const range = reader.range({});
+      return { frames: range?.frames ?? 0, items: range?.items ?? 0 };
+    },
+    range: (limit, start) => reader.range(limit, start),
+    copyPayloads: (range, target, offset) => reader.copyPayloads(range, target, offset),
+    release: (range) => reader.release(range),
+  };
+}

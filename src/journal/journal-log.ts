@@ -1,0 +1,155 @@
+import { closeSync, openSync } from 'node:fs';
+import type { ByteBudget } from '../byte-budget.ts';
+import {
+  FRAME_FLAG_CONTROL,
+  FRAME_KIND,
+  FRAME_META_BYTES,
+  type FrameLog,
+  type FramePosition,
+  type FrameRange,
+  type RangeLimit,
+  type Signal,
+} from '../frame-log.ts';
+import { FRAME_HEADER_BYTES, frameBytes, sealFrame } from '../framed-log.ts';
+import { ProgressFile } from './progress-file.ts';
+import { progressPath, SEGMENT_BYTES, segmentPath } from './segment-files.ts';
+import { type OnWritten, type SegmentOutput, writeFully } from './segment-output.ts';
+import { SegmentReader } from './segment-reader.ts';
+
+export interface JournalLogParts {
+  readonly directory: string;
+  readonly signal: Signal;
+  /** The first frame of every segment. */
+  readonly header: Buffer;
+  readonly budget: ByteBudget;
+  /** Makes the way into the files; told of the frames that can be read. */
+  readonly output: (onWritten: OnWritten) => SegmentOutput;
+  /** Called when the file system refuses a frame or a segment. */
+  readonly onError: (error: Error) => void;
+}
+
+/** The frames of one signal on disk, written by this process and read by its sender. */
+export class JournalLog implements FrameLog {
+  readonly #parts: JournalLogParts;
+  readonly #output: SegmentOutput;
+  readonly #reader: SegmentReader;
+  /** Bytes by number of the segments before the one that is written. */
+  readonly #fullSegments = new Map<number, number>();
+  #fd: number | undefined;
+  #segment = -1;
+  #end = SEGMENT_BYTES;
+  #sequence = 0;
+  #frames = 0;
+  #items = 0;
+  #taken = 0;
+  #written = 0;
+
+  constructor(parts: JournalLogParts) {
+    this.#parts = parts;
+    const { directory, signal } = parts;
+    this.#output = parts.output((frames, items) => {
+      this.#frames += frames;
+      this.#items += items;
+      this.#written += items;
+    });
+    this.#reader = new SegmentReader(directory, signal, new ProgressFile(progressPath(directory, signal)));
+  }
+
+  get pending() {
+    return { frames: this.#frames, items: this.#items };
+  }
+
+  get waitingItems(): number {
+    return this.#items + this.#taken - this.#written;
+  }
+
+  append(flags: number, items: number, frame: Buffer, payloadBytes: number): boolean {
+    const bytes = frameBytes(FRAME_META_BYTES, payloadBytes);
+    const control = (flags & FRAME_FLAG_CONTROL) !== 0;
+    const { budget, onError } = this.#parts;
+    if (!budget.take(bytes, control)) return false;
+    let taken = false;
+    try {
+      taken =
+        (this.#end + bytes <= SEGMENT_BYTES || this.#startSegment(control)) &&
+        this.#write(flags, items, frame, payloadBytes, bytes);
+    } catch (error) {
+      onError(error as Error);
+    }
+    if (!taken) budget.give(bytes);
+    return taken;
+  }
+
+  range(limit: RangeLimit, start?: FramePosition): FrameRange | undefined {
+    return this.#frames === 0 ? undefined : this.#reader.range(limit, start);
+  }
+
+  copyPayloads(range: FrameRange, target: Buffer, offset: number): void {
+    this.#reader.copyPayloads(range, target, offset);
+  }
+
+  release(range: FrameRange): void {
+    this.#frames -= range.frames;
+    this.#items -= range.items;
+    this.#reader.release(range);
+    for (const [segment, bytes] of this.#fullSegments) {
+      if (segment >= range.end.segment) break;
+      this.#fullSegments.delete(segment);
+      this.#parts.budget.give(bytes);
+    }
+  }
+
+  flush(): Promise<void> {
+    return this.#output.flush();
+  }
+
+  flushSync(): void {
+    try {
+      this.#output.flushSync();
+    } catch (error) {
+      this.#parts.onError(error as Error);
+    }
+  }
+
+  /** Closes the files; nothing may be appended or read afterwards. */
+  close(): void {
+    this.flushSync();
+    if (this.#fd !== undefined) this.#output.close(this.#fd);
+    this.#fd = undefined;
+    this.#reader.close();
+  }
+
+  #write(flags: number, items: number, frame: Buffer, payloadBytes: number, bytes: number): boolean {
+    frame.writeUInt32LE(items, FRAME_HEADER_BYTES);
+    sealFrame(frame, 0, FRAME_KIND[this.#parts.signal], flags, this.#sequence + 1, FRAME_META_BYTES, payloadBytes);
+    if (!this.#output.write(this.#fd as number, frame, bytes, this.#end, items)) return false;
+    this.#taken += items;
+    this.#sequence++;
+    this.#end += bytes;
+    return true;
+  }
+
+  /** A segment that a full disk leaves without its header is stepped over by readers. */
+  #startSegment(control: boolean): boolean {
+    const { directory, signal, header, budget } = this.#parts;
+    if (!budget.take(header.length, control)) return false;
+    if (this.#fd !== undefined) {
+      this.#output.close(this.#fd);
+      this.#fullSegments.set(this.#segment, this.#end);
+      this.#fd = undefined;
+    }
+    this.#end = SEGMENT_BYTES;
+    const fd = openSync(segmentPath(directory, signal, ++this.#segment), 'wx', 0o600);
+    try {
+      writeFully(fd, header, header.length, 0);
+    } catch (error) {
+      closeSync(fd);
+      budget.give(header.length);
+      throw error;
+    }
+    this.#fd = fd;
+    this.#end = header.length;
+    this.#sequence = 0;
+    return true;
+  }
+}

@@ -1,0 +1,47 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Signal } from '../frame-log.ts';
+import { unlessMissing } from '../missing-file.ts';
+import { decodeHeader, type JournalHeader } from './journal-header.ts';
+import { lifeOf } from './process-identity.ts';
+import { START } from './progress-file.ts';
+import { ENDED, listSegments } from './segment-files.ts';
+import { SegmentWindow } from './segment-window.ts';
+
+/** A writer that cannot be judged from here has ended when its journal has not changed for so long. */
+const ABANDONED_MILLIS = 7 * 24 * 3600 * 1000;
+
+/** The header of a journal; undefined while its writer has not begun. */
+export function readHeader(directory: string): JournalHeader | undefined {
+  for (const signal of ['logs', 'metrics'] as const) {
+    const header = firstHeader(directory, signal);
+    if (header !== undefined) return header;
+  }
+  return undefined;
+}
+
+function firstHeader(directory: string, signal: Signal): JournalHeader | undefined {
+  const window = new SegmentWindow(directory, signal);
+  try {
+    for (const segment of listSegments(directory, signal)) {
+      const position = { ...START, segment };
+      const frame = window.load(position) ? window.frame(position) : undefined;
+      if (frame !== undefined) return decodeHeader(frame);
+    }
+    return undefined;
+  } finally {
+    window.close();
+  }
+}
+
+/** Whether the writer of a journal adds nothing any more. */
+export function hasEnded(directory: string, { writer }: JournalHeader): boolean {
+  if (existsSync(join(directory, ENDED))) return true;
+  const life = lifeOf(writer);
+  return life === 'unknown' ? Date.now() - lastChangeMillis(directory) > ABANDONED_MILLIS : life === 'dead';
+}
+
+function lastChangeMillis(directory: string): number {
+  const segments = readdirSync(directory).filter((name) => name.endsWith('.svj'));
+  return Math.max(0, ...segments.map((name) => unlessMissing(() => statSync(join(directory, name)).mtimeMs) ?? 0));
+}

@@ -1,0 +1,133 @@
+import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ByteBudget } from '../byte-budget.ts';
+import { errorText } from '../errors.ts';
+import type { Signal } from '../frame-log.ts';
+import type { FrameStore } from '../frame-store.ts';
+import type { Rejected } from '../rejected-frames.ts';
+import type { Reports } from '../reports.ts';
+import { encodeHeader, type JournalHeader } from './journal-header.ts';
+import { JournalLog } from './journal-log.ts';
+import { RejectedFiles } from './rejected-files.ts';
+import { ENDED } from './segment-files.ts';
+import { DirectOutput, type OnWritten, type SegmentOutput } from './segment-output.ts';
+import { SenderLock } from './sender-lock.ts';
+import { spoolBytes } from './spool.ts';
+import { WriteBehindOutput } from './write-behind-output.ts';
+
+/** Types of `statfs` whose writes go over a network or through another process. */
+const NETWORK_FILE_SYSTEMS = new Set([
+  0x6969, // NFS
+  0x517b, // SMB
+  0xff534d42, // CIFS
+  0xfe534d42, // SMB 2
+  0x0bd00bd0, // Lustre
+  0x47504653, // GPFS
+  0x00c36400, // Ceph
+  0x19830326, // BeeGFS
+  0x5346414f, // AFS
+  0x01021997, // 9p
+  0x65735546, // FUSE
+]);
+
+export interface JournalOptions {
+  readonly spoolDirectory: string;
+  /** Most bytes that all journals of the directory may take together. */
+  readonly maxBytes: number;
+  /** Names the journal: unique for each writer. */
+  readonly instanceId: string;
+  readonly header: JournalHeader;
+  /** Whether this process sends the journal itself. */
+  readonly sends: boolean;
+  readonly reports: Reports;
+}
+
+/** The unsent data of one writer in a directory of its own; it outlives the process. */
+export class Journal implements FrameStore {
+  readonly logs: Readonly<Record<Signal, JournalLog>>;
+  readonly directory: string;
+  readonly fullMessage: string;
+  readonly #reports: Reports;
+  readonly #rejected: RejectedFiles;
+  readonly #lock: SenderLock | undefined;
+  #onPending: (signal: Signal) => void = () => undefined;
+
+  /** @throws what the file system says when the directory cannot be made. */
+  constructor(options: JournalOptions) {
+    const { spoolDirectory, maxBytes, instanceId, header, sends, reports } = options;
+    mkdirSync(spoolDirectory, { recursive: true, mode: 0o700 });
+    const budget = new ByteBudget(Math.max(0, maxBytes - spoolBytes(spoolDirectory)));
+    this.directory = join(spoolDirectory, instanceId);
+    mkdirSync(this.directory, { mode: 0o700 });
+    this.#lock = sends ? SenderLock.take(this.directory) : undefined;
+    this.#reports = reports;
+    this.#rejected = new RejectedFiles(join(spoolDirectory, 'rejected'), instanceId);
+    this.fullMessage = `Data is dropped: ${spoolDirectory} is full or holds spoolMaxBytes (${maxBytes}).`;
+    const isRemote = NETWORK_FILE_SYSTEMS.has(statfsSync(this.directory).type);
+    if (isRemote) {
+      reports.once('network', `${spoolDirectory} is on a network file system: SIGKILL may lose the last 50 ms.`);
+    }
+    const encodedHeader = encodeHeader(header);
+    const log = (signal: Signal) =>
+      new JournalLog({
+        directory: this.directory,
+        signal,
+        header: encodedHeader,
+        budget,
+        output: (onWritten) => (isRemote ? this.#writeBehind(signal, onWritten) : new DirectOutput(onWritten)),
+        onError: this.#onError,
+      });
+    this.logs = { metrics: log('metrics'), logs: log('logs') };
+  }
+
+  listen(onPending: (signal: Signal) => void): void {
+    this.#onPending = onPending;
+  }
+
+  async flush(): Promise<void> {
+    await Promise.all([this.logs.metrics.flush(), this.logs.logs.flush()]);
+  }
+
+  flushSync(): void {
+    this.logs.metrics.flushSync();
+    this.logs.logs.flushSync();
+  }
+
+  keep(rejected: Rejected): void {
+    try {
+      this.#rejected.add(rejected);
+    } catch (error) {
+      this.#onError(error as Error);
+    }
+  }
+
+  /** Marks the journal as ended, so that whoever sends it may remove it; removes it when nothing is left. */
+  close(): void {
+    const isDrained = this.#isDrained();
+    this.logs.metrics.close();
+    this.logs.logs.close();
+    try {
+      this.#lock?.release();
+      if (isDrained) rmSync(this.directory, { recursive: true, force: true });
+      else writeFileSync(join(this.directory, ENDED), '', { mode: 0o600 });
+    } catch (error) {
+      this.#onError(error as Error);
+    }
+  }
+
+  #isDrained(): boolean {
+    return this.#lock !== undefined && this.logs.metrics.waitingItems + this.logs.logs.waitingItems === 0;
+  }
+
+  #writeBehind(signal: Signal, onWritten: OnWritten): SegmentOutput {
+    const written: OnWritten = (frames, items) => {
+      onWritten(frames, items);
+      this.#onPending(signal);
+    };
+    return new WriteBehindOutput(written, this.#onError);
+  }
+
+  readonly #onError = (error: Error): void => {
+    this.#reports.once(`journal ${(error as NodeJS.ErrnoException).code}`, `The journal fails: ${errorText(error)}`);
+  };
+}

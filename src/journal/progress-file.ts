@@ -1,0 +1,44 @@
+import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { FRAME_KIND, type FramePosition } from '../frame-log.ts';
+import { FRAME_HEADER_BYTES, readFrame, sealFrame } from '../framed-log.ts';
+import { unlessMissing } from '../missing-file.ts';
+
+const PAYLOAD_BYTES = 16;
+
+/** Where the first segment begins. */
+export const START: FramePosition = { segment: 0, offset: 0 };
+
+/**
+ * Notes up to where the frames of one signal are sent: one frame at the start of a file, written over each time.
+ *
+ * A note that is torn or lost only means that data is sent again, which the collector recognises.
+ */
+export class ProgressFile {
+  readonly #path: string;
+  readonly #frame = Buffer.alloc(FRAME_HEADER_BYTES + PAYLOAD_BYTES);
+  #fd: number | undefined;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  read(): FramePosition {
+    const bytes = unlessMissing(() => readFileSync(this.#path));
+    const frame = bytes && readFrame(bytes, 0);
+    if (frame?.kind !== FRAME_KIND.progress || frame.payload.length !== PAYLOAD_BYTES) return START;
+    return { segment: Number(frame.payload.readBigUInt64LE(0)), offset: Number(frame.payload.readBigUInt64LE(8)) };
+  }
+
+  write({ segment, offset }: FramePosition): void {
+    this.#fd ??= openSync(this.#path, 'w', 0o600);
+    this.#frame.writeBigUInt64LE(BigInt(segment), FRAME_HEADER_BYTES);
+    this.#frame.writeBigUInt64LE(BigInt(offset), FRAME_HEADER_BYTES + 8);
+    sealFrame(this.#frame, 0, FRAME_KIND.progress, 0, 0, 0, PAYLOAD_BYTES);
+    writeSync(this.#fd, this.#frame, 0, this.#frame.length, 0);
+  }
+
+  close(): void {
+    if (this.#fd !== undefined) closeSync(this.#fd);
+    this.#fd = undefined;
+  }
+}

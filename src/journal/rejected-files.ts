@@ -1,0 +1,29 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Rejected } from '../rejected-frames.ts';
+
+const MAX_FILES = 100;
+const MAX_BYTES = 16 * 1024 * 1024;
+
+/** Keeps the OTLP requests that a server refused, with its reason beside each: the first 100 of a writer, and 16 MiB. */
+export class RejectedFiles {
+  readonly #directory: string;
+  readonly #writer: string;
+  #files = 0;
+  #bytes = 0;
+
+  constructor(directory: string, writer: string) {
+    this.#directory = directory;
+    this.#writer = writer;
+  }
+
+  /** @throws what the file system says. */
+  add({ signal, reason, body }: Rejected): void {
+    if (this.#files >= MAX_FILES || this.#bytes + body.length > MAX_BYTES) return;
+    mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
+    const path = join(this.#directory, `${this.#writer}-${this.#files++}.${signal}`);
+    this.#bytes += body.length;
+    writeFileSync(`${path}.pb`, body, { mode: 0o600 });
+    writeFileSync(`${path}.txt`, `${reason}\n`, { mode: 0o600 });
+  }
+}

@@ -1,0 +1,30 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Signal } from '../frame-log.ts';
+
+/** A segment that is this full is the last one no longer. */
+export const SEGMENT_BYTES = 8 * 1024 * 1024;
+
+/** Name of the file that says that a journal's writer has ended. */
+export const ENDED = 'ended';
+
+const NAME = /^(metrics|logs)-(\d{8,})\.svj$/;
+
+/** Path of the segment with this number, counted from 0. */
+export function segmentPath(directory: string, signal: Signal, segment: number): string {
+  return join(directory, `${signal}-${String(segment).padStart(8, '0')}.svj`);
+}
+
+/** Path of the note of how far the segments of a signal are sent. */
+export function progressPath(directory: string, signal: Signal): string {
+  return join(directory, `${signal}.sent`);
+}
+
+/** Numbers of the segments that are there, ascending. */
+export function listSegments(directory: string, signal: Signal): number[] {
+  return readdirSync(directory)
+    .map((name) => NAME.exec(name))
+    .filter((match) => match?.[1] === signal)
+    .map((match) => Number(match?.[2]))
+    .sort((a, b) => a - b);
+}

@@ -1,0 +1,12 @@
+import { afterAll, beforeAll } from 'vitest';
+import { CollectorProcess } from '../../support/collector-process.ts';
+import { testEnds } from '../../support/ends-matrix.ts';
+
+let collector: CollectorProcess;
+
+beforeAll(async () => {
+  collector = await CollectorProcess.start();
+});
+afterAll(() => collector[Symbol.asyncDispose]());
+
+testEnds(() => collector, ['up', 'down', 'slow']);

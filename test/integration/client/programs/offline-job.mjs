@@ -1,0 +1,13 @@
+// An offline job: logs a point each millisecond, says how many it has logged, and goes on until its standard input ends.
+import { Run } from 'simvue-otel';
+
+const [id, points] = process.argv.slice(2);
+const run = new Run({ mode: 'offline', disableResourcesMetrics: true, suppressErrors: false });
+await run.init({ id, name: 'offline-job', folder: '/offline', tags: ['night'], metadata: { mesh: 'fine' } });
+console.log('started');
+for (let i = 0; i < Number(points); i++) {
+  run.logMetrics({ x: i });
+  if (i % 10 === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+run.logEvent('the last line');
+if (!(await run.close())) throw new Error('an offline run waits for nobody');
