@@ -30,6 +30,7 @@ export class ExporterSink implements TelemetrySink {
   readonly rejected = [];
   readonly #options: ExporterSinkOptions;
   readonly #resource: Resource;
+  readonly #units = new Map<string, string>();
   readonly #points: ExportQueue<GaugeMetricData>;
   readonly #records: ExportQueue<ReadableLogRecord>;
 
@@ -80,7 +81,7 @@ export class ExporterSink implements TelemetrySink {
       const value = values[index] ?? Number.NaN;
       const valueType = typeof value === 'bigint' ? ValueType.INT : ValueType.DOUBLE;
       const metric: GaugeMetricData = {
-        descriptor: { name, description: '', unit: '', valueType },
+        descriptor: { name, description: '', unit: this.#units.get(name) ?? '', valueType },
         aggregationTemporality: AggregationTemporality.CUMULATIVE,
         dataPointType: DataPointType.GAUGE,
         dataPoints: [{ startTime: time, endTime: time, attributes, value: Number(value) }],
@@ -89,6 +90,10 @@ export class ExporterSink implements TelemetrySink {
     });
     this.#countDropped(names.length - taken);
     return taken;
+  }
+
+  setUnit(name: string, unit: string): void {
+    this.#units.set(name, unit);
   }
 
   writeRecord(record: LogRecord, control: boolean): boolean {

@@ -18,6 +18,7 @@ const RUN_TIME_BYTES = 9;
  * @see opentelemetry/proto/metrics/v1/metrics.proto
  */
 export class OtlpMetricWriter {
+  /** `name` fields, of metrics with a unit followed by `unit`. */
   readonly #names = new Map<string, Buffer>();
   /** `gauge` field of a `Metric` up to and without the value, which is its last nine bytes. */
   readonly #gauge = new ProtobufWriter(128);
@@ -75,13 +76,23 @@ export class OtlpMetricWriter {
     }
   }
 
+  /** Sets the unit of the later values of a metric. */
+  setUnit(name: string, unit: string): void {
+    this.#names.set(name, encodeName(name, unit));
+  }
+
   #encodeName(name: string): Buffer {
-    const writer = new ProtobufWriter(name.length + 8);
-    writer.string(0x0a, name);
-    const encoded = writer.copy();
+    const encoded = encodeName(name, '');
     if (this.#names.size < MAX_CACHED_NAMES) this.#names.set(name, encoded);
     return encoded;
   }
+}
+
+function encodeName(name: string, unit: string): Buffer {
+  const writer = new ProtobufWriter(name.length + unit.length + 8);
+  writer.string(0x0a, name);
+  if (unit !== '') writer.string(0x1a, unit);
+  return writer.copy();
 }
 
 const STEP_KEY = keyOf(POINT.step);

@@ -94,6 +94,10 @@ export class OtlpSink implements TelemetrySink {
     return taken;
   }
 
+  setUnit(name: string, unit: string): void {
+    this.#metricWriter.setUnit(name, unit);
+  }
+
   writeRecord(record: LogRecord, control: boolean): boolean {
     const writer = this.#recordWriter;
     writer.reset();

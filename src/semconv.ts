@@ -153,7 +153,9 @@ export const RESOURCE_METRIC = {
   hostCpu: 'resources/host.cpu.percent',
   hostMemory: 'resources/host.memory.usage',
   hostNetworkPrefix: 'resources/host.network.',
-  gpuPrefix: 'resources/gpu.',
+  /** Prefixes: the number of the processor follows; percent. */
+  gpuCompute: 'resources/gpu.utilisation.percent.',
+  gpuMemory: 'resources/gpu.utilisation.memory.',
 } as const;
 
 /** Status of a run. `created` and `running` are live; `lost` is reversible. */

@@ -29,6 +29,8 @@ export interface TelemetrySink {
     step: number,
     runTimeSeconds: number | undefined,
   ): number;
+  /** Sets the unit (UCUM) that goes with the later values of a metric. */
+  setUnit(name: string, unit: string): void;
   /** Takes one record; control changes may use the reserve of a full memory. */
   writeRecord(record: LogRecord, control: boolean): boolean;
   /** @returns true when everything is delivered or refused, false when `timeoutMillis` passed first. */

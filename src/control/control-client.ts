@@ -1,17 +1,13 @@
 import { Agent, type Dispatcher } from 'undici';
 import { parseRetryAfter, retryDelayMillis } from '../delivery-answer.ts';
+import type { ControlAddress } from '../endpoints.ts';
 import { errorText, SimvueError } from '../errors.ts';
 import { answerError, UnavailableError } from './answer-error.ts';
+import { parsePythonJson } from './python-json.ts';
 
 const TIMEOUT_MILLIS = 10_000;
 /** Longest answer that is taken into memory. */
 const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
-
-/** Where the REST API is: base address without trailing slash and `/api`, and what goes with each request to it. */
-export interface ControlAddress {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
 
 /** One request of the REST API. */
 export interface ControlRequest {
@@ -57,7 +53,7 @@ export class ControlClient {
         if (bytes > MAX_ANSWER_BYTES) throw new SimvueError('SIMVUE_ERR_TOO_LARGE', `${request.path}: ask for less`);
         pieces.push(piece);
       }
-      return JSON.parse(Buffer.concat(pieces).toString()) as Answer;
+      return parsePythonJson(Buffer.concat(pieces).toString()) as Answer;
     } catch (error) {
       if (error instanceof SimvueError) throw error;
       throw new UnavailableError(`${request.path}: ${errorText(error)}`);

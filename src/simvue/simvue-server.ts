@@ -35,10 +35,10 @@ export class SimvueServer {
 
   /** @throws `SIMVUE_ERR_CONFIG` that names the setting. */
   static open(options: SimvueExporterOptions): SimvueServer {
-    const { control, controlHeaders } = resolveEndpoints(options, process.env);
-    const headers = { ...controlHeaders, ...options.headers };
-    const key = JSON.stringify([control, headers]);
-    const server = servers.get(key) ?? new SimvueServer(key, new ControlClient({ url: control, headers }));
+    const { control } = resolveEndpoints(options, process.env);
+    const address = { url: control.url, headers: { ...control.headers, ...options.headers } };
+    const key = JSON.stringify(address);
+    const server = servers.get(key) ?? new SimvueServer(key, new ControlClient(address));
     servers.set(key, server);
     server.#users++;
     return server;
