@@ -75,11 +75,13 @@ export class ExporterSink implements TelemetrySink {
     names: readonly string[],
     values: readonly (number | bigint)[],
     timeUnixNano: bigint,
-    step: number,
+    step: number | undefined,
     runTimeSeconds: number | undefined,
+    dimensions: AttributeMap = new Map(),
   ): number {
     const time = unixNanoToHrTime(timeUnixNano);
-    const attributes: Attributes = { [POINT.step]: step };
+    const attributes: Attributes = sdkAttributes(dimensions);
+    if (step !== undefined) attributes[POINT.step] = step;
     if (runTimeSeconds !== undefined) attributes[POINT.time] = runTimeSeconds;
     let taken = 0;
     names.forEach((name, index) => {

@@ -2,8 +2,8 @@ import type { Dispatcher } from 'undici';
 import { parseRetryAfter, retryDelayMillis } from '../delivery-answer.ts';
 import type { ControlAddress } from '../endpoints.ts';
 import { errorText, SimvueError } from '../errors.ts';
+import { parsePythonJson } from '../python-json.ts';
 import { answerError, UnavailableError } from './answer-error.ts';
-import { parsePythonJson } from './python-json.ts';
 
 const TIMEOUT_MILLIS = 10_000;
 /** Longest answer that is taken into memory. */

@@ -198,9 +198,7 @@ describe('deleting a run', () => {
     const sink: LiveSink = { write: (text) => told.push(text) > 0, end: () => undefined, abort: () => undefined };
     live.subscribe(sink, []);
     expect((await server.inject(remove)).body).toBe('{}');
-    expect(ports.asked.done).toEqual(
-      ['catalog', 'resolver', 'telemetry', 'artifacts'].map((part) => `${part} ${RUN.id}`),
-    );
+    expect(ports.asked.done).toEqual(['catalog', 'resolver', 'telemetry'].map((part) => `${part} ${RUN.id}`));
     await expect
       .poll(() => told.join(''))
       .toContain(`"id":"${RUN.id}","points":0,"events":0,"state":true,"deleted":true`);
