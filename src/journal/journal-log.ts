@@ -81,7 +81,10 @@ export class JournalLog implements FrameLog {
   }
 
   range(limit: RangeLimit, start?: FramePosition): FrameRange | undefined {
-    return this.#frames === 0 ? undefined : this.#reader.range(limit, start);
+    if (this.#frames === 0) return undefined;
+    const range = this.#reader.range(limit, start);
+    if (range === undefined && start === undefined) this.#forgetPending();
+    return range;
   }
 
   copyPayloads(range: FrameRange, target: Buffer, offset: number): void {
@@ -117,6 +120,12 @@ export class JournalLog implements FrameLog {
     if (this.#fd !== undefined) this.#output.close(this.#fd);
     this.#fd = undefined;
     this.#reader.close();
+  }
+
+  /** Another sender has delivered the rest: ours was taken for dead, because the program held the event loop for long. */
+  #forgetPending(): void {
+    this.#frames = 0;
+    this.#items = 0;
   }
 
   #write(flags: number, items: number, frame: Buffer, payloadBytes: number, bytes: number): boolean {
