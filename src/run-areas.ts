@@ -3,6 +3,7 @@ import { RunArtifacts } from './artifacts/run-artifacts.ts';
 import { type AbortState, AbortWatch } from './control/abort-watch.ts';
 import { ControlClient } from './control/control-client.ts';
 import { SimvueError } from './errors.ts';
+import { RunGrids } from './grids/run-grids.ts';
 import { RunProcesses } from './processes/run-processes.ts';
 import type { Reports } from './reports.ts';
 import { RunResources } from './resources/run-resources.ts';
@@ -15,6 +16,7 @@ export class RunAreas {
   readonly #end = new AbortController();
   #control: ControlClient | undefined;
   #uploads: ArtifactUploads | undefined;
+  #grids: RunGrids | undefined;
   #artifacts: RunArtifacts | undefined;
 
   /** Undefined when it is not wanted. */
@@ -51,6 +53,11 @@ export class RunAreas {
     this.#uploads ??= new ArtifactUploads(this.control, this.runId);
     this.#artifacts ??= new RunArtifacts(this.#uploads);
     return this.#artifacts;
+  }
+
+  get grids(): RunGrids {
+    this.#grids ??= new RunGrids(this.control, this.runId, this.signal);
+    return this.#grids;
   }
 
   /** @throws `SIMVUE_ERR_CONFIG` when no address is known. */

@@ -17,6 +17,8 @@ export interface ControlRequest {
   readonly query?: Readonly<Record<string, string | undefined>>;
   /** Sent as JSON. */
   readonly json?: unknown;
+  /** Sent as MessagePack. */
+  readonly msgpack?: Uint8Array;
   readonly signal?: AbortSignal;
 }
 
@@ -64,11 +66,12 @@ export class ControlClient {
   }
 
   /** @returns the answer with its body unread; the caller must read or dump it. */
-  open({ method, path, query = {}, json, signal }: ControlRequest): Promise<Dispatcher.ResponseData> {
+  open({ method, path, query = {}, json, msgpack, signal }: ControlRequest): Promise<Dispatcher.ResponseData> {
     const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
     const search = given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
-    const body = json === undefined ? null : JSON.stringify(json);
-    const headers = { ...this.#address.headers, ...(body === null ? {} : { 'content-type': 'application/json' }) };
+    const body = msgpack ?? (json === undefined ? null : JSON.stringify(json));
+    const type = msgpack === undefined ? 'application/json' : 'application/msgpack';
+    const headers = { ...this.#address.headers, ...(body === null ? {} : { 'content-type': type }) };
     return this.send(`${this.#address.url}/api${path}${search}`, { method, headers, body, signal });
   }
 
