@@ -1,6 +1,12 @@
 import type { Endpoint, Endpoints } from './endpoints.ts';
 import { deliverWhileExiting, type ExitRequest } from './exit-delivery.ts';
-import { FRAME_FLAG_CONTROL, type FrameRange, type Signal } from './frame-log.ts';
+import {
+  FRAME_FLAG_CONTROL,
+  FRAME_PADDING_BYTES,
+  FRAME_PREFIX_BYTES,
+  type FrameRange,
+  type Signal,
+} from './frame-log.ts';
 import type { FrameStore } from './frame-store.ts';
 import type { LogRecord } from './log-record.ts';
 import { OtlpMetricWriter } from './otlp-metric-writer.ts';
@@ -39,7 +45,7 @@ export class OtlpSink implements TelemetrySink {
   readonly #options: OtlpSinkOptions;
   readonly #rejected = new RejectedFrames();
   readonly #metricWriter = new OtlpMetricWriter();
-  readonly #recordWriter = new ProtobufWriter();
+  readonly #recordWriter = new ProtobufWriter(1024, FRAME_PREFIX_BYTES);
   readonly #senders: Readonly<Record<Signal, Sender>> | undefined;
 
   constructor(options: OtlpSinkOptions) {
@@ -131,6 +137,7 @@ export class OtlpSink implements TelemetrySink {
 
   #append(signal: Signal, flags: number, items: number, writer: ProtobufWriter): boolean {
     const { store, reports } = this.#options;
+    writer.reserve(FRAME_PADDING_BYTES);
     const taken = store.logs[signal].append(flags, items, writer.buffer, writer.length);
     if (taken) this.#senders?.[signal].notify();
     else {

@@ -31,6 +31,9 @@ export interface RunConfig extends EndpointOptions {
   readonly spoolMaxBytes?: number;
   /** With `journal: 'memory'`: room for data that is not yet sent, bytes; default 128 MiB. */
   readonly memoryLimitBytes?: number;
+  /** `simvue`: over the REST API of a Simvue server, from memory; default `otlp`. */
+  readonly transport?: 'otlp' | 'simvue';
+  /** Takes the place of our sender, from memory. */
   readonly exporter?: ExporterPair;
   /**
    * What happens when the run is to be aborted, by an alert or a person: `terminate` (default) ends the programs of the

@@ -44,8 +44,9 @@ export class RunSession {
     this.#reports = reports;
     this.identity = describeRun(options, randomUUID());
     this.startUnixNano = this.clock.now();
-    const { exporter, mode = 'online' } = config;
-    this.#endpoints = exporter === undefined && mode === 'online' ? resolveEndpoints(config, process.env) : undefined;
+    const { exporter, mode = 'online', transport = 'otlp' } = config;
+    const sends = exporter === undefined && mode === 'online' && transport === 'otlp';
+    this.#endpoints = sends ? resolveEndpoints(config, process.env) : undefined;
     const { identity } = this;
     const onDelivered = () => this.#delivered();
     this.sink = createSink({ config, identity, endpoints: this.#endpoints, reports, onDelivered });

@@ -3,9 +3,10 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import { SimvueError } from 'simvue-otel/errors';
 import type { Principal } from '../pipeline/principal.ts';
+import type { RunDeletion } from '../pipeline/run-deletion.ts';
 import type { RunEdits } from '../pipeline/run-edits.ts';
 import { runIdOf } from '../pipeline/run-id.ts';
-import type { RunResolver } from '../pipeline/run-resolver-port.ts';
+import type { TenantLimits } from '../pipeline/tenant-limits.ts';
 import { canRead, canWrite, type Owned } from '../pipeline/visibility.ts';
 import type { ArtifactFiles } from '../store/artifact-files.ts';
 import type { CatalogStore, RunRow } from '../store/catalog-store.ts';
@@ -46,7 +47,6 @@ export interface ApiContext {
     | 'accounts'
     | 'alerts'
     | 'grids'
-    | 'deleteRun'
     | 'isDeleted'
     | 'setStar'
     | 'starred'
@@ -55,10 +55,11 @@ export interface ApiContext {
   >;
   readonly telemetry: Pick<
     TelemetryStore,
-    'summaries' | 'metricsJson' | 'plot' | 'events' | 'eventHistogram' | 'arrayAt' | 'arraySummaries' | 'deleteRun'
+    'summaries' | 'metricsJson' | 'plot' | 'events' | 'eventHistogram' | 'arrayAt' | 'arraySummaries' | 'statistics'
   >;
-  readonly resolver: Pick<RunResolver, 'forget'>;
+  readonly deletion: RunDeletion;
   readonly edits: RunEdits;
+  readonly limits: TenantLimits;
   readonly content: ArtifactContent;
   readonly live: LiveHub;
 }

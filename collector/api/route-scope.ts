@@ -32,6 +32,11 @@ export function routeScope(method: string, url: string): RouteScope {
   return READING.has(method) ? 'read' : 'write';
 }
 
+/** Points and events: their tenant must have room before the body is read. */
+export function bringsData(method: string, url: string): boolean {
+  return method === 'POST' && /^\/(v1\/|api\/(metrics|events|runs\/:id\/metrics)$)/.test(url);
+}
+
 /** Whether a principal has what a route asks for; which runs it may see or change is another question. */
 export function mayUse(principal: Principal, scope: RouteScope): boolean {
   switch (scope) {

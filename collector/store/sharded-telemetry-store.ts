@@ -144,8 +144,11 @@ class ShardedTelemetryStore implements TelemetryStore {
     return this.#of(runId).call('arraySummaries', runId);
   }
 
-  deleteRun(runId: string) {
-    return this.#of(runId).call('deleteRun', runId);
+  async deleteRuns(runIds: readonly string[]): Promise<void> {
+    const runs = this.#threads.map((thread) => runIds.filter((runId) => this.#of(runId) === thread));
+    await Promise.all(
+      this.#threads.map((thread, shard) => runs[shard]?.length && thread.call('deleteRuns', runs[shard])),
+    );
   }
 
   async flush(): Promise<void> {

@@ -172,7 +172,7 @@ export interface TelemetryStore extends ArrayStore {
     toUnixNano: bigint,
     bins: number,
   ): Promise<readonly EventHistogramBin[]>;
-  deleteRun(runId: string): Promise<void>;
+  deleteRuns(runIds: readonly string[]): Promise<void>;
   /** Seals every head and commits: after it `safeSequence` is past the last commit. */
   flush(): Promise<void>;
   statistics(): Promise<readonly ShardStatistics[]>;

@@ -17,7 +17,7 @@ export interface ControlRequest {
   readonly query?: Readonly<Record<string, string | undefined>>;
   /** Sent as JSON. */
   readonly json?: unknown;
-  /** Sent as MessagePack. */
+  /** Encoded already; sent instead of `json`. */
   readonly msgpack?: Uint8Array;
   readonly signal?: AbortSignal;
 }
@@ -70,8 +70,8 @@ export class ControlClient {
     const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
     const search = given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
     const body = msgpack ?? (json === undefined ? null : JSON.stringify(json));
-    const type = msgpack === undefined ? 'application/json' : 'application/msgpack';
-    const headers = { ...this.#address.headers, ...(body === null ? {} : { 'content-type': type }) };
+    const contentType = `application/${msgpack === undefined ? 'json' : 'msgpack'}`;
+    const headers = { ...this.#address.headers, ...(body === null ? {} : { 'content-type': contentType }) };
     return this.send(`${this.#address.url}/api${path}${search}`, { method, headers, body, signal });
   }
 

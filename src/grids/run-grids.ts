@@ -2,7 +2,6 @@ import type { ControlClient } from '../control/control-client.ts';
 import { whenRunIsKnown } from '../control/known-run.ts';
 import { SimvueError } from '../errors.ts';
 import { formatTimestamp } from '../time.ts';
-import { encodeMsgpack } from './msgpack.ts';
 import type { NumberGrid } from './number-grid.ts';
 
 const MAX_REQUEST_NUMBERS = 500_000;
@@ -55,7 +54,7 @@ export class RunGrids {
 
   /** Settles when the point is stored. */
   log(point: GridPoint): Promise<void> {
-    const numbers = point.values.flat.length;
+    const numbers = point.values.count;
     if (this.#waitingNumbers + numbers > MAX_WAITING_NUMBERS) {
       const message = `${this.#waitingNumbers} numbers on grids wait to be sent`;
       return Promise.reject(new SimvueError('SIMVUE_ERR_QUEUE_FULL', message));
@@ -76,7 +75,7 @@ export class RunGrids {
       for (const point of batch) {
         // What is wrong with one must not take the others with it.
         const own = error === undefined || batch.length === 1 ? error : await this.#try([point]);
-        this.#waitingNumbers -= point.values.flat.length;
+        this.#waitingNumbers -= point.values.count;
         point.done(own);
       }
     }
@@ -96,7 +95,7 @@ export class RunGrids {
   #nextBatch(): Waiting[] {
     let numbers = 0;
     const end = this.#waiting.findIndex(({ values }) => {
-      numbers += values.flat.length;
+      numbers += values.count;
       return numbers > MAX_REQUEST_NUMBERS;
     });
     return this.#waiting.splice(0, end === -1 ? this.#waiting.length : Math.max(1, end));
@@ -113,7 +112,8 @@ export class RunGrids {
         timestamp: formatTimestamp(timeUnixNano),
       })),
     );
-    const request = { method: 'POST', path: `${this.#runPath}/metrics`, msgpack: encodeMsgpack(entries) } as const;
+    const { encode } = await import('@msgpack/msgpack');
+    const request = { method: 'POST', path: `${this.#runPath}/metrics`, msgpack: encode(entries) } as const;
     await whenRunIsKnown(() => this.#control.jsonEventually({ ...request, signal: this.#signal }), this.#signal);
   }
 

@@ -85,6 +85,7 @@ export const AlertViewSchema = Type.Object({
 });
 export type AlertView = Static<typeof AlertViewSchema>;
 export const AlertListSchema = Type.Object({ count: Type.Integer(), data: Type.Array(AlertViewSchema) });
+export type AlertList = Static<typeof AlertListSchema>;
 /** An alert in the run view. */
 export const RunAlertSchema = Type.Object({
   alert: AlertViewSchema,

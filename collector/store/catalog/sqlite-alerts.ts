@@ -134,7 +134,8 @@ export class SqliteAlerts implements AlertStore {
     this.#statements.setStatus.run(runId, alertId, status, this.#now());
   }
 
-  async forgetRun(runId: string): Promise<void> {
+  /** Part of the transaction that deletes the run. */
+  forgetRun(runId: string): void {
     this.#statements.forgetRun.run(runId);
   }
 

@@ -13,7 +13,7 @@ export interface ShardCalls {
   putArrays(runId: string, arrays: readonly MetricArray[]): void;
   arrayAt(runId: string, metric: string, step: number): ReturnType<Shard['arrayAt']>;
   arraySummaries(runId: string): ReturnType<Shard['arraySummaries']>;
-  deleteRun(runId: string): void;
+  deleteRuns(runIds: readonly string[]): void;
   flush(): void;
   statistics(): ReturnType<Shard['statistics']>;
   close(): void;
