@@ -14,6 +14,10 @@ export type RunMode = (typeof MODES)[number];
 
 /** What must be known before `init`. */
 export interface RunConfig extends EndpointOptions {
+  /** Name of the `[profiles.<name>]` in the configuration file whose server is used. */
+  readonly profile?: string;
+  /** Names of environment variables that are kept as metadata; `*` at the end stands for any ending. */
+  readonly recordShellVars?: readonly string[];
   /** True (default): errors are counted and warned about once; false: they are thrown. */
   readonly suppressErrors?: boolean;
   /** Seconds between samples of the process's CPU and memory use; default 30. */
@@ -123,6 +127,13 @@ export function initOptions(args: InitArguments): InitOptions {
   return defined({ name, metadata, tags, description, folder });
 }
 
+/** Options of a call, completed from outside of the program; metadata are those of both. */
+export function withDefaults(given: InitOptions, defaults: InitOptions): InitOptions {
+  const metadata = { ...defaults.metadata, ...given.metadata };
+  const options = { ...defaults, ...defined(given) };
+  return Object.keys(metadata).length === 0 ? options : { ...options, metadata };
+}
+
 /** Puts every form of `setFolderDetails` into path and details. */
 export function folderDetails(args: FolderArguments): { path: string | undefined; details: FolderDetails } {
   const [path, second, tags, description] = args as [unknown, unknown, string[]?, string?];
@@ -166,7 +177,8 @@ export function checkConfig(config: RunConfig): RunConfig {
   if (config.mode !== undefined && !MODES.includes(config.mode)) {
     throw configError('mode', `"${config.mode}" is not known`, `Use ${MODES.join(', ')}.`);
   }
-  return config;
+  const { systemMetricsInterval, ...rest } = config;
+  return systemMetricsInterval === undefined ? config : { resourcesMetricsInterval: systemMetricsInterval, ...rest };
 }
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };

@@ -1,5 +1,6 @@
-import { Agent, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { parseRetryAfter, retryDelayMillis } from '../delivery-answer.ts';
+import { createDispatcher } from '../dispatcher.ts';
 import type { ControlAddress } from '../endpoints.ts';
 import { errorText, SimvueError } from '../errors.ts';
 import { answerError, UnavailableError } from './answer-error.ts';
@@ -33,9 +34,9 @@ export class ControlClient {
   readonly #address: ControlAddress;
   readonly #dispatcher: Dispatcher;
 
-  constructor(address: ControlAddress, dispatcher: Dispatcher = new Agent()) {
+  constructor(address: ControlAddress) {
     this.#address = address;
-    this.#dispatcher = dispatcher;
+    this.#dispatcher = createDispatcher(address);
   }
 
   get url(): string {
