@@ -55,7 +55,15 @@ export interface ApiContext {
   >;
   readonly telemetry: Pick<
     TelemetryStore,
-    'summaries' | 'metricsJson' | 'plot' | 'events' | 'eventHistogram' | 'arrayAt' | 'arraySummaries' | 'deleteRun'
+    | 'summaries'
+    | 'metricsJson'
+    | 'plot'
+    | 'events'
+    | 'eventHistogram'
+    | 'spans'
+    | 'arrayAt'
+    | 'arraySummaries'
+    | 'deleteRun'
   >;
   readonly resolver: Pick<RunResolver, 'forget'>;
   readonly edits: RunEdits;

@@ -43,6 +43,7 @@ async function listen(hub = live()) {
       plot: async () => [{ seriesId: 1, kind: 'points', total: POINTS, x, value }],
       events: unused,
       eventHistogram: unused,
+      spans: unused,
       arrayAt: unused,
       arraySummaries: unused,
       deleteRun: unused,

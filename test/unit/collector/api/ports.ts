@@ -242,6 +242,7 @@ export function createPorts(
         ports.asked.histogram.push(query);
         return [{ fromUnixNano: query[1], error: 1, warn: 2, info: 3, debug: 4 }];
       },
+      spans: unreached,
       arrayAt: unreached,
       arraySummaries: unreached,
       deleteRun: async (id) => {
