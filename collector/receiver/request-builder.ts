@@ -1,13 +1,14 @@
 import { SimvueError } from 'simvue-otel/errors';
 import type { SpanRecord } from '../pipeline/span.ts';
 import { RUN_TIME, STEP, type StagingArena, TIME_HIGH, TIME_LOW, VALUE } from '../pipeline/staging.ts';
-import type { EventRecord, Temporality } from '../pipeline/telemetry.ts';
+import type { EventRecord, SeriesDefinition, Temporality } from '../pipeline/telemetry.ts';
 import { type DecodedRequest, Refusals, type ResourcePart, type Signal } from '../pipeline/telemetry-batch.ts';
 import type { DecodeLimits } from './decode-limits.ts';
 import type { InternedResource } from './interned-resource.ts';
 import type { PointAttributes } from './point-attributes.ts';
 import { PointWriter } from './point-writer.ts';
 import { REFUSAL } from './refusal-reasons.ts';
+import { isResourceUse, ResourceUse } from './resource-use.ts';
 
 /** A metric as a point names it. */
 export interface MetricIdentity {
@@ -147,6 +148,7 @@ export class RequestBuilder {
   #endPart(): void {
     const { writer } = this;
     writer.closeSegment();
+    if (this.#resource?.tellsUse) this.#addUse(this.#resource);
     const points = writer.points - this.#pointStart;
     if (this.#resource !== undefined && points + this.#events.length + this.#spans.length > 0) {
       this.#parts.push({
@@ -167,6 +169,22 @@ export class RequestBuilder {
     this.#segmentStart = writer.segmentCount;
     this.#pointStart = writer.points;
     writer.range.clear();
+  }
+
+  /** Adds the part's use of resources under our names. */
+  #addUse(resource: InternedResource): void {
+    const { writer } = this;
+    const use = new ResourceUse();
+    const definitionOf = (series: number): SeriesDefinition => resource.series[series] as SeriesDefinition;
+    const isUse = (series: number): boolean => isResourceUse(definitionOf(series).name);
+    for (const [series, low, high, value] of writer.written(this.#segmentStart, isUse)) {
+      use.add(definitionOf(series), low, high, value);
+    }
+    for (const { name, unit, temporality, timeLow, timeHigh, value } of use.points()) {
+      const series = resource.seriesIndex(name, [], unit, temporality);
+      this.addPointOf(series, timeLow, timeHigh, value, Number.NaN, Number.NaN);
+    }
+    writer.closeSegment();
   }
 }
 
