@@ -86,7 +86,7 @@ export class AlertStream {
   #firstNeeded(): number {
     let safe = this.#seen + 1;
     for (const run of this.#watched.values()) {
-      for (const { unsavedFrom } of run.alerts.all) if (unsavedFrom > 0 && unsavedFrom < safe) safe = unsavedFrom;
+      for (const { unsavedFrom } of run.alerts.all()) if (unsavedFrom > 0 && unsavedFrom < safe) safe = unsavedFrom;
     }
     return safe;
   }
@@ -95,7 +95,7 @@ export class AlertStream {
     let [rules, states, unwatched] = [0, 0, 0];
     for (const { alerts } of this.#watched.values()) {
       rules += alerts.rules.size;
-      states += alerts.all.length;
+      for (const _ of alerts.all()) states++;
       unwatched += alerts.unwatched;
     }
     return { runs: this.#watched.size, rules, states, unwatched, dropped: this.#outcome.dropped };
@@ -155,7 +155,7 @@ export class AlertStream {
     const now = this.#parts.clock();
     for (const run of this.#watched.values()) {
       if (run.endIfDue(now)) {
-        if (run.alerts.all.every(({ unsavedFrom }) => unsavedFrom === 0)) this.#watched.delete(run.id);
+        if (isSaved(run)) this.#watched.delete(run.id);
       } else if (run.isRunning && run.watermark.isLive && now >= this.#startedAt + START_DELAY_MILLISECONDS) {
         run.alerts.advance(run.watermark.nanoAt(now - TICK_DELAY_MILLISECONDS));
       }
@@ -246,7 +246,7 @@ export class AlertStream {
   #saveStates(now: number): void {
     this.#statesAt = now;
     for (const run of this.#watched.values()) {
-      for (const watched of run.alerts.all)
+      for (const watched of run.alerts.all())
         if (watched.unsavedFrom > 0 && !watched.isFilling) this.#outcome.addState(run, watched);
     }
   }
@@ -272,4 +272,9 @@ export class AlertStream {
     for (const runId of changedRuns) this.#parts.onRunChanged(runId);
     if (hasMessages) this.#parts.onMessages();
   }
+}
+
+function isSaved(run: WatchedRun): boolean {
+  for (const { unsavedFrom } of run.alerts.all()) if (unsavedFrom > 0) return false;
+  return true;
 }

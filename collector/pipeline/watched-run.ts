@@ -1,6 +1,6 @@
 import { RunAlerts, type RunEvaluation } from '../alert/run-alerts.ts';
 import { RunWatermark } from '../alert/run-watermark.ts';
-import type { SavedRun } from '../store/alert-state-store.ts';
+import type { SavedRun, SavedWatch } from '../store/alert-state-store.ts';
 import type { AlertRow } from '../store/alert-store.ts';
 import type { RunRow } from '../store/catalog-store.ts';
 import { type RunStart, runStart } from './alert-points.ts';
@@ -55,6 +55,12 @@ export class WatchedRun {
     const attached = new Map(alerts.filter(({ alert }) => alert.enabled).map(({ alert }) => [alert.id, alert]));
     for (const id of this.alerts.rules.keys()) if (!attached.has(id)) this.alerts.remove(id);
     const added: string[] = [];
+    const saved = new Map<string, SavedWatch[]>();
+    for (const watch of watches) {
+      const known = saved.get(watch.alertId);
+      if (known === undefined) saved.set(watch.alertId, [watch]);
+      else known.push(watch);
+    }
     this.#alerts.clear();
     for (const [id, alert] of attached) {
       this.#alerts.set(id, alert);
@@ -62,10 +68,10 @@ export class WatchedRun {
       if (rule === undefined) continue;
       const text = JSON.stringify(rule);
       if (text === this.ruleOf(id)) continue;
-      const saved = watches.filter((watch) => watch.alertId === id && watch.rule === text);
-      this.alerts.add(id, rule, saved.length === 0 && 'metric' in rule);
-      for (const { series, state, sequence } of saved) this.alerts.restore(id, series, state, sequence);
-      if (saved.length === 0 && 'metric' in rule) added.push(id);
+      const own = (saved.get(id) ?? []).filter((watch) => watch.rule === text);
+      this.alerts.add(id, rule, own.length === 0 && 'metric' in rule);
+      for (const { series, state, sequence } of own) this.alerts.restore(id, series, state, sequence);
+      if (own.length === 0 && 'metric' in rule) added.push(id);
     }
     this.watchesEvents = this.alerts.watchesEvents;
     return added;
