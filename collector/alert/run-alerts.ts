@@ -125,12 +125,11 @@ export class RunAlerts {
     return found;
   }
 
-  addPoint(watched: WatchedSeries, timeNano: number, value: number, identity: number, sequence: number): void {
-    if (sequence <= watched.savedSequence) return;
+  /** Points of a series were given to what watches it, from this record of the log. */
+  touched(watched: WatchedSeries, sequence: number): void {
     watched.unsavedFrom ||= sequence;
-    const { watch } = watched;
-    watch.addPoint?.(timeNano, value, identity, watched.emit);
-    if (watch.dueNano < this.#dueNano) this.#dueNano = watch.dueNano;
+    const { dueNano } = watched.watch;
+    if (dueNano < this.#dueNano) this.#dueNano = dueNano;
   }
 
   addEvent(timeNano: number, text: string, sequence: number): void {
