@@ -96,7 +96,7 @@ export async function createAlerting(parts: AlertingParts): Promise<Alerting> {
       stream.runChanged(runId);
     },
     start() {
-      stream.start();
+      stream.start().catch(report);
       every(TICK_MILLISECONDS, () => stream.tick());
       every(PRUNE_INTERVAL_MILLISECONDS, () => {
         const lost = outbox.prune(BigInt(clock()) * NANOS_PER_MILLISECOND - KEPT_MESSAGES_NANO);

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { RunEvaluation } from '../alert/run-alerts.ts';
 import type { AlertStateStore } from '../store/alert-state-store.ts';
 import type { AlertStore } from '../store/alert-store.ts';
@@ -54,6 +55,7 @@ export class AlertStream {
   #savedAt: number;
   #statesAt: number;
   #isSaving = false;
+  #isClosed = false;
 
   constructor(parts: AlertStreamParts) {
     this.#parts = parts;
@@ -68,9 +70,13 @@ export class AlertStream {
     });
   }
 
-  /** Takes up the runs that were live when the collector stopped. */
-  start(): void {
-    for (const runId of this.#parts.states.liveRuns()) this.#runOf(runId);
+  /** Takes up the runs that were live when the collector stopped, one a turn of the event loop. */
+  async start(): Promise<void> {
+    for (const runId of this.#parts.states.liveRuns()) {
+      if (this.#isClosed) return;
+      this.#runOf(runId);
+      await setImmediate();
+    }
   }
 
   /** Where the log is read again; infinite when nothing was evaluated yet. */
@@ -172,6 +178,7 @@ export class AlertStream {
 
   /** Writes everything. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await Promise.all(this.#filling);
     this.#saveStates(this.#parts.clock());
     while (!this.#outcome.isEmpty) this.#save();
@@ -255,7 +262,7 @@ export class AlertStream {
   #saveSoon(): void {
     if (this.#isSaving || this.#outcome.isEmpty) return;
     this.#isSaving = true;
-    setImmediate(() => {
+    setImmediate().then(() => {
       this.#isSaving = false;
       try {
         this.#save();

@@ -1,3 +1,4 @@
+import type { Rule } from '../alert/rule.ts';
 import { RunAlerts, type RunEvaluation } from '../alert/run-alerts.ts';
 import { RunWatermark } from '../alert/run-watermark.ts';
 import type { SavedRun, SavedWatch } from '../store/alert-state-store.ts';
@@ -64,9 +65,9 @@ export class WatchedRun {
     this.#alerts.clear();
     for (const [id, alert] of attached) {
       this.#alerts.set(id, alert);
-      const rule = readAlertRule(alert, this.#unit);
-      if (rule === undefined) continue;
-      const text = JSON.stringify(rule);
+      const compiled = compiledRule(alert, this.#unit);
+      if (compiled === undefined) continue;
+      const { rule, text } = compiled;
       if (text === this.ruleOf(id)) continue;
       const own = (saved.get(id) ?? []).filter((watch) => watch.rule === text);
       this.alerts.add(id, rule, own.length === 0 && 'metric' in rule);
@@ -115,4 +116,22 @@ export class WatchedRun {
     this.#endsAt = Number.POSITIVE_INFINITY;
     return true;
   }
+}
+
+interface CompiledRule {
+  readonly rule: Rule;
+  readonly text: string;
+}
+
+/** Many runs have the same alert. */
+const compiledRules = new WeakMap<AlertRow, CompiledRule>();
+
+function compiledRule(alert: AlertRow, unit: AlertUnit): CompiledRule | undefined {
+  const known = compiledRules.get(alert);
+  if (known !== undefined) return known;
+  const rule = readAlertRule(alert, unit);
+  if (rule === undefined) return undefined;
+  const compiled = { rule, text: JSON.stringify(rule) };
+  compiledRules.set(alert, compiled);
+  return compiled;
 }
