@@ -80,8 +80,10 @@ function firingMinutes({ rule, values }: Scenario): Set<number> {
   for (const [index, value] of values.entries()) {
     if (value !== undefined) watch.addPoint(index * STEP_SECONDS * SECOND, value, index);
   }
-  watch.advance(MINUTES * MINUTE, ({ timeNano, verdict }) => {
-    if (verdict === 'firing') firing.add(timeNano / MINUTE);
+  watch.advance(MINUTES * MINUTE, ({ timeNano, verdict, skipped, previous }) => {
+    const minute = timeNano / MINUTE;
+    if (verdict === 'firing') firing.add(minute);
+    if (previous === 'firing') for (let left = 1; left <= skipped; left++) firing.add(minute - left);
   });
   return firing;
 }
