@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { checksum } from './checksum.ts';
 import { SimvueError } from './errors.ts';
 
 /**
@@ -62,7 +63,7 @@ export function sealFrame(
   const end = offset + FRAME_HEADER_BYTES + metaBytes + payloadBytes;
   const next = offset + frameBytes(metaBytes, payloadBytes);
   for (let i = end; i < next; i++) target[i] = 0;
-  target.writeUInt32LE(crc32(target.subarray(offset + 12, end)), offset + 8);
+  target.writeUInt32LE(checksum(target, offset + 12, end), offset + 8);
   return next;
 }
 
@@ -94,7 +95,7 @@ export function validFrameBytes(source: Buffer, offset: number): number {
   const payloadBytes = source.readUInt32LE(offset + 4);
   const metaBytes = source.readUInt16LE(offset + 14);
   const end = offset + FRAME_HEADER_BYTES + metaBytes + payloadBytes;
-  if (end > source.length || crc32(source.subarray(offset + 12, end)) !== source.readUInt32LE(offset + 8)) return 0;
+  if (end > source.length || checksum(source, offset + 12, end) !== source.readUInt32LE(offset + 8)) return 0;
   return frameBytes(metaBytes, payloadBytes);
 }
 

@@ -2,6 +2,7 @@ import type { AttributeMap } from './attributes.ts';
 import { findRun } from './control/find-run.ts';
 import { resolveEndpoints } from './endpoints.ts';
 import { errorText, SimvueError } from './errors.ts';
+import { checkInit } from './init-settings.ts';
 import type { Rejected } from './rejected-frames.ts';
 import { Reports } from './reports.ts';
 import { RunAreas } from './run-areas.ts';
@@ -176,8 +177,10 @@ export abstract class RunCore implements AsyncDisposable {
     await this.close();
   }
 
-  #start(options: InitOptions): void {
+  #start(given: InitOptions): void {
     if (this.#session !== undefined) throw notActive('init was called before');
+    const { options, problems } = checkInit(given);
+    if (problems.length > 0) this.refuse(problems);
     const status = options.status ?? (options.running === false ? 'created' : 'running');
     const session = new RunSession(this.#config, this.#checkIdentity(options), this.#reports);
     this.#session = session;

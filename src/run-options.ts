@@ -60,10 +60,12 @@ export interface InitOptions {
   readonly running?: boolean;
   /** `member`: joins the run with this id, which its owner started; only the owner ends it. Default: `owner`. */
   readonly role?: 'owner' | 'member';
-  readonly notification?: 'none' | 'all' | 'error' | 'lost';
-  readonly visibility?: string;
-  /** Seconds for which the run is kept after its end. */
-  readonly retentionPeriod?: number;
+  /** Of which ends of the run its owner is told; default `none`. */
+  readonly notification?: (typeof NOTIFICATIONS)[number];
+  /** Who may read the run beside its owner: everybody, the tenant, nobody, or these users. */
+  readonly visibility?: 'public' | 'tenant' | 'private' | readonly string[];
+  /** For how long the run is kept after its end: seconds, or text like `2 days`. Default: for ever. */
+  readonly retentionPeriod?: number | string;
   /** Which start of the run this is, from 1 on, when it is started again; default: the first. */
   readonly attempt?: number;
   /** First step of this attempt: `logMetrics` counts from it. */
@@ -103,6 +105,8 @@ export interface FolderDetails {
   readonly description?: string;
 }
 
+/** Ends of a run of which somebody can be told. */
+export const NOTIFICATIONS = ['none', 'all', 'error', 'lost'] as const;
 const MODES = ['online', 'offline', 'disabled'] as const;
 const FOLDER_KEYS = ['metadata', 'tags', 'description'];
 

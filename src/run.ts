@@ -208,6 +208,14 @@ export class Run extends RunCore {
     return this.later('killProcess', ({ processes }) => processes.kill(identifier));
   }
 
+  /** Says what metrics are measured in, before their first values. @param units - UCUM units by metric name. */
+  setMetricUnits(units: Readonly<Record<string, string>>): boolean {
+    return this.guard(() => {
+      const { sink } = this.active('setMetricUnits').session;
+      for (const [name, unit] of Object.entries(units)) sink.setUnit(name, unit);
+    });
+  }
+
   #save(what: string, category: ArtifactCategory, work: (artifacts: RunArtifacts) => Promise<void>): Promise<boolean> {
     return this.later(what, ({ artifacts }) => {
       if (category !== 'output' || this.status !== 'created') return work(artifacts);

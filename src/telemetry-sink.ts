@@ -31,6 +31,8 @@ export interface TelemetrySink {
     runTimeSeconds: number | undefined,
     attributes?: AttributeMap,
   ): number;
+  /** Sets the unit (UCUM) that goes with the later values of a metric. */
+  setUnit(name: string, unit: string): void;
   /** Takes one record; control changes may use the reserve of a full memory. */
   writeRecord(record: LogRecord, control: boolean): boolean;
   /** @returns true when everything is delivered or refused, false when `timeoutMillis` passed first. */

@@ -39,15 +39,18 @@ export async function sync({ directory, watch = false, url }: SyncOptions): Prom
 }
 
 /** While watching, only news are worth a line. */
-function print(journal: string, { outcome, header, counters }: Drained, watch: boolean): void {
+function print(journal: string, { outcome, header, counters, artifacts }: Drained, watch: boolean): void {
   const { deliveredItems, rejectedItems } = counters;
-  if (header === undefined || (watch && deliveredItems + rejectedItems === 0)) return;
+  if (header === undefined || (watch && deliveredItems + rejectedItems + artifacts.stored + artifacts.refused === 0))
+    return;
   const run = `run "${header.runName}" (${header.runId})`;
-  const refused = rejectedItems === 0 ? '' : `, ${rejectedItems} refused`;
+  const refusedItems = rejectedItems + artifacts.refused;
+  const refused = refusedItems === 0 ? '' : `, ${refusedItems} refused`;
+  const stored = artifacts.stored === 0 ? '' : `, ${artifacts.stored} artifacts stored`;
   if (outcome === 'elsewhere') console.log(`${run}: belongs to ${header.target?.metrics}, not sent: give its --url`);
   else if (outcome === 'busy') console.log(`${run}: another process sends it`);
   else
     console.log(
-      `${run}: ${deliveredItems} delivered${refused}${outcome === 'left' ? `, the rest is in ${journal}` : ''}`,
+      `${run}: ${deliveredItems} delivered${stored}${refused}${outcome === 'left' ? `, the rest is in ${journal}` : ''}`,
     );
 }

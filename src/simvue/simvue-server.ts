@@ -36,9 +36,9 @@ export class SimvueServer {
   /** @throws `SIMVUE_ERR_CONFIG` that names the setting. */
   static open(options: SimvueExporterOptions): SimvueServer {
     const { control } = resolveEndpoints(options, process.env);
-    const headers = { ...control.headers, ...options.headers };
-    const key = JSON.stringify([control.url, headers]);
-    const server = servers.get(key) ?? new SimvueServer(key, new ControlClient({ url: control.url, headers }));
+    const address = { url: control.url, headers: { ...control.headers, ...options.headers } };
+    const key = JSON.stringify(address);
+    const server = servers.get(key) ?? new SimvueServer(key, new ControlClient(address));
     servers.set(key, server);
     server.#users++;
     return server;
