@@ -22,6 +22,7 @@ logs.getLogger('solver').emit({ eventName: 'simvue.metrics', body: { kept: 1.5 }
 process.stdout.write(`${process.env.SIMVUE_PARENT_RUN}\n`);
 
 const [end] = process.argv.slice(2);
+if (end === 'natural') setTimeout(() => undefined, 1000);
 if (end === 'exit') process.exit(3);
 if (end === 'throw') throw new TypeError('diverged');
 if (end === 'signal') {
