@@ -246,6 +246,7 @@ export function createPorts(content: Partial<Ports> = {}): Ports & TestPorts {
       statistics: unreached,
       openRun: unreached,
       points: unreached,
+      spans: unreached,
       arrayAt: unreached,
       arraySummaries: unreached,
     },
