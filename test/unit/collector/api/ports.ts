@@ -201,6 +201,7 @@ export function createPorts(content: Partial<Ports> = {}): Ports & TestPorts {
       ],
       starred: async () => new Set<string>(),
       accounts: unreached as never,
+      usage: unreached as never,
       ownerOf: () => undefined,
       alertStates: unreached as never,
       outbox: unreached as never,
