@@ -67,6 +67,7 @@ export interface ApiContext {
     | 'points'
     | 'events'
     | 'eventHistogram'
+    | 'spans'
     | 'arrayAt'
     | 'arraySummaries'
     | 'statistics'
