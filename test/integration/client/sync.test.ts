@@ -182,7 +182,20 @@ describe.concurrent('a directory that cannot hold the journal', () => {
     await expectStatus(collector.rest, id, 'completed');
   });
 
-  test('an online run goes on from memory, with one warning', async () => {
+  test('on a full disk an online run sends everything from memory', async () => {
+    await using spool = await temporarySpool();
+    const id = newRunId();
+    const environment = { SIMVUE_OFFLINE_DIRECTORY: spool.path, SIMVUE_URL: collector.url, RUN_ID: id };
+    const limited = ['-c', 'ulimit -f 32; exec "$@"', 'limited', process.execPath, NUMBERED, 'close'];
+    const job = await new TestProcess('bash', limited, environment).exited;
+    expect(job.code, job.stderr).toBe(0);
+    expect(job.stderr.match(/The journal fails: EFBIG/g)).toHaveLength(1);
+    expect(job.stderr).not.toContain('dropped');
+    await expectEachPointOnce(collector.rest, id);
+    expect(journalsIn(spool.path)).toEqual([]);
+  });
+
+  test('an online run without a directory goes on from memory, with one warning', async () => {
     await using spool = await temporarySpool();
     const id = newRunId();
     const file = join(spool.path, 'a-file');
