@@ -14,6 +14,10 @@ export type RunMode = (typeof MODES)[number];
 
 /** What must be known before `init`. */
 export interface RunConfig extends EndpointOptions {
+  /** Name of the `[profiles.<name>]` in the configuration file whose server is used. */
+  readonly profile?: string;
+  /** Names of environment variables that are kept as metadata; `*` at the end stands for any ending. */
+  readonly recordShellVars?: readonly string[];
   /** True (default): errors are counted and warned about once; false: they are thrown. */
   readonly suppressErrors?: boolean;
   /** Seconds between samples of the process's CPU and memory use; default 30. */
@@ -125,6 +129,13 @@ export function initOptions(args: InitArguments): InitOptions {
   return defined({ name, metadata, tags, description, folder });
 }
 
+/** Options of a call, completed from outside of the program; metadata are those of both. */
+export function withDefaults(given: InitOptions, defaults: InitOptions): InitOptions {
+  const metadata = { ...defaults.metadata, ...given.metadata };
+  const options = { ...defaults, ...defined(given) };
+  return Object.keys(metadata).length === 0 ? options : { ...options, metadata };
+}
+
 /** Puts every form of `setFolderDetails` into path and details. */
 export function folderDetails(args: FolderArguments): { path: string | undefined; details: FolderDetails } {
   const [path, second, tags, description] = args as [unknown, unknown, string[]?, string?];
@@ -168,7 +179,8 @@ export function checkConfig(config: RunConfig): RunConfig {
   checkOneOf('mode', config.mode, MODES);
   checkOneOf('journal', config.journal, JOURNALS);
   checkOneOf('transport', config.transport, TRANSPORTS);
-  return config;
+  const { systemMetricsInterval, ...rest } = config;
+  return systemMetricsInterval === undefined ? config : { resourcesMetricsInterval: systemMetricsInterval, ...rest };
 }
 
 function checkOneOf<T extends string>(key: string, value: T | undefined, known: readonly T[]): void {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { resolveEndpoints } from '../endpoints.ts';
+import { findEndpoints } from '../config/load-settings.ts';
 import { errorText } from '../errors.ts';
 import { type Drained, type DrainOptions, drainJournal } from '../journal/drain-journal.ts';
 import { defaultSpoolDirectory, listJournals } from '../journal/spool.ts';
@@ -19,7 +19,7 @@ export interface SyncOptions {
  * @returns exit code: 0 = nothing is left but what running jobs add and other senders send, 1 = something is.
  */
 export async function sync({ directory, watch = false, url }: SyncOptions): Promise<number> {
-  const endpoints = resolveEndpoints(url === undefined ? {} : { url }, process.env);
+  const endpoints = findEndpoints(url === undefined ? {} : { url });
   const spoolDirectory = directory ?? defaultSpoolDirectory(process.env);
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
