@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
-import { errorText, SimvueError } from 'simvue-otel/errors';
+import { errorText } from 'simvue-otel/errors';
 import { NANOS_PER_MILLISECOND } from 'simvue-otel/time';
 import { Authenticator } from './access/authenticator.ts';
 import { checkExposure, readTlsFiles } from './access/exposure.ts';
@@ -9,6 +9,7 @@ import { PeerUser } from './access/peer-user.ts';
 import { RequestRate } from './access/request-rate.ts';
 import { Sessions } from './access/sessions.ts';
 import { createToken } from './access/token.ts';
+import { createAlerting } from './alerting.ts';
 import { writableRunCheck } from './api/api-context.ts';
 import { createLiveHub } from './api/live-hub.ts';
 import { createSelfMetrics } from './api/self-metrics.ts';
@@ -16,6 +17,8 @@ import { createServer } from './api/server.ts';
 import { openUrlSigner } from './api/signed-url.ts';
 import { BEHIND_COLLECTOR_PORT, type CollectorConfig, isLoopback } from './config.ts';
 import { every } from './every.ts';
+import { listen } from './listen.ts';
+import { startOtlpGrpc } from './otlp-grpc.ts';
 import { IngestPipeline } from './pipeline/ingest.ts';
 import { LostDetection } from './pipeline/lost-detection.ts';
 import { arrayBytes, type MetricArray } from './pipeline/metric-array.ts';
@@ -46,6 +49,8 @@ import { openCatalog } from './store/sqlite-catalog.ts';
 export interface CollectorApp {
   /** Address it listens on, without a final slash. */
   readonly url: string;
+  /** The same for OTLP/gRPC; undefined = it is not served. */
+  readonly grpcUrl: string | undefined;
   /** Made at the first start on loopback, for clients that want a token; it is not shown again. */
   readonly firstToken: string | undefined;
   /** Stops accepting, stores everything, and gives the data directory back; idempotent. */
@@ -93,7 +98,7 @@ async function start(
   { version, onFatal }: AppEnvironment,
   logger: pino.Logger,
   closers: (() => unknown)[],
-): Promise<Pick<CollectorApp, 'url' | 'firstToken'>> {
+): Promise<Pick<CollectorApp, 'url' | 'grpcUrl' | 'firstToken'>> {
   const data = openDataDirectory(config.dataDirectory);
   closers.push(data.release);
   const catalog = openCatalog(data.file('catalog.db'), nowUnixNano);
@@ -103,7 +108,6 @@ async function start(
   closers.push(() => log.close());
   const telemetry = await openTelemetryStore({ directory: data.path, onFatal });
   closers.push(() => telemetry.close());
-  telemetry.onSafeSequence((sequence) => log.trim(sequence));
 
   const files = await openLocalArtifactFiles(data.file('artifacts'));
 
@@ -113,14 +117,33 @@ async function start(
     catalog,
     clock: Date.now,
     tickMs: LOST_DETECTION_INTERVAL_MS,
-    onRunChanged: publishChange,
+    onRunChanged: (runId) => {
+      alerting.runChanged(runId);
+      publishChange(runId);
+    },
   });
+  const arena = new StagingArena((block) => telemetry.addBlock(block));
+  const alerting = await createAlerting({
+    catalog,
+    telemetry,
+    arena,
+    file: config.alertsFile,
+    unit: config.alertUnit,
+    pageUrl: () => config.publicUrl ?? url,
+    onRunChanged: publishChange,
+    onError: (message) => logger.error(message),
+  });
+  telemetry.onSafeSequence((sequence) => log.trim(Math.min(sequence, alerting.stream.safeSequence)));
   const onRunChanged = (runId: string): void => {
     lost.runChanged(runId);
+    alerting.runChanged(runId);
     publishChange(runId);
   };
   const onActivity = (activity: RunActivity): void => {
-    if (activity.state) lost.runChanged(activity.runId);
+    if (activity.state) {
+      lost.runChanged(activity.runId);
+      alerting.runChanged(activity.runId);
+    }
     received.add(activity.runId, activity.bytes);
     live.publish(activity);
   };
@@ -134,7 +157,6 @@ async function start(
     clock: Date.now,
     onRunChanged,
   });
-  const arena = new StagingArena((block) => telemetry.addBlock(block));
   const decoder = createRequestDecoder({ arena });
   const planner = new RequestPlanner({
     catalog,
@@ -143,8 +165,16 @@ async function start(
     seriesLimits: DEFAULT_SERIES_LIMITS,
     decoderVersion: decoder.decoderVersion,
     onSign: (runId, instance, timeUnixNano) => lost.sign(runId, instance, timeUnixNano),
+    alerts: alerting.commands,
   });
-  const pipeline = new IngestPipeline({ log, telemetry, planner, arena, onActivity });
+  const pipeline = new IngestPipeline({
+    log,
+    telemetry,
+    planner,
+    arena,
+    onActivity,
+    observe: (...request) => alerting.stream.observe(...request),
+  });
   const replayed = await replayLog({
     log,
     telemetry,
@@ -152,12 +182,14 @@ async function start(
     planner,
     pipeline,
     arena,
+    from: Math.min(telemetry.replayFrom, alerting.stream.replayFrom),
     onUnreadable: (record, reason) => logger.error(`record ${record.sequence} of the log cannot be read: ${reason}`),
   });
   if (replayed.records > 0) logger.info(replayed, 'replayed the ingest log');
 
   await lost.start();
   const logTrouble = (what: string) => (error: unknown) => logger.error(`${what}: ${errorText(error)}`);
+  closers.push(() => alerting.close());
   // What was seen since the last tick is written at the end.
   closers.push(() => lost.tick());
   closers.push(every(LOST_DETECTION_INTERVAL_MS, () => lost.tick(), logTrouble('lost detection')));
@@ -199,22 +231,25 @@ async function start(
     maxRequestRate: config.maxRequestRate,
     onRefused: (reason) => metrics.refusedCredentials.add(1, { reason }),
   });
+  const tls = readTlsFiles(config.tls);
+  const rules = { bindHost: config.host, publicUrl: config.publicUrl };
   const server = createServer({
     authenticator,
     sessions: new Sessions(catalog.accounts, authenticator, nowUnixNano),
-    tls: readTlsFiles(config.tls),
+    tls,
     catalog,
     telemetry,
     deletion,
     edits,
     limits,
     live,
+    alerts: alerting.commands,
+    channels: alerting.notifier,
     content: { files, signer: await openUrlSigner(catalog, Date.now), maxBytes: config.maxArtifactBytes },
     metrics,
     version,
     webDirectory: WEB_DIRECTORY,
-    bindHost: config.host,
-    publicUrl: config.publicUrl,
+    ...rules,
     readiness: () => undefined,
     extend: (api) => {
       registerSimvueRoutes(api, writing);
@@ -224,10 +259,31 @@ async function start(
   });
   registerOtlpRoutes(server, receiving);
   closers.push(() => server.close());
-  await listen(() => server.listen({ host: config.host, port: config.port }), config);
-  const { port } = server.server.address() as AddressInfo;
-  const url = `${config.tls === undefined ? 'http' : 'https'}://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
-  return { url, firstToken: isLoopback(config.host) ? firstToken(catalog.accounts) : undefined };
+  await listen(() => server.listen({ host: config.host, port: config.port }), {
+    flag: '--port',
+    host: config.host,
+    port: config.port,
+    remedy: `an OpenTelemetry Collector? Then use --behind-collector (port ${BEHIND_COLLECTOR_PORT}), or choose another --port`,
+  });
+  const base = `${config.tls === undefined ? 'http' : 'https'}://${config.host.includes(':') ? `[${config.host}]` : config.host}`;
+  const url = `${base}:${(server.server.address() as AddressInfo).port}`;
+  let grpcUrl: string | undefined;
+  if (config.grpcPort !== undefined) {
+    const onTrouble = (error: unknown): void => logger.error(error);
+    const grpc = await startOtlpGrpc({
+      ...receiving,
+      ...rules,
+      authenticator,
+      limits,
+      tls,
+      port: config.grpcPort,
+      onTrouble,
+    });
+    closers.push(grpc.close);
+    grpcUrl = `${base}:${grpc.port}`;
+  }
+  alerting.start();
+  return { url, grpcUrl, firstToken: isLoopback(config.host) ? firstToken(catalog.accounts) : undefined };
 }
 
 function firstToken(accounts: AccountStore): string | undefined {
@@ -239,26 +295,4 @@ function firstToken(accounts: AccountStore): string | undefined {
     lifetimeSeconds: FIRST_TOKEN_SECONDS,
   } as const;
   return createToken(accounts, token, nowUnixNano()).text;
-}
-
-async function listen(start: () => Promise<unknown>, config: CollectorConfig): Promise<void> {
-  try {
-    await start();
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'EADDRINUSE') {
-      throw new SimvueError(
-        'SIMVUE_ERR_PORT_IN_USE',
-        `--port: ${config.port} on ${config.host} is taken: an OpenTelemetry Collector? Then use --behind-collector (port ${BEHIND_COLLECTOR_PORT}), or choose another --port`,
-        { cause: error },
-      );
-    }
-    throw new SimvueError(
-      'SIMVUE_ERR_CONFIG',
-      `--host, --port: ${config.host}:${config.port} cannot be used: ${errorText(error)}`,
-      {
-        cause: error,
-      },
-    );
-  }
 }

@@ -1,4 +1,6 @@
+import type { AttributeMap } from './attributes.ts';
 import { FRAME_PREFIX_BYTES } from './frame-log.ts';
+import { writeAttributes } from './otlp-writer.ts';
 import { isInt64, ProtobufWriter, varintBytes } from './protobuf-writer.ts';
 import { POINT } from './semconv.ts';
 
@@ -13,13 +15,15 @@ const RUN_TIME_BYTES = 9;
 /**
  * Writes the values of one call as `metrics` fields of `ScopeMetrics`: one `Metric` with a gauge of one data point each.
  *
- * All points of a call share time, step and run time, so what they share is encoded once by {@link begin}.
+ * All points of a call share time, step, run time and attributes, so what they share is encoded once by {@link begin}.
  *
  * @see opentelemetry/proto/metrics/v1/metrics.proto
  */
 export class OtlpMetricWriter {
   /** `name` fields, of metrics with a unit followed by `unit`. */
   readonly #names = new Map<string, Buffer>();
+  /** Attributes of a point beside its step and run time. */
+  readonly #attributes = new ProtobufWriter(128);
   /** `gauge` field of a `Metric` up to and without the value, which is its last nine bytes. */
   readonly #gauge = new ProtobufWriter(128);
   readonly #output = new ProtobufWriter(16_384, FRAME_PREFIX_BYTES);
@@ -30,20 +34,35 @@ export class OtlpMetricWriter {
   }
 
   /** Starts a call. */
-  begin(timeUnixNano: bigint, step: number, runTimeSeconds: number | undefined): void {
-    const stepBytes = step < 0 ? 11 : 1 + varintBytes(step);
-    const runTimeBytes = runTimeSeconds === undefined ? 0 : attributeBytes(RUN_TIME_KEY, RUN_TIME_BYTES);
-    const pointBytes = attributeBytes(STEP_KEY, stepBytes) + runTimeBytes + TIME_BYTES + VALUE_BYTES;
+  begin(
+    timeUnixNano: bigint,
+    step: number | undefined,
+    runTimeSeconds: number | undefined,
+    attributes?: AttributeMap,
+  ): void {
+    const extra = this.#attributes;
+    extra.reset();
+    if (attributes !== undefined) writeAttributes(extra, 0x3a, attributes);
+    const stepBytes = step === undefined ? 0 : step < 0 ? 11 : 1 + varintBytes(step);
+    const pointBytes =
+      extra.length +
+      (step === undefined ? 0 : attributeBytes(STEP_KEY, stepBytes)) +
+      (runTimeSeconds === undefined ? 0 : attributeBytes(RUN_TIME_KEY, RUN_TIME_BYTES)) +
+      TIME_BYTES +
+      VALUE_BYTES;
     const gauge = this.#gauge;
     gauge.reset();
     gauge.byte(0x2a);
     gauge.varint(1 + varintBytes(pointBytes) + pointBytes);
     gauge.byte(0x0a);
     gauge.varint(pointBytes);
-    writeKey(gauge, STEP_KEY, stepBytes);
-    gauge.byte(0x18);
-    if (step < 0) gauge.int64(BigInt(step));
-    else gauge.varint(step);
+    gauge.raw(extra.buffer, extra.length);
+    if (step !== undefined) {
+      writeKey(gauge, STEP_KEY, stepBytes);
+      gauge.byte(0x18);
+      if (step < 0) gauge.int64(BigInt(step));
+      else gauge.varint(step);
+    }
     if (runTimeSeconds !== undefined) {
       writeKey(gauge, RUN_TIME_KEY, RUN_TIME_BYTES);
       gauge.byte(0x21);

@@ -1,3 +1,4 @@
+import type { AttributeMap } from './attributes.ts';
 import type { Endpoint, Endpoints } from './endpoints.ts';
 import { deliverWhileExiting, type ExitRequest } from './exit-delivery.ts';
 import {
@@ -76,11 +77,12 @@ export class OtlpSink implements TelemetrySink {
     names: readonly string[],
     values: readonly (number | bigint)[],
     timeUnixNano: bigint,
-    step: number,
+    step: number | undefined,
     runTimeSeconds: number | undefined,
+    attributes?: AttributeMap,
   ): number {
     const writer = this.#metricWriter;
-    writer.begin(timeUnixNano, step, runTimeSeconds);
+    writer.begin(timeUnixNano, step, runTimeSeconds, attributes);
     let taken = 0;
     let inFrame = 0;
     for (let i = 0; i < names.length; i++) {

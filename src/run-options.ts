@@ -30,7 +30,7 @@ export interface RunConfig extends EndpointOptions {
   /** `online` (default) sends as the run goes, `offline` only keeps a journal for `simvue sync`, `disabled` does nothing. */
   readonly mode?: RunMode;
   /** Where unsent data waits: on `disk` (default) it outlives the process, in `memory` it does not. */
-  readonly journal?: 'disk' | 'memory';
+  readonly journal?: (typeof JOURNALS)[number];
   /** Directory of the journals; default: `SIMVUE_OFFLINE_DIRECTORY`, else in the user's data folder. */
   readonly spoolDirectory?: string;
   /** Most bytes that the journals of the directory may take together; default 10 GiB. */
@@ -38,7 +38,7 @@ export interface RunConfig extends EndpointOptions {
   /** With `journal: 'memory'`: room for data that is not yet sent, bytes; default 128 MiB. */
   readonly memoryLimitBytes?: number;
   /** `simvue`: over the REST API of a Simvue server, from memory; default `otlp`. */
-  readonly transport?: 'otlp' | 'simvue';
+  readonly transport?: (typeof TRANSPORTS)[number];
   /** Takes the place of our sender, from memory. */
   readonly exporter?: ExporterPair;
   /**
@@ -114,6 +114,8 @@ export interface FolderDetails {
 /** Ends of a run of which somebody can be told. */
 export const NOTIFICATIONS = ['none', 'all', 'error', 'lost'] as const;
 const MODES = ['online', 'offline', 'disabled'] as const;
+const JOURNALS = ['disk', 'memory'] as const;
+const TRANSPORTS = ['otlp', 'simvue'] as const;
 const FOLDER_KEYS = ['metadata', 'tags', 'description'];
 
 /** Puts the positional form of `init` into the object form. */
@@ -176,11 +178,16 @@ export function checkConfig(config: RunConfig): RunConfig {
       throw configError(key, `${value} is not a number above 0`, 'Leave it out for the default.');
     }
   }
-  if (config.mode !== undefined && !MODES.includes(config.mode)) {
-    throw configError('mode', `"${config.mode}" is not known`, `Use ${MODES.join(', ')}.`);
-  }
+  checkOneOf('mode', config.mode, MODES);
+  checkOneOf('journal', config.journal, JOURNALS);
+  checkOneOf('transport', config.transport, TRANSPORTS);
   const { systemMetricsInterval, ...rest } = config;
   return systemMetricsInterval === undefined ? config : { resourcesMetricsInterval: systemMetricsInterval, ...rest };
+}
+
+function checkOneOf<T extends string>(key: string, value: T | undefined, known: readonly T[]): void {
+  if (value === undefined || known.includes(value)) return;
+  throw configError(key, `"${value}" is not known`, `Use ${known.join(', ')}.`);
 }
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };

@@ -127,6 +127,14 @@ export const EXCEPTION = {
   stacktrace: 'exception.stacktrace',
 } as const;
 
+/** Attributes of the event that keeps a value tracked in Magnus's way that is not a number. */
+export const MAGNUS = {
+  key: 'magnus.key',
+  step: 'magnus.step',
+  /** The value as JSON. */
+  value: 'magnus.value',
+} as const;
+
 /**
  * `simvue.metrics` records: attributes under these prefixes are never values.
  * String attributes under {@link METRICS_RECORD_DIMENSION_PREFIX} are dimensions.

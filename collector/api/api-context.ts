@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import { SimvueError } from 'simvue-otel/errors';
+import type { AlertCommands } from '../pipeline/alert-commands.ts';
+import type { ChannelHealth } from '../pipeline/alert-message.ts';
 import type { Principal } from '../pipeline/principal.ts';
 import type { RunDeletion } from '../pipeline/run-deletion.ts';
 import type { RunEdits } from '../pipeline/run-edits.ts';
@@ -46,6 +48,8 @@ export interface ApiContext {
     | 'storages'
     | 'accounts'
     | 'alerts'
+    | 'alertStates'
+    | 'outbox'
     | 'grids'
     | 'isDeleted'
     | 'setStar'
@@ -55,13 +59,26 @@ export interface ApiContext {
   >;
   readonly telemetry: Pick<
     TelemetryStore,
-    'summaries' | 'metricsJson' | 'plot' | 'events' | 'eventHistogram' | 'arrayAt' | 'arraySummaries' | 'statistics'
+    | 'summaries'
+    | 'metricsJson'
+    | 'plot'
+    | 'openRun'
+    | 'points'
+    | 'events'
+    | 'eventHistogram'
+    | 'spans'
+    | 'arrayAt'
+    | 'arraySummaries'
+    | 'statistics'
   >;
   readonly deletion: RunDeletion;
   readonly edits: RunEdits;
   readonly limits: TenantLimits;
   readonly content: ArtifactContent;
   readonly live: LiveHub;
+  readonly alerts: Pick<AlertCommands, 'tell' | 'unit'>;
+  /** Channels of messages about alerts. */
+  readonly channels: { readonly health: readonly ChannelHealth[] };
 }
 
 /** What tells whether there is a run, and whose it is. */

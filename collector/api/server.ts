@@ -18,8 +18,9 @@ import { registerOpenApi } from './openapi/document.ts';
 import { pathOf, registerPage } from './page.ts';
 import { type Problem, toProblem } from './problem.ts';
 import { readPythonJson } from './python-json.ts';
-import { bringsData, mayUse, routeScope } from './route-scope.ts';
+import { bringsData, checkScope, routeScope } from './route-scope.ts';
 import { registerAccountRoutes } from './routes/accounts.ts';
+import { registerAlertEvaluationRoutes } from './routes/alert-evaluations.ts';
 import { registerAlertRoutes } from './routes/alerts.ts';
 import { registerArtifactContentRoutes } from './routes/artifact-content.ts';
 import { registerArtifactRoutes } from './routes/artifacts.ts';
@@ -36,6 +37,7 @@ import { registerRunEditRoutes } from './routes/run-edits.ts';
 import { registerRunTelemetryRoutes } from './routes/run-telemetry.ts';
 import { registerRunRoutes } from './routes/runs.ts';
 import { registerSessionRoutes, type SessionPort } from './routes/session.ts';
+import { registerSpanRoutes } from './routes/spans.ts';
 import { registerStorageRoutes } from './routes/storage.ts';
 import { registerTagRoutes } from './routes/tags.ts';
 import { registerTokenRoutes, type TokenPort } from './routes/tokens.ts';
@@ -169,10 +171,12 @@ async function registerApi(scope: FastifyInstance, options: ServerOptions): Prom
   registerFolderEditRoutes(api, options);
   registerTagRoutes(api, options);
   registerAlertRoutes(api, options);
+  registerAlertEvaluationRoutes(api, options);
   registerGridRoutes(api, options);
   registerMetricRoutes(api, options);
   registerEventRoutes(api, options);
   registerRunTelemetryRoutes(api, options);
+  registerSpanRoutes(api, options);
   registerLiveRoute(api, options);
   const urlOf = createContentUrl(options.content.signer, options.publicUrl);
   registerArtifactRoutes(api, options, urlOf);
@@ -192,14 +196,9 @@ async function admit(
   const { headers, socket } = request;
   if (scope === 'nothing' || (scope === 'good-token' && headers.authorization === undefined)) return NOBODY;
   const principal = await authenticator.authenticate({ headers, socket, isTelemetry: url.startsWith('/v1/') });
-  if (mayUse(principal, scope)) {
-    if (bringsData(request.method, url)) limits.checkVolume(principal.tenant, 0);
-    return principal;
-  }
-  throw new SimvueError(
-    'SIMVUE_ERR_FORBIDDEN',
-    `You do not have permission: the token of ${principal.username} lacks the scope for ${request.method} ${url} (${scope})`,
-  );
+  checkScope(principal, scope, `${request.method} ${url}`);
+  if (bringsData(request.method, url)) limits.checkVolume(principal.tenant, 0);
+  return principal;
 }
 
 function answer(reply: FastifyReply, { status, detail, retryAfterSeconds }: Problem): FastifyReply {

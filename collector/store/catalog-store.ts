@@ -3,6 +3,7 @@ import type { RunChange } from '../pipeline/run-change.ts';
 import type { AttributeValue } from '../pipeline/telemetry.ts';
 import type { Owned, Reader, Visibility } from '../pipeline/visibility.ts';
 import type { AccountStore } from './account-store.ts';
+import type { AlertStateStore, OutboxStore } from './alert-state-store.ts';
 import type { AlertStore } from './alert-store.ts';
 import type { ArtifactStore } from './artifact-store.ts';
 import type { FolderStore } from './folder-store.ts';
@@ -90,6 +91,8 @@ export interface ApplyResult {
  */
 export interface CatalogStore {
   getRun(id: string): Promise<RunRow | undefined>;
+  /** As {@link CatalogStore.getRun}, at once. */
+  findRun(id: string): RunRow | undefined;
   listRuns(query: RunListQuery): Promise<{ count: number; runs: readonly RunRow[] }>;
   instances(runId: string): Promise<readonly InstanceRow[]>;
   /** Whose run it is and who may read it; answered from memory where it can be. A deleted run is still known for a while. */
@@ -105,6 +108,8 @@ export interface CatalogStore {
   readonly folders: FolderStore;
   readonly accounts: AccountStore;
   readonly alerts: AlertStore;
+  readonly alertStates: AlertStateStore;
+  readonly outbox: OutboxStore;
   readonly grids: GridStore;
   readonly tags: TagStore;
   readonly artifacts: ArtifactStore;

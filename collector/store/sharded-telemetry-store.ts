@@ -4,7 +4,8 @@ import type { MetricArray } from '../pipeline/metric-array.ts';
 import type { StagingBlock } from '../pipeline/staging.ts';
 import type { SeriesDefinition } from '../pipeline/telemetry.ts';
 import { ShardThread } from './shard/shard-thread.ts';
-import type { EventQuery, PlotQuery, ShardCommit, TelemetryStore } from './telemetry-store.ts';
+import type { SpanQuery } from './span-store.ts';
+import type { EventQuery, PlotQuery, PointQuery, ShardCommit, TelemetryStore } from './telemetry-store.ts';
 
 /** What may live in the memory of one shard before requests are answered 503. */
 export interface ShardLimits {
@@ -124,12 +125,20 @@ class ShardedTelemetryStore implements TelemetryStore {
     return this.#of(query.runId).call('plot', query);
   }
 
+  points(query: PointQuery) {
+    return this.#of(query.runId).call('points', query);
+  }
+
   events(query: EventQuery) {
     return this.#of(query.runId).call('events', query);
   }
 
   eventHistogram(runId: string, fromUnixNano: bigint, toUnixNano: bigint, bins: number) {
     return this.#of(runId).call('histogram', runId, fromUnixNano, toUnixNano, bins);
+  }
+
+  spans(query: SpanQuery) {
+    return this.#of(query.runId).call('spans', query);
   }
 
   putArrays(runId: string, arrays: readonly MetricArray[]) {

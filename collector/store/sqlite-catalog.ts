@@ -6,6 +6,7 @@ import { defaultRunName } from '../pipeline/run-name.ts';
 import { RunState } from '../pipeline/run-state.ts';
 import type { Owned } from '../pipeline/visibility.ts';
 import type { AccountStore } from './account-store.ts';
+import type { AlertStateStore, OutboxStore } from './alert-state-store.ts';
 import { ArtifactTable } from './catalog/artifact-table.ts';
 import { CATALOG_MIGRATIONS } from './catalog/catalog-schema.ts';
 import { FolderTable } from './catalog/folder-table.ts';
@@ -17,8 +18,10 @@ import { makeRunRow, readRunRow } from './catalog/run-rows.ts';
 import { EXPIRED_RUNS } from './catalog/run-schema.ts';
 import { CatalogRunTable, isSameJson } from './catalog/run-table.ts';
 import { SqliteAccounts } from './catalog/sqlite-accounts.ts';
+import { SqliteAlertStates } from './catalog/sqlite-alert-states.ts';
 import { SqliteAlerts } from './catalog/sqlite-alerts.ts';
 import { SqliteGrids } from './catalog/sqlite-grids.ts';
+import { SqliteOutbox } from './catalog/sqlite-outbox.ts';
 import { SqliteUsage } from './catalog/sqlite-usage.ts';
 import { StorageTable } from './catalog/storage-table.ts';
 import { TagTable } from './catalog/tag-table.ts';
@@ -58,6 +61,8 @@ class SqliteCatalog implements CatalogStore {
   readonly storages: StorageTable;
   readonly usage: UsageStore;
   readonly alerts: SqliteAlerts;
+  readonly alertStates: AlertStateStore;
+  readonly outbox: OutboxStore;
   readonly grids: SqliteGrids;
   readonly #marks: MarkTable;
   readonly #owners: RunOwners;
@@ -78,6 +83,8 @@ class SqliteCatalog implements CatalogStore {
     this.folders = new FolderTable(database, this.tags, nowUnixNano);
     this.accounts = new SqliteAccounts(database, nowUnixNano);
     this.alerts = new SqliteAlerts(database, nowUnixNano);
+    this.alertStates = new SqliteAlertStates(database, nowUnixNano, (runId) => this.alerts.attachedTo(runId));
+    this.outbox = new SqliteOutbox(database, nowUnixNano);
     this.grids = new SqliteGrids(database, nowUnixNano);
     this.#marks = new MarkTable(database);
     this.#owners = new RunOwners(database);
@@ -94,6 +101,10 @@ class SqliteCatalog implements CatalogStore {
   }
 
   async getRun(id: string): Promise<RunRow | undefined> {
+    return this.findRun(id);
+  }
+
+  findRun(id: string): RunRow | undefined {
     return this.#runs.get(id)?.row;
   }
 
@@ -164,6 +175,7 @@ class SqliteCatalog implements CatalogStore {
     for (const id of ids) this.#owners.get(id);
     const deleted = this.#database.transaction(() => ids.filter((id) => this.#deleteRun(id, now)));
     for (const id of deleted) this.#deleted.set(id, now);
+    this.alerts.runsDeleted(deleted);
     return deleted;
   }
 
