@@ -9,26 +9,30 @@ import { PeerUser } from './access/peer-user.ts';
 import { RequestRate } from './access/request-rate.ts';
 import { Sessions } from './access/sessions.ts';
 import { createToken } from './access/token.ts';
+import { createAlerting } from './alerting.ts';
 import { writableRunCheck } from './api/api-context.ts';
-import { removeForgottenContent } from './api/artifact-content.ts';
 import { createLiveHub } from './api/live-hub.ts';
 import { createSelfMetrics } from './api/self-metrics.ts';
 import { createServer } from './api/server.ts';
 import { openUrlSigner } from './api/signed-url.ts';
 import { BEHIND_COLLECTOR_PORT, type CollectorConfig, isLoopback } from './config.ts';
+import { every } from './every.ts';
 import { listen } from './listen.ts';
 import { startOtlpGrpc } from './otlp-grpc.ts';
 import { IngestPipeline } from './pipeline/ingest.ts';
 import { LostDetection } from './pipeline/lost-detection.ts';
-import type { MetricArray } from './pipeline/metric-array.ts';
+import { arrayBytes, type MetricArray } from './pipeline/metric-array.ts';
 import { LOCAL_USER } from './pipeline/principal.ts';
+import { ReceivedBytes } from './pipeline/received-bytes.ts';
 import { replayLog } from './pipeline/replay.ts';
 import { RequestPlanner } from './pipeline/request-planner.ts';
+import { RunDeletion } from './pipeline/run-deletion.ts';
 import { RunEdits } from './pipeline/run-edits.ts';
 import { createRunResolver } from './pipeline/run-resolver.ts';
 import type { RunActivity } from './pipeline/run-resolver-port.ts';
 import { DEFAULT_SERIES_LIMITS } from './pipeline/run-series.ts';
 import { StagingArena } from './pipeline/staging.ts';
+import { TenantLimits } from './pipeline/tenant-limits.ts';
 import { DEFAULT_BODY_LIMITS, registerOtlpRoutes } from './receiver/otlp-routes.ts';
 import { BodyReader } from './receiver/request-body.ts';
 import { createRequestDecoder } from './receiver/request-decoder.ts';
@@ -62,6 +66,8 @@ export interface AppEnvironment {
 
 const WEB_DIRECTORY = fileURLToPath(new URL('./web', import.meta.url));
 const LOST_DETECTION_INTERVAL_MS = 2_000;
+const RECEIVED_INTERVAL_MS = 5_000;
+const RETENTION_INTERVAL_MS = 60_000;
 const FIRST_TOKEN_SECONDS = 365 * 86_400;
 
 const nowUnixNano = (): bigint => BigInt(Date.now()) * NANOS_PER_MILLISECOND;
@@ -102,10 +108,8 @@ async function start(
   closers.push(() => log.close());
   const telemetry = await openTelemetryStore({ directory: data.path, onFatal });
   closers.push(() => telemetry.close());
-  telemetry.onSafeSequence((sequence) => log.trim(sequence));
 
   const files = await openLocalArtifactFiles(data.file('artifacts'));
-  await removeForgottenContent(catalog.artifacts, files);
 
   const live = createLiveHub({ version });
   const publishChange = (runId: string): void => live.publish({ runId, points: 0, events: 0, state: true });
@@ -113,24 +117,46 @@ async function start(
     catalog,
     clock: Date.now,
     tickMs: LOST_DETECTION_INTERVAL_MS,
-    onRunChanged: publishChange,
+    onRunChanged: (runId) => {
+      alerting.runChanged(runId);
+      publishChange(runId);
+    },
   });
+  const arena = new StagingArena((block) => telemetry.addBlock(block));
+  const alerting = await createAlerting({
+    catalog,
+    telemetry,
+    arena,
+    file: config.alertsFile,
+    unit: config.alertUnit,
+    pageUrl: () => config.publicUrl ?? url,
+    onRunChanged: publishChange,
+    onError: (message) => logger.error(message),
+  });
+  telemetry.onSafeSequence((sequence) => log.trim(Math.min(sequence, alerting.stream.safeSequence)));
   const onRunChanged = (runId: string): void => {
     lost.runChanged(runId);
+    alerting.runChanged(runId);
     publishChange(runId);
   };
   const onActivity = (activity: RunActivity): void => {
-    if (activity.state) lost.runChanged(activity.runId);
+    if (activity.state) {
+      lost.runChanged(activity.runId);
+      alerting.runChanged(activity.runId);
+    }
+    received.add(activity.runId, activity.bytes);
     live.publish(activity);
   };
+  const limits = new TenantLimits(catalog.accounts, catalog.usage);
+  const received = new ReceivedBytes(catalog.usage, (runId) => catalog.ownerOf(runId)?.tenant);
   const resolver = createRunResolver({
     catalog,
     accept: config.accept,
     maxNewRunsPerMinute: config.maxNewRunsPerMinute,
+    limits,
     clock: Date.now,
     onRunChanged,
   });
-  const arena = new StagingArena((block) => telemetry.addBlock(block));
   const decoder = createRequestDecoder({ arena });
   const planner = new RequestPlanner({
     catalog,
@@ -139,8 +165,16 @@ async function start(
     seriesLimits: DEFAULT_SERIES_LIMITS,
     decoderVersion: decoder.decoderVersion,
     onSign: (runId, instance, timeUnixNano) => lost.sign(runId, instance, timeUnixNano),
+    alerts: alerting.commands,
   });
-  const pipeline = new IngestPipeline({ log, telemetry, planner, arena, onActivity });
+  const pipeline = new IngestPipeline({
+    log,
+    telemetry,
+    planner,
+    arena,
+    onActivity,
+    observe: (...request) => alerting.stream.observe(...request),
+  });
   const replayed = await replayLog({
     log,
     telemetry,
@@ -148,16 +182,27 @@ async function start(
     planner,
     pipeline,
     arena,
+    from: Math.min(telemetry.replayFrom, alerting.stream.replayFrom),
     onUnreadable: (record, reason) => logger.error(`record ${record.sequence} of the log cannot be read: ${reason}`),
   });
   if (replayed.records > 0) logger.info(replayed, 'replayed the ingest log');
 
   await lost.start();
-  const stopWatching = watchForLostRuns(lost, (error) => logger.error(`lost detection: ${errorText(error)}`));
-  closers.push(stopWatching);
+  const logTrouble = (what: string) => (error: unknown) => logger.error(`${what}: ${errorText(error)}`);
+  closers.push(() => alerting.close());
+  // What was seen since the last tick is written at the end.
+  closers.push(() => lost.tick());
+  closers.push(every(LOST_DETECTION_INTERVAL_MS, () => lost.tick(), logTrouble('lost detection')));
+
+  closers.push(() => received.write());
+  closers.push(every(RECEIVED_INTERVAL_MS, () => received.write(), logTrouble('volume of data')));
+
+  const deletion = new RunDeletion({ catalog, telemetry, resolver: planner, files, onDeleted: live.runDeleted });
+  await deletion.removeForgottenContent();
+  closers.push(every(RETENTION_INTERVAL_MS, () => deletion.deleteExpired(), logTrouble('retention')));
 
   const metrics = createSelfMetrics(version, live);
-  observeStorage(metrics, { pipeline, log, telemetry });
+  observeStorage(metrics, { pipeline, log, telemetry, received });
   const receiving = {
     ingest: pipeline,
     decoder,
@@ -168,6 +213,7 @@ async function start(
   const storeArrays = async (runId: string, arrays: readonly MetricArray[]): Promise<void> => {
     await telemetry.putArrays(runId, arrays);
     lost.sign(runId, '', nowUnixNano());
+    received.add(runId, arrayBytes(arrays));
     live.publish({ runId, points: arrays.length, events: 0, state: false });
   };
   const edits = new RunEdits({
@@ -181,7 +227,8 @@ async function start(
     nowUnixNano,
     open: !isLoopback(config.host) ? 'nobody' : config.isLoopbackOpen ? 'everybody' : 'same-user',
     peers: new PeerUser(),
-    rate: new RequestRate(config.maxRequestRate, Date.now),
+    rate: new RequestRate(Date.now),
+    maxRequestRate: config.maxRequestRate,
     onRefused: (reason) => metrics.refusedCredentials.add(1, { reason }),
   });
   const tls = readTlsFiles(config.tls);
@@ -192,9 +239,12 @@ async function start(
     tls,
     catalog,
     telemetry,
-    resolver: planner,
+    deletion,
     edits,
+    limits,
     live,
+    alerts: alerting.commands,
+    channels: alerting.notifier,
     content: { files, signer: await openUrlSigner(catalog, Date.now), maxBytes: config.maxArtifactBytes },
     metrics,
     version,
@@ -224,6 +274,7 @@ async function start(
     closers.push(grpc.close);
     grpcUrl = `${base}:${grpc.port}`;
   }
+  alerting.start();
   return { url, grpcUrl, firstToken: isLoopback(config.host) ? firstToken(catalog.accounts) : undefined };
 }
 
@@ -236,17 +287,4 @@ function firstToken(accounts: AccountStore): string | undefined {
     lifetimeSeconds: FIRST_TOKEN_SECONDS,
   } as const;
   return createToken(accounts, token, nowUnixNano()).text;
-}
-
-/** @returns how to stop, which writes the last signs of life. */
-function watchForLostRuns(lost: LostDetection, onError: (error: unknown) => void): () => Promise<void> {
-  let running = Promise.resolve();
-  const timer = setInterval(() => {
-    running = running.then(() => lost.tick()).catch(onError);
-  }, LOST_DETECTION_INTERVAL_MS);
-  return async () => {
-    clearInterval(timer);
-    await running;
-    await lost.tick();
-  };
 }

@@ -29,6 +29,10 @@ export interface CollectorConfig {
   readonly isLoopbackOpen: boolean;
   /** Requests a second with one token. */
   readonly maxRequestRate: number;
+  /** Channels and rules of alerts; undefined = neither. */
+  readonly alertsFile: string | undefined;
+  /** What `window` and `frequency` of alerts count in REST: Simvue's documentation says minutes, one of its clients seconds. */
+  readonly alertUnit: 'minutes' | 'seconds';
 }
 
 /** Files in PEM format. */
@@ -80,6 +84,8 @@ export function readConfig(
     isInsecure: flags.insecure,
     isLoopbackOpen: flags.openLoopback,
     maxRequestRate: flags.maxRequestRate,
+    alertsFile: flags.alerts,
+    alertUnit: flags.alertUnit,
   };
 }
 
@@ -101,6 +107,8 @@ interface Flags {
   insecure: boolean;
   openLoopback: boolean;
   maxRequestRate: number;
+  alerts?: string;
+  alertUnit: 'minutes' | 'seconds';
 }
 
 function createCommand(environment: NodeJS.ProcessEnv, version: string): Command {
@@ -150,6 +158,12 @@ function createCommand(environment: NodeJS.ProcessEnv, version: string): Command
       'requests a second with one token',
       integer('--max-request-rate', 1, 1_000_000),
       1_000,
+    )
+    .option('--alerts <file>', 'channels and rules of alerts (YAML), read again when it changes')
+    .addOption(
+      new Option('--alert-unit <unit>', 'what window and frequency of alerts count')
+        .choices(['minutes', 'seconds'])
+        .default('minutes'),
     )
     .option('--max-artifact <GiB>', 'largest artifact', integer('--max-artifact', 1, 65_536), 64)
     .addHelpText(

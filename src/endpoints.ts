@@ -9,13 +9,17 @@ export interface Endpoint {
   readonly timeoutMillis: number;
 }
 
-/** Addresses of a run: data by signal, and control (run page, abort, reading). */
+/** Where the REST API and the page of a run are: base address without trailing slash and `/api`. */
+export interface ControlAddress {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Addresses of a run: data by signal, and control (run page, abort, artifacts, reading). */
 export interface Endpoints {
   readonly metrics: Endpoint;
   readonly logs: Endpoint;
-  /** Base address without trailing slash, for `/api/version` and `/runs/<id>`. */
-  readonly control: string;
-  readonly controlHeaders: Readonly<Record<string, string>>;
+  readonly control: ControlAddress;
 }
 
 /** What a program gives instead of environment variables. */
@@ -63,13 +67,11 @@ export function resolveEndpoints(options: EndpointOptions, environment: Environm
   };
 
   const metrics = endpoint('metrics');
-  const control = ownBase ?? metrics.url.replace(/\/v1\/metrics\/?$/, '');
-  return {
-    metrics,
-    logs: endpoint('logs'),
-    control,
-    controlHeaders: ownBase === undefined ? metrics.headers : authorization,
+  const control = {
+    url: ownBase ?? metrics.url.replace(/\/v1\/metrics\/?$/, ''),
+    headers: ownBase === undefined ? metrics.headers : authorization,
   };
+  return { metrics, logs: endpoint('logs'), control };
 }
 
 function otelUrl(signal: Signal, prefix: string, read: (name: string) => string | undefined): string | undefined {

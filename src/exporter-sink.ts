@@ -20,6 +20,8 @@ export interface ExporterSinkOptions {
   readonly scope: { readonly name: string; readonly version: string };
   readonly memoryLimitBytes: number;
   readonly reports: Reports;
+  /** Called when nothing is exported any more, for exporters that do not belong to the program. */
+  readonly onShutdown?: () => Promise<unknown>;
 }
 
 /** The way out through a pair of stock exporters: each value is one metric with one gauge data point. */
@@ -28,6 +30,7 @@ export class ExporterSink implements TelemetrySink {
   readonly rejected = [];
   readonly #options: ExporterSinkOptions;
   readonly #resource: Resource;
+  readonly #units = new Map<string, string>();
   readonly #points: ExportQueue<GaugeMetricData>;
   readonly #records: ExportQueue<ReadableLogRecord>;
 
@@ -67,18 +70,20 @@ export class ExporterSink implements TelemetrySink {
     names: readonly string[],
     values: readonly (number | bigint)[],
     timeUnixNano: bigint,
-    step: number,
+    step: number | undefined,
     runTimeSeconds: number | undefined,
+    dimensions: AttributeMap = new Map(),
   ): number {
     const time = unixNanoToHrTime(timeUnixNano);
-    const attributes: Attributes = { [POINT.step]: step };
+    const attributes: Attributes = sdkAttributes(dimensions);
+    if (step !== undefined) attributes[POINT.step] = step;
     if (runTimeSeconds !== undefined) attributes[POINT.time] = runTimeSeconds;
     let taken = 0;
     names.forEach((name, index) => {
       const value = values[index] ?? Number.NaN;
       const valueType = typeof value === 'bigint' ? ValueType.INT : ValueType.DOUBLE;
       const metric: GaugeMetricData = {
-        descriptor: { name, description: '', unit: '', valueType },
+        descriptor: { name, description: '', unit: this.#units.get(name) ?? '', valueType },
         aggregationTemporality: AggregationTemporality.CUMULATIVE,
         dataPointType: DataPointType.GAUGE,
         dataPoints: [{ startTime: time, endTime: time, attributes, value: Number(value) }],
@@ -87,6 +92,10 @@ export class ExporterSink implements TelemetrySink {
     });
     this.#countDropped(names.length - taken);
     return taken;
+  }
+
+  setUnit(name: string, unit: string): void {
+    this.#units.set(name, unit);
   }
 
   writeRecord(record: LogRecord, control: boolean): boolean {
@@ -119,10 +128,10 @@ export class ExporterSink implements TelemetrySink {
     this.#countDropped(this.pendingPoints + this.pendingRecords);
   }
 
-  /** The exporters belong to the caller and stay open. */
   async shutdown(): Promise<void> {
     this.#points.shutdown();
     this.#records.shutdown();
+    await this.#options.onShutdown?.();
   }
 
   #countDropped(items: number): void {

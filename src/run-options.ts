@@ -31,7 +31,17 @@ export interface RunConfig extends EndpointOptions {
   readonly spoolMaxBytes?: number;
   /** With `journal: 'memory'`: room for data that is not yet sent, bytes; default 128 MiB. */
   readonly memoryLimitBytes?: number;
+  /** `simvue`: over the REST API of a Simvue server, from memory; default `otlp`. */
+  readonly transport?: 'otlp' | 'simvue';
+  /** Takes the place of our sender, from memory. */
   readonly exporter?: ExporterPair;
+  /**
+   * What happens when the run is to be aborted, by an alert or a person: `terminate` (default) ends the programs of the
+   * run, the run, and this process with SIGTERM; `run` leaves this process alone; `ignore` does nothing.
+   */
+  readonly abortOnAlert?: 'terminate' | 'run' | 'ignore';
+  /** Called first, and waited for: the program may save its work. */
+  readonly onAbort?: (reason: string) => Promise<void> | void;
 }
 
 /** What describes a run at its start. */
@@ -50,13 +60,22 @@ export interface InitOptions {
   readonly running?: boolean;
   /** `member`: joins the run with this id, which its owner started; only the owner ends it. Default: `owner`. */
   readonly role?: 'owner' | 'member';
-  readonly notification?: 'none' | 'all' | 'error' | 'lost';
-  readonly visibility?: string;
-  /** Seconds for which the run is kept after its end. */
-  readonly retentionPeriod?: number;
+  /** Of which ends of the run its owner is told; default `none`. */
+  readonly notification?: (typeof NOTIFICATIONS)[number];
+  /** Who may read the run beside its owner: everybody, the tenant, nobody, or these users. */
+  readonly visibility?: 'public' | 'tenant' | 'private' | readonly string[];
+  /** For how long the run is kept after its end: seconds, or text like `2 days`. Default: for ever. */
+  readonly retentionPeriod?: number | string;
+  /** Which start of the run this is, from 1 on, when it is started again; default: the first. */
+  readonly attempt?: number;
+  /** First step of this attempt: `logMetrics` counts from it. */
+  readonly firstStep?: number;
   /** Seconds without a sign of life after which the run is lost; null = never. Default: the collector's, 180. */
   readonly timeout?: number | null;
 }
+
+/** What `reconnect` says about the new attempt of the run. */
+export type ReconnectOptions = Pick<InitOptions, 'attempt' | 'firstStep'>;
 
 /** Arguments of `init`: one object, or name, metadata, tags, description, folder. */
 export type InitArguments =
@@ -86,6 +105,8 @@ export interface FolderDetails {
   readonly description?: string;
 }
 
+/** Ends of a run of which somebody can be told. */
+export const NOTIFICATIONS = ['none', 'all', 'error', 'lost'] as const;
 const MODES = ['online', 'offline', 'disabled'] as const;
 const FOLDER_KEYS = ['metadata', 'tags', 'description'];
 
@@ -150,6 +171,7 @@ export function checkConfig(config: RunConfig): RunConfig {
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 
-function defined<T extends object>(value: T): Defined<T> {
+/** Without what is undefined. */
+export function defined<T extends object>(value: T): Defined<T> {
   return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as Defined<T>;
 }

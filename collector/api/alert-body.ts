@@ -1,4 +1,5 @@
 import { Value } from 'typebox/value';
+import { ruleProblem } from '../pipeline/alert-rule.ts';
 import type { AlertDefinition, AlertRow, AlertRule } from '../store/alert-store.ts';
 import { type AlertChangeBody, type NewAlertBody, RULE_SCHEMAS } from './contract/alert.ts';
 import { InvalidBody } from './problem.ts';
@@ -42,22 +43,31 @@ function readFlag(flag: boolean | string | undefined): boolean | undefined {
   return typeof flag === 'string' ? isTrue(flag) : flag;
 }
 
-/** Whether the rule fits the source, and its numbers each other. */
-function readRule(source: AlertDefinition['source'], rule: AlertRule | Record<string, unknown> | undefined): AlertRule {
+/** The rule, when it fits the source, and its numbers each other. @throws InvalidBody that names the field. */
+export function readRule(
+  source: AlertDefinition['source'],
+  rule: AlertRule | Record<string, unknown> | undefined,
+): AlertRule {
   if (source === 'user') {
     if (rule === undefined || rule === null) return null;
     throw new InvalidBody(['alert'], 'a user alert has no rule: its status is told. Leave alert out');
   }
   if (rule === undefined || rule === null)
     throw new InvalidBody(['alert'], `an alert on ${source} needs a rule in alert`);
-  const kind = source === 'events' ? 'events' : 'range_low' in rule || 'range_high' in rule ? 'range' : 'threshold';
+  const kind = kindOf(source, rule);
   const failure = Value.Errors(RULE_SCHEMAS[kind], rule).find(({ keyword }) => keyword !== 'boolean');
   if (failure !== undefined) throw invalidRule(failure);
-  const { range_low: low, range_high: high } = rule as { readonly range_low?: number; readonly range_high?: number };
-  if (low !== undefined && high !== undefined && low >= high) {
-    throw new InvalidBody(['alert', 'range_low'], `range_low ${low} is not below range_high ${high}`);
-  }
-  return kind === 'events' ? (rule as AlertRule) : { aggregation: 'average', ...(rule as NonNullable<AlertRule>) };
+  const read = rule as NonNullable<AlertRule>;
+  const problem = ruleProblem({ source, rule: read });
+  if (problem !== undefined) throw new InvalidBody(['alert', problem.field], problem.reason);
+  return kind === 'threshold' || kind === 'range' ? { aggregation: 'average', ...read } : read;
+}
+
+function kindOf(source: 'metrics' | 'events' | 'run', rule: object): keyof typeof RULE_SCHEMAS {
+  if (source !== 'metrics') return source;
+  const test = 'rule' in rule ? rule.rule : undefined;
+  if (test === 'has no data' || test === 'is not finite') return 'presence';
+  return 'range_low' in rule || 'range_high' in rule ? 'range' : 'threshold';
 }
 
 function invalidRule(failure: ReturnType<typeof Value.Errors>[number]): InvalidBody {

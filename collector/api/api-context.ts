@@ -2,10 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import { SimvueError } from 'simvue-otel/errors';
+import type { AlertCommands } from '../pipeline/alert-commands.ts';
+import type { ChannelHealth } from '../pipeline/alert-message.ts';
 import type { Principal } from '../pipeline/principal.ts';
+import type { RunDeletion } from '../pipeline/run-deletion.ts';
 import type { RunEdits } from '../pipeline/run-edits.ts';
 import { runIdOf } from '../pipeline/run-id.ts';
-import type { RunResolver } from '../pipeline/run-resolver-port.ts';
+import type { TenantLimits } from '../pipeline/tenant-limits.ts';
 import { canRead, canWrite, type Owned } from '../pipeline/visibility.ts';
 import type { ArtifactFiles } from '../store/artifact-files.ts';
 import type { CatalogStore, RunRow } from '../store/catalog-store.ts';
@@ -45,8 +48,9 @@ export interface ApiContext {
     | 'storages'
     | 'accounts'
     | 'alerts'
+    | 'alertStates'
+    | 'outbox'
     | 'grids'
-    | 'deleteRun'
     | 'isDeleted'
     | 'setStar'
     | 'starred'
@@ -58,17 +62,23 @@ export interface ApiContext {
     | 'summaries'
     | 'metricsJson'
     | 'plot'
+    | 'openRun'
+    | 'points'
     | 'events'
     | 'eventHistogram'
     | 'spans'
     | 'arrayAt'
     | 'arraySummaries'
-    | 'deleteRun'
+    | 'statistics'
   >;
-  readonly resolver: Pick<RunResolver, 'forget'>;
+  readonly deletion: RunDeletion;
   readonly edits: RunEdits;
+  readonly limits: TenantLimits;
   readonly content: ArtifactContent;
   readonly live: LiveHub;
+  readonly alerts: Pick<AlertCommands, 'tell' | 'unit'>;
+  /** Channels of messages about alerts. */
+  readonly channels: { readonly health: readonly ChannelHealth[] };
 }
 
 /** What tells whether there is a run, and whose it is. */

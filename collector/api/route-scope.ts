@@ -33,6 +33,11 @@ export function routeScope(method: string, url: string): RouteScope {
   return READING.has(method) ? 'read' : 'write';
 }
 
+/** Points and events: their tenant must have room before the body is read. */
+export function bringsData(method: string, url: string): boolean {
+  return method === 'POST' && /^\/(v1\/|api\/(metrics|events|runs\/:id\/metrics)$)/.test(url);
+}
+
 /**
  * Which runs a principal may see or change is another question.
  *

@@ -23,6 +23,8 @@ export interface SelfMetrics {
   readonly chunks: MetricFamily;
   readonly series: MetricFamily;
   readonly queueBytes: MetricFamily;
+  /** Data that counts for no tenant, for too many runs were written to at once. */
+  readonly uncountedBytes: MetricFamily;
   readonly logBytes: MetricFamily;
   /** Durable writes of the ingest log: number and seconds. */
   readonly logCommitSeconds: MetricFamily;
@@ -65,6 +67,7 @@ export function createSelfMetrics(version: string, live: LiveHub): SelfMetrics {
     chunks: registry.counter(name('chunks_total'), 'Chunks written.'),
     series: registry.gauge(name('series'), 'Series in memory.'),
     queueBytes: registry.gauge(name('queue_bytes'), 'Bytes accepted and not yet in committed chunks.'),
+    uncountedBytes: registry.counter(name('uncounted_bytes_total'), 'Bytes received that count for no tenant.'),
     logBytes: registry.counter(name('log_bytes_total'), 'Bytes appended to the ingest log.'),
     logCommitSeconds: registry.summary(name('log_commit_seconds'), 'Durable writes of the ingest log.'),
     storeCommitSeconds: registry.counter(name('store_commit_seconds_total'), 'Seconds in commits of the store.'),

@@ -1,4 +1,6 @@
 import { EVENT, RUN_EVENT, TERMINAL_STATUSES } from 'simvue-otel/semconv';
+import { type AlertEvent, readAlertEvent } from './alert-events.ts';
+import type { AlertUnit } from './alert-rule.ts';
 import { AttributeReader, defined } from './change-attributes.ts';
 import { normalizeFolder } from './change-limits.ts';
 import type { RunChange } from './run-change.ts';
@@ -14,28 +16,44 @@ const ROLES = ['owner', 'member'] as const;
 /** Records of one part, told apart. */
 export interface ControlEvents {
   readonly changes: readonly RunChange[];
+  /** What `simvue.alert.*` records ask for. */
+  readonly alerts: readonly AlertEvent[];
   /** Records that are events of the run. */
   readonly events: readonly EventRecord[];
   /** Why an attribute of a change was left out, with the fix. */
   readonly refusals: readonly string[];
 }
 
-/** Takes the `simvue.run.*` records out of the events of a part. */
-export function readControlEvents(records: readonly EventRecord[], instance: string): ControlEvents {
-  const isControl = (record: EventRecord): boolean => record.eventName.startsWith('simvue.run.');
-  if (!records.some(isControl)) return { changes: [], events: records, refusals: [] };
+/** Takes the `simvue.run.*` and `simvue.alert.*` records out of the events of a part. */
+export function readControlEvents(
+  records: readonly EventRecord[],
+  instance: string,
+  alertUnit: AlertUnit = 'minutes',
+): ControlEvents {
+  if (!records.some(isControl)) return { changes: [], alerts: [], events: records, refusals: [] };
+  const alerts: AlertEvent[] = [];
   const changes: RunChange[] = [];
   const refusals: string[] = [];
   for (const record of records) {
     if (!isControl(record) || record.eventName === EVENT.runHeartbeat) continue;
     const reader = new AttributeReader(record.attributes);
+    if (record.eventName === EVENT.alertDefine || record.eventName === EVENT.alertStatus) {
+      const alert = readAlertEvent(record, reader, alertUnit);
+      if (alert !== undefined) alerts.push(alert);
+      refusals.push(...reader.problems);
+      continue;
+    }
     const change = readChange(record, instance, reader);
     if (change === undefined)
       refusals.push(`event name ${record.eventName} is reserved and unknown: choose another name`);
     else changes.push(change);
     refusals.push(...reader.problems);
   }
-  return { changes, events: records.filter((record) => !isControl(record)), refusals };
+  return { changes, alerts, events: records.filter((record) => !isControl(record)), refusals };
+}
+
+function isControl({ eventName }: EventRecord): boolean {
+  return eventName.startsWith('simvue.run.') || eventName.startsWith('simvue.alert.');
 }
 
 function readChange(record: EventRecord, instance: string, reader: AttributeReader): RunChange | undefined {

@@ -24,6 +24,8 @@ export interface IngestParts {
   readonly arena: StagingArena;
   readonly limits?: IngestLimits;
   readonly onActivity: (activity: RunActivity) => void;
+  /** Sees each durable request in the order of the log, before its points leave the staging blocks. */
+  readonly observe: (sequence: number, receivedAt: number, decoded: DecodedRequest, plan: RequestPlan) => void;
 }
 
 /** Counters since the start of the process. */
@@ -109,15 +111,16 @@ export class IngestPipeline implements IngestPort {
           },
           request.body,
         );
-        this.commit(sequence, log.statistics.bytes, decoded, plan);
+        this.commit(sequence, log.statistics.bytes, request.receivedAt, decoded, plan);
       }
     }
     return this.#answer(request, plan);
   }
 
   /** Hands a durable request to its shards; also used by the replay. */
-  commit(sequence: number, logBytes: number, decoded: DecodedRequest, plan: RequestPlan): void {
-    const { telemetry, arena } = this.#parts;
+  commit(sequence: number, logBytes: number, receivedAt: number, decoded: DecodedRequest, plan: RequestPlan): void {
+    const { telemetry, arena, observe } = this.#parts;
+    observe(sequence, receivedAt, decoded, plan);
     const batches = new ShardBatches(plan.bound, decoded.segments);
     if (batches.refusedPoints > 0) {
       plan.refusals.add(
@@ -147,11 +150,14 @@ export class IngestPipeline implements IngestPort {
     this.statistics.points += decoded.points;
     this.statistics.records += decoded.records;
     this.statistics.refused += rejected;
+    const items = Math.max(1, decoded.points + decoded.records);
     for (const bound of plan.bound) {
+      const share = (bound.part.points + bound.events.length) / items;
       this.#parts.onActivity({
         runId: bound.runId,
         points: bound.part.points,
         events: bound.events.length,
+        bytes: request.body.length * share,
         state: plan.changedRuns.has(bound.runId),
       });
     }

@@ -15,12 +15,14 @@ export interface ReplayParts {
   readonly planner: RequestPlanner;
   readonly pipeline: IngestPipeline;
   readonly arena: StagingArena;
+  /** First record that somebody has not made durable. */
+  readonly from: number;
   /** A record that can no longer be decoded: told, never silently skipped. */
   readonly onUnreadable: (record: IngestRecord, reason: string) => void;
 }
 
 /**
- * Repeats what the shards had not made durable when the collector stopped. The shards leave out the points they already have.
+ * Repeats what the shards and the alerts had not made durable when the collector stopped. Each leaves out what it already has.
  *
  * @returns number of records and body bytes read.
  */
@@ -28,7 +30,7 @@ export async function replayLog(parts: ReplayParts): Promise<{ records: number; 
   const { log, telemetry, decoder, planner, pipeline, arena } = parts;
   let records = 0;
   let bytes = 0;
-  for await (const record of log.replay(telemetry.replayFrom)) {
+  for await (const record of log.replay(parts.from)) {
     while (!arena.hasRoom || !telemetry.hasRoom) await setImmediate();
     let decoded: ReturnType<RequestDecoder['decode']>;
     try {
@@ -40,7 +42,7 @@ export async function replayLog(parts: ReplayParts): Promise<{ records: number; 
     try {
       const { receivedAt, principal, choices } = record.meta;
       const plan = await planner.plan(decoded, { receivedAt, principal: parsePrincipal(principal), choices });
-      pipeline.commit(record.sequence, bytes, decoded, plan);
+      pipeline.commit(record.sequence, bytes, receivedAt, decoded, plan);
     } finally {
       decoded.release();
     }

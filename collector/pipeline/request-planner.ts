@@ -1,5 +1,6 @@
 import type { CatalogStore } from '../store/catalog-store.ts';
 import type { TelemetryStore } from '../store/telemetry-store.ts';
+import type { AlertCommands } from './alert-commands.ts';
 import { readControlEvents } from './control-events.ts';
 import type { RunChange } from './run-change.ts';
 import type { Resolution, ResolveContext, RunResolver } from './run-resolver-port.ts';
@@ -42,6 +43,7 @@ export interface PlannerParts {
   readonly seriesLimits: SeriesLimits;
   readonly decoderVersion: number;
   readonly onSign: SignListener;
+  readonly alerts: Pick<AlertCommands, 'apply' | 'unit'>;
 }
 
 /** Runs whose series are held in memory; the one that wrote longest ago makes room and is opened again when it writes. */
@@ -100,13 +102,15 @@ export class RequestPlanner {
     const series = this.#recent(runId) ?? (await this.#open(runId));
     const warnings = [...(resolution.problems ?? [])];
     if (series.isAboveSoftLimit) warnings.push(`run ${runId} has ${series.size} series, more than recommended`);
-    const control = readControlEvents(part.events, part.resource.instance);
+    const { alerts } = this.#parts;
+    const control = readControlEvents(part.events, part.resource.instance, alerts.unit);
     const changed = control.changes.length > 0 && (await this.#fold(runId, control.changes));
     if (part.lastTimeUnixNano !== undefined) {
       this.#parts.onSign(runId, part.resource.instance, part.lastTimeUnixNano);
     }
     const shard = this.#parts.telemetry.shardOf(runId);
-    const refused = control.refusals.map((reason): [string, number] => [reason, 1]);
+    const unused = control.alerts.length === 0 ? [] : await alerts.apply(runId, control.alerts);
+    const refused = [...control.refusals, ...unused].map((reason): [string, number] => [reason, 1]);
     return { bound: { part, runId, series, shard, events: control.events }, choice, refused, warnings, changed };
   }
 

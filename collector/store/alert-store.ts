@@ -1,10 +1,10 @@
 /** What the rule of an alert looks at; null for user alerts, whose status is told. */
-export type AlertRule = Readonly<Record<string, string | number>> | null;
+export type AlertRule = Readonly<Record<string, string | number | boolean>> | null;
 
 /** What makes an alert; two with the same definition are the same alert. */
 export interface AlertDefinition {
   readonly name: string;
-  readonly source: 'metrics' | 'events' | 'user';
+  readonly source: 'metrics' | 'events' | 'run' | 'user';
   readonly rule: AlertRule;
   readonly description: string | null;
   readonly notification: string;
@@ -57,12 +57,16 @@ export interface AlertStore {
   remove(id: string): Promise<void>;
   /** Alerts attached to each of these runs, in the order they were attached; runs without alerts are left out. */
   ofRuns(runIds: readonly string[]): Promise<ReadonlyMap<string, readonly RunAlert[]>>;
+  /** As {@link AlertStore.ofRuns}, of one run. */
+  attachedTo(runId: string): readonly RunAlert[];
+  /** Adds to a run's alerts; one of the same name is replaced, one that was taken away stays away. @returns false when nothing changed. */
+  add(runId: string, ids: readonly string[]): Promise<boolean>;
+  /** Tells of runs whose alerts are others now. */
+  onChange(listener: (runIds: readonly string[]) => void): void;
   /** The whole list of a run's alerts from now on. @returns ids that are not known: then nothing changes. */
   attach(runId: string, ids: readonly string[]): Promise<readonly string[]>;
   /** Null until it is set. */
   status(alertId: string, runId: string): Promise<AlertStatus | null>;
   /** The alert need not be attached. */
   setStatus(alertId: string, runId: string, status: AlertStatus): Promise<void>;
-  /** Forgets what is kept of a deleted run. */
-  forgetRun(runId: string): Promise<void>;
 }

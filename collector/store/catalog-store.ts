@@ -3,6 +3,7 @@ import type { RunChange } from '../pipeline/run-change.ts';
 import type { AttributeValue } from '../pipeline/telemetry.ts';
 import type { Owned, Reader, Visibility } from '../pipeline/visibility.ts';
 import type { AccountStore } from './account-store.ts';
+import type { AlertStateStore, OutboxStore } from './alert-state-store.ts';
 import type { AlertStore } from './alert-store.ts';
 import type { ArtifactStore } from './artifact-store.ts';
 import type { FolderStore } from './folder-store.ts';
@@ -10,6 +11,7 @@ import type { GridStore } from './grid-store.ts';
 import type { RunFilter } from './run-filter.ts';
 import type { StorageStore } from './storage-store.ts';
 import type { TagStore } from './tag-store.ts';
+import type { UsageStore } from './usage-store.ts';
 
 export type JsonValue = AttributeValue;
 export type Metadata = Readonly<Record<string, JsonValue>>;
@@ -89,6 +91,8 @@ export interface ApplyResult {
  */
 export interface CatalogStore {
   getRun(id: string): Promise<RunRow | undefined>;
+  /** As {@link CatalogStore.getRun}, at once. */
+  findRun(id: string): RunRow | undefined;
   listRuns(query: RunListQuery): Promise<{ count: number; runs: readonly RunRow[] }>;
   instances(runId: string): Promise<readonly InstanceRow[]>;
   /** Whose run it is and who may read it; answered from memory where it can be. A deleted run is still known for a while. */
@@ -104,18 +108,28 @@ export interface CatalogStore {
   readonly folders: FolderStore;
   readonly accounts: AccountStore;
   readonly alerts: AlertStore;
+  readonly alertStates: AlertStateStore;
+  readonly outbox: OutboxStore;
   readonly grids: GridStore;
   readonly tags: TagStore;
   readonly artifacts: ArtifactStore;
   readonly storages: StorageStore;
+  readonly usage: UsageStore;
   setStar(user: string, kind: 'run' | 'folder', id: string, starred: boolean): Promise<void>;
   /** Which of these have the user's star. */
   starred(user: string, kind: 'run' | 'folder', ids: readonly string[]): Promise<ReadonlySet<string>>;
   /** Asks the run's program to stop; the first reason stays. */
   requestAbort(runId: string, reason: string, user: string): Promise<void>;
   abortOf(runId: string): Promise<{ readonly reason: string; readonly user: string } | undefined>;
-  /** Removes the run and leaves a tombstone for 30 days. @returns false when there is no such run. */
-  deleteRun(id: string): Promise<boolean>;
+  /**
+   * Removes runs with their alerts, grids and artifacts, and leaves tombstones for 30 days. Content of artifacts that no other run has
+   * waits to be removed.
+   *
+   * @returns those that were there.
+   */
+  deleteRuns(ids: readonly string[]): Promise<readonly string[]>;
+  /** Runs whose retention is over, counted from their end, or of runs that never started from their last change. */
+  expiredRuns(limit: number): Promise<readonly string[]>;
   /** True while the run's tombstone is kept; answered from memory. */
   isDeleted(id: string): boolean;
   /** When the run was deleted, nanoseconds since the epoch; undefined without a tombstone. */

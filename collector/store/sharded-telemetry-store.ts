@@ -5,7 +5,7 @@ import type { StagingBlock } from '../pipeline/staging.ts';
 import type { SeriesDefinition } from '../pipeline/telemetry.ts';
 import { ShardThread } from './shard/shard-thread.ts';
 import type { SpanQuery } from './span-store.ts';
-import type { EventQuery, PlotQuery, ShardCommit, TelemetryStore } from './telemetry-store.ts';
+import type { EventQuery, PlotQuery, PointQuery, ShardCommit, TelemetryStore } from './telemetry-store.ts';
 
 /** What may live in the memory of one shard before requests are answered 503. */
 export interface ShardLimits {
@@ -125,6 +125,10 @@ class ShardedTelemetryStore implements TelemetryStore {
     return this.#of(query.runId).call('plot', query);
   }
 
+  points(query: PointQuery) {
+    return this.#of(query.runId).call('points', query);
+  }
+
   events(query: EventQuery) {
     return this.#of(query.runId).call('events', query);
   }
@@ -149,8 +153,11 @@ class ShardedTelemetryStore implements TelemetryStore {
     return this.#of(runId).call('arraySummaries', runId);
   }
 
-  deleteRun(runId: string) {
-    return this.#of(runId).call('deleteRun', runId);
+  async deleteRuns(runIds: readonly string[]): Promise<void> {
+    const runs = this.#threads.map((thread) => runIds.filter((runId) => this.#of(runId) === thread));
+    await Promise.all(
+      this.#threads.map((thread, shard) => runs[shard]?.length && thread.call('deleteRuns', runs[shard])),
+    );
   }
 
   async flush(): Promise<void> {

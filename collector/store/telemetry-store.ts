@@ -1,6 +1,7 @@
 import type { StagingBlock } from '../pipeline/staging.ts';
 import type { EventRecord, SeriesDefinition } from '../pipeline/telemetry.ts';
 import type { ArrayStore } from './array-store.ts';
+import type { PointColumns } from './chunk/point-columns.ts';
 import type { RunSpans, SpanStore } from './span-store.ts';
 
 /** A series of a run as the store keeps it. */
@@ -94,6 +95,20 @@ export type PlotSeries =
       readonly nonFinite: Float64Array;
     };
 
+export interface PointQuery {
+  readonly runId: string;
+  readonly seriesIds: readonly number[];
+  /** Both inclusive. */
+  readonly fromUnixNano: bigint;
+  readonly toUnixNano: bigint;
+}
+
+/** Points as they were sent, in no certain order between the parts. */
+export interface SeriesPoints {
+  readonly series: StoredSeries;
+  readonly columns: readonly PointColumns[];
+}
+
 export interface EventQuery {
   readonly runId: string;
   readonly start: number;
@@ -169,6 +184,7 @@ export interface TelemetryStore extends ArrayStore, SpanStore {
    */
   metricsJson(runId: string, originUnixNano: bigint): Promise<string>;
   plot(query: PlotQuery): Promise<readonly PlotSeries[]>;
+  points(query: PointQuery): Promise<readonly SeriesPoints[]>;
   events(query: EventQuery): Promise<EventPage>;
   eventHistogram(
     runId: string,
@@ -176,7 +192,7 @@ export interface TelemetryStore extends ArrayStore, SpanStore {
     toUnixNano: bigint,
     bins: number,
   ): Promise<readonly EventHistogramBin[]>;
-  deleteRun(runId: string): Promise<void>;
+  deleteRuns(runIds: readonly string[]): Promise<void>;
   /** Seals every head and commits: after it `safeSequence` is past the last commit. */
   flush(): Promise<void>;
   statistics(): Promise<readonly ShardStatistics[]>;

@@ -24,7 +24,8 @@ function firstHeader(directory: string, signal: Signal): JournalHeader | undefin
   const window = new SegmentWindow(directory, signal);
   try {
     for (const segment of listSegments(directory, signal)) {
-      const frame = window.frame({ ...START, segment });
+      const position = { ...START, segment };
+      const frame = window.load(position) ? window.frame(position) : undefined;
       if (frame !== undefined) return decodeHeader(frame);
     }
     return undefined;

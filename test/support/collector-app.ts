@@ -39,6 +39,8 @@ export class TestCollector implements AsyncDisposable {
       isLoopbackOpen: false,
       maxRequestRate: 1_000_000,
       maxArtifactBytes: 1 << 30,
+      alertsFile: undefined,
+      alertUnit: 'minutes',
       ...change,
     };
     return new TestCollector(await open(config), config);

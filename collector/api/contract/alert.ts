@@ -5,33 +5,55 @@ import { AllOrCount, Id, Sorting, Start } from './query.ts';
 const Name = Type.String({ minLength: 1, maxLength: 255 });
 /** Fractions are fine. */
 const Minutes = Type.Number({ exclusiveMinimum: 0, maximum: 1_000_000 });
-const AGGREGATION = Type.Enum(['average', 'sum', 'at least one', 'all']);
-const Window = { metric: Name, window: Minutes, frequency: Minutes, aggregation: Type.Optional(AGGREGATION) } as const;
+const AGGREGATION = Type.Enum(['average', 'sum', 'at least one', 'all', 'rate of change', 'spread']);
+const CLOSED = { additionalProperties: false } as const;
+/** In `metric` only `*` is special. */
+const Window = { metric: Name, window: Minutes, frequency: Minutes } as const;
+const Aggregated = {
+  ...Window,
+  aggregation: Type.Optional(AGGREGATION),
+  evaluate_partial_window: Type.Optional(Type.Boolean()),
+} as const;
 
-/** Fires when a message contains the pattern. */
+/** Fires when a message contains the pattern, or matches it. */
 const EventsRule = Type.Object(
-  { pattern: Type.String({ minLength: 1, maxLength: 10_000 }), frequency: Minutes },
-  { additionalProperties: false },
+  {
+    pattern: Type.String({ minLength: 1, maxLength: 10_000 }),
+    pattern_type: Type.Optional(Type.Enum(['substring', 'regex'])),
+    frequency: Minutes,
+    window: Type.Optional(Minutes),
+  },
+  CLOSED,
 );
 const ThresholdRule = Type.Object(
-  { rule: Type.Enum(['is above', 'is below']), threshold: Type.Number(), ...Window },
-  { additionalProperties: false },
+  { rule: Type.Enum(['is above', 'is below']), threshold: Type.Number(), ...Aggregated },
+  CLOSED,
 );
 const RangeRule = Type.Object(
   {
     rule: Type.Enum(['is inside range', 'is outside range']),
     range_low: Type.Number(),
     range_high: Type.Number(),
-    ...Window,
+    ...Aggregated,
   },
-  { additionalProperties: false },
+  CLOSED,
 );
-export const RULE_SCHEMAS = { events: EventsRule, threshold: ThresholdRule, range: RangeRule } as const;
+const PresenceRule = Type.Object({ rule: Type.Enum(['has no data', 'is not finite']), ...Window }, CLOSED);
+/** Fires while the run has the status. */
+const RunRule = Type.Object({ status: Type.Enum(['failed', 'lost']) }, CLOSED);
+export const RULE_SCHEMAS = {
+  events: EventsRule,
+  threshold: ThresholdRule,
+  range: RangeRule,
+  presence: PresenceRule,
+  run: RunRule,
+} as const;
+const SOURCE = Type.Enum(['metrics', 'events', 'run', 'user']);
 
 const FIELDS = {
   name: Type.Optional(Name),
-  source: Type.Optional(Type.Enum(['metrics', 'events', 'user'])),
-  /** The rule: by source and `rule` an events, threshold or range rule; absent for user alerts. */
+  source: Type.Optional(SOURCE),
+  /** The rule, by source and `rule`; absent for user alerts. */
   alert: Type.Optional(nullable(Type.Record(Type.String(), Type.Unknown()))),
   description: Type.Optional(nullable(Type.String({ maxLength: 65_536 }))),
   notification: Type.Optional(Type.String({ maxLength: 255 })),
@@ -47,10 +69,7 @@ const FIELDS = {
 export const AlertChangeBody = Type.Object(FIELDS, { additionalProperties: false });
 export type AlertChangeBody = Static<typeof AlertChangeBody>;
 /** `POST /api/alerts` */
-export const NewAlertBody = Type.Object(
-  { ...FIELDS, name: Name, source: Type.Enum(['metrics', 'events', 'user']) },
-  { additionalProperties: false },
-);
+export const NewAlertBody = Type.Object({ ...FIELDS, name: Name, source: SOURCE }, { additionalProperties: false });
 export type NewAlertBody = Static<typeof NewAlertBody>;
 
 export const AlertListQuerySchema = Type.Object({
@@ -73,18 +92,94 @@ export const AlertViewSchema = Type.Object({
   name: Type.String(),
   description: nullable(Type.String()),
   notification: Type.String(),
-  source: Type.Enum(['metrics', 'events', 'user']),
+  source: SOURCE,
   enabled: Type.Boolean(),
   abort: Type.Boolean(),
   auto: Type.Boolean(),
   run_tags: Type.Array(Type.String()),
   delay: Type.Integer(),
-  alert: nullable(Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()]))),
+  alert: nullable(Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()]))),
   created: Timestamp,
   user: Type.String(),
 });
 export type AlertView = Static<typeof AlertViewSchema>;
 export const AlertListSchema = Type.Object({ count: Type.Integer(), data: Type.Array(AlertViewSchema) });
+export type AlertList = Static<typeof AlertListSchema>;
+/** `GET /api/alerts/{id}/evaluations` */
+export const EvaluationsQuery = Type.Object({
+  run: Type.String({ minLength: 1, maxLength: 128, description: 'Id of the run.' }),
+});
+const Verdict = Type.Enum(['firing', 'ok', 'no data', 'warming up']);
+/** NaN and infinite values as text; null = no data. */
+const Value = Type.Union([Type.Number(), Type.String(), Type.Null()]);
+export const EvaluationSchema = Type.Object({
+  /** The window is (from, time]. */
+  time: Timestamp,
+  from: Timestamp,
+  series: Type.String(),
+  /** Part of the window that the run had lived; below 1 = warming up. */
+  share: Type.Number(),
+  points: Type.Integer(),
+  non_finite: Type.Integer(),
+  /** Points that came after their last window was evaluated. */
+  late: Type.Integer(),
+  /** Evaluations left out before this one, because nothing had come. */
+  skipped: Type.Integer(),
+  value: Value,
+  verdict: Verdict,
+  changed: Type.Boolean(),
+});
+export type EvaluationView = Static<typeof EvaluationSchema>;
+const AlertMessageSchema = Type.Object({
+  channel: Type.String(),
+  state: Type.String(),
+  time: Timestamp,
+  sent: nullable(Timestamp),
+  attempts: Type.Integer(),
+  error: nullable(Type.String()),
+});
+export const EvaluationsView = Type.Object({
+  /** The rule in words. */
+  rule: Type.String(),
+  status: nullable(Type.Enum(['ok', 'critical'])),
+  /** Newest first. */
+  data: Type.Array(EvaluationSchema),
+  messages: Type.Array(AlertMessageSchema),
+});
+export type EvaluationsView = Static<typeof EvaluationsView>;
+/** `GET /api/alerts/channels` */
+export const ChannelsView = Type.Object({
+  data: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      /** Messages since the start of the collector. */
+      sent: Type.Integer(),
+      /** Attempts that failed since the last success. */
+      failures: Type.Integer(),
+      error: nullable(Type.String()),
+      last_sent: nullable(Timestamp),
+    }),
+  ),
+});
+/** `POST /api/alerts/test` */
+export const AlertTestBody = Type.Object(
+  {
+    run: Type.String({ minLength: 1, maxLength: 128 }),
+    source: SOURCE,
+    alert: Type.Record(Type.String(), Type.Unknown()),
+  },
+  CLOSED,
+);
+export const AlertTestView = Type.Object({
+  rule: Type.String(),
+  /** Changes of state in the order of time. */
+  changes: Type.Array(
+    Type.Object({ time: Timestamp, series: Type.String(), state: Verdict, value: Value, points: Type.Integer() }),
+  ),
+  evaluations: Type.Integer(),
+  points: Type.Integer(),
+});
+
 /** An alert in the run view. */
 export const RunAlertSchema = Type.Object({
   alert: AlertViewSchema,

@@ -71,6 +71,9 @@ export const ListQuerySchema = Type.Object({
 /** `GET /api/metrics/names`: `runs` is a JSON list. */
 export const MetricNamesQuerySchema = Type.Object({ runs: Runs });
 
+/** `GET /api/metrics/span`: `runs` is a JSON list; without it, the JSON list is the body, as Simvue's client sends it. */
+export const MetricSpanQuerySchema = Type.Object({ runs: Type.Optional(Runs) });
+
 /** `GET /api/metrics`: `runs` and `metrics` are JSON lists; no `metrics` = all of them. */
 export const MetricValuesQuerySchema = Type.Object({
   runs: Runs,

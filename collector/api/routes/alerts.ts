@@ -1,6 +1,5 @@
 import { SimvueError } from 'simvue-otel/errors';
 import type { Principal } from '../../pipeline/principal.ts';
-import { isTerminal } from '../../pipeline/run-lifecycle.ts';
 import type { AlertRow } from '../../store/alert-store.ts';
 import { changedAlert, newAlert } from '../alert-body.ts';
 import { type ApiContext, type ApiServer, checkWritable, requireRun, requireWritableRun } from '../api-context.ts';
@@ -85,18 +84,13 @@ export function registerAlertRoutes(api: ApiServer, context: ApiContext): void {
   api.put('/alerts/:id/status/:run', { schema: setSchema }, async ({ params, body: { status }, principal }) => {
     const alert = await requireAlert(context, principal, params.id);
     const run = await requireWritableRun(context, principal, params.run);
-    await alerts.setStatus(alert.id, run.id, status);
-    const isStopped = status === 'critical' && alert.abort && !isTerminal(run.status);
-    if (isStopped) {
-      await context.catalog.requestAbort(run.id, `alert ${JSON.stringify(alert.name)} is critical`, principal.username);
-    }
-    context.live.publish({ runId: run.id, points: 0, events: 0, state: true });
+    await context.alerts.tell(alert, run.id, status, principal.username);
     return { status };
   });
 }
 
 /** An alert of the principal's tenant. */
-async function requireAlert({ catalog }: ApiContext, principal: Principal, id: string): Promise<AlertRow> {
+export async function requireAlert({ catalog }: ApiContext, principal: Principal, id: string): Promise<AlertRow> {
   const alert = await catalog.alerts.get(id);
   if (alert !== undefined && (principal.scopes.has('admin') || alert.tenant === principal.tenant)) return alert;
   throw new SimvueError('SIMVUE_ERR_NOT_FOUND', `alert ${JSON.stringify(id)} is not known here: check the id`);

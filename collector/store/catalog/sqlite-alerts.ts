@@ -42,20 +42,35 @@ const QUERIES = {
   status: 'SELECT status FROM run_alert WHERE run = ? AND alert = ?',
   setStatus: `INSERT INTO run_alert (run, alert, attached, status, changed) VALUES (?1, ?2, 0, ?3, ?4)
               ON CONFLICT (run, alert) DO UPDATE SET status = ?3, changed = ?4`,
-  forgetRun: 'DELETE FROM run_alert WHERE run = ?',
+  add: `INSERT OR IGNORE INTO run_alert (run, alert, attached, changed)
+        SELECT ?1, ?2, 1 + coalesce(max(attached), 0), ?3 FROM run_alert WHERE run = ?1`,
+  replace: `UPDATE run_alert SET attached = 0 WHERE run = ?1 AND alert <> ?2 AND attached > 0
+            AND alert IN (SELECT id FROM alert WHERE name = (SELECT name FROM alert WHERE id = ?2))`,
+  runsOf: 'SELECT run FROM run_alert WHERE alert = ?',
 } as const;
+/** Tables that hold something of a run. */
+const RUN_TABLES = ['run_alert', 'alert_watch', 'alert_run', 'alert_evaluation', 'alert_outbox'] as const;
+/** Tables that hold something of an alert in a run. */
+const RUN_ALERT_TABLES = ['alert_watch', 'alert_evaluation', 'alert_outbox'] as const;
 
 /** Alerts in the catalogue. `run_alert.attached` is the place in the run's list from 1 on; 0 = only a status is kept. */
 export class SqliteAlerts implements AlertStore {
   readonly #database: Database;
   readonly #now: () => bigint;
   readonly #statements: Readonly<Record<keyof typeof QUERIES, Statement>>;
+  readonly #forgetRun: readonly Statement[];
+  readonly #forgetRunAlert: readonly Statement[];
+  #listener: (runIds: readonly string[]) => void = () => undefined;
 
   constructor(database: Database, nowUnixNano: () => bigint) {
     this.#database = database;
     this.#now = nowUnixNano;
     const prepared = Object.entries(QUERIES).map(([name, query]) => [name, database.prepare(query, { bigints: true })]);
     this.#statements = Object.fromEntries(prepared);
+    this.#forgetRun = RUN_TABLES.map((table) => database.prepare(`DELETE FROM ${table} WHERE run = ?`));
+    this.#forgetRunAlert = RUN_ALERT_TABLES.map((table) =>
+      database.prepare(`DELETE FROM ${table} WHERE run = ? AND alert = ?`),
+    );
   }
 
   async list({ tenant, sort, start, count }: AlertListQuery) {
@@ -90,19 +105,36 @@ export class SqliteAlerts implements AlertStore {
     });
   }
 
+  onChange(listener: (runIds: readonly string[]) => void): void {
+    this.#listener = listener;
+  }
+
   async change(id: string, definition: AlertDefinition): Promise<void> {
     const row = await this.get(id);
-    if (row !== undefined) this.#put({ ...row, ...definition });
+    if (row === undefined) return;
+    this.#put({ ...row, ...definition });
+    this.#listener(this.#runsOf(id));
   }
 
   async remove(id: string): Promise<void> {
+    const runIds = this.#runsOf(id);
     this.#database.transaction(() => {
+      for (const statement of this.#forgetRunAlert) for (const runId of runIds) statement.run(runId, id);
       this.#statements.remove.run(id);
       this.#statements.removeFromRuns.run(id);
     });
+    this.#listener(runIds);
+  }
+
+  attachedTo(runId: string): readonly RunAlert[] {
+    return this.#ofRuns([runId]).get(runId) ?? [];
   }
 
   async ofRuns(runIds: readonly string[]): Promise<ReadonlyMap<string, readonly RunAlert[]>> {
+    return this.#ofRuns(runIds);
+  }
+
+  #ofRuns(runIds: readonly string[]): Map<string, RunAlert[]> {
     const found = new Map<string, RunAlert[]>();
     for (const row of this.#statements.ofRuns.all(JSON.stringify(runIds))) {
       const entry = { alert: readAlert(row), status: row['status'] as AlertStatus | null };
@@ -116,7 +148,7 @@ export class SqliteAlerts implements AlertStore {
 
   async attach(runId: string, ids: readonly string[]): Promise<readonly string[]> {
     const list = JSON.stringify(ids);
-    return this.#database.transaction(() => {
+    const unknownIds = this.#database.transaction(() => {
       const unknown = this.#statements.unknown.all(list).map((row) => row['value'] as string);
       if (unknown.length > 0) return unknown;
       this.#statements.detach.run(runId, list);
@@ -124,6 +156,22 @@ export class SqliteAlerts implements AlertStore {
       for (const [index, id] of ids.entries()) this.#statements.attach.run(runId, id, index + 1, now);
       return [];
     });
+    if (unknownIds.length === 0) this.#listener([runId]);
+    return unknownIds;
+  }
+
+  async add(runId: string, ids: readonly string[]): Promise<boolean> {
+    const isNew = this.#database.transaction(() => {
+      let added = 0;
+      for (const id of ids) {
+        const { changes } = this.#statements.add.run(runId, id, this.#now());
+        if (changes > 0) this.#statements.replace.run(runId, id);
+        added += changes;
+      }
+      return added > 0;
+    });
+    if (isNew) this.#listener([runId]);
+    return isNew;
   }
 
   async status(alertId: string, runId: string): Promise<AlertStatus | null> {
@@ -134,8 +182,18 @@ export class SqliteAlerts implements AlertStore {
     this.#statements.setStatus.run(runId, alertId, status, this.#now());
   }
 
-  async forgetRun(runId: string): Promise<void> {
-    this.#statements.forgetRun.run(runId);
+  /** Part of the transaction that deletes the run. */
+  forgetRun(runId: string): void {
+    for (const statement of this.#forgetRun) statement.run(runId);
+  }
+
+  /** Tells of runs that were deleted. */
+  runsDeleted(runIds: readonly string[]): void {
+    this.#listener(runIds);
+  }
+
+  #runsOf(alertId: string): string[] {
+    return this.#statements.runsOf.all(alertId).map((row) => row['run'] as string);
   }
 
   #put(row: AlertRow): void {

@@ -1,6 +1,6 @@
 import type { MetricArray } from '../../pipeline/metric-array.ts';
 import type { SpanQuery } from '../span-store.ts';
-import type { EventQuery, PlotQuery, ShardCommit, StoredSeries } from '../telemetry-store.ts';
+import type { EventQuery, PlotQuery, PointQuery, ShardCommit, StoredSeries } from '../telemetry-store.ts';
 import type { Shard } from './shard.ts';
 
 /** Reads and other calls of a shard that have an answer. */
@@ -9,13 +9,14 @@ export interface ShardCalls {
   summaries(runId: string): ReturnType<Shard['summaries']>;
   metricsJson(runId: string, originUnixNano: bigint): string;
   plot(query: PlotQuery): ReturnType<Shard['plot']>;
+  points(query: PointQuery): ReturnType<Shard['points']>;
   events(query: EventQuery): ReturnType<Shard['events']>;
   histogram(runId: string, from: bigint, to: bigint, bins: number): ReturnType<Shard['histogram']>;
   spans(query: SpanQuery): ReturnType<Shard['spans']>;
   putArrays(runId: string, arrays: readonly MetricArray[]): void;
   arrayAt(runId: string, metric: string, step: number): ReturnType<Shard['arrayAt']>;
   arraySummaries(runId: string): ReturnType<Shard['arraySummaries']>;
-  deleteRun(runId: string): void;
+  deleteRuns(runIds: readonly string[]): void;
   flush(): void;
   statistics(): ReturnType<Shard['statistics']>;
   close(): void;

@@ -1,11 +1,10 @@
-import { decodeChunk } from '../chunk/decode-chunk.ts';
 import type { PointColumns } from '../chunk/point-columns.ts';
 import type { PlotQuery } from '../telemetry-store.ts';
-import { type ChunkSummary, summarize } from './chunk-summary.ts';
+import type { ChunkSummary } from './chunk-summary.ts';
 import type { ChunkTable } from './chunk-table.ts';
-import { headColumns } from './head-columns.ts';
 import { type PlotAxis, plotAxis } from './plot-axis.ts';
 import type { SeriesState } from './series-state.ts';
+import { storedParts } from './stored-points.ts';
 
 /** Some points of a series on an axis: a chunk in the table, one that waits, or the head. */
 export interface PlotSource {
@@ -21,18 +20,7 @@ export interface PlotSource {
 
 /** Everything a shard has of a series, in the order in which it was sealed. */
 export function plotSources(state: SeriesState, table: ChunkTable, query: PlotQuery): PlotSource[] {
-  const { id } = state.series;
-  const parts: { summary: ChunkSummary; columns: () => PointColumns }[] = [];
-  for (const { number, summary } of state.isStored ? table.summaries(id) : []) {
-    parts.push({ summary, columns: () => decodeChunk(table.points(id, number)) });
-  }
-  for (const { chunk, points } of state.pending) {
-    parts.push({ summary: chunk.summary, columns: () => decodeChunk(points) });
-  }
-  const { head } = state;
-  if (head !== undefined) {
-    parts.push({ summary: summarize(head.words, head.doubles, head.count), columns: () => headColumns(head) });
-  }
+  const parts = storedParts(state, table);
   const summaries = parts.map((part) => part.summary);
   const axis = plotAxis(query.axis, query.originUnixNano, summaries);
   let ordinal = 0;

@@ -181,7 +181,9 @@ describe('bounds', () => {
     expect(reported.seen.filter((text) => text.includes('dropped'))).toHaveLength(1);
   });
 
-  test('while a million points are logged and sent, 99 of 100 turns of the event loop take less than 20 ms', async () => {
+  test('while a million points are logged and sent, 99 of 100 turns of the event loop take less than 20 ms', {
+    retry: 2,
+  }, async () => {
     await using sink = await OtlpSinkServer.start();
     const run = new Run({ ...CONFIG, url: sink.url });
     await run.init();

@@ -1,7 +1,7 @@
+import type { ArtifactView } from '../../../collector/api/contract/artifact.ts';
 import type { RunList, RunListItem, RunView } from '../../../collector/api/contract/run.ts';
 import type { EventHistogram, EventList, Plot, SeriesList } from '../../../collector/api/contract/telemetry.ts';
 import type { XAxis } from './axis.ts';
-import { toWire } from './filters.ts';
 import { request } from './request.ts';
 import type { RunsState } from './route.ts';
 
@@ -16,9 +16,9 @@ export function fetchRuns(state: RunsState, signal: AbortSignal): Promise<RunLis
     count: String(state.rows),
     start: String((state.page - 1) * state.rows),
     sorting: JSON.stringify([{ id: state.sort, desc: state.descending }]),
-    return_metrics: 'False',
+    return_metrics: state.columns.some((id) => id.startsWith('metric.')) ? 'True' : 'False',
   });
-  if (state.filters.length) query.set('filters', JSON.stringify(toWire(state.filters)));
+  if (state.filters.length) query.set('filters', JSON.stringify(state.filters));
   return get('/api/runs', query, signal);
 }
 
@@ -72,3 +72,14 @@ export function fetchEvents(
 /** Counts of a run's events over its life. */
 export const fetchHistogram = (id: string, bins: number, signal: AbortSignal): Promise<EventHistogram> =>
   get(run(id, '/events/histogram'), new URLSearchParams({ bins: String(bins) }), signal);
+
+/** All artifacts of a run. */
+export const fetchArtifacts = (id: string, signal: AbortSignal): Promise<ArtifactView[]> =>
+  get(run(id, '/artifacts'), new URLSearchParams(), signal);
+
+/** Names of the metrics that any of these runs has. */
+export const fetchMetricNames = (runs: readonly string[], signal?: AbortSignal): Promise<string[]> =>
+  request('/api/metrics/names', {
+    query: new URLSearchParams({ runs: JSON.stringify(runs) }),
+    ...(signal ? { signal } : {}),
+  });

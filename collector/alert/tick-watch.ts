@@ -1,0 +1,136 @@
+import { ALERT_STATES, type AlertState, type Emit, type Watch } from './evaluation.ts';
+import { isBeyond, type NoDataRule, type WindowRule } from './rule.ts';
+import { NumberReader, NumberWriter } from './saved-numbers.ts';
+import { WindowCells } from './window-cells.ts';
+import type { WindowTotal } from './window-total.ts';
+
+/** A rule that is evaluated at each tick over the window that ends there. A verdict is never revised. */
+export class TickWatch implements Watch {
+  readonly #rule: WindowRule | NoDataRule;
+  readonly #cells: WindowCells;
+  readonly #firstTick: number;
+  #nextTick: number;
+  /** A series is evaluated from its first point on. */
+  #hasBegun: boolean;
+  #evaluatedNano = Number.NEGATIVE_INFINITY;
+  #late = 0;
+  #wasEmpty = false;
+  state: AlertState = 'no data';
+
+  /** @param sinceNano - ticks up to here had passed when the rule was attached. */
+  constructor(rule: WindowRule | NoDataRule, sinceNano: number) {
+    this.#rule = rule;
+    this.#cells = new WindowCells(rule, rule.kind === 'window' ? rule.bounds : undefined);
+    this.#firstTick = Math.max(1, this.#cells.tickOf(sinceNano) + 1);
+    this.#nextTick = this.#firstTick;
+    this.#hasBegun = rule.kind === 'no data';
+  }
+
+  /** @param saved - what {@link TickWatch.save} gave, of the same rule. */
+  static restore(rule: WindowRule | NoDataRule, saved: Float64Array): TickWatch {
+    const watch = new TickWatch(rule, 0);
+    const reader = new NumberReader(saved);
+    watch.state = ALERT_STATES[reader.next()] ?? 'no data';
+    watch.#nextTick = reader.next();
+    watch.#hasBegun = reader.next() === 1;
+    watch.#evaluatedNano = reader.next();
+    watch.#late = reader.next();
+    watch.#wasEmpty = reader.next() === 1;
+    watch.#cells.restore(reader);
+    return watch;
+  }
+
+  save(): Float64Array {
+    const writer = new NumberWriter();
+    writer.put(
+      ALERT_STATES.indexOf(this.state),
+      this.#nextTick,
+      this.#hasBegun ? 1 : 0,
+      this.#evaluatedNano,
+      this.#late,
+      this.#wasEmpty ? 1 : 0,
+    );
+    this.#cells.save(writer);
+    return writer.numbers;
+  }
+
+  get dueNano(): number {
+    return this.#hasBegun ? this.#nextTick * this.#rule.frequencyNano : Number.POSITIVE_INFINITY;
+  }
+
+  addPoint(timeNano: number, value: number, identity: number): void {
+    if (this.#evaluatedNano === Number.NEGATIVE_INFINITY && this.#rule.kind === 'window') this.#begin(timeNano);
+    const placing = this.#cells.add(timeNano, value, identity, this.#nextTick);
+    if (placing !== 'repeated' && timeNano <= this.#evaluatedNano) this.#late++;
+  }
+
+  advance(toNano: number, emit: Emit): void {
+    while (this.dueNano <= toNano) {
+      const skipped = this.#wasEmpty ? this.#skipEmpty(toNano) : 0;
+      this.#evaluate(this.dueNano, skipped, emit);
+    }
+  }
+
+  end(endNano: number, emit: Emit): void {
+    this.advance(endNano, emit);
+    if (endNano > this.#evaluatedNano && endNano > this.dueNano - this.#rule.frequencyNano)
+      this.#evaluate(endNano, 0, emit);
+  }
+
+  #begin(timeNano: number): void {
+    const tick = Math.max(this.#firstTick, this.#cells.tickOf(timeNano));
+    this.#nextTick = this.#hasBegun ? Math.min(this.#nextTick, tick) : tick;
+    this.#hasBegun = true;
+  }
+
+  /** Goes to the next tick whose window holds something, or to the last one that is due. @returns how many ticks it left out. */
+  #skipEmpty(toNano: number): number {
+    const lastDue = Math.floor(toNano / this.#rule.frequencyNano);
+    const tick = Math.max(this.#nextTick, Math.min(lastDue, this.#cells.firstTick));
+    const skipped = tick - this.#nextTick;
+    this.#nextTick = tick;
+    return skipped;
+  }
+
+  #evaluate(timeNano: number, skipped: number, emit: Emit): void {
+    const { windowNano } = this.#rule;
+    const total = this.#cells.total(this.#nextTick);
+    const share = Math.min(1, timeNano / windowNano);
+    const previous = this.state;
+    const { value, state } = this.#judge(total);
+    const isWarmingUp = share < 1 && !(this.#rule.kind === 'window' && this.#rule.evaluatesPartialWindow);
+    if (!isWarmingUp) this.state = state;
+    emit({
+      timeNano,
+      fromNano: this.dueNano - windowNano,
+      share,
+      points: total.count,
+      nonFinite: total.nonFiniteCount,
+      late: this.#late,
+      skipped,
+      value,
+      verdict: isWarmingUp ? 'warming up' : state,
+      previous,
+      state: this.state,
+    });
+    this.#late = 0;
+    this.#wasEmpty = total.count === 0 && !isWarmingUp;
+    this.#evaluatedNano = timeNano;
+    this.#nextTick++;
+    this.#cells.forgetBefore(this.#nextTick);
+  }
+
+  #judge(total: WindowTotal): { readonly value: number | undefined; readonly state: AlertState } {
+    const rule = this.#rule;
+    if (rule.kind === 'no data') return { value: total.count, state: total.count === 0 ? 'firing' : 'ok' };
+    const value = total.value(rule.aggregation);
+    if (value === undefined) return { value, state: 'no data' };
+    const fires =
+      rule.aggregation === 'at least one'
+        ? value > 0
+        : rule.aggregation === 'all'
+          ? value === 1
+          : isBeyond(rule.bounds, value);
+    return { value, state: fires ? 'firing' : 'ok' };
+  }
+}

@@ -1,0 +1,128 @@
+import { unwatchFile, watchFile } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { configError, errorText } from 'simvue-otel/errors';
+import { newAlert } from './api/alert-body.ts';
+import { parseAlertsFile, type RuleEntry } from './notify/alerts-file.ts';
+import { Notifier } from './notify/notifier.ts';
+import { AlertCommands } from './pipeline/alert-commands.ts';
+import type { AlertUnit } from './pipeline/alert-rule.ts';
+import { AlertRuleSet, type SelectedAlert } from './pipeline/alert-rule-set.ts';
+import { AlertStream } from './pipeline/alert-stream.ts';
+import type { StagingArena } from './pipeline/staging.ts';
+import type { CatalogStore } from './store/catalog-store.ts';
+import type { TelemetryStore } from './store/telemetry-store.ts';
+
+const TICK_MILLISECONDS = 250;
+const FILE_INTERVAL_MILLISECONDS = 1_000;
+const PRUNE_INTERVAL_MILLISECONDS = 3_600_000;
+const KEPT_MESSAGES_NANO = 7n * 86_400n * 1_000_000_000n;
+
+export interface AlertingParts {
+  readonly catalog: CatalogStore;
+  readonly telemetry: TelemetryStore;
+  readonly arena: StagingArena;
+  /** The file of `--alerts`. */
+  readonly file: string | undefined;
+  readonly unit: AlertUnit;
+  /** Base of links to the page. */
+  readonly pageUrl: () => string;
+  /** An alert of the run has another status. */
+  readonly onRunChanged: (runId: string) => void;
+  readonly onError: (message: string) => void;
+}
+
+/** Everything that alerts need: their evaluation, what is said of them, and the channels. */
+export interface Alerting {
+  readonly stream: AlertStream;
+  readonly commands: AlertCommands;
+  readonly notifier: Notifier;
+  /** The run is new, or something of it is different. */
+  runChanged(runId: string): void;
+  /** Begins to evaluate by wall time and to send; after the replay, when the page can be reached. */
+  start(): void;
+  /** Writes everything; nothing may be observed after it. */
+  close(): Promise<void>;
+}
+
+/** @throws SimvueError `SIMVUE_ERR_CONFIG` when the file of `--alerts` cannot be used. */
+export async function createAlerting(parts: AlertingParts): Promise<Alerting> {
+  const { catalog, telemetry, arena, file, unit, pageUrl, onRunChanged, onError } = parts;
+  const { alerts, alertStates: states, outbox } = catalog;
+  const clock = Date.now;
+  const report = (error: unknown): void => onError(`alerts: ${errorText(error)}`);
+  const onUnknown = (name: string): void =>
+    onError(`alerts: there is no channel "${name}": configure it in the file of --alerts`);
+  const notifier = new Notifier({
+    outbox,
+    states,
+    pageUrl,
+    clock,
+    environment: process.env,
+    onError: report,
+    onUnknown,
+  });
+  const shared = { alerts, states, channels: notifier, unit, clock, onRunChanged, onMessages: () => notifier.wake() };
+  const findRun = catalog.findRun.bind(catalog);
+  const stream = new AlertStream({ ...shared, findRun, telemetry, arena, onError: report });
+  const rules = new AlertRuleSet(alerts, catalog);
+  const load = async (path: string): Promise<void> => {
+    const content = parseAlertsFile(await readText(path));
+    const selected = content.rules.map(selectedAlert);
+    await notifier.configure(content);
+    await rules.set(selected);
+  };
+  if (file !== undefined) await load(file);
+  const reload = (): void => {
+    if (file !== undefined) load(file).catch(report);
+  };
+  const timers: NodeJS.Timeout[] = [];
+  const every = (milliseconds: number, work: () => void): void => {
+    const guarded = (): void => {
+      try {
+        work();
+      } catch (error) {
+        report(error);
+      }
+    };
+    timers.push(setInterval(guarded, milliseconds));
+  };
+  return {
+    stream,
+    commands: new AlertCommands({ ...shared, catalog }),
+    notifier,
+    runChanged(runId) {
+      rules.runChanged(runId).catch(report);
+      stream.runChanged(runId);
+    },
+    start() {
+      stream.start();
+      every(TICK_MILLISECONDS, () => stream.tick());
+      every(PRUNE_INTERVAL_MILLISECONDS, () => outbox.prune(BigInt(clock()) * 1_000_000n - KEPT_MESSAGES_NANO));
+      if (file !== undefined) watchFile(file, { interval: FILE_INTERVAL_MILLISECONDS }, reload);
+      notifier.start();
+    },
+    async close() {
+      for (const timer of timers) clearInterval(timer);
+      if (file !== undefined) unwatchFile(file, reload);
+      await notifier.close();
+      await stream.close();
+    },
+  };
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw configError('--alerts', `${path} cannot be read: ${errorText(error)}`, 'Give a file that is there', error);
+  }
+}
+
+function selectedAlert({ runs, notification, ...rule }: RuleEntry, index: number): SelectedAlert {
+  try {
+    const definition = newAlert({ ...rule, notification: notification?.join(',') ?? 'none' });
+    return { definition, runs };
+  } catch (error) {
+    throw configError(`--alerts: rules[${index}]`, errorText(error), 'See docs/alerts.md', error);
+  }
+}

@@ -1,0 +1,75 @@
+import { createTransport, type Transporter } from 'nodemailer';
+import { type Channel, type Delivery, details, headline } from './channel.ts';
+
+const GROUP_SIZE = 100;
+const TIMEOUT_MILLISECONDS = 10_000;
+
+export interface EmailSettings {
+  readonly host: string;
+  readonly port: number;
+  /** True = TLS from the first byte; false = STARTTLS where the server offers it. */
+  readonly isSecure: boolean;
+  readonly user: string | undefined;
+  readonly password: string | undefined;
+  readonly from: string;
+  readonly to: readonly string[];
+}
+
+/** Mails in plain text and HTML; messages of one moment share a mail. */
+export class EmailChannel implements Channel {
+  readonly groupSize = GROUP_SIZE;
+  readonly name: string;
+  readonly #settings: EmailSettings;
+  readonly #transport: Transporter;
+
+  constructor(name: string, settings: EmailSettings) {
+    const { host, port, isSecure: secure, user, password } = settings;
+    this.name = name;
+    this.#settings = settings;
+    this.#transport = createTransport({
+      host,
+      port,
+      secure,
+      ...(user === undefined ? {} : { auth: { user, pass: password ?? '' } }),
+      connectionTimeout: TIMEOUT_MILLISECONDS,
+      greetingTimeout: TIMEOUT_MILLISECONDS,
+      socketTimeout: TIMEOUT_MILLISECONDS,
+    });
+  }
+
+  async send(deliveries: readonly Delivery[]): Promise<void> {
+    const [first] = deliveries;
+    if (first === undefined) return;
+    const { from, to } = this.#settings;
+    const others = deliveries.length - 1;
+    await this.#transport.sendMail({
+      from,
+      to: [...to],
+      subject: oneLine(headline(first)) + (others === 0 ? '' : ` and ${others} more`),
+      messageId: `<${first.id}.${deliveries.length}@simvue-otel>`,
+      text: deliveries.map((one) => [headline(one), ...details(one)].join('\n')).join('\n\n'),
+      html: deliveries.map(htmlOf).join('<hr>'),
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#transport.close();
+  }
+}
+
+function htmlOf(delivery: Delivery): string {
+  const lines = details(delivery)
+    .slice(0, -1)
+    .map((line) => `<div>${escapeHtml(line)}</div>`);
+  const link = `<p><a href="${escapeHtml(delivery.url)}">Open the run</a></p>`;
+  return `<h3>${escapeHtml(headline(delivery))}</h3>${lines.join('')}${link}`;
+}
+
+/** Names come from programs: a line break in a subject would be a header. */
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').slice(0, 200);
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+}

@@ -1,0 +1,95 @@
+import { NANOS_PER_MILLISECOND } from 'simvue-otel/time';
+import type { AlertStateStore } from '../store/alert-state-store.ts';
+import type { AlertRow, AlertStatus, AlertStore, RunAlert } from '../store/alert-store.ts';
+import type { CatalogStore } from '../store/catalog-store.ts';
+import type { AlertEvent } from './alert-events.ts';
+import { alertMessages, type Channels } from './alert-message.ts';
+import type { AlertUnit } from './alert-rule.ts';
+import { isTerminal } from './run-lifecycle.ts';
+
+export interface AlertCommandsParts {
+  readonly alerts: Pick<AlertStore, 'create' | 'add' | 'attachedTo' | 'status' | 'setStatus'>;
+  readonly states: Pick<AlertStateStore, 'save'>;
+  readonly catalog: Pick<CatalogStore, 'findRun' | 'ownerOf'>;
+  readonly channels: Channels;
+  readonly unit: AlertUnit;
+  /** Wall time, milliseconds since the epoch. */
+  readonly clock: () => number;
+  readonly onRunChanged: (runId: string) => void;
+  readonly onMessages: () => void;
+}
+
+/** What programs and people say of alerts themselves: that there is one, and how one stands. */
+export class AlertCommands {
+  readonly #parts: AlertCommandsParts;
+
+  constructor(parts: AlertCommandsParts) {
+    this.#parts = parts;
+  }
+
+  get unit(): AlertUnit {
+    return this.#parts.unit;
+  }
+
+  /** Durable when it resolves; the same events again change nothing. @returns why some had no effect. */
+  async apply(runId: string, events: readonly AlertEvent[]): Promise<readonly string[]> {
+    const { alerts, catalog } = this.#parts;
+    const owner = catalog.ownerOf(runId);
+    if (owner === undefined) return [];
+    const refusals: string[] = [];
+    for (const event of events) {
+      if (event.kind === 'define') {
+        const { id } = await alerts.create(event.definition, { user: owner.user, tenant: owner.tenant }, true);
+        await alerts.add(runId, [id]);
+        continue;
+      }
+      const told = alerts.attachedTo(runId).find((one) => isNamed(one, event));
+      if (told === undefined) refusals.push(`the run has no user alert ${event.name ?? event.id}: define it first`);
+      else if (told.status !== event.status) await this.tell(told.alert, runId, event.status, owner.user);
+    }
+    return refusals;
+  }
+
+  /** Sets the status of a user alert in a run; a critical one stops the run when it is to, and is told to its channels. */
+  async tell(alert: AlertRow, runId: string, status: AlertStatus, user: string): Promise<void> {
+    const { alerts, catalog, states, clock, channels, unit, onRunChanged, onMessages } = this.#parts;
+    const previous = await alerts.status(alert.id, runId);
+    await alerts.setStatus(alert.id, runId, status);
+    onRunChanged(runId);
+    const run = catalog.findRun(runId);
+    if (run === undefined || status === previous) return;
+    const isFiring = status === 'critical';
+    const now = BigInt(clock()) * NANOS_PER_MILLISECOND;
+    const evaluation = {
+      ...TOLD,
+      verdict: isFiring ? 'firing' : 'ok',
+      previous: isFiring ? 'ok' : 'firing',
+      state: isFiring ? 'firing' : 'ok',
+    } as const;
+    const outbox = alertMessages(run, alert, '', evaluation, now, unit).filter(({ channel }) => channels.has(channel));
+    const isStopped = isFiring && alert.abort && !isTerminal(run.status);
+    const aborts = isStopped ? [{ runId, reason: `alert ${JSON.stringify(alert.name)} is critical`, user }] : [];
+    const wasTold = isFiring || previous === 'critical';
+    states.save({ ...NOTHING, outbox: wasTold ? outbox : [], aborts });
+    if (outbox.length > 0) onMessages();
+  }
+}
+
+const TOLD = {
+  timeNano: 0,
+  fromNano: 0,
+  share: 1,
+  points: 0,
+  nonFinite: 0,
+  late: 0,
+  skipped: 0,
+  value: undefined,
+} as const;
+const NOTHING = { watches: [], evaluations: [], statuses: [], reached: new Map(), position: undefined } as const;
+
+function isNamed(
+  { alert }: RunAlert,
+  { id, name }: { readonly id: string | undefined; readonly name: string | undefined },
+): boolean {
+  return alert.source === 'user' && (id === undefined ? alert.name === name : alert.id === id);
+}

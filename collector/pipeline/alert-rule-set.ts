@@ -1,0 +1,77 @@
+import { fitsPattern } from '../alert/metric-pattern.ts';
+import type { AlertDefinition, AlertStore } from '../store/alert-store.ts';
+import type { CatalogStore, RunRow } from '../store/catalog-store.ts';
+import { DEFAULT_TENANT, LOCAL_USER } from './principal.ts';
+
+/** Which runs get an alert: all that is given must fit. */
+export interface RunSelector {
+  /** The run has one of them. */
+  readonly tags?: readonly string[] | undefined;
+  /** Only `*` is special. */
+  readonly folder?: string | undefined;
+  readonly name?: string | undefined;
+}
+
+export interface SelectedAlert {
+  readonly definition: AlertDefinition;
+  readonly runs: RunSelector;
+}
+
+const SETTING = 'alerts-file';
+
+/** Alerts that are attached to every run that fits, from a file; the same rule read again is the same alert and keeps its state. */
+export class AlertRuleSet {
+  readonly #alerts: Pick<AlertStore, 'create' | 'get' | 'change' | 'add'>;
+  readonly #catalog: Pick<CatalogStore, 'findRun' | 'liveRuns' | 'getSetting' | 'setSetting'>;
+  #selected: readonly { readonly id: string; readonly runs: RunSelector }[] = [];
+
+  constructor(
+    alerts: Pick<AlertStore, 'create' | 'get' | 'change' | 'add'>,
+    catalog: Pick<CatalogStore, 'findRun' | 'liveRuns' | 'getSetting' | 'setSetting'>,
+  ) {
+    this.#alerts = alerts;
+    this.#catalog = catalog;
+  }
+
+  /** Takes the rules of the file; one that is gone from it is switched off. */
+  async set(rules: readonly SelectedAlert[]): Promise<void> {
+    const selected: { id: string; runs: RunSelector }[] = [];
+    for (const { definition, runs } of rules) {
+      const { id } = await this.#alerts.create(definition, { user: LOCAL_USER, tenant: DEFAULT_TENANT }, true);
+      await this.#enable(id, true);
+      selected.push({ id, runs });
+    }
+    this.#selected = selected;
+    const previous = JSON.parse((await this.#catalog.getSetting(SETTING)) ?? '[]') as string[];
+    const ids = selected.map(({ id }) => id);
+    await this.#catalog.setSetting(SETTING, JSON.stringify(ids));
+    for (const id of previous) if (!ids.includes(id)) await this.#enable(id, false);
+    if (ids.length === 0) return;
+    for (const run of await this.#catalog.liveRuns()) await this.#attach(run);
+  }
+
+  /** The run is new, or its tags, folder or name may be different. */
+  async runChanged(runId: string): Promise<void> {
+    if (this.#selected.length === 0) return;
+    const run = this.#catalog.findRun(runId);
+    if (run !== undefined) await this.#attach(run);
+  }
+
+  async #attach(run: RunRow): Promise<void> {
+    const ids = this.#selected.filter(({ runs }) => fits(runs, run)).map(({ id }) => id);
+    if (ids.length > 0) await this.#alerts.add(run.id, ids);
+  }
+
+  async #enable(id: string, enabled: boolean): Promise<void> {
+    const alert = await this.#alerts.get(id);
+    if (alert !== undefined && alert.enabled !== enabled) await this.#alerts.change(id, { ...alert, enabled });
+  }
+}
+
+function fits({ tags, folder, name }: RunSelector, run: RunRow): boolean {
+  return (
+    (tags === undefined || tags.some((tag) => run.tags.includes(tag))) &&
+    (folder === undefined || fitsPattern(folder, run.folder)) &&
+    (name === undefined || fitsPattern(name, run.name))
+  );
+}

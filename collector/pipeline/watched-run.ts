@@ -1,0 +1,112 @@
+import { RunAlerts, type RunEvaluation } from '../alert/run-alerts.ts';
+import { RunWatermark } from '../alert/run-watermark.ts';
+import type { SavedRun } from '../store/alert-state-store.ts';
+import type { AlertRow } from '../store/alert-store.ts';
+import type { RunRow } from '../store/catalog-store.ts';
+import { type RunStart, runStart } from './alert-points.ts';
+import { type AlertUnit, readAlertRule } from './alert-rule.ts';
+import { isTerminal } from './run-lifecycle.ts';
+
+/** A run that has ended is evaluated for the last time when nothing has come for so long. */
+const END_DELAY_MILLISECONDS = 5_000;
+
+/** A run whose alerts are evaluated: its rules, how far it has come, and whether it has ended. */
+export class WatchedRun {
+  readonly id: string;
+  readonly startUnixNano: bigint;
+  readonly start: RunStart;
+  readonly alerts: RunAlerts;
+  readonly watermark: RunWatermark;
+  readonly #unit: AlertUnit;
+  readonly #alerts = new Map<string, AlertRow>();
+  #status: string | undefined;
+  #endNano: number | undefined;
+  #endsAt = Number.POSITIVE_INFINITY;
+  watchesEvents = false;
+
+  /** @param startUnixNano - origin of its ticks: where it was when it was first watched. */
+  constructor(
+    row: RunRow,
+    startUnixNano: bigint,
+    reachedNano: number,
+    unit: AlertUnit,
+    onEvaluation: (run: WatchedRun, evaluation: RunEvaluation) => void,
+  ) {
+    this.id = row.id;
+    this.startUnixNano = startUnixNano;
+    this.start = runStart(startUnixNano);
+    this.#unit = unit;
+    this.alerts = new RunAlerts((evaluation) => onEvaluation(this, evaluation));
+    this.alerts.resume(reachedNano);
+    this.watermark = new RunWatermark(startUnixNano, Number(row.createdUnixNano / 1_000_000n), reachedNano);
+  }
+
+  alert(id: string): AlertRow | undefined {
+    return this.#alerts.get(id);
+  }
+
+  /** The text by which a saved state is known to be of the same rule. */
+  ruleOf(alertId: string): string {
+    return JSON.stringify(this.alerts.rules.get(alertId));
+  }
+
+  /** Takes up the alerts that are attached now. @returns those whose past is to be brought in. */
+  setAlerts({ alerts, watches }: Pick<SavedRun, 'alerts' | 'watches'>): string[] {
+    const attached = new Map(alerts.filter(({ alert }) => alert.enabled).map(({ alert }) => [alert.id, alert]));
+    for (const id of this.alerts.rules.keys()) if (!attached.has(id)) this.alerts.remove(id);
+    const added: string[] = [];
+    this.#alerts.clear();
+    for (const [id, alert] of attached) {
+      this.#alerts.set(id, alert);
+      const rule = readAlertRule(alert, this.#unit);
+      if (rule === undefined) continue;
+      const text = JSON.stringify(rule);
+      if (text === this.ruleOf(id)) continue;
+      const saved = watches.filter((watch) => watch.alertId === id && watch.rule === text);
+      this.alerts.add(id, rule, saved.length === 0 && 'metric' in rule);
+      for (const { series, state, sequence } of saved) this.alerts.restore(id, series, state, sequence);
+      if (saved.length === 0 && 'metric' in rule) added.push(id);
+    }
+    this.watchesEvents = this.alerts.watchesEvents;
+    return added;
+  }
+
+  /** Takes note of the run's status and end. @param now - wall time, milliseconds since the epoch. */
+  update({ status, endedUnixNano }: RunRow, now: number): void {
+    if (status === this.#status) return;
+    const nowNano = this.watermark.nanoAt(now);
+    const endNano = endedUnixNano === null ? nowNano : Number(endedUnixNano - this.startUnixNano);
+    this.alerts.setStatus(isTerminal(status) || status === 'lost' ? endNano : nowNano, status);
+    this.#endNano = isTerminal(status) ? endNano : undefined;
+    this.#endsAt = isTerminal(status) ? now + END_DELAY_MILLISECONDS : Number.POSITIVE_INFINITY;
+    this.#status = status;
+  }
+
+  /** Nothing older than this is part of a window. */
+  get longestWindowNano(): number {
+    const rules = [...this.alerts.rules.values()];
+    return Math.max(0, ...rules.map((rule) => ('windowNano' in rule ? rule.windowNano + rule.frequencyNano : 0)));
+  }
+
+  get isRunning(): boolean {
+    return this.#status === 'running';
+  }
+
+  get hasEnded(): boolean {
+    return this.#endNano !== undefined;
+  }
+
+  /** Something of a writer came. */
+  heard(writer: string, newestUnixNano: bigint, receivedAt: number, now: number): void {
+    this.watermark.heard(writer, Number(newestUnixNano - this.startUnixNano), receivedAt);
+    if (this.hasEnded) this.#endsAt = now + END_DELAY_MILLISECONDS;
+  }
+
+  /** The last tick, when it is time for it. @returns true when the run need not be watched any more. */
+  endIfDue(now: number): boolean {
+    if (this.#endNano === undefined || now < this.#endsAt) return false;
+    if (this.#endsAt !== Number.POSITIVE_INFINITY) this.alerts.end(this.#endNano);
+    this.#endsAt = Number.POSITIVE_INFINITY;
+    return true;
+  }
+}

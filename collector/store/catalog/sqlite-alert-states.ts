@@ -1,0 +1,151 @@
+import type {
+  AlertBatch,
+  AlertStateStore,
+  EvaluationRow,
+  OutboxRow,
+  SavedRun,
+  SavedWatch,
+} from '../alert-state-store.ts';
+import type { RunAlert } from '../alert-store.ts';
+import type { Database, SqlRow, Statement } from '../sqlite-database.ts';
+
+/** Evaluations kept of each series. */
+const KEPT_EVALUATIONS = 300;
+const QUERIES = {
+  position: 'SELECT sequence FROM alert_position WHERE id = 1',
+  setPosition: 'INSERT OR REPLACE INTO alert_position VALUES (1, ?)',
+  liveRuns: `SELECT DISTINCT r.run FROM run_alert r JOIN run ON run.id = r.run
+             WHERE r.attached > 0 AND run.status IN ('created', 'running', 'lost')`,
+  run: 'SELECT start, reached FROM alert_run WHERE run = ?',
+  putRun: 'INSERT OR REPLACE INTO alert_run VALUES (?, ?, ?)',
+  watches: 'SELECT * FROM alert_watch WHERE run = ?',
+  putWatch: `INSERT INTO alert_watch VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6)
+             ON CONFLICT (run, alert, series) DO UPDATE SET rule = ?4, sequence = ?5, state = ?6`,
+  nextEvaluation: `UPDATE alert_watch SET evaluations = evaluations + 1 WHERE run = ? AND alert = ? AND series = ?
+                   RETURNING evaluations`,
+  putEvaluation: 'INSERT OR REPLACE INTO alert_evaluation VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  evaluations: 'SELECT * FROM alert_evaluation WHERE run = ? AND alert = ? ORDER BY time DESC, series',
+  setStatus: 'UPDATE run_alert SET status = ?3, changed = ?4 WHERE run = ?1 AND alert = ?2',
+  notLast: 'UPDATE alert_outbox SET is_last = 0 WHERE run = ? AND alert = ? AND series = ? AND channel = ?',
+  putMessage: `INSERT OR IGNORE INTO alert_outbox (id, channel, run, alert, series, state, time, message, created, attempts, is_last)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 1)`,
+  isKnown: 'SELECT 1 FROM alert_outbox WHERE channel = ? AND id = ?',
+  abort: 'INSERT OR IGNORE INTO run_abort VALUES (?, ?, ?, ?)',
+} as const;
+
+/** The evaluation of alerts, in the catalogue: what it knows, what it found and what is to be told are one transaction. */
+export class SqliteAlertStates implements AlertStateStore {
+  readonly #database: Database;
+  readonly #now: () => bigint;
+  readonly #attachedTo: (runId: string) => readonly RunAlert[];
+  readonly #statements: Readonly<Record<keyof typeof QUERIES, Statement>>;
+
+  /** @param attachedTo - alerts of a run. */
+  constructor(database: Database, nowUnixNano: () => bigint, attachedTo: (runId: string) => readonly RunAlert[]) {
+    this.#database = database;
+    this.#now = nowUnixNano;
+    this.#attachedTo = attachedTo;
+    const prepared = Object.entries(QUERIES).map(([name, query]) => [name, database.prepare(query, { bigints: true })]);
+    this.#statements = Object.fromEntries(prepared);
+  }
+
+  get position(): number {
+    return Number(this.#statements.position.get()?.['sequence'] ?? 0);
+  }
+
+  liveRuns(): string[] {
+    return this.#statements.liveRuns.all().map((row) => row['run'] as string);
+  }
+
+  load(runId: string): SavedRun {
+    const run = this.#statements.run.get(runId);
+    return {
+      alerts: this.#attachedTo(runId),
+      watches: this.#statements.watches.all(runId).map(readWatch),
+      startUnixNano: run === undefined ? null : (run['start'] as bigint),
+      reachedNano: run === undefined ? 0 : Number(run['reached']),
+    };
+  }
+
+  save(batch: AlertBatch): void {
+    const { putWatch, putRun, setStatus, abort, setPosition } = this.#statements;
+    const now = this.#now();
+    this.#database.transaction(() => {
+      for (const { runId, alertId, series, rule, sequence, state } of batch.watches) {
+        putWatch.run(runId, alertId, series, rule, sequence, bytesOf(state));
+      }
+      for (const [runId, { startUnixNano, nano }] of batch.reached) putRun.run(runId, startUnixNano, nano);
+      for (const evaluation of batch.evaluations) this.#putEvaluation(evaluation);
+      for (const { runId, alertId, status } of batch.statuses) setStatus.run(runId, alertId, status, now);
+      for (const message of batch.outbox) this.#putMessage(message, now);
+      for (const { runId, reason, user } of batch.aborts) abort.run(runId, reason, user, now);
+      if (batch.position !== undefined) setPosition.run(batch.position);
+    });
+  }
+
+  evaluations(alertId: string, runId: string): EvaluationRow[] {
+    return this.#statements.evaluations.all(runId, alertId).map(readEvaluation);
+  }
+
+  #putEvaluation(row: EvaluationRow): void {
+    const { runId, alertId, series } = row;
+    const counted = this.#statements.nextEvaluation.get(runId, alertId, series);
+    if (counted === undefined) return;
+    this.#statements.putEvaluation.run(
+      runId,
+      alertId,
+      series,
+      Number(counted['evaluations']) % KEPT_EVALUATIONS,
+      row.timeUnixNano,
+      row.fromUnixNano,
+      row.share,
+      row.points,
+      row.nonFinite,
+      row.late,
+      row.skipped,
+      row.value,
+      row.verdict,
+      row.hasChanged ? 1 : 0,
+    );
+  }
+
+  /** The newest message of an alert and series is marked: a channel may have to be told again. */
+  #putMessage({ id, channel, runId, alertId, series, state, timeUnixNano, message }: OutboxRow, now: bigint): void {
+    if (this.#statements.isKnown.get(channel, id) !== undefined) return;
+    this.#statements.notLast.run(runId, alertId, series, channel);
+    this.#statements.putMessage.run(id, channel, runId, alertId, series, state, timeUnixNano, message, now);
+  }
+}
+
+function bytesOf(state: Float64Array): Buffer {
+  return Buffer.from(state.buffer, state.byteOffset, state.byteLength);
+}
+
+function readWatch(row: SqlRow): SavedWatch {
+  const bytes = Uint8Array.from(row['state'] as Buffer);
+  return {
+    alertId: row['alert'] as string,
+    series: row['series'] as string,
+    rule: row['rule'] as string,
+    sequence: Number(row['sequence']),
+    state: new Float64Array(bytes.buffer, 0, Math.floor(bytes.length / 8)),
+  };
+}
+
+function readEvaluation(row: SqlRow): EvaluationRow {
+  return {
+    alertId: row['alert'] as string,
+    runId: row['run'] as string,
+    series: row['series'] as string,
+    timeUnixNano: row['time'] as bigint,
+    fromUnixNano: row['start'] as bigint,
+    share: Number(row['share']),
+    points: Number(row['points']),
+    nonFinite: Number(row['non_finite']),
+    late: Number(row['late']),
+    skipped: Number(row['skipped']),
+    value: row['value'] === null ? null : Number(row['value']),
+    verdict: row['verdict'] as EvaluationRow['verdict'],
+    hasChanged: row['changed'] === 1n,
+  };
+}
