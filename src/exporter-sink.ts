@@ -1,7 +1,7 @@
-import { type Attributes, ValueType } from '@opentelemetry/api';
+import type { Attributes, ValueType } from '@opentelemetry/api';
 import { type Resource, resourceFromAttributes } from '@opentelemetry/resources';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
-import { AggregationTemporality, DataPointType, type GaugeMetricData } from '@opentelemetry/sdk-metrics';
+import type { AggregationTemporality, DataPointType, GaugeMetricData } from '@opentelemetry/sdk-metrics';
 import type { AttributeMap, AttributeValue } from './attributes.ts';
 import { ExportQueue } from './export-queue.ts';
 import type { LogRecord } from './log-record.ts';
@@ -11,6 +11,11 @@ import { POINT } from './semconv.ts';
 import type { SinkCounters, TelemetrySink } from './telemetry-sink.ts';
 import { unixNanoToHrTime } from './time.ts';
 
+/** The SDK's own words for these, without loading the SDK. */
+const INT: ValueType.INT = 0;
+const DOUBLE: ValueType.DOUBLE = 1;
+const CUMULATIVE: AggregationTemporality.CUMULATIVE = 1;
+const GAUGE: DataPointType.GAUGE = 2;
 /** Estimate of what a point or record takes in memory. */
 const ITEM_BYTES = 512;
 
@@ -81,11 +86,11 @@ export class ExporterSink implements TelemetrySink {
     let taken = 0;
     names.forEach((name, index) => {
       const value = values[index] ?? Number.NaN;
-      const valueType = typeof value === 'bigint' ? ValueType.INT : ValueType.DOUBLE;
+      const valueType = typeof value === 'bigint' ? INT : DOUBLE;
       const metric: GaugeMetricData = {
         descriptor: { name, description: '', unit: this.#units.get(name) ?? '', valueType },
-        aggregationTemporality: AggregationTemporality.CUMULATIVE,
-        dataPointType: DataPointType.GAUGE,
+        aggregationTemporality: CUMULATIVE,
+        dataPointType: GAUGE,
         dataPoints: [{ startTime: time, endTime: time, attributes, value: Number(value) }],
       };
       if (this.#points.push(metric)) taken++;

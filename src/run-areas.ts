@@ -1,8 +1,11 @@
+import type { ArtifactStore } from './artifacts/artifact.ts';
 import { ArtifactUploads } from './artifacts/artifact-uploads.ts';
 import { RunArtifacts } from './artifacts/run-artifacts.ts';
 import { type AbortState, AbortWatch } from './control/abort-watch.ts';
 import { ControlClient } from './control/control-client.ts';
 import { SimvueError } from './errors.ts';
+import { RunGrids } from './grids/run-grids.ts';
+import { SpooledArtifacts } from './journal/spooled-artifacts.ts';
 import { RunProcesses } from './processes/run-processes.ts';
 import type { Reports } from './reports.ts';
 import { RunResources } from './resources/run-resources.ts';
@@ -14,7 +17,8 @@ export class RunAreas {
   readonly session: RunSession;
   readonly #end = new AbortController();
   #control: ControlClient | undefined;
-  #uploads: ArtifactUploads | undefined;
+  #artifactStore: ArtifactStore | undefined;
+  #grids: RunGrids | undefined;
   #artifacts: RunArtifacts | undefined;
 
   /** Undefined when it is not wanted. */
@@ -48,9 +52,18 @@ export class RunAreas {
   }
 
   get artifacts(): RunArtifacts {
-    this.#uploads ??= new ArtifactUploads(this.control, this.runId);
-    this.#artifacts ??= new RunArtifacts(this.#uploads);
+    const { spool } = this.session;
+    this.#artifactStore ??=
+      spool === undefined
+        ? new ArtifactUploads(this.control, this.runId)
+        : new SpooledArtifacts(spool.directory, spool.maxBytes);
+    this.#artifacts ??= new RunArtifacts(this.#artifactStore);
     return this.#artifacts;
+  }
+
+  get grids(): RunGrids {
+    this.#grids ??= new RunGrids(this.control, this.runId, this.signal);
+    return this.#grids;
   }
 
   /** @throws `SIMVUE_ERR_CONFIG` when no address is known. */
@@ -72,7 +85,7 @@ export class RunAreas {
   shutdown(): void {
     this.#end.abort();
     this.processes.killNow();
-    this.#uploads?.shutdown();
+    this.#artifactStore?.shutdown();
     void this.#control?.close();
   }
 

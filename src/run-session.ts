@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import type { AttributeMap } from './attributes.ts';
 import { Clock } from './clock.ts';
 import { createSink } from './create-sink.ts';
-import { type ControlAddress, type Endpoints, resolveEndpoints } from './endpoints.ts';
+import { type ControlAddress, type Endpoints, type Environment, resolveEndpoints } from './endpoints.ts';
 import { errorText } from './errors.ts';
-import { defaultSpoolDirectory } from './journal/spool.ts';
+import { DEFAULT_SPOOL_BYTES, defaultSpoolDirectory } from './journal/spool.ts';
 import type { Reports } from './reports.ts';
 import type { InitOptions, RunConfig } from './run-options.ts';
 import { describeRun, type RunIdentity } from './run-resource.ts';
@@ -39,14 +40,15 @@ export class RunSession {
   readonly #recovering = new AbortController();
   #recovery: Promise<void> | undefined;
 
-  constructor(config: RunConfig, options: InitOptions, reports: Reports) {
+  /** @param environment - as `loadSettings` completes it. */
+  constructor(config: RunConfig, options: InitOptions, reports: Reports, environment: Environment) {
     this.#config = config;
     this.#reports = reports;
     this.identity = describeRun(options, randomUUID());
     this.startUnixNano = this.clock.now();
     const { exporter, mode = 'online', transport = 'otlp' } = config;
     const sends = exporter === undefined && mode === 'online' && transport === 'otlp';
-    this.#endpoints = sends ? resolveEndpoints(config, process.env) : undefined;
+    this.#endpoints = sends ? resolveEndpoints(config, environment) : undefined;
     const { identity } = this;
     const onDelivered = () => this.#delivered();
     this.sink = createSink({ config, identity, endpoints: this.#endpoints, reports, onDelivered });
@@ -59,6 +61,17 @@ export class RunSession {
   /** Where the REST API is; undefined when the exporters of the program take its place. */
   get control(): ControlAddress | undefined {
     return this.#endpoints?.control;
+  }
+
+  /** Where the artifacts of an offline run are kept, and how much the journals there may take; undefined = they are sent. */
+  get spool(): { readonly directory: string; readonly maxBytes: number } | undefined {
+    if (this.#config.mode !== 'offline') return undefined;
+    const directory = join(this.#spoolDirectory, this.identity.instanceId);
+    return { directory, maxBytes: this.#config.spoolMaxBytes ?? DEFAULT_SPOOL_BYTES };
+  }
+
+  get #spoolDirectory(): string {
+    return this.#config.spoolDirectory ?? defaultSpoolDirectory(process.env);
   }
 
   /** Starts what works beside the program. */
@@ -125,13 +138,14 @@ export class RunSession {
     const endpoints = this.#endpoints;
     if (endpoints === undefined || this.#config.journal === 'memory') return;
     const { recoverJournals } = await import('./journal/recovery.ts');
-    const spoolDirectory = this.#config.spoolDirectory ?? defaultSpoolDirectory(process.env);
+    const spoolDirectory = this.#spoolDirectory;
     await recoverJournals({ spoolDirectory, endpoints, reports: this.#reports, signal: this.#recovering.signal });
   }
 
-  async #ask({ url, headers }: ControlAddress): Promise<void> {
+  async #ask(address: ControlAddress): Promise<void> {
+    const { url } = address;
     const { askControlAddress } = await import('./control-address.ts');
-    const answer = await askControlAddress(url, headers);
+    const answer = await askControlAddress(address);
     this.#reachable = answer.kind !== 'unreachable';
     if (answer.kind === 'collector') this.#url = `${url}/runs/${encodeURIComponent(this.identity.id)}`;
     if (answer.kind !== 'other') return;

@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { parseRetryAfter, retryDelayMillis } from '../delivery-answer.ts';
 import type { ControlAddress } from '../endpoints.ts';
 import { errorText, SimvueError } from '../errors.ts';
@@ -31,11 +31,10 @@ interface SendOptions extends Pick<Dispatcher.RequestOptions, 'method' | 'header
 /** Asks the REST API of a collector; every failure is a `SimvueError`, one that may pass an `UnavailableError`. */
 export class ControlClient {
   readonly #address: ControlAddress;
-  readonly #dispatcher: Dispatcher;
+  #dispatcher: Promise<Dispatcher> | undefined;
 
-  constructor(address: ControlAddress, dispatcher: Dispatcher = new Agent()) {
+  constructor(address: ControlAddress) {
     this.#address = address;
-    this.#dispatcher = dispatcher;
   }
 
   get url(): string {
@@ -81,7 +80,9 @@ export class ControlClient {
     { signal, timeoutMillis = TIMEOUT_MILLIS, ...options }: SendOptions,
   ): Promise<Dispatcher.ResponseData> {
     const { origin, pathname, search } = new URL(url);
-    const response = await this.#dispatcher
+    this.#dispatcher ??= connect(this.#address);
+    const dispatcher = await this.#dispatcher;
+    const response = await dispatcher
       .request({
         ...options,
         origin,
@@ -99,9 +100,15 @@ export class ControlClient {
     throw answerError(`${options.method} ${pathname}`, response.statusCode, await response.body.text(), retryAfter);
   }
 
-  close(): Promise<void> {
-    return this.#dispatcher.destroy();
+  async close(): Promise<void> {
+    await (await this.#dispatcher)?.destroy();
   }
+}
+
+/** Most programs need no REST request until they run: what makes one is loaded with the first. */
+async function connect(address: ControlAddress): Promise<Dispatcher> {
+  const { createDispatcher } = await import('../dispatcher.ts');
+  return createDispatcher(address);
 }
 
 /** Repeats `work`, with growing pauses, while it fails with `UnavailableError`. */

@@ -200,7 +200,7 @@ export function createPorts(content: Partial<Ports> = {}): Ports & TestPorts {
         { instance: 'one', role: 'owner', firstSignUnixNano: T0, lastSignUnixNano: T0, ended: false, system: {} },
       ],
       starred: async () => new Set<string>(),
-      accounts: unreached as never,
+      accounts: { usage: () => [], user: () => undefined } as unknown as ServerOptions['catalog']['accounts'],
       ownerOf: () => undefined,
       alertStates: unreached as never,
       outbox: unreached as never,
@@ -243,10 +243,10 @@ export function createPorts(content: Partial<Ports> = {}): Ports & TestPorts {
         ports.asked.histogram.push(query);
         return [{ fromUnixNano: query[1], error: 1, warn: 2, info: 3, debug: 4 }];
       },
-      spans: unreached,
       statistics: unreached,
       openRun: unreached,
       points: unreached,
+      spans: unreached,
       arrayAt: unreached,
       arraySummaries: unreached,
     },
