@@ -31,6 +31,11 @@ export function atMost(what: string, value: number, most: number, unit: string, 
   };
 }
 
+/** A row without a peer, reached when `value` is not below `least`. */
+export function atLeast(what: string, value: number, least: number, unit: string, digits = 1): BenchRow {
+  return { ...atMost(what, value, least, unit, digits), mustReach: `>= ${least} ${unit}`, reached: value >= least };
+}
+
 /** A row that is stated only. */
 export function stated(what: string, value: number, unit: string, digits = 1): BenchRow {
   return { what, mustReach: '', measured: `${value.toFixed(digits)} ${unit}`, peer: '', ratio: '', reached: true };

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
-import { errorText, SimvueError } from 'simvue-otel/errors';
+import { errorText } from 'simvue-otel/errors';
 import { NANOS_PER_MILLISECOND } from 'simvue-otel/time';
 import { Authenticator } from './access/authenticator.ts';
 import { checkExposure, readTlsFiles } from './access/exposure.ts';
@@ -11,23 +11,28 @@ import { Sessions } from './access/sessions.ts';
 import { createToken } from './access/token.ts';
 import { createAlerting } from './alerting.ts';
 import { writableRunCheck } from './api/api-context.ts';
-import { removeForgottenContent } from './api/artifact-content.ts';
 import { createLiveHub } from './api/live-hub.ts';
 import { createSelfMetrics } from './api/self-metrics.ts';
 import { createServer } from './api/server.ts';
 import { openUrlSigner } from './api/signed-url.ts';
 import { BEHIND_COLLECTOR_PORT, type CollectorConfig, isLoopback } from './config.ts';
+import { every } from './every.ts';
+import { listen } from './listen.ts';
+import { startOtlpGrpc } from './otlp-grpc.ts';
 import { IngestPipeline } from './pipeline/ingest.ts';
 import { LostDetection } from './pipeline/lost-detection.ts';
-import type { MetricArray } from './pipeline/metric-array.ts';
+import { arrayBytes, type MetricArray } from './pipeline/metric-array.ts';
 import { LOCAL_USER } from './pipeline/principal.ts';
+import { ReceivedBytes } from './pipeline/received-bytes.ts';
 import { replayLog } from './pipeline/replay.ts';
 import { RequestPlanner } from './pipeline/request-planner.ts';
+import { RunDeletion } from './pipeline/run-deletion.ts';
 import { RunEdits } from './pipeline/run-edits.ts';
 import { createRunResolver } from './pipeline/run-resolver.ts';
 import type { RunActivity } from './pipeline/run-resolver-port.ts';
 import { DEFAULT_SERIES_LIMITS } from './pipeline/run-series.ts';
 import { StagingArena } from './pipeline/staging.ts';
+import { TenantLimits } from './pipeline/tenant-limits.ts';
 import { DEFAULT_BODY_LIMITS, registerOtlpRoutes } from './receiver/otlp-routes.ts';
 import { BodyReader } from './receiver/request-body.ts';
 import { createRequestDecoder } from './receiver/request-decoder.ts';
@@ -44,6 +49,8 @@ import { openCatalog } from './store/sqlite-catalog.ts';
 export interface CollectorApp {
   /** Address it listens on, without a final slash. */
   readonly url: string;
+  /** The same for OTLP/gRPC; undefined = it is not served. */
+  readonly grpcUrl: string | undefined;
   /** Made at the first start on loopback, for clients that want a token; it is not shown again. */
   readonly firstToken: string | undefined;
   /** Stops accepting, stores everything, and gives the data directory back; idempotent. */
@@ -59,6 +66,8 @@ export interface AppEnvironment {
 
 const WEB_DIRECTORY = fileURLToPath(new URL('./web', import.meta.url));
 const LOST_DETECTION_INTERVAL_MS = 2_000;
+const RECEIVED_INTERVAL_MS = 5_000;
+const RETENTION_INTERVAL_MS = 60_000;
 const FIRST_TOKEN_SECONDS = 365 * 86_400;
 
 const nowUnixNano = (): bigint => BigInt(Date.now()) * NANOS_PER_MILLISECOND;
@@ -89,7 +98,7 @@ async function start(
   { version, onFatal }: AppEnvironment,
   logger: pino.Logger,
   closers: (() => unknown)[],
-): Promise<Pick<CollectorApp, 'url' | 'firstToken'>> {
+): Promise<Pick<CollectorApp, 'url' | 'grpcUrl' | 'firstToken'>> {
   const data = openDataDirectory(config.dataDirectory);
   closers.push(data.release);
   const catalog = openCatalog(data.file('catalog.db'), nowUnixNano);
@@ -101,7 +110,6 @@ async function start(
   closers.push(() => telemetry.close());
 
   const files = await openLocalArtifactFiles(data.file('artifacts'));
-  await removeForgottenContent(catalog.artifacts, files);
 
   const live = createLiveHub({ version });
   const publishChange = (runId: string): void => live.publish({ runId, points: 0, events: 0, state: true });
@@ -136,12 +144,16 @@ async function start(
       lost.runChanged(activity.runId);
       alerting.runChanged(activity.runId);
     }
+    received.add(activity.runId, activity.bytes);
     live.publish(activity);
   };
+  const limits = new TenantLimits(catalog.accounts, catalog.usage);
+  const received = new ReceivedBytes(catalog.usage, (runId) => catalog.ownerOf(runId)?.tenant);
   const resolver = createRunResolver({
     catalog,
     accept: config.accept,
     maxNewRunsPerMinute: config.maxNewRunsPerMinute,
+    limits,
     clock: Date.now,
     onRunChanged,
   });
@@ -176,12 +188,21 @@ async function start(
   if (replayed.records > 0) logger.info(replayed, 'replayed the ingest log');
 
   await lost.start();
-  const stopWatching = watchForLostRuns(lost, (error) => logger.error(`lost detection: ${errorText(error)}`));
+  const logTrouble = (what: string) => (error: unknown) => logger.error(`${what}: ${errorText(error)}`);
   closers.push(() => alerting.close());
-  closers.push(stopWatching);
+  // What was seen since the last tick is written at the end.
+  closers.push(() => lost.tick());
+  closers.push(every(LOST_DETECTION_INTERVAL_MS, () => lost.tick(), logTrouble('lost detection')));
+
+  closers.push(() => received.write());
+  closers.push(every(RECEIVED_INTERVAL_MS, () => received.write(), logTrouble('volume of data')));
+
+  const deletion = new RunDeletion({ catalog, telemetry, resolver: planner, files, onDeleted: live.runDeleted });
+  await deletion.removeForgottenContent();
+  closers.push(every(RETENTION_INTERVAL_MS, () => deletion.deleteExpired(), logTrouble('retention')));
 
   const metrics = createSelfMetrics(version, live);
-  observeStorage(metrics, { pipeline, log, telemetry });
+  observeStorage(metrics, { pipeline, log, telemetry, received });
   const receiving = {
     ingest: pipeline,
     decoder,
@@ -192,6 +213,7 @@ async function start(
   const storeArrays = async (runId: string, arrays: readonly MetricArray[]): Promise<void> => {
     await telemetry.putArrays(runId, arrays);
     lost.sign(runId, '', nowUnixNano());
+    received.add(runId, arrayBytes(arrays));
     live.publish({ runId, points: arrays.length, events: 0, state: false });
   };
   const edits = new RunEdits({
@@ -205,17 +227,21 @@ async function start(
     nowUnixNano,
     open: !isLoopback(config.host) ? 'nobody' : config.isLoopbackOpen ? 'everybody' : 'same-user',
     peers: new PeerUser(),
-    rate: new RequestRate(config.maxRequestRate, Date.now),
+    rate: new RequestRate(Date.now),
+    maxRequestRate: config.maxRequestRate,
     onRefused: (reason) => metrics.refusedCredentials.add(1, { reason }),
   });
+  const tls = readTlsFiles(config.tls);
+  const rules = { bindHost: config.host, publicUrl: config.publicUrl };
   const server = createServer({
     authenticator,
     sessions: new Sessions(catalog.accounts, authenticator, nowUnixNano),
-    tls: readTlsFiles(config.tls),
+    tls,
     catalog,
     telemetry,
-    resolver: planner,
+    deletion,
     edits,
+    limits,
     live,
     alerts: alerting.commands,
     channels: alerting.notifier,
@@ -223,8 +249,7 @@ async function start(
     metrics,
     version,
     webDirectory: WEB_DIRECTORY,
-    bindHost: config.host,
-    publicUrl: config.publicUrl,
+    ...rules,
     readiness: () => undefined,
     extend: (api) => {
       registerSimvueRoutes(api, writing);
@@ -234,11 +259,31 @@ async function start(
   });
   registerOtlpRoutes(server, receiving);
   closers.push(() => server.close());
-  await listen(() => server.listen({ host: config.host, port: config.port }), config);
-  const { port } = server.server.address() as AddressInfo;
-  const url = `${config.tls === undefined ? 'http' : 'https'}://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
+  await listen(() => server.listen({ host: config.host, port: config.port }), {
+    flag: '--port',
+    host: config.host,
+    port: config.port,
+    remedy: `an OpenTelemetry Collector? Then use --behind-collector (port ${BEHIND_COLLECTOR_PORT}), or choose another --port`,
+  });
+  const base = `${config.tls === undefined ? 'http' : 'https'}://${config.host.includes(':') ? `[${config.host}]` : config.host}`;
+  const url = `${base}:${(server.server.address() as AddressInfo).port}`;
+  let grpcUrl: string | undefined;
+  if (config.grpcPort !== undefined) {
+    const onTrouble = (error: unknown): void => logger.error(error);
+    const grpc = await startOtlpGrpc({
+      ...receiving,
+      ...rules,
+      authenticator,
+      limits,
+      tls,
+      port: config.grpcPort,
+      onTrouble,
+    });
+    closers.push(grpc.close);
+    grpcUrl = `${base}:${grpc.port}`;
+  }
   alerting.start();
-  return { url, firstToken: isLoopback(config.host) ? firstToken(catalog.accounts) : undefined };
+  return { url, grpcUrl, firstToken: isLoopback(config.host) ? firstToken(catalog.accounts) : undefined };
 }
 
 function firstToken(accounts: AccountStore): string | undefined {
@@ -250,39 +295,4 @@ function firstToken(accounts: AccountStore): string | undefined {
     lifetimeSeconds: FIRST_TOKEN_SECONDS,
   } as const;
   return createToken(accounts, token, nowUnixNano()).text;
-}
-
-/** @returns how to stop, which writes the last signs of life. */
-function watchForLostRuns(lost: LostDetection, onError: (error: unknown) => void): () => Promise<void> {
-  let running = Promise.resolve();
-  const timer = setInterval(() => {
-    running = running.then(() => lost.tick()).catch(onError);
-  }, LOST_DETECTION_INTERVAL_MS);
-  return async () => {
-    clearInterval(timer);
-    await running;
-    await lost.tick();
-  };
-}
-
-async function listen(start: () => Promise<unknown>, config: CollectorConfig): Promise<void> {
-  try {
-    await start();
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'EADDRINUSE') {
-      throw new SimvueError(
-        'SIMVUE_ERR_PORT_IN_USE',
-        `--port: ${config.port} on ${config.host} is taken: an OpenTelemetry Collector? Then use --behind-collector (port ${BEHIND_COLLECTOR_PORT}), or choose another --port`,
-        { cause: error },
-      );
-    }
-    throw new SimvueError(
-      'SIMVUE_ERR_CONFIG',
-      `--host, --port: ${config.host}:${config.port} cannot be used: ${errorText(error)}`,
-      {
-        cause: error,
-      },
-    );
-  }
 }

@@ -8,6 +8,8 @@ export interface CollectorConfig {
   readonly host: string;
   /** 0 = any free port. */
   readonly port: number;
+  /** OTLP/gRPC: undefined = none, 0 = any free port. */
+  readonly grpcPort: number | undefined;
   readonly dataDirectory: string;
   /** Which resources become runs: all, or only those with a `simvue.run.*` attribute. */
   readonly accept: 'any' | 'simvue';
@@ -42,6 +44,7 @@ export interface TlsConfig {
 }
 
 export const DEFAULT_PORT = 4318;
+export const DEFAULT_GRPC_PORT = 4317;
 export const BEHIND_COLLECTOR_PORT = 4328;
 const LOOPBACK_HOSTS = new Set(['127.0.0.1', '::1', 'localhost']);
 
@@ -69,6 +72,7 @@ export function readConfig(
   return {
     host: flags.host,
     port: flags.port ?? (flags.behindCollector ? BEHIND_COLLECTOR_PORT : DEFAULT_PORT),
+    grpcPort: grpcPortOf(flags),
     dataDirectory: flags.data,
     accept: flags.accept ?? (isLoopback(flags.host) ? 'any' : 'simvue'),
     publicUrl: flags.publicUrl === undefined ? undefined : checkUrl(flags.publicUrl),
@@ -88,6 +92,7 @@ export function readConfig(
 interface Flags {
   host: string;
   port?: number;
+  grpcPort?: number;
   data: string;
   behindCollector: boolean;
   accept?: 'any' | 'simvue';
@@ -117,6 +122,11 @@ function createCommand(environment: NodeJS.ProcessEnv, version: string): Command
       '--port <number>',
       `port for OTLP/HTTP, the REST API and the page (default: ${DEFAULT_PORT})`,
       integer('--port', 0, 65_535),
+    )
+    .option(
+      '--grpc-port <number>',
+      `port for OTLP/gRPC, 0 = none (default: ${DEFAULT_GRPC_PORT}; none with --port or --behind-collector)`,
+      integer('--grpc-port', 0, 65_535),
     )
     .option(
       '--behind-collector',
@@ -158,11 +168,17 @@ function createCommand(environment: NodeJS.ProcessEnv, version: string): Command
     .option('--max-artifact <GiB>', 'largest artifact', integer('--max-artifact', 1, 65_536), 64)
     .addHelpText(
       'after',
-      '\nTokens: simvue-collector token create|list|revoke (see simvue-collector token --help)\n\nExamples:\n  simvue-collector\n  simvue-collector --port 4400 --data ./runs\n  simvue-collector --behind-collector',
+      '\nTokens: simvue-collector token create|list|revoke (see simvue-collector token --help)\n\nExamples:\n  simvue-collector\n  simvue-collector --port 4400 --grpc-port 4401 --data ./runs\n  simvue-collector --behind-collector',
     )
     .allowExcessArguments(false)
     .exitOverride()
     .configureOutput({ writeErr: () => undefined });
+}
+
+/** Whoever chose another port for HTTP has most likely something else on the usual ones. */
+function grpcPortOf({ grpcPort, port, behindCollector }: Flags): number | undefined {
+  const isUsual = port === undefined && !behindCollector;
+  return (grpcPort ?? (isUsual ? DEFAULT_GRPC_PORT : 0)) || undefined;
 }
 
 /** commander puts its suggestion on a line of its own. */

@@ -22,6 +22,7 @@ async function main(): Promise<void> {
   console.log(`listening on ${app.url}`);
   console.log(`  runs page   ${config.publicUrl ?? app.url}`);
   console.log(`  send OTLP   OTEL_EXPORTER_OTLP_ENDPOINT=${app.url}`);
+  if (app.grpcUrl !== undefined) console.log(`  or by gRPC  OTEL_EXPORTER_OTLP_ENDPOINT=${app.grpcUrl}`);
   console.log(`  data        ${config.dataDirectory}`);
   if (app.firstToken !== undefined)
     console.log(`  token       ${app.firstToken}   (for clients that want one; not shown again)`);

@@ -1,6 +1,7 @@
 import type { SelfMetrics } from './api/self-metrics.ts';
 import type { IngestPipeline } from './pipeline/ingest.ts';
-import type { ReceiverObservation } from './receiver/otlp-routes.ts';
+import type { ReceivedBytes } from './pipeline/received-bytes.ts';
+import type { ReceiverObservation } from './receiver/otlp-intake.ts';
 import type { IngestLog } from './store/ingest-log-port.ts';
 import type { TelemetryStore } from './store/telemetry-store.ts';
 
@@ -16,11 +17,17 @@ export function observeReceiver(metrics: SelfMetrics): (observation: ReceiverObs
 /** Copies the totals that pipeline, log and store keep before each scrape. */
 export function observeStorage(
   metrics: SelfMetrics,
-  parts: { readonly pipeline: IngestPipeline; readonly log: IngestLog; readonly telemetry: TelemetryStore },
+  parts: {
+    readonly pipeline: IngestPipeline;
+    readonly log: IngestLog;
+    readonly telemetry: TelemetryStore;
+    readonly received: ReceivedBytes;
+  },
 ): void {
   metrics.onCollect(async () => {
-    const { pipeline, log, telemetry } = parts;
+    const { pipeline, log, telemetry, received } = parts;
     for (const [reason, count] of pipeline.refusals.entries) metrics.refusedItems.set(count, { reason });
+    metrics.uncountedBytes.set(received.uncounted);
     metrics.logBytes.set(log.statistics.bytes);
     metrics.logCommitSeconds.setSummary(log.statistics.groups, log.statistics.commitSeconds);
     const shards = await telemetry.statistics();
@@ -28,8 +35,10 @@ export function observeStorage(
       shards.reduce((total, shard) => total + of(shard), 0);
     metrics.storedPoints.set(sum((shard) => shard.points));
     metrics.storedEvents.set(sum((shard) => shard.events));
+    metrics.storedSpans.set(sum((shard) => shard.spans));
     metrics.duplicatePoints.set(sum((shard) => shard.duplicates));
     metrics.duplicateEvents.set(sum((shard) => shard.duplicateEvents));
+    metrics.duplicateSpans.set(sum((shard) => shard.duplicateSpans));
     metrics.latePoints.set(sum((shard) => shard.latePoints));
     metrics.chunks.set(sum((shard) => shard.chunks));
     metrics.series.set(sum((shard) => shard.series));

@@ -13,6 +13,7 @@ import type { Reports } from './reports.ts';
 import type { RunConfig } from './run-options.ts';
 import type { RunIdentity } from './run-resource.ts';
 import { SCOPE_NAME } from './semconv.ts';
+import { simvueExporterPair } from './simvue/simvue-exporter-pair.ts';
 import type { TelemetrySink } from './telemetry-sink.ts';
 import { VERSION } from './version.ts';
 
@@ -33,8 +34,14 @@ export function createSink({ config, identity, endpoints, reports, onDelivered }
   const memoryLimitBytes = config.memoryLimitBytes ?? DEFAULT_MEMORY_BYTES;
   const { resource } = identity;
   if (config.mode === 'disabled') return new DisabledSink();
-  if (config.exporter !== undefined && config.mode !== 'offline') {
-    return new ExporterSink({ exporter: config.exporter, resource, scope: SCOPE, memoryLimitBytes, reports });
+  if (config.mode !== 'offline') {
+    const common = { resource, scope: SCOPE, memoryLimitBytes, reports };
+    if (config.exporter !== undefined) return new ExporterSink({ ...common, exporter: config.exporter });
+    if (config.transport === 'simvue') {
+      const exporter = simvueExporterPair(config);
+      const onShutdown = () => Promise.all([exporter.metrics.shutdown(), exporter.logs.shutdown()]);
+      return new ExporterSink({ ...common, exporter, onShutdown });
+    }
   }
   const head = requestHead(resource, SCOPE);
   const inMemory = config.journal === 'memory' && config.mode !== 'offline';

@@ -11,6 +11,10 @@ export class DisabledSink implements TelemetrySink {
     return names.length;
   }
 
+  setUnit(): void {
+    return;
+  }
+
   writeRecord(): boolean {
     return true;
   }

@@ -1,7 +1,7 @@
-import { type Attributes, ValueType } from '@opentelemetry/api';
+import type { Attributes, ValueType } from '@opentelemetry/api';
 import { type Resource, resourceFromAttributes } from '@opentelemetry/resources';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
-import { AggregationTemporality, DataPointType, type GaugeMetricData } from '@opentelemetry/sdk-metrics';
+import type { AggregationTemporality, DataPointType, GaugeMetricData } from '@opentelemetry/sdk-metrics';
 import type { AttributeMap, AttributeValue } from './attributes.ts';
 import { ExportQueue } from './export-queue.ts';
 import type { LogRecord } from './log-record.ts';
@@ -11,6 +11,11 @@ import { POINT } from './semconv.ts';
 import type { SinkCounters, TelemetrySink } from './telemetry-sink.ts';
 import { unixNanoToHrTime } from './time.ts';
 
+/** The SDK's own words for these, without loading the SDK. */
+const INT: ValueType.INT = 0;
+const DOUBLE: ValueType.DOUBLE = 1;
+const CUMULATIVE: AggregationTemporality.CUMULATIVE = 1;
+const GAUGE: DataPointType.GAUGE = 2;
 /** Estimate of what a point or record takes in memory. */
 const ITEM_BYTES = 512;
 
@@ -20,6 +25,8 @@ export interface ExporterSinkOptions {
   readonly scope: { readonly name: string; readonly version: string };
   readonly memoryLimitBytes: number;
   readonly reports: Reports;
+  /** Called when nothing is exported any more, for exporters that do not belong to the program. */
+  readonly onShutdown?: () => Promise<unknown>;
 }
 
 /** The way out through a pair of stock exporters: each value is one metric with one gauge data point. */
@@ -28,6 +35,7 @@ export class ExporterSink implements TelemetrySink {
   readonly rejected = [];
   readonly #options: ExporterSinkOptions;
   readonly #resource: Resource;
+  readonly #units = new Map<string, string>();
   readonly #points: ExportQueue<GaugeMetricData>;
   readonly #records: ExportQueue<ReadableLogRecord>;
 
@@ -67,26 +75,32 @@ export class ExporterSink implements TelemetrySink {
     names: readonly string[],
     values: readonly (number | bigint)[],
     timeUnixNano: bigint,
-    step: number,
+    step: number | undefined,
     runTimeSeconds: number | undefined,
+    dimensions: AttributeMap = new Map(),
   ): number {
     const time = unixNanoToHrTime(timeUnixNano);
-    const attributes: Attributes = { [POINT.step]: step };
+    const attributes: Attributes = sdkAttributes(dimensions);
+    if (step !== undefined) attributes[POINT.step] = step;
     if (runTimeSeconds !== undefined) attributes[POINT.time] = runTimeSeconds;
     let taken = 0;
     names.forEach((name, index) => {
       const value = values[index] ?? Number.NaN;
-      const valueType = typeof value === 'bigint' ? ValueType.INT : ValueType.DOUBLE;
+      const valueType = typeof value === 'bigint' ? INT : DOUBLE;
       const metric: GaugeMetricData = {
-        descriptor: { name, description: '', unit: '', valueType },
-        aggregationTemporality: AggregationTemporality.CUMULATIVE,
-        dataPointType: DataPointType.GAUGE,
+        descriptor: { name, description: '', unit: this.#units.get(name) ?? '', valueType },
+        aggregationTemporality: CUMULATIVE,
+        dataPointType: GAUGE,
         dataPoints: [{ startTime: time, endTime: time, attributes, value: Number(value) }],
       };
       if (this.#points.push(metric)) taken++;
     });
     this.#countDropped(names.length - taken);
     return taken;
+  }
+
+  setUnit(name: string, unit: string): void {
+    this.#units.set(name, unit);
   }
 
   writeRecord(record: LogRecord, control: boolean): boolean {
@@ -119,10 +133,10 @@ export class ExporterSink implements TelemetrySink {
     this.#countDropped(this.pendingPoints + this.pendingRecords);
   }
 
-  /** The exporters belong to the caller and stay open. */
   async shutdown(): Promise<void> {
     this.#points.shutdown();
     this.#records.shutdown();
+    await this.#options.onShutdown?.();
   }
 
   #countDropped(items: number): void {

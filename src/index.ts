@@ -7,6 +7,22 @@ export type { Metadata, MetadataValue } from './attributes.ts';
 export { type ErrorCode, SimvueError } from './errors.ts';
 export type { Level } from './log-record.ts';
 export type { LogMetricsOptions, MetricValue } from './metric-values.ts';
+export type { ProgramEnd } from './processes/child-program.ts';
+export type { ProcessOptions } from './processes/run-processes.ts';
+export { Client, type EventQuery } from './reading/client.ts';
+export type { ArtifactValue } from './reading/download.ts';
+export type { ValuesQuery } from './reading/metric-values.ts';
+export type {
+  AggregatedValues,
+  ArtifactRecord,
+  EventRecord,
+  FolderRecord,
+  MetricValues,
+  RunAlertRecord,
+  RunQuery,
+  RunRecord,
+  XAxis,
+} from './reading/records.ts';
 export type { Rejected } from './rejected-frames.ts';
 export { Run } from './run.ts';
 export type { RunCounters } from './run-counters.ts';

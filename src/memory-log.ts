@@ -1,15 +1,15 @@
 import type { ByteBudget } from './byte-budget.ts';
 import {
   FRAME_FLAG_CONTROL,
+  FRAME_META_BYTES,
+  FRAME_PREFIX_BYTES,
   type FrameLog,
   type FramePosition,
   type FrameRange,
   type RangeLimit,
 } from './frame-log.ts';
-import { FRAME_HEADER_BYTES, frameBytes, sealFrame } from './framed-log.ts';
+import { FRAME_HEADER_BYTES, frameBytes, putUint32, sealFrame } from './framed-log.ts';
 
-/** Items in the frame, unsigned 32 bits: the frame's meta. */
-const META_BYTES = 4;
 const MIN_SEGMENT_BYTES = 64 * 1024;
 const MAX_SEGMENT_BYTES = 1024 * 1024;
 
@@ -44,14 +44,14 @@ export class MemoryLog implements FrameLog {
     return this.#items;
   }
 
-  append(flags: number, items: number, payload: Buffer, payloadBytes: number): boolean {
-    const bytes = frameBytes(META_BYTES, payloadBytes);
+  append(flags: number, items: number, frame: Buffer, payloadBytes: number): boolean {
+    const bytes = frameBytes(FRAME_META_BYTES, payloadBytes);
     const segment = this.#segmentFor(bytes, (flags & FRAME_FLAG_CONTROL) !== 0);
     if (segment === undefined) return false;
     const start = segment.end;
-    segment.bytes.writeUInt32LE(items, start + FRAME_HEADER_BYTES);
-    payload.copy(segment.bytes, start + FRAME_HEADER_BYTES + META_BYTES, 0, payloadBytes);
-    segment.end = sealFrame(segment.bytes, start, this.#kind, flags, this.#sequence++, META_BYTES, payloadBytes);
+    putUint32(segment.bytes, start + FRAME_HEADER_BYTES, items);
+    frame.copy(segment.bytes, start + FRAME_PREFIX_BYTES, FRAME_PREFIX_BYTES, FRAME_PREFIX_BYTES + payloadBytes);
+    segment.end = sealFrame(segment.bytes, start, this.#kind, flags, this.#sequence++, FRAME_META_BYTES, payloadBytes);
     this.#frames++;
     this.#items += items;
     return true;
@@ -79,7 +79,7 @@ export class MemoryLog implements FrameLog {
       frames++;
       items += frameItems;
       payloadBytes += framePayload;
-      offset += frameBytes(META_BYTES, framePayload);
+      offset += frameBytes(FRAME_META_BYTES, framePayload);
     }
     return frames === 0 ? undefined : { start, end: { segment, offset }, frames, items, payloadBytes };
   }
@@ -93,9 +93,9 @@ export class MemoryLog implements FrameLog {
       let from = position.offset;
       for (; left > 0 && from < current.end; left--) {
         const payloadBytes = current.bytes.readUInt32LE(from + 4);
-        const payload = from + FRAME_HEADER_BYTES + META_BYTES;
+        const payload = from + FRAME_PREFIX_BYTES;
         at += current.bytes.copy(target, at, payload, payload + payloadBytes);
-        from += frameBytes(META_BYTES, payloadBytes);
+        from += frameBytes(FRAME_META_BYTES, payloadBytes);
       }
       position = { segment: position.segment + 1, offset: 0 };
     }

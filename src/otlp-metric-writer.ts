@@ -1,3 +1,6 @@
+import type { AttributeMap } from './attributes.ts';
+import { FRAME_PREFIX_BYTES } from './frame-log.ts';
+import { writeAttributes } from './otlp-writer.ts';
 import { isInt64, ProtobufWriter, varintBytes } from './protobuf-writer.ts';
 import { POINT } from './semconv.ts';
 
@@ -6,20 +9,24 @@ const MAX_CACHED_NAMES = 10_000;
 const AS_DOUBLE = 0x21;
 const AS_INT = 0x31;
 const VALUE_BYTES = 9;
+const TIME_BYTES = 9;
+const RUN_TIME_BYTES = 9;
 
 /**
  * Writes the values of one call as `metrics` fields of `ScopeMetrics`: one `Metric` with a gauge of one data point each.
  *
- * All points of a call share time, step and run time, so what they share is encoded once by {@link begin}.
+ * All points of a call share time, step, run time and attributes, so what they share is encoded once by {@link begin}.
  *
  * @see opentelemetry/proto/metrics/v1/metrics.proto
  */
 export class OtlpMetricWriter {
+  /** `name` fields, of metrics with a unit followed by `unit`. */
   readonly #names = new Map<string, Buffer>();
-  readonly #scratch = new ProtobufWriter(128);
+  /** Attributes of a point beside its step and run time. */
+  readonly #attributes = new ProtobufWriter(128);
   /** `gauge` field of a `Metric` up to and without the value, which is its last nine bytes. */
   readonly #gauge = new ProtobufWriter(128);
-  readonly #output = new ProtobufWriter(16_384);
+  readonly #output = new ProtobufWriter(16_384, FRAME_PREFIX_BYTES);
 
   /** Bytes of the values written since the last {@link begin} or {@link restart}; valid until the next write. */
   get output(): ProtobufWriter {
@@ -27,21 +34,42 @@ export class OtlpMetricWriter {
   }
 
   /** Starts a call. */
-  begin(timeUnixNano: bigint, step: number, runTimeSeconds: number | undefined): void {
-    const point = this.#scratch;
-    point.reset();
-    writeStep(point, step);
-    if (runTimeSeconds !== undefined) writeRunTime(point, runTimeSeconds);
-    point.byte(0x19);
-    point.fixed64(timeUnixNano);
-    const pointBytes = point.length + VALUE_BYTES;
+  begin(
+    timeUnixNano: bigint,
+    step: number | undefined,
+    runTimeSeconds: number | undefined,
+    attributes?: AttributeMap,
+  ): void {
+    const extra = this.#attributes;
+    extra.reset();
+    if (attributes !== undefined) writeAttributes(extra, 0x3a, attributes);
+    const stepBytes = step === undefined ? 0 : step < 0 ? 11 : 1 + varintBytes(step);
+    const pointBytes =
+      extra.length +
+      (step === undefined ? 0 : attributeBytes(STEP_KEY, stepBytes)) +
+      (runTimeSeconds === undefined ? 0 : attributeBytes(RUN_TIME_KEY, RUN_TIME_BYTES)) +
+      TIME_BYTES +
+      VALUE_BYTES;
     const gauge = this.#gauge;
     gauge.reset();
     gauge.byte(0x2a);
     gauge.varint(1 + varintBytes(pointBytes) + pointBytes);
     gauge.byte(0x0a);
     gauge.varint(pointBytes);
-    gauge.raw(point.buffer, point.length);
+    gauge.raw(extra.buffer, extra.length);
+    if (step !== undefined) {
+      writeKey(gauge, STEP_KEY, stepBytes);
+      gauge.byte(0x18);
+      if (step < 0) gauge.int64(BigInt(step));
+      else gauge.varint(step);
+    }
+    if (runTimeSeconds !== undefined) {
+      writeKey(gauge, RUN_TIME_KEY, RUN_TIME_BYTES);
+      gauge.byte(0x21);
+      gauge.double(runTimeSeconds);
+    }
+    gauge.byte(0x19);
+    gauge.fixed64(timeUnixNano);
     this.#output.reset();
   }
 
@@ -67,13 +95,23 @@ export class OtlpMetricWriter {
     }
   }
 
+  /** Sets the unit of the later values of a metric. */
+  setUnit(name: string, unit: string): void {
+    this.#names.set(name, encodeName(name, unit));
+  }
+
   #encodeName(name: string): Buffer {
-    const writer = new ProtobufWriter(name.length + 8);
-    writer.string(0x0a, name);
-    const encoded = writer.copy();
+    const encoded = encodeName(name, '');
     if (this.#names.size < MAX_CACHED_NAMES) this.#names.set(name, encoded);
     return encoded;
   }
+}
+
+function encodeName(name: string, unit: string): Buffer {
+  const writer = new ProtobufWriter(name.length + unit.length + 8);
+  writer.string(0x0a, name);
+  if (unit !== '') writer.string(0x1a, unit);
+  return writer.copy();
 }
 
 const STEP_KEY = keyOf(POINT.step);
@@ -85,18 +123,9 @@ function keyOf(key: string): Buffer {
   return writer.copy();
 }
 
-function writeStep(writer: ProtobufWriter, step: number): void {
-  const valueBytes = step < 0 ? 11 : 1 + varintBytes(step);
-  writeKey(writer, STEP_KEY, valueBytes);
-  writer.byte(0x18);
-  if (step < 0) writer.int64(BigInt(step));
-  else writer.varint(step);
-}
-
-function writeRunTime(writer: ProtobufWriter, seconds: number): void {
-  writeKey(writer, RUN_TIME_KEY, 9);
-  writer.byte(0x21);
-  writer.double(seconds);
+/** Bytes of a `KeyValue` field; its own length is below 128. */
+function attributeBytes(key: Buffer, valueBytes: number): number {
+  return 4 + key.length + valueBytes;
 }
 
 /** `KeyValue` up to the content of its `AnyValue`; both lengths are below 128. */

@@ -1,6 +1,13 @@
+import type { AttributeMap } from './attributes.ts';
 import type { Endpoint, Endpoints } from './endpoints.ts';
 import { deliverWhileExiting, type ExitRequest } from './exit-delivery.ts';
-import { FRAME_FLAG_CONTROL, type FrameRange, type Signal } from './frame-log.ts';
+import {
+  FRAME_FLAG_CONTROL,
+  FRAME_PADDING_BYTES,
+  FRAME_PREFIX_BYTES,
+  type FrameRange,
+  type Signal,
+} from './frame-log.ts';
 import type { FrameStore } from './frame-store.ts';
 import type { LogRecord } from './log-record.ts';
 import { OtlpMetricWriter } from './otlp-metric-writer.ts';
@@ -39,7 +46,7 @@ export class OtlpSink implements TelemetrySink {
   readonly #options: OtlpSinkOptions;
   readonly #rejected = new RejectedFrames();
   readonly #metricWriter = new OtlpMetricWriter();
-  readonly #recordWriter = new ProtobufWriter();
+  readonly #recordWriter = new ProtobufWriter(1024, FRAME_PREFIX_BYTES);
   readonly #senders: Readonly<Record<Signal, Sender>> | undefined;
 
   constructor(options: OtlpSinkOptions) {
@@ -70,11 +77,12 @@ export class OtlpSink implements TelemetrySink {
     names: readonly string[],
     values: readonly (number | bigint)[],
     timeUnixNano: bigint,
-    step: number,
+    step: number | undefined,
     runTimeSeconds: number | undefined,
+    attributes?: AttributeMap,
   ): number {
     const writer = this.#metricWriter;
-    writer.begin(timeUnixNano, step, runTimeSeconds);
+    writer.begin(timeUnixNano, step, runTimeSeconds, attributes);
     let taken = 0;
     let inFrame = 0;
     for (let i = 0; i < names.length; i++) {
@@ -86,6 +94,10 @@ export class OtlpSink implements TelemetrySink {
       inFrame = 0;
     }
     return taken;
+  }
+
+  setUnit(name: string, unit: string): void {
+    this.#metricWriter.setUnit(name, unit);
   }
 
   writeRecord(record: LogRecord, control: boolean): boolean {
@@ -127,6 +139,7 @@ export class OtlpSink implements TelemetrySink {
 
   #append(signal: Signal, flags: number, items: number, writer: ProtobufWriter): boolean {
     const { store, reports } = this.#options;
+    writer.reserve(FRAME_PADDING_BYTES);
     const taken = store.logs[signal].append(flags, items, writer.buffer, writer.length);
     if (taken) this.#senders?.[signal].notify();
     else {

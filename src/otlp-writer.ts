@@ -8,7 +8,11 @@ import { isInt64, ProtobufWriter, varintBytes, writeVarint } from './protobuf-wr
  * @param tag - field of the surrounding message, wire type 2.
  * @see opentelemetry/proto/common/v1/common.proto
  */
-function writeAttributes(writer: ProtobufWriter, tag: number, attributes: Iterable<[string, AttributeValue]>): void {
+export function writeAttributes(
+  writer: ProtobufWriter,
+  tag: number,
+  attributes: Iterable<[string, AttributeValue]>,
+): void {
   for (const [key, value] of attributes) {
     writer.message(tag, () => {
       writer.string(0x0a, key);

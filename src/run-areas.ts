@@ -1,34 +1,74 @@
+import type { ArtifactStore } from './artifacts/artifact.ts';
 import { ArtifactUploads } from './artifacts/artifact-uploads.ts';
 import { RunArtifacts } from './artifacts/run-artifacts.ts';
+import { type AbortState, AbortWatch } from './control/abort-watch.ts';
 import { ControlClient } from './control/control-client.ts';
 import { SimvueError } from './errors.ts';
+import { RunGrids } from './grids/run-grids.ts';
+import { SpooledArtifacts } from './journal/spooled-artifacts.ts';
+import { RunProcesses } from './processes/run-processes.ts';
+import type { Reports } from './reports.ts';
+import { RunResources } from './resources/run-resources.ts';
+import type { RunConfig } from './run-options.ts';
 import type { RunSession } from './run-session.ts';
 
 /** What a run does over the REST API and with files; each part is made when it is first used. */
 export class RunAreas {
-  readonly #session: RunSession;
+  readonly session: RunSession;
   readonly #end = new AbortController();
   #control: ControlClient | undefined;
-  #uploads: ArtifactUploads | undefined;
+  #artifactStore: ArtifactStore | undefined;
+  #grids: RunGrids | undefined;
   #artifacts: RunArtifacts | undefined;
 
-  constructor(session: RunSession) {
-    this.#session = session;
+  /** Undefined when it is not wanted. */
+  readonly resources: RunResources | undefined;
+
+  readonly processes: RunProcesses;
+  readonly #abort: AbortWatch | undefined;
+
+  /** @param onAbort - called once when somebody, or an alert, wants the run to end. */
+  constructor(session: RunSession, config: RunConfig, reports: Reports, onAbort: (reason: string) => void) {
+    this.session = session;
+    this.processes = new RunProcesses(session, (...args) => this.artifacts.saveFile(...args));
+    const isWatched = session.control !== undefined && config.abortOnAlert !== 'ignore';
+    this.#abort = isWatched ? new AbortWatch(() => this.#askAbort(), onAbort) : undefined;
+    this.resources = config.disableResourcesMetrics === true ? undefined : new RunResources(session, config, reports);
+  }
+
+  /** Starts what works beside the program. */
+  start(): void {
+    this.resources?.start();
+  }
+
+  /** Ends what works beside the program; what is under way goes on. */
+  stop(): void {
+    this.resources?.stop();
+    this.#abort?.stop();
   }
 
   get runId(): string {
-    return this.#session.identity.id;
+    return this.session.identity.id;
   }
 
   get artifacts(): RunArtifacts {
-    this.#uploads ??= new ArtifactUploads(this.control, this.runId);
-    this.#artifacts ??= new RunArtifacts(this.#uploads);
+    const { spool } = this.session;
+    this.#artifactStore ??=
+      spool === undefined
+        ? new ArtifactUploads(this.control, this.runId)
+        : new SpooledArtifacts(spool.directory, spool.maxBytes);
+    this.#artifacts ??= new RunArtifacts(this.#artifactStore);
     return this.#artifacts;
+  }
+
+  get grids(): RunGrids {
+    this.#grids ??= new RunGrids(this.control, this.runId, this.signal);
+    return this.#grids;
   }
 
   /** @throws `SIMVUE_ERR_CONFIG` when no address is known. */
   get control(): ControlClient {
-    const { control } = this.#session;
+    const { control } = this.session;
     if (control === undefined) {
       throw new SimvueError('SIMVUE_ERR_CONFIG', 'url: no address of a collector is known. Set SIMVUE_URL.');
     }
@@ -44,7 +84,14 @@ export class RunAreas {
   /** Gives up what is under way. */
   shutdown(): void {
     this.#end.abort();
-    this.#uploads?.shutdown();
+    this.processes.killNow();
+    this.#artifactStore?.shutdown();
     void this.#control?.close();
+  }
+
+  /** A plain OpenTelemetry Collector at the address is not asked. */
+  async #askAbort(): Promise<AbortState> {
+    if (this.session.url === undefined) return { status: false };
+    return this.control.json({ method: 'GET', path: `/runs/${encodeURIComponent(this.runId)}/abort` });
   }
 }

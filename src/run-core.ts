@@ -1,12 +1,24 @@
 import type { AttributeMap } from './attributes.ts';
+import { findEndpoints, loadSettings } from './config/load-settings.ts';
+import { findRun } from './control/find-run.ts';
 import { errorText, SimvueError } from './errors.ts';
+import { checkInit } from './init-settings.ts';
 import type { Rejected } from './rejected-frames.ts';
 import { Reports } from './reports.ts';
 import { RunAreas } from './run-areas.ts';
 import { countersOf, type RunCounters } from './run-counters.ts';
 import { RunEnding } from './run-ending.ts';
 import { isRunName, mendRunName } from './run-name.ts';
-import { checkConfig, type InitArguments, type InitOptions, initOptions, type RunConfig } from './run-options.ts';
+import {
+  checkConfig,
+  defined,
+  type InitArguments,
+  type InitOptions,
+  initOptions,
+  type ReconnectOptions,
+  type RunConfig,
+  withDefaults,
+} from './run-options.ts';
 import { RunSession } from './run-session.ts';
 import { checkStatus, isTerminal, type SettableStatus } from './run-status.ts';
 import { RunTasks } from './run-tasks.ts';
@@ -24,6 +36,7 @@ export abstract class RunCore implements AsyncDisposable {
   #areas: RunAreas | undefined;
   readonly #tasks = new RunTasks();
   #ending: RunEnding | undefined;
+  #firstStep = 0;
   #invalid = 0;
   #status: SettableStatus | undefined;
 
@@ -51,6 +64,11 @@ export abstract class RunCore implements AsyncDisposable {
   /** Address of the run's page, once a simvue-otel-collector has answered at the control address. */
   get url(): string | undefined {
     return this.#session?.url;
+  }
+
+  /** Step of the first `logMetrics` call. */
+  protected get firstStep(): number {
+    return this.#firstStep;
   }
 
   get counters(): RunCounters {
@@ -91,10 +109,31 @@ export abstract class RunCore implements AsyncDisposable {
     return true;
   }
 
+  /**
+   * Goes on with a run that there is: one that was created before, or one that is started again.
+   *
+   * @param nameOrId - the id, or the name of one run that is `created`.
+   * @param options - with `firstStep` steps are counted from there; `attempt` is the one after the last by default.
+   * @returns false when there is no such run or several, or when the collector does not answer.
+   * @see Simvue client reference, `reconnect` (seed 003)
+   */
+  reconnect(nameOrId: string, { attempt, firstStep }: ReconnectOptions = {}): Promise<boolean> {
+    return this.#guardLater(async () => {
+      const found = await findRun(findEndpoints(this.#config).control, nameOrId);
+      const next = found.status === 'created' ? undefined : (found.attempt ?? 1) + 1;
+      this.#start({
+        id: found.id,
+        name: found.name,
+        folder: found.folder,
+        ...defined({ attempt: attempt ?? next, firstStep }),
+      });
+    });
+  }
+
   /** Sets the status; `completed`, `failed` and `terminated` end the run, `close` still has to send what is left. */
   setStatus(status: SettableStatus): boolean {
     return this.guard(() => {
-      const session = this.active('setStatus');
+      const { session } = this.active('setStatus');
       checkStatus(status);
       this.#status = status;
       if (isTerminal(status)) return this.#ending?.end(status, new Map()) ?? false;
@@ -109,6 +148,7 @@ export abstract class RunCore implements AsyncDisposable {
    * @throws `SIMVUE_ERR_CLOSE_TIMEOUT` in that case with `suppressErrors: false`.
    */
   async close({ timeoutMs = CLOSE_TIMEOUT_MILLIS }: { timeoutMs?: number } = {}): Promise<boolean> {
+    if (this.#areas?.processes.isRunning) await this.#areas.processes.finished();
     const drained = (await this.#ending?.close(timeoutMs)) ?? true;
     if (drained) return true;
     const message = `Not delivered within ${timeoutMs} ms: ${this.#ending?.pendingText}`;
@@ -117,27 +157,53 @@ export abstract class RunCore implements AsyncDisposable {
     return false;
   }
 
+  /** What somebody, or an alert, wants: the program is told, what it started is ended, the run is terminated. */
+  async #abort(reason: string): Promise<void> {
+    const { abortOnAlert = 'terminate', onAbort } = this.#config;
+    await this.#guardLater(async () => {
+      const { session, processes } = this.active('abort');
+      session.record('', { body: `Aborted: ${reason}`, severityNumber: 13, severityText: 'WARN' }, true);
+      try {
+        await onAbort?.(reason);
+      } finally {
+        await processes.kill();
+        this.setStatus('terminated');
+        await this.close().finally(() => abortOnAlert === 'terminate' && process.kill(process.pid, 'SIGTERM'));
+      }
+    });
+  }
+
   /** `await using run = new Run()` closes the run at the end of the block; only `withRun` sees that the block threw. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 
-  #start(options: InitOptions): void {
+  #start(given: InitOptions): void {
     if (this.#session !== undefined) throw notActive('init was called before');
+    const settings = loadSettings(this.#config);
+    for (const problem of settings.problems) this.#reports.once(problem, problem);
+    this.#config = checkConfig({ ...settings.config, ...defined(this.#config) });
+    const { options, problems } = checkInit(withDefaults(given, settings.run));
+    if (problems.length > 0) this.refuse(problems);
     const status = options.status ?? (options.running === false ? 'created' : 'running');
-    const session = new RunSession(this.#config, this.#checkIdentity(options), this.#reports);
+    const session = new RunSession(this.#config, this.#checkIdentity(options), this.#reports, settings.environment);
     this.#session = session;
     this.#status = status;
-    this.#areas = new RunAreas(session);
-    this.#ending = new RunEnding(session, { areas: this.#areas, tasks: this.#tasks }, this.#reports);
+    this.#firstStep = options.firstStep ?? 0;
+    this.#areas = new RunAreas(session, this.#config, this.#reports, (reason) => void this.#abort(reason));
+    const isCreated = () => this.#status === 'created';
+    this.#ending = new RunEnding(session, { areas: this.#areas, tasks: this.#tasks, isCreated }, this.#reports);
     session.start();
+    if (this.#config.mode !== 'disabled') this.#areas.start();
     const start: AttributeMap = new Map([
       [RUN_EVENT.status, status],
       [RUN_EVENT.role, options.role ?? 'owner'],
     ]);
+    if (options.attempt !== undefined) start.set(RUN_EVENT.attempt, options.attempt);
+    if (options.firstStep !== undefined) start.set(RUN_EVENT.firstStep, options.firstStep);
     session.record(EVENT.runStart, { timeUnixNano: session.startUnixNano, attributes: start }, true);
-    const settings = settingsUpdate(options);
-    if (settings.size > 0) session.record(EVENT.runUpdate, { attributes: settings }, true);
+    const update = settingsUpdate(options);
+    if (update.size > 0) session.record(EVENT.runUpdate, { attributes: update }, true);
   }
 
   /** With suppressed errors a wrong name is mended: a run must not be lost for a character. */
@@ -155,17 +221,18 @@ export abstract class RunCore implements AsyncDisposable {
   /** Work that goes on beside the program: `close` waits for it. */
   protected later(what: string, work: (areas: RunAreas) => Promise<void>): Promise<boolean> {
     const done = this.#guardLater(async () => {
-      this.active(what);
-      if (this.#areas !== undefined) await work(this.#areas);
+      const areas = this.active(what);
+      if (this.#config.mode !== 'disabled') await work(areas);
     });
     this.#tasks.add(done.catch(() => false));
     return done;
   }
 
-  protected active(what: string): RunSession {
-    if (this.#session === undefined) throw notActive(`${what} needs init first`);
+  /** What the run consists of while it is open. */
+  protected active(what: string): RunAreas {
+    if (this.#areas === undefined) throw notActive(`${what} needs init first`);
     if (this.#ending?.closed === true) throw notActive(`${what} came after close`);
-    return this.#session;
+    return this.#areas;
   }
 
   protected refuse(problems: readonly string[]): void {

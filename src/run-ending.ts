@@ -10,15 +10,22 @@ import { EVENT, RUN_EVENT, type TerminalStatus } from './semconv.ts';
 const NATURAL_END_TIMEOUT_MILLIS = 10_000;
 const EXIT_TIMEOUT_MILLIS = 2_000;
 
+interface EndingParts {
+  readonly areas: RunAreas;
+  readonly tasks: RunTasks;
+  /** A run that waits for another program to take it up does not end with this one. */
+  readonly isCreated: () => boolean;
+}
+
 /** How a run ends: by its program, or with the process. */
 export class RunEnding implements ExitListener {
   readonly #session: RunSession;
-  readonly #parts: { readonly areas: RunAreas; readonly tasks: RunTasks };
+  readonly #parts: EndingParts;
   readonly #reports: Reports;
   #status: TerminalStatus | undefined;
   #closing: Promise<boolean> | undefined;
 
-  constructor(session: RunSession, parts: { readonly areas: RunAreas; readonly tasks: RunTasks }, reports: Reports) {
+  constructor(session: RunSession, parts: EndingParts, reports: Reports) {
     this.#session = session;
     this.#parts = parts;
     this.#reports = reports;
@@ -32,6 +39,10 @@ export class RunEnding implements ExitListener {
 
   get closed(): boolean {
     return this.#closing !== undefined;
+  }
+
+  get #isOpen(): boolean {
+    return this.#status === undefined && !this.#parts.isCreated();
   }
 
   /** What is left, in words. */
@@ -70,8 +81,9 @@ export class RunEnding implements ExitListener {
 
   onEnd(end: Exclude<ProcessEnd, { kind: 'natural' }>): void {
     if (end.kind === 'exit') this.#endWithExitCode(end.exitCode, end.uncaught);
-    else if (this.#status === undefined) this.end('terminated', new Map([[RUN_EVENT.exitSignal, end.signal]]));
+    else if (this.#isOpen) this.end('terminated', new Map([[RUN_EVENT.exitSignal, end.signal]]));
     this.#session.stop();
+    this.#parts.areas.stop();
     this.#session.sink.deliverAtExit(EXIT_TIMEOUT_MILLIS);
     const { pending } = this.#parts.tasks;
     if (pending > 0)
@@ -81,15 +93,16 @@ export class RunEnding implements ExitListener {
   }
 
   #endWithExitCode(exitCode: number, uncaught: unknown): void {
-    if (this.#status !== undefined) return;
+    if (!this.#isOpen) return;
     const failed = exitCode !== 0;
     const attributes = failed && uncaught !== undefined ? exceptionAttributes(uncaught) : new Map();
     this.end(failed ? 'failed' : 'completed', attributes.set(RUN_EVENT.exitCode, exitCode));
   }
 
   async #close(timeoutMillis: number): Promise<boolean> {
-    if (this.#status === undefined) this.end('completed', new Map());
+    if (this.#isOpen) this.end('completed', new Map());
     this.#session.stop();
+    this.#parts.areas.stop();
     const { sink } = this.#session;
     const { tasks, areas } = this.#parts;
     const start = performance.now();

@@ -14,6 +14,10 @@ export type RunMode = (typeof MODES)[number];
 
 /** What must be known before `init`. */
 export interface RunConfig extends EndpointOptions {
+  /** Name of the `[profiles.<name>]` in the configuration file whose server is used. */
+  readonly profile?: string;
+  /** Names of environment variables that are kept as metadata; `*` at the end stands for any ending. */
+  readonly recordShellVars?: readonly string[];
   /** True (default): errors are counted and warned about once; false: they are thrown. */
   readonly suppressErrors?: boolean;
   /** Seconds between samples of the process's CPU and memory use; default 30. */
@@ -24,14 +28,24 @@ export interface RunConfig extends EndpointOptions {
   /** `online` (default) sends as the run goes, `offline` only keeps a journal for `simvue sync`, `disabled` does nothing. */
   readonly mode?: RunMode;
   /** Where unsent data waits: on `disk` (default) it outlives the process, in `memory` it does not. */
-  readonly journal?: 'disk' | 'memory';
+  readonly journal?: (typeof JOURNALS)[number];
   /** Directory of the journals; default: `SIMVUE_OFFLINE_DIRECTORY`, else in the user's data folder. */
   readonly spoolDirectory?: string;
   /** Most bytes that the journals of the directory may take together; default 10 GiB. */
   readonly spoolMaxBytes?: number;
   /** With `journal: 'memory'`: room for data that is not yet sent, bytes; default 128 MiB. */
   readonly memoryLimitBytes?: number;
+  /** `simvue`: over the REST API of a Simvue server, from memory; default `otlp`. */
+  readonly transport?: (typeof TRANSPORTS)[number];
+  /** Takes the place of our sender, from memory. */
   readonly exporter?: ExporterPair;
+  /**
+   * What happens when the run is to be aborted, by an alert or a person: `terminate` (default) ends the programs of the
+   * run, the run, and this process with SIGTERM; `run` leaves this process alone; `ignore` does nothing.
+   */
+  readonly abortOnAlert?: 'terminate' | 'run' | 'ignore';
+  /** Called first, and waited for: the program may save its work. */
+  readonly onAbort?: (reason: string) => Promise<void> | void;
 }
 
 /** What describes a run at its start. */
@@ -50,13 +64,22 @@ export interface InitOptions {
   readonly running?: boolean;
   /** `member`: joins the run with this id, which its owner started; only the owner ends it. Default: `owner`. */
   readonly role?: 'owner' | 'member';
-  readonly notification?: 'none' | 'all' | 'error' | 'lost';
-  readonly visibility?: string;
-  /** Seconds for which the run is kept after its end. */
-  readonly retentionPeriod?: number;
+  /** Of which ends of the run its owner is told; default `none`. */
+  readonly notification?: (typeof NOTIFICATIONS)[number];
+  /** Who may read the run beside its owner: everybody, the tenant, nobody, or these users. */
+  readonly visibility?: 'public' | 'tenant' | 'private' | readonly string[];
+  /** For how long the run is kept after its end: seconds, or text like `2 days`. Default: for ever. */
+  readonly retentionPeriod?: number | string;
+  /** Which start of the run this is, from 1 on, when it is started again; default: the first. */
+  readonly attempt?: number;
+  /** First step of this attempt: `logMetrics` counts from it. */
+  readonly firstStep?: number;
   /** Seconds without a sign of life after which the run is lost; null = never. Default: the collector's, 180. */
   readonly timeout?: number | null;
 }
+
+/** What `reconnect` says about the new attempt of the run. */
+export type ReconnectOptions = Pick<InitOptions, 'attempt' | 'firstStep'>;
 
 /** Arguments of `init`: one object, or name, metadata, tags, description, folder. */
 export type InitArguments =
@@ -86,7 +109,11 @@ export interface FolderDetails {
   readonly description?: string;
 }
 
+/** Ends of a run of which somebody can be told. */
+export const NOTIFICATIONS = ['none', 'all', 'error', 'lost'] as const;
 const MODES = ['online', 'offline', 'disabled'] as const;
+const JOURNALS = ['disk', 'memory'] as const;
+const TRANSPORTS = ['otlp', 'simvue'] as const;
 const FOLDER_KEYS = ['metadata', 'tags', 'description'];
 
 /** Puts the positional form of `init` into the object form. */
@@ -100,6 +127,13 @@ export function initOptions(args: InitArguments): InitOptions {
     string?,
   ];
   return defined({ name, metadata, tags, description, folder });
+}
+
+/** Options of a call, completed from outside of the program; metadata are those of both. */
+export function withDefaults(given: InitOptions, defaults: InitOptions): InitOptions {
+  const metadata = { ...defaults.metadata, ...given.metadata };
+  const options = { ...defaults, ...defined(given) };
+  return Object.keys(metadata).length === 0 ? options : { ...options, metadata };
 }
 
 /** Puts every form of `setFolderDetails` into path and details. */
@@ -142,14 +176,21 @@ export function checkConfig(config: RunConfig): RunConfig {
       throw configError(key, `${value} is not a number above 0`, 'Leave it out for the default.');
     }
   }
-  if (config.mode !== undefined && !MODES.includes(config.mode)) {
-    throw configError('mode', `"${config.mode}" is not known`, `Use ${MODES.join(', ')}.`);
-  }
-  return config;
+  checkOneOf('mode', config.mode, MODES);
+  checkOneOf('journal', config.journal, JOURNALS);
+  checkOneOf('transport', config.transport, TRANSPORTS);
+  const { systemMetricsInterval, ...rest } = config;
+  return systemMetricsInterval === undefined ? config : { resourcesMetricsInterval: systemMetricsInterval, ...rest };
+}
+
+function checkOneOf<T extends string>(key: string, value: T | undefined, known: readonly T[]): void {
+  if (value === undefined || known.includes(value)) return;
+  throw configError(key, `"${value}" is not known`, `Use ${known.join(', ')}.`);
 }
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 
-function defined<T extends object>(value: T): Defined<T> {
+/** Without what is undefined. */
+export function defined<T extends object>(value: T): Defined<T> {
   return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as Defined<T>;
 }

@@ -1,18 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import type { AttributeMap } from './attributes.ts';
 import { Clock } from './clock.ts';
-import type { ControlAddress } from './control/control-client.ts';
 import { createSink } from './create-sink.ts';
-import { type Endpoints, resolveEndpoints } from './endpoints.ts';
+import { type ControlAddress, type Endpoints, type Environment, resolveEndpoints } from './endpoints.ts';
 import { errorText } from './errors.ts';
-import { defaultSpoolDirectory } from './journal/spool.ts';
+import { DEFAULT_SPOOL_BYTES, defaultSpoolDirectory } from './journal/spool.ts';
 import type { Reports } from './reports.ts';
 import type { InitOptions, RunConfig } from './run-options.ts';
 import { describeRun, type RunIdentity } from './run-resource.ts';
-import { EVENT, LOG_RECORD_UID, RESOURCE_METRIC } from './semconv.ts';
+import { EVENT, LOG_RECORD_UID } from './semconv.ts';
 import type { TelemetrySink } from './telemetry-sink.ts';
 
-const DEFAULT_RESOURCES_INTERVAL_SECONDS = 30;
 const HEARTBEAT_MILLIS = 60_000;
 
 /** A record without what the session adds: times, identity. */
@@ -34,22 +33,22 @@ export class RunSession {
   readonly #reports: Reports;
   readonly #endpoints: Endpoints | undefined;
   #records = 0;
-  #resourceStep = 0;
   #heartbeat: NodeJS.Timeout | undefined;
-  #sampler: Promise<{ stop(): void }> | undefined;
   #url: string | undefined;
   #asked: Promise<void> | undefined;
   #reachable = true;
   readonly #recovering = new AbortController();
   #recovery: Promise<void> | undefined;
 
-  constructor(config: RunConfig, options: InitOptions, reports: Reports) {
+  /** @param environment - as `loadSettings` completes it. */
+  constructor(config: RunConfig, options: InitOptions, reports: Reports, environment: Environment) {
     this.#config = config;
     this.#reports = reports;
     this.identity = describeRun(options, randomUUID());
     this.startUnixNano = this.clock.now();
-    const { exporter, mode = 'online' } = config;
-    this.#endpoints = exporter === undefined && mode === 'online' ? resolveEndpoints(config, process.env) : undefined;
+    const { exporter, mode = 'online', transport = 'otlp' } = config;
+    const sends = exporter === undefined && mode === 'online' && transport === 'otlp';
+    this.#endpoints = sends ? resolveEndpoints(config, environment) : undefined;
     const { identity } = this;
     const onDelivered = () => this.#delivered();
     this.sink = createSink({ config, identity, endpoints: this.#endpoints, reports, onDelivered });
@@ -61,22 +60,31 @@ export class RunSession {
 
   /** Where the REST API is; undefined when the exporters of the program take its place. */
   get control(): ControlAddress | undefined {
-    return this.#endpoints && { url: this.#endpoints.control, headers: this.#endpoints.controlHeaders };
+    return this.#endpoints?.control;
+  }
+
+  /** Where the artifacts of an offline run are kept, and how much the journals there may take; undefined = they are sent. */
+  get spool(): { readonly directory: string; readonly maxBytes: number } | undefined {
+    if (this.#config.mode !== 'offline') return undefined;
+    const directory = join(this.#spoolDirectory, this.identity.instanceId);
+    return { directory, maxBytes: this.#config.spoolMaxBytes ?? DEFAULT_SPOOL_BYTES };
+  }
+
+  get #spoolDirectory(): string {
+    return this.#config.spoolDirectory ?? defaultSpoolDirectory(process.env);
   }
 
   /** Starts what works beside the program. */
   start(): void {
     if (this.#config.mode === 'disabled') return;
     this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MILLIS).unref();
-    if (this.#config.disableResourcesMetrics !== true) this.#sampler = this.#sampleResources();
-    this.#sampler?.catch(this.#samplingFailed);
   }
 
   /** Finds out once whether our collector serves the run's page; again after a failure, when data gets through. */
   askControl(): Promise<void> {
-    const endpoints = this.#endpoints;
-    if (endpoints === undefined) return Promise.resolve();
-    this.#asked ??= this.#ask(endpoints);
+    const { control } = this;
+    if (control === undefined) return Promise.resolve();
+    this.#asked ??= this.#ask(control);
     return this.#asked;
   }
 
@@ -108,30 +116,12 @@ export class RunSession {
   /** Ends what works beside the program; data may still be flushed. */
   stop(): void {
     clearInterval(this.#heartbeat);
-    this.#sampler?.then((sampler) => sampler.stop(), this.#samplingFailed);
   }
 
   /** Nothing is said that older data says when it gets through; offline nobody but the journal knows that the run lives. */
   #beat(): void {
     if (this.sink.pendingRecords === 0 || this.#config.mode === 'offline') this.record(EVENT.runHeartbeat, {}, true);
   }
-
-  async #sampleResources(): Promise<{ stop(): void }> {
-    const { ResourceSampler } = await import('./host-metrics.ts');
-    const { resourcesMetricsInterval, systemMetricsInterval } = this.#config;
-    const names = [RESOURCE_METRIC.cpuUsage, RESOURCE_METRIC.memoryUsage];
-    return new ResourceSampler(
-      resourcesMetricsInterval ?? systemMetricsInterval ?? DEFAULT_RESOURCES_INTERVAL_SECONDS,
-      ({ cpuPercent, memoryMebibytes }) => {
-        this.sink.writePoints(names, [cpuPercent, memoryMebibytes], this.clock.now(), this.#resourceStep++, undefined);
-      },
-      this.#samplingFailed,
-    );
-  }
-
-  readonly #samplingFailed = (error: unknown): void => {
-    this.#reports.once('resources', `Resource use is not sampled: ${String(error)}`);
-  };
 
   /** The server answers: time to ask it for the run's page again, and to send what earlier runs have left. */
   #delivered(): void {
@@ -148,17 +138,18 @@ export class RunSession {
     const endpoints = this.#endpoints;
     if (endpoints === undefined || this.#config.journal === 'memory') return;
     const { recoverJournals } = await import('./journal/recovery.ts');
-    const spoolDirectory = this.#config.spoolDirectory ?? defaultSpoolDirectory(process.env);
+    const spoolDirectory = this.#spoolDirectory;
     await recoverJournals({ spoolDirectory, endpoints, reports: this.#reports, signal: this.#recovering.signal });
   }
 
-  async #ask({ control, controlHeaders }: Endpoints): Promise<void> {
+  async #ask(address: ControlAddress): Promise<void> {
+    const { url } = address;
     const { askControlAddress } = await import('./control-address.ts');
-    const answer = await askControlAddress(control, controlHeaders);
+    const answer = await askControlAddress(address);
     this.#reachable = answer.kind !== 'unreachable';
-    if (answer.kind === 'collector') this.#url = `${control}/runs/${encodeURIComponent(this.identity.id)}`;
+    if (answer.kind === 'collector') this.#url = `${url}/runs/${encodeURIComponent(this.identity.id)}`;
     if (answer.kind !== 'other') return;
     const advice = 'Set SIMVUE_URL to the address of a simvue-otel-collector for the page of the run.';
-    this.#reports.once('control', `${control} is not a simvue-otel-collector. ${advice}`);
+    this.#reports.once('control', `${url} is not a simvue-otel-collector. ${advice}`);
   }
 }

@@ -16,6 +16,11 @@ export function folderUpdate(args: FolderArguments, ownFolder: string): Attribut
 export function settingsUpdate({ notification, visibility }: InitOptions): AttributeMap {
   const attributes: AttributeMap = new Map();
   if (notification !== undefined) attributes.set(RUN_EVENT.notification, notification);
-  if (visibility !== undefined) attributes.set(RUN_EVENT.visibility, visibility);
+  if (visibility !== undefined) {
+    attributes.set(
+      RUN_EVENT.visibility,
+      typeof visibility === 'string' ? visibility : visibility.join(',') || 'private',
+    );
+  }
   return attributes;
 }

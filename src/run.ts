@@ -6,7 +6,9 @@ import type { ArtifactCategory } from './artifacts/artifact.ts';
 import type { RunArtifacts, SaveOptions } from './artifacts/run-artifacts.ts';
 import { type AttributeMap, flattenMetadata, type Metadata } from './attributes.ts';
 import { SimvueError } from './errors.ts';
+import type { NumberGrid } from './grids/number-grid.ts';
 import { checkPoint, checkValues, type LogMetricsOptions, type MetricValue, runTimeToSend } from './metric-values.ts';
+import type { ProcessOptions } from './processes/run-processes.ts';
 import { RunCore } from './run-core.ts';
 import { eventRecord, type LogEventOptions } from './run-event.ts';
 import { type FolderArguments, uniqueTags } from './run-options.ts';
@@ -23,11 +25,11 @@ import type { Timestamp } from './timestamp.ts';
  * @see Simvue client reference, `Run` (seed 003)
  */
 export class Run extends RunCore {
-  #step = 0;
+  #calls = 0;
 
   /** Step that the next `logMetrics` call without a step will have. */
   get nextStep(): number {
-    return this.#step;
+    return this.firstStep + this.#calls;
   }
 
   /**
@@ -51,13 +53,14 @@ export class Run extends RunCore {
     timestamp?: Timestamp,
   ): boolean {
     return this.guard(() => {
-      const session = this.active('logMetrics');
+      const { session } = this.active('logMetrics');
       const options = typeof stepOrOptions === 'object' ? stepOrOptions : { step: stepOrOptions, time, timestamp };
       const { timeUnixNano = session.clock.now() } = checkPoint(options);
-      const { names, values: numbers, problems } = checkValues(values);
+      const { names, values: numbers, grids, problems } = checkValues(values);
       if (problems.length > 0) this.refuse(problems);
-      const step = options.step ?? this.#step;
-      this.#step++;
+      const step = options.step ?? this.nextStep;
+      this.#calls++;
+      for (const [metric, grid] of grids) this.#logGrid(metric, grid, step, timeUnixNano, options.time);
       const runTime = runTimeToSend(options.time, timeUnixNano, session.startUnixNano);
       const taken = session.sink.writePoints(names, numbers, timeUnixNano, step, runTime);
       return taken === names.length && problems.length === 0;
@@ -70,7 +73,7 @@ export class Run extends RunCore {
    * @see Simvue client reference, `log_event` (seed 003)
    */
   logEvent(message: string | Error, options: LogEventOptions = {}): boolean {
-    return this.guard(() => this.active('logEvent').record('', eventRecord(message, options), false));
+    return this.guard(() => this.active('logEvent').session.record('', eventRecord(message, options), false));
   }
 
   /** Adds metadata, or replaces what has the same key; nested objects become dotted keys. */
@@ -138,7 +141,7 @@ export class Run extends RunCore {
    */
   addAlert(...args: AlertArguments): boolean {
     return this.guard(() => {
-      const session = this.active('addAlert');
+      const { session } = this.active('addAlert');
       return session.record(
         EVENT.alertDefine,
         { attributes: alertAttributes(checkAlert(alertDefinition(args))) },
@@ -177,8 +180,62 @@ export class Run extends RunCore {
   /** Sets the state of a user alert. @param alert - its name, or its id of 22 letters and digits. */
   logAlert(alert: string, status: AlertStatus): boolean {
     return this.guard(() => {
-      const session = this.active('logAlert');
+      const { session } = this.active('logAlert');
       return session.record(EVENT.alertStatus, { attributes: alertStatusAttributes(alert, status) }, true);
+    });
+  }
+
+  /** Samples the resource use of another process and its children instead of this one. */
+  setPid(pid: number): boolean {
+    return this.guard(() => {
+      const { resources } = this.active('setPid');
+      if (!Number.isSafeInteger(pid) || pid < 1)
+        throw new SimvueError('SIMVUE_ERR_INVALID_ARGUMENT', `${pid} is no pid`);
+      resources?.setPid(pid);
+    });
+  }
+
+  /**
+   * Starts a program that belongs to the run: its command becomes metadata, its output artifacts, its exit code the user
+   * alert `<identifier>_exit_status`. `close` waits for its end.
+   *
+   * @returns false when it could not be started.
+   */
+  addProcess(identifier: string, options: ProcessOptions): Promise<boolean> {
+    return this.later('addProcess', ({ processes }) => processes.add(identifier, options));
+  }
+
+  /** Ends a program of `addProcess`, or all of them, with what they have started. */
+  killProcess(identifier?: string): Promise<boolean> {
+    return this.later('killProcess', ({ processes }) => processes.kill(identifier));
+  }
+
+  /** Says what metrics are measured in, before their first values. @param units - UCUM units by metric name. */
+  setMetricUnits(units: Readonly<Record<string, string>>): boolean {
+    return this.guard(() => {
+      const { sink } = this.active('setMetricUnits').session;
+      for (const [name, unit] of Object.entries(units)) sink.setUnit(name, unit);
+    });
+  }
+
+  /**
+   * Gives a metric whose values are arrays the grid on which they lie; without one it is from 0 to 1.
+   *
+   * @param ticks - one or two axes, first the one along a row.
+   */
+  assignMetricToGrid(
+    metric: string,
+    grid: string,
+    ticks: readonly (readonly number[])[],
+    labels: readonly string[],
+  ): Promise<boolean> {
+    return this.later('assignMetricToGrid', ({ grids }) => grids.assign(metric, grid, ticks, labels));
+  }
+
+  #logGrid(metric: string, values: NumberGrid, step: number, timeUnixNano: bigint, time: number | undefined): void {
+    void this.later('logMetrics', ({ grids, session }) => {
+      const seconds = time ?? Number(timeUnixNano - session.startUnixNano) / 1e9;
+      return grids.log({ metric, values, step, time: seconds, timeUnixNano });
     });
   }
 
@@ -191,7 +248,7 @@ export class Run extends RunCore {
 
   #update(attributes: (session: RunSession) => AttributeMap): boolean {
     return this.guard(() => {
-      const session = this.active('an update');
+      const { session } = this.active('an update');
       return session.record(EVENT.runUpdate, { attributes: attributes(session) }, true);
     });
   }

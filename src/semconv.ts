@@ -127,6 +127,14 @@ export const EXCEPTION = {
   stacktrace: 'exception.stacktrace',
 } as const;
 
+/** Attributes of the event that keeps a value tracked in Magnus's way that is not a number. */
+export const MAGNUS = {
+  key: 'magnus.key',
+  step: 'magnus.step',
+  /** The value as JSON. */
+  value: 'magnus.value',
+} as const;
+
 /**
  * `simvue.metrics` records: attributes under these prefixes are never values.
  * String attributes under {@link METRICS_RECORD_DIMENSION_PREFIX} are dimensions.
@@ -153,7 +161,9 @@ export const RESOURCE_METRIC = {
   hostCpu: 'resources/host.cpu.percent',
   hostMemory: 'resources/host.memory.usage',
   hostNetworkPrefix: 'resources/host.network.',
-  gpuPrefix: 'resources/gpu.',
+  /** Prefixes: the number of the processor follows; percent. */
+  gpuCompute: 'resources/gpu.utilisation.percent.',
+  gpuMemory: 'resources/gpu.utilisation.memory.',
 } as const;
 
 /** Status of a run. `created` and `running` are live; `lost` is reversible. */

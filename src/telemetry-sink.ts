@@ -1,3 +1,4 @@
+import type { AttributeMap } from './attributes.ts';
 import type { LogRecord } from './log-record.ts';
 import type { Rejected } from './rejected-frames.ts';
 
@@ -18,7 +19,7 @@ export interface TelemetrySink {
   readonly pendingPoints: number;
   readonly pendingRecords: number;
   /**
-   * Takes the values of one call; all share time, step and run time.
+   * Takes the values of one call; all share time, step, run time and attributes.
    *
    * @returns number of values taken; those that are not are counted as dropped.
    */
@@ -26,9 +27,12 @@ export interface TelemetrySink {
     names: readonly string[],
     values: readonly (number | bigint)[],
     timeUnixNano: bigint,
-    step: number,
+    step: number | undefined,
     runTimeSeconds: number | undefined,
+    attributes?: AttributeMap,
   ): number;
+  /** Sets the unit (UCUM) that goes with the later values of a metric. */
+  setUnit(name: string, unit: string): void;
   /** Takes one record; control changes may use the reserve of a full memory. */
   writeRecord(record: LogRecord, control: boolean): boolean;
   /** @returns true when everything is delivered or refused, false when `timeoutMillis` passed first. */

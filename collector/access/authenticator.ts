@@ -4,7 +4,7 @@ import { TLSSocket } from 'node:tls';
 import { SimvueError } from 'simvue-otel/errors';
 import { NANOS_PER_SECOND } from 'simvue-otel/time';
 import { DEFAULT_TENANT, LOCAL_PRINCIPAL, type Principal, type Scope } from '../pipeline/principal.ts';
-import type { AccountStore, TokenRow } from '../store/account-store.ts';
+import type { AccountRow, AccountStore, TokenRow } from '../store/account-store.ts';
 import type { PeerUser } from './peer-user.ts';
 import type { RequestRate } from './request-rate.ts';
 import { hashSecret } from './token.ts';
@@ -29,6 +29,8 @@ export interface AuthenticatorOptions {
   readonly open: 'nobody' | 'same-user' | 'everybody';
   readonly peers: PeerUser;
   readonly rate: RequestRate;
+  /** Requests a second with one token. */
+  readonly maxRequestRate: number;
   /** Told of each refusal, for the collector's own metrics. */
   readonly onRefused: (reason: RefusalReason) => void;
 }
@@ -96,21 +98,35 @@ export class Authenticator {
     if (revokedUnixNano !== null) return 'revoked';
     if (expiresUnixNano <= this.#options.nowUnixNano()) return 'expired';
     const account = this.#options.accounts.user(username);
-    return account !== undefined && (!account.isEnabled || account.isDeleted) ? 'revoked' : undefined;
+    return account !== undefined && isLocked(account) ? 'revoked' : undefined;
   }
 
   #principalOf(token: TokenRow): Principal {
-    if (!this.#options.rate.take(token.id)) {
-      this.#options.onRefused('rate');
-      throw new SimvueError('SIMVUE_ERR_OVERLOADED', 'too many requests with this token: send fewer, larger ones');
-    }
+    this.#checkRate(token.id, this.#options.maxRequestRate, 'with this token');
     return this.#named(token.username, token.scopes);
   }
 
   #named(username: string, scopes: readonly Scope[]): Principal {
     const account = this.#options.accounts.user(username);
+    if (account !== undefined && isLocked(account)) throw this.#refuse('revoked', `the user ${username} is disabled`);
     const granted = account?.isReadonly ? scopes.filter((scope) => scope === 'read') : scopes;
-    return { username, tenant: account?.tenant ?? DEFAULT_TENANT, scopes: new Set(granted) };
+    const tenant = account?.tenant ?? DEFAULT_TENANT;
+    // Who could undo it is not shut out.
+    if (!granted.includes('admin')) this.#checkTenant(tenant);
+    return { username, tenant, scopes: new Set(granted) };
+  }
+
+  #checkTenant(name: string): void {
+    const tenant = this.#options.accounts.tenant(name);
+    if (tenant === undefined) return;
+    if (!tenant.isEnabled) throw this.#refuse('revoked', `the tenant ${name} is disabled`);
+    if (tenant.maxRequestRate > 0) this.#checkRate(`tenant ${name}`, tenant.maxRequestRate, `of the tenant ${name}`);
+  }
+
+  #checkRate(key: string, perSecond: number, whose: string): void {
+    if (this.#options.rate.take(key, perSecond)) return;
+    this.#options.onRefused('rate');
+    throw new SimvueError('SIMVUE_ERR_OVERLOADED', `too many requests ${whose}: send fewer, larger ones`);
   }
 
   #stale(token: TokenRow, problem: 'expired' | 'revoked', isTelemetry: boolean): SimvueError {
@@ -125,6 +141,10 @@ export class Authenticator {
     this.#options.onRefused(reason);
     return new SimvueError('SIMVUE_ERR_UNAUTHORISED', detail);
   }
+}
+
+function isLocked({ isEnabled, isDeleted }: AccountRow): boolean {
+  return !isEnabled || isDeleted;
 }
 
 /** The session that a Cookie header names. */

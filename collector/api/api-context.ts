@@ -5,9 +5,10 @@ import { SimvueError } from 'simvue-otel/errors';
 import type { AlertCommands } from '../pipeline/alert-commands.ts';
 import type { ChannelHealth } from '../pipeline/alert-message.ts';
 import type { Principal } from '../pipeline/principal.ts';
+import type { RunDeletion } from '../pipeline/run-deletion.ts';
 import type { RunEdits } from '../pipeline/run-edits.ts';
 import { runIdOf } from '../pipeline/run-id.ts';
-import type { RunResolver } from '../pipeline/run-resolver-port.ts';
+import type { TenantLimits } from '../pipeline/tenant-limits.ts';
 import { canRead, canWrite, type Owned } from '../pipeline/visibility.ts';
 import type { ArtifactFiles } from '../store/artifact-files.ts';
 import type { CatalogStore, RunRow } from '../store/catalog-store.ts';
@@ -50,7 +51,6 @@ export interface ApiContext {
     | 'alertStates'
     | 'outbox'
     | 'grids'
-    | 'deleteRun'
     | 'isDeleted'
     | 'setStar'
     | 'starred'
@@ -66,12 +66,14 @@ export interface ApiContext {
     | 'points'
     | 'events'
     | 'eventHistogram'
+    | 'spans'
     | 'arrayAt'
     | 'arraySummaries'
-    | 'deleteRun'
+    | 'statistics'
   >;
-  readonly resolver: Pick<RunResolver, 'forget'>;
+  readonly deletion: RunDeletion;
   readonly edits: RunEdits;
+  readonly limits: TenantLimits;
   readonly content: ArtifactContent;
   readonly live: LiveHub;
   readonly alerts: Pick<AlertCommands, 'tell' | 'unit'>;

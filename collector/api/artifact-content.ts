@@ -2,13 +2,10 @@ import type { FastifyRequest } from 'fastify';
 import { SimvueError } from 'simvue-otel/errors';
 import type { Principal } from '../pipeline/principal.ts';
 import { canRead, type Owned, PRIVATE } from '../pipeline/visibility.ts';
-import type { ArtifactFiles } from '../store/artifact-files.ts';
-import type { ArtifactRow, ArtifactStore } from '../store/artifact-store.ts';
+import type { ArtifactRow } from '../store/artifact-store.ts';
 import type { AccessRules } from './access.ts';
 import type { ApiContext } from './api-context.ts';
 import type { ContentPurpose, UrlSigner } from './signed-url.ts';
-
-const REMOVALS_A_STEP = 100;
 
 /** URL by which the content can be sent or fetched without a token. */
 export type ContentUrl = (request: FastifyRequest, artifactId: string, purpose: ContentPurpose) => string;
@@ -39,23 +36,4 @@ export async function requireArtifact({ catalog }: ApiContext, principal: Princi
 
 export function unknownArtifact(id: string): SimvueError {
   return new SimvueError('SIMVUE_ERR_NOT_FOUND', `artifact ${JSON.stringify(id)} is not known here: check the id`);
-}
-
-/** Removes the artifacts that belong to this run only, content included; asking again finishes what failed the first time. */
-export async function removeArtifactsOfRun({ catalog, content }: ApiContext, runId: string): Promise<void> {
-  await catalog.artifacts.removeOfRun(runId);
-  await removeForgottenContent(catalog.artifacts, content.files);
-}
-
-/** Removes the content of artifacts that were forgotten, also of those that an earlier process could not remove. */
-export async function removeForgottenContent(
-  artifacts: Pick<ArtifactStore, 'contentToRemove' | 'contentRemoved'>,
-  files: Pick<ArtifactFiles, 'remove'>,
-): Promise<void> {
-  for (;;) {
-    const ids = await artifacts.contentToRemove(REMOVALS_A_STEP);
-    if (ids.length === 0) return;
-    for (const id of ids) await files.remove(id);
-    await artifacts.contentRemoved(ids);
-  }
 }

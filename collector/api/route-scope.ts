@@ -1,3 +1,4 @@
+import { SimvueError } from 'simvue-otel/errors';
 import type { Principal } from '../pipeline/principal.ts';
 import { hasScope } from '../pipeline/principal.ts';
 
@@ -32,8 +33,27 @@ export function routeScope(method: string, url: string): RouteScope {
   return READING.has(method) ? 'read' : 'write';
 }
 
+/** Points and events: their tenant must have room before the body is read. */
+export function bringsData(method: string, url: string): boolean {
+  return method === 'POST' && /^\/(v1\/|api\/(metrics|events|runs\/:id\/metrics)$)/.test(url);
+}
+
+/**
+ * Which runs a principal may see or change is another question.
+ *
+ * @param what - the route, for the message.
+ * @throws SimvueError `SIMVUE_ERR_FORBIDDEN` when it lacks what the route asks for.
+ */
+export function checkScope(principal: Principal, scope: RouteScope, what: string): void {
+  if (mayUse(principal, scope)) return;
+  throw new SimvueError(
+    'SIMVUE_ERR_FORBIDDEN',
+    `You do not have permission: the token of ${principal.username} lacks the scope for ${what} (${scope})`,
+  );
+}
+
 /** Whether a principal has what a route asks for; which runs it may see or change is another question. */
-export function mayUse(principal: Principal, scope: RouteScope): boolean {
+function mayUse(principal: Principal, scope: RouteScope): boolean {
   switch (scope) {
     case 'nothing':
     case 'good-token':

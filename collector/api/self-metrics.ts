@@ -9,6 +9,7 @@ export interface SelfMetrics {
   readonly receivedItems: MetricFamily;
   readonly storedPoints: MetricFamily;
   readonly storedEvents: MetricFamily;
+  readonly storedSpans: MetricFamily;
   /** Points and records that were refused, by `reason`. */
   readonly refusedItems: MetricFamily;
   /** Requests that were answered 4xx or 503, by `status`. */
@@ -17,10 +18,13 @@ export interface SelfMetrics {
   readonly refusedCredentials: MetricFamily;
   readonly duplicatePoints: MetricFamily;
   readonly duplicateEvents: MetricFamily;
+  readonly duplicateSpans: MetricFamily;
   readonly latePoints: MetricFamily;
   readonly chunks: MetricFamily;
   readonly series: MetricFamily;
   readonly queueBytes: MetricFamily;
+  /** Data that counts for no tenant, for too many runs were written to at once. */
+  readonly uncountedBytes: MetricFamily;
   readonly logBytes: MetricFamily;
   /** Durable writes of the ingest log: number and seconds. */
   readonly logCommitSeconds: MetricFamily;
@@ -53,14 +57,17 @@ export function createSelfMetrics(version: string, live: LiveHub): SelfMetrics {
     receivedItems: registry.counter(name('received_items_total'), 'Points and records in decoded requests.'),
     storedPoints: registry.counter(name('stored_points_total'), 'Points stored.'),
     storedEvents: registry.counter(name('stored_events_total'), 'Events stored.'),
+    storedSpans: registry.counter(name('stored_spans_total'), 'Spans stored.'),
     refusedItems: registry.counter(name('refused_items_total'), 'Points and records refused, by reason.'),
     refusedRequests: registry.counter(name('refused_requests_total'), 'Requests refused as a whole, by HTTP status.'),
     duplicatePoints: registry.counter(name('duplicate_points_total'), 'Points that were stored already.'),
     duplicateEvents: registry.counter(name('duplicate_events_total'), 'Events that were stored already.'),
+    duplicateSpans: registry.counter(name('duplicate_spans_total'), 'Spans that were stored already.'),
     latePoints: registry.counter(name('late_points_total'), 'Points older than the newest chunk of their series.'),
     chunks: registry.counter(name('chunks_total'), 'Chunks written.'),
     series: registry.gauge(name('series'), 'Series in memory.'),
     queueBytes: registry.gauge(name('queue_bytes'), 'Bytes accepted and not yet in committed chunks.'),
+    uncountedBytes: registry.counter(name('uncounted_bytes_total'), 'Bytes received that count for no tenant.'),
     logBytes: registry.counter(name('log_bytes_total'), 'Bytes appended to the ingest log.'),
     logCommitSeconds: registry.summary(name('log_commit_seconds'), 'Durable writes of the ingest log.'),
     storeCommitSeconds: registry.counter(name('store_commit_seconds_total'), 'Seconds in commits of the store.'),

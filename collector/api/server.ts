@@ -13,11 +13,12 @@ import { type AccessRules, createAccessCheck, type RequestAuthenticator } from '
 import type { ApiContext, ApiServer } from './api-context.ts';
 import { createContentUrl } from './artifact-content.ts';
 import { watchBodies } from './body-deadline.ts';
+import { answerClientError } from './client-error.ts';
 import { registerOpenApi } from './openapi/document.ts';
 import { pathOf, registerPage } from './page.ts';
 import { type Problem, toProblem } from './problem.ts';
 import { readPythonJson } from './python-json.ts';
-import { mayUse, routeScope } from './route-scope.ts';
+import { bringsData, checkScope, routeScope } from './route-scope.ts';
 import { registerAccountRoutes } from './routes/accounts.ts';
 import { registerAlertEvaluationRoutes } from './routes/alert-evaluations.ts';
 import { registerAlertRoutes } from './routes/alerts.ts';
@@ -36,6 +37,7 @@ import { registerRunEditRoutes } from './routes/run-edits.ts';
 import { registerRunTelemetryRoutes } from './routes/run-telemetry.ts';
 import { registerRunRoutes } from './routes/runs.ts';
 import { registerSessionRoutes, type SessionPort } from './routes/session.ts';
+import { registerSpanRoutes } from './routes/spans.ts';
 import { registerStorageRoutes } from './routes/storage.ts';
 import { registerTagRoutes } from './routes/tags.ts';
 import { registerTokenRoutes, type TokenPort } from './routes/tokens.ts';
@@ -109,6 +111,9 @@ export function createServer(options: ServerOptions): FastifyInstance {
         }),
     ...(options.logger === undefined ? {} : { loggerInstance: options.logger }),
     logController: new LogController({ disableRequestLogging: true }),
+    // What is too long is told by the schemas.
+    routerOptions: { maxParamLength: MAX_HEADER_BYTES },
+    clientErrorHandler: answerClientError,
     frameworkErrors: (error, _request, reply) => answer(reply, toProblem(error)),
   });
 
@@ -118,11 +123,13 @@ export function createServer(options: ServerOptions): FastifyInstance {
     reply.headers(HEADERS_OF_EVERY_ANSWER);
     const reason = refusal(request.method, request.headers);
     if (reason !== undefined) throw new SimvueError('SIMVUE_ERR_FORBIDDEN', reason);
-    request.principal = await admit(request, options.authenticator);
+    request.principal = await admit(request, options);
   });
   server.setErrorHandler((error, request, reply) => {
     const problem = toProblem(error);
-    if (problem.status >= 500) request.log.error({ err: error, path: pathOf(request) }, 'request failed');
+    const isOverload = error instanceof SimvueError && error.code === 'SIMVUE_ERR_OVERLOADED';
+    if (problem.status >= 500 && !isOverload)
+      request.log.error({ err: error, path: pathOf(request) }, 'request failed');
     return answer(reply, problem);
   });
 
@@ -169,6 +176,7 @@ async function registerApi(scope: FastifyInstance, options: ServerOptions): Prom
   registerMetricRoutes(api, options);
   registerEventRoutes(api, options);
   registerRunTelemetryRoutes(api, options);
+  registerSpanRoutes(api, options);
   registerLiveRoute(api, options);
   const urlOf = createContentUrl(options.content.signer, options.publicUrl);
   registerArtifactRoutes(api, options, urlOf);
@@ -178,18 +186,19 @@ async function registerApi(scope: FastifyInstance, options: ServerOptions): Prom
   options.extend?.(scope);
 }
 
-/** @throws SimvueError `SIMVUE_ERR_UNAUTHORISED` or `SIMVUE_ERR_FORBIDDEN` */
-async function admit(request: FastifyRequest, authenticator: RequestAuthenticator): Promise<Principal> {
+/** @throws SimvueError `SIMVUE_ERR_UNAUTHORISED`, `SIMVUE_ERR_FORBIDDEN`, or `SIMVUE_ERR_OVERLOADED` when the tenant has no room for data. */
+async function admit(
+  request: FastifyRequest,
+  { authenticator, limits }: Pick<ServerOptions, 'authenticator' | 'limits'>,
+): Promise<Principal> {
   const { url = '' } = request.routeOptions;
   const scope = routeScope(request.method, url);
   const { headers, socket } = request;
   if (scope === 'nothing' || (scope === 'good-token' && headers.authorization === undefined)) return NOBODY;
   const principal = await authenticator.authenticate({ headers, socket, isTelemetry: url.startsWith('/v1/') });
-  if (mayUse(principal, scope)) return principal;
-  throw new SimvueError(
-    'SIMVUE_ERR_FORBIDDEN',
-    `You do not have permission: the token of ${principal.username} lacks the scope for ${request.method} ${url} (${scope})`,
-  );
+  checkScope(principal, scope, `${request.method} ${url}`);
+  if (bringsData(request.method, url)) limits.checkVolume(principal.tenant, 0);
+  return principal;
 }
 
 function answer(reply: FastifyReply, { status, detail, retryAfterSeconds }: Problem): FastifyReply {

@@ -150,11 +150,14 @@ export class IngestPipeline implements IngestPort {
     this.statistics.points += decoded.points;
     this.statistics.records += decoded.records;
     this.statistics.refused += rejected;
+    const items = Math.max(1, decoded.points + decoded.records);
     for (const bound of plan.bound) {
+      const share = (bound.part.points + bound.events.length) / items;
       this.#parts.onActivity({
         runId: bound.runId,
         points: bound.part.points,
         events: bound.events.length,
+        bytes: request.body.length * share,
         state: plan.changedRuns.has(bound.runId),
       });
     }

@@ -9,3 +9,7 @@ export interface MetricArray {
   readonly shape: readonly number[];
   readonly values: Float64Array;
 }
+
+export function arrayBytes(arrays: readonly MetricArray[]): number {
+  return arrays.reduce((sum, { values }) => sum + values.byteLength, 0);
+}

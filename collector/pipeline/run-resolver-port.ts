@@ -33,6 +33,8 @@ export interface RunActivity {
   readonly runId: string;
   readonly points: number;
   readonly events: number;
+  /** What was received for the run: its share of the request. */
+  readonly bytes: number;
   /** True when name, status, tags, metadata … may be different. */
   readonly state: boolean;
 }

@@ -9,6 +9,7 @@ import { deriveRunId, hashId } from './run-id.ts';
 import { isTerminal } from './run-lifecycle.ts';
 import type { Resolution, ResolveContext, RunResolver } from './run-resolver-port.ts';
 import type { ResourcePart } from './telemetry-batch.ts';
+import type { TenantLimits } from './tenant-limits.ts';
 import { canWrite } from './visibility.ts';
 
 export interface RunResolverOptions {
@@ -16,6 +17,7 @@ export interface RunResolverOptions {
   /** Which resources become runs. */
   readonly accept: 'any' | 'simvue';
   readonly maxNewRunsPerMinute: number;
+  readonly limits: Pick<TenantLimits, 'runProblem'>;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   readonly onRunChanged: (runId: string) => void;
@@ -143,7 +145,11 @@ class CatalogRunResolver implements RunResolver {
     const { catalog, clock, onRunChanged } = this.#options;
     if (catalog.isDeleted(runId)) return { refused: REFUSALS.deleted };
     const known = await catalog.getRun(runId);
-    if (known === undefined && !this.#limit.take(clock())) return { refused: REFUSALS.tooMany };
+    if (known === undefined) {
+      const problem = this.#options.limits.runProblem(principal.tenant, 1);
+      if (problem !== undefined) return { refused: problem };
+      if (!this.#limit.take(clock())) return { refused: REFUSALS.tooMany };
+    }
     if (known !== undefined && !canWrite(principal, known)) return { refused: REFUSALS.ofOther };
     const { change, problems } = resourceChange(part.resource, externalId, part.firstTimeUnixNano);
     // Whoever writes first owns the run; of two at once the catalogue decides.

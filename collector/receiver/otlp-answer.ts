@@ -9,7 +9,7 @@ export const CONTENT_TYPE: Record<OtlpEncoding, string> = {
 };
 
 /** gRPC codes that an answer of this HTTP status carries in its google.rpc.Status. */
-const GRPC_CODE: Record<number, number> = { 400: 3, 405: 12, 413: 8, 415: 3, 503: 14 };
+export const GRPC_CODE: Record<number, number> = { 400: 3, 401: 16, 403: 7, 405: 12, 413: 8, 415: 3, 503: 14 };
 
 const REJECTED_FIELD: Record<Signal, string> = {
   metrics: 'rejectedDataPoints',
@@ -46,10 +46,12 @@ function varint(value: number): number[] {
   return [...bytes, rest];
 }
 
-function varintField(field: number, value: number): Buffer {
+/** A protobuf field with a varint; nothing when it is 0. */
+export function varintField(field: number, value: number): Buffer {
   return value === 0 ? Buffer.alloc(0) : Buffer.from([field << 3, ...varint(value)]);
 }
 
-function bytesField(field: number, bytes: Buffer): Buffer {
+/** A protobuf field with bytes, text or a message. */
+export function bytesField(field: number, bytes: Buffer): Buffer {
   return Buffer.concat([Buffer.from([(field << 3) | 2, ...varint(bytes.length)]), bytes]);
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gunzip, inflate } from 'node:zlib';
 import { errorText, SimvueError } from 'simvue-otel/errors';
@@ -55,24 +56,25 @@ export class BodyReader {
    * @throws SimvueError `SIMVUE_ERR_TOO_LARGE` (413), `SIMVUE_ERR_OVERLOADED` (503), `SIMVUE_ERR_MALFORMED` (400: it does not inflate).
    */
   async read(request: IncomingMessage, encoding: string): Promise<RequestBody | undefined> {
-    const body = await this.#receive(request);
-    if (body === undefined || encoding === 'identity') return body;
-    try {
-      return await this.#inflate(body.bytes, encoding as keyof typeof INFLATE);
-    } finally {
-      body.release();
-    }
+    const body = await this.receive(request, Number(request.headers['content-length'] ?? 0));
+    return body === undefined || encoding === 'identity' ? body : this.inflate(body, encoding);
   }
 
-  #receive(request: IncomingMessage): Promise<RequestBody | undefined> {
-    const declaredBytes = Number(request.headers['content-length'] ?? 0);
+  /**
+   * Reads a stream to its end.
+   *
+   * @param declaredBytes - as the sender announced it; 0 = it did not.
+   * @returns undefined when the client went away.
+   * @throws SimvueError `SIMVUE_ERR_TOO_LARGE`, `SIMVUE_ERR_OVERLOADED`
+   */
+  receive(source: Readable, declaredBytes: number): Promise<RequestBody | undefined> {
     return new Promise((resolve, reject) => {
       let lease: Lease | undefined;
       let length = 0;
       const settle = (finish: () => void, keepsLease = false) => {
-        request.off('data', onData).off('end', onEnd).off('close', onClose).off('error', onClose);
+        source.off('data', onData).off('end', onEnd).off('close', onClose).off('error', onClose);
         if (!keepsLease) lease?.release();
-        request.on('error', ignoreLateError).resume();
+        source.on('error', ignoreLateError).resume();
         finish();
       };
       const onData = (chunk: Buffer) => {
@@ -93,17 +95,24 @@ export class BodyReader {
       try {
         this.#checkSize(declaredBytes);
         lease = this.#lease(declaredBytes);
-        request.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onClose);
-        if (request.destroyed && !request.readableEnded) onClose();
+        source.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onClose);
+        if (source.destroyed && !source.readableEnded) onClose();
       } catch (error) {
         settle(() => reject(error as Error));
       }
     });
   }
 
-  async #inflate(compressed: Buffer, encoding: keyof typeof INFLATE): Promise<RequestBody> {
+  /**
+   * Inflates a body, which is released.
+   *
+   * @param encoding - one of {@link isKnownEncoding}, not `identity`.
+   * @throws SimvueError `SIMVUE_ERR_TOO_LARGE`, `SIMVUE_ERR_OVERLOADED`, `SIMVUE_ERR_MALFORMED`
+   */
+  async inflate(body: RequestBody, encoding: string): Promise<RequestBody> {
     const { maxBodyBytes } = this.#limits;
     const account = this.#account(0);
+    const compressed = body.bytes;
     if (this.#inflating < MAX_INFLATING) this.#inflating++;
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     try {
@@ -112,7 +121,10 @@ export class BodyReader {
         MAX_CHUNK_BYTES,
         maxBodyBytes,
       );
-      const bytes = await INFLATE[encoding](compressed, { maxOutputLength: maxBodyBytes, chunkSize });
+      const bytes = await INFLATE[encoding as keyof typeof INFLATE](compressed, {
+        maxOutputLength: maxBodyBytes,
+        chunkSize,
+      });
       account.resize(bytes.length);
       return { bytes, release: account.release };
     } catch (error) {
@@ -121,6 +133,7 @@ export class BodyReader {
       if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw this.#tooLarge();
       throw malformed(`body does not inflate as ${encoding}: ${errorText(error)}`);
     } finally {
+      body.release();
       const next = this.#waiting.shift();
       if (next === undefined) this.#inflating--;
       else next(); // takes over the place

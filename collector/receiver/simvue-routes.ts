@@ -7,7 +7,7 @@ import { RECORD_KIND } from '../pipeline/record-kind.ts';
 import type { DecodedRequest } from '../pipeline/telemetry-batch.ts';
 import { readArrays } from './array-request.ts';
 import { DEFAULT_DECODE_LIMITS } from './decode-limits.ts';
-import type { ReceiverObservation } from './otlp-routes.ts';
+import type { ReceiverObservation } from './otlp-intake.ts';
 import { type BodyReader, isKnownEncoding, type RequestBody } from './request-body.ts';
 
 const CONTENT_TYPES = new Set(['application/msgpack', 'application/x-msgpack', 'application/vnd.msgpack']);

@@ -69,6 +69,4 @@ export interface AlertStore {
   status(alertId: string, runId: string): Promise<AlertStatus | null>;
   /** The alert need not be attached. */
   setStatus(alertId: string, runId: string, status: AlertStatus): Promise<void>;
-  /** Forgets what is kept of a deleted run. */
-  forgetRun(runId: string): Promise<void>;
 }

@@ -74,8 +74,6 @@ export interface ArtifactStore {
   categoryOf(runId: string, id: string): Promise<ArtifactCategory | undefined>;
   /** Forgets an artifact; its content waits in {@link ArtifactStore.contentToRemove}. @returns false when there is no such artifact. */
   remove(id: string): Promise<boolean>;
-  /** Forgets the artifacts that belong to no other run; their content waits in {@link ArtifactStore.contentToRemove}. */
-  removeOfRun(runId: string): Promise<void>;
   /** Ids of forgotten artifacts whose content may still be here, at most `limit`. */
   contentToRemove(limit: number): Promise<readonly string[]>;
   contentRemoved(ids: readonly string[]): Promise<void>;

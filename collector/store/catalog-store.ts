@@ -11,6 +11,7 @@ import type { GridStore } from './grid-store.ts';
 import type { RunFilter } from './run-filter.ts';
 import type { StorageStore } from './storage-store.ts';
 import type { TagStore } from './tag-store.ts';
+import type { UsageStore } from './usage-store.ts';
 
 export type JsonValue = AttributeValue;
 export type Metadata = Readonly<Record<string, JsonValue>>;
@@ -113,14 +114,22 @@ export interface CatalogStore {
   readonly tags: TagStore;
   readonly artifacts: ArtifactStore;
   readonly storages: StorageStore;
+  readonly usage: UsageStore;
   setStar(user: string, kind: 'run' | 'folder', id: string, starred: boolean): Promise<void>;
   /** Which of these have the user's star. */
   starred(user: string, kind: 'run' | 'folder', ids: readonly string[]): Promise<ReadonlySet<string>>;
   /** Asks the run's program to stop; the first reason stays. */
   requestAbort(runId: string, reason: string, user: string): Promise<void>;
   abortOf(runId: string): Promise<{ readonly reason: string; readonly user: string } | undefined>;
-  /** Removes the run and leaves a tombstone for 30 days. @returns false when there is no such run. */
-  deleteRun(id: string): Promise<boolean>;
+  /**
+   * Removes runs with their alerts, grids and artifacts, and leaves tombstones for 30 days. Content of artifacts that no other run has
+   * waits to be removed.
+   *
+   * @returns those that were there.
+   */
+  deleteRuns(ids: readonly string[]): Promise<readonly string[]>;
+  /** Runs whose retention is over, counted from their end, or of runs that never started from their last change. */
+  expiredRuns(limit: number): Promise<readonly string[]>;
   /** True while the run's tombstone is kept; answered from memory. */
   isDeleted(id: string): boolean;
   /** When the run was deleted, nanoseconds since the epoch; undefined without a tombstone. */

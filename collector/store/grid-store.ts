@@ -25,5 +25,4 @@ export interface GridStore {
   /** From now on the metric of the run uses this grid. */
   assign(runId: string, metric: string, gridId: string): Promise<void>;
   ofRun(runId: string): Promise<readonly RunGrid[]>;
-  forgetRun(runId: string): Promise<void>;
 }

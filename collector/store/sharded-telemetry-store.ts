@@ -4,6 +4,7 @@ import type { MetricArray } from '../pipeline/metric-array.ts';
 import type { StagingBlock } from '../pipeline/staging.ts';
 import type { SeriesDefinition } from '../pipeline/telemetry.ts';
 import { ShardThread } from './shard/shard-thread.ts';
+import type { SpanQuery } from './span-store.ts';
 import type { EventQuery, PlotQuery, PointQuery, ShardCommit, TelemetryStore } from './telemetry-store.ts';
 
 /** What may live in the memory of one shard before requests are answered 503. */
@@ -136,6 +137,10 @@ class ShardedTelemetryStore implements TelemetryStore {
     return this.#of(runId).call('histogram', runId, fromUnixNano, toUnixNano, bins);
   }
 
+  spans(query: SpanQuery) {
+    return this.#of(query.runId).call('spans', query);
+  }
+
   putArrays(runId: string, arrays: readonly MetricArray[]) {
     return this.#of(runId).call('putArrays', runId, arrays);
   }
@@ -148,8 +153,11 @@ class ShardedTelemetryStore implements TelemetryStore {
     return this.#of(runId).call('arraySummaries', runId);
   }
 
-  deleteRun(runId: string) {
-    return this.#of(runId).call('deleteRun', runId);
+  async deleteRuns(runIds: readonly string[]): Promise<void> {
+    const runs = this.#threads.map((thread) => runIds.filter((runId) => this.#of(runId) === thread));
+    await Promise.all(
+      this.#threads.map((thread, shard) => runs[shard]?.length && thread.call('deleteRuns', runs[shard])),
+    );
   }
 
   async flush(): Promise<void> {

@@ -7,7 +7,6 @@ import { RunState } from '../pipeline/run-state.ts';
 import type { Owned } from '../pipeline/visibility.ts';
 import type { AccountStore } from './account-store.ts';
 import type { AlertStateStore, OutboxStore } from './alert-state-store.ts';
-import type { AlertStore } from './alert-store.ts';
 import { ArtifactTable } from './catalog/artifact-table.ts';
 import { CATALOG_MIGRATIONS } from './catalog/catalog-schema.ts';
 import { FolderTable } from './catalog/folder-table.ts';
@@ -16,17 +15,19 @@ import { MarkTable } from './catalog/mark-table.ts';
 import { RunOwners } from './catalog/run-owners.ts';
 import { runListQueries } from './catalog/run-query.ts';
 import { makeRunRow, readRunRow } from './catalog/run-rows.ts';
+import { EXPIRED_RUNS } from './catalog/run-schema.ts';
 import { CatalogRunTable, isSameJson } from './catalog/run-table.ts';
 import { SqliteAccounts } from './catalog/sqlite-accounts.ts';
 import { SqliteAlertStates } from './catalog/sqlite-alert-states.ts';
 import { SqliteAlerts } from './catalog/sqlite-alerts.ts';
 import { SqliteGrids } from './catalog/sqlite-grids.ts';
 import { SqliteOutbox } from './catalog/sqlite-outbox.ts';
+import { SqliteUsage } from './catalog/sqlite-usage.ts';
 import { StorageTable } from './catalog/storage-table.ts';
 import { TagTable } from './catalog/tag-table.ts';
 import type { ApplyResult, CatalogStore, InstanceRow, RunListQuery, RunRow, SignOfLife } from './catalog-store.ts';
-import type { GridStore } from './grid-store.ts';
-import { type Database, openDatabase, type SqlParameter } from './sqlite-database.ts';
+import { type Database, openDatabase, type SqlParameter, type Statement } from './sqlite-database.ts';
+import type { UsageStore } from './usage-store.ts';
 
 /** `simvue-collector token` writes to the catalogue of a running collector. */
 const WITH_OTHERS = { busyTimeoutMilliseconds: 5_000, cacheKibibytes: 32_768 } as const;
@@ -58,13 +59,16 @@ class SqliteCatalog implements CatalogStore {
   readonly accounts: AccountStore;
   readonly artifacts: ArtifactTable;
   readonly storages: StorageTable;
-  readonly alerts: AlertStore;
+  readonly usage: UsageStore;
+  readonly alerts: SqliteAlerts;
   readonly alertStates: AlertStateStore;
   readonly outbox: OutboxStore;
-  readonly grids: GridStore;
+  readonly grids: SqliteGrids;
   readonly #marks: MarkTable;
   readonly #owners: RunOwners;
   readonly #instances: InstanceTable;
+  readonly #bury: Statement;
+  readonly #expired: Statement;
   /** Time of deletion of each run that has a tombstone. */
   readonly #deleted: Map<string, bigint>;
 
@@ -74,6 +78,7 @@ class SqliteCatalog implements CatalogStore {
     this.tags = new TagTable(database, nowUnixNano);
     this.artifacts = new ArtifactTable(database, nowUnixNano);
     this.storages = new StorageTable(database, nowUnixNano);
+    this.usage = new SqliteUsage(database);
     this.#runs = new CatalogRunTable(database, this.tags);
     this.folders = new FolderTable(database, this.tags, nowUnixNano);
     this.accounts = new SqliteAccounts(database, nowUnixNano);
@@ -84,6 +89,8 @@ class SqliteCatalog implements CatalogStore {
     this.#marks = new MarkTable(database);
     this.#owners = new RunOwners(database);
     this.#instances = new InstanceTable(database);
+    this.#bury = database.prepare('INSERT OR REPLACE INTO tombstone VALUES (?, ?)');
+    this.#expired = database.prepare(EXPIRED_RUNS);
     database.prepare('DELETE FROM tombstone WHERE deleted < ?').run(nowUnixNano() - TOMBSTONE_NANO);
     this.#deleted = new Map(
       database
@@ -162,16 +169,18 @@ class SqliteCatalog implements CatalogStore {
     return this.#marks.abort(runId);
   }
 
-  async deleteRun(id: string): Promise<boolean> {
+  async deleteRuns(ids: readonly string[]): Promise<readonly string[]> {
     const now = this.#now();
-    this.#owners.get(id);
-    const wasThere = this.#database.transaction(() => {
-      if (!this.#runs.delete(id)) return false;
-      this.#database.prepare('INSERT OR REPLACE INTO tombstone VALUES (?, ?)').run(id, now);
-      return true;
-    });
-    if (wasThere) this.#deleted.set(id, now);
-    return wasThere;
+    // The live stream still asks whose a deleted run was.
+    for (const id of ids) this.#owners.get(id);
+    const deleted = this.#database.transaction(() => ids.filter((id) => this.#deleteRun(id, now)));
+    for (const id of deleted) this.#deleted.set(id, now);
+    this.alerts.runsDeleted(deleted);
+    return deleted;
+  }
+
+  async expiredRuns(limit: number): Promise<readonly string[]> {
+    return this.#expired.all(this.#now(), limit).map((row) => row['id'] as string);
   }
 
   isDeleted(id: string): boolean {
@@ -193,6 +202,13 @@ class SqliteCatalog implements CatalogStore {
   async close(): Promise<void> {
     this.#applyWaiting();
     this.#database.close();
+  }
+
+  #deleteRun(id: string, nowUnixNano: bigint): boolean {
+    for (const table of [this.alerts, this.grids, this.artifacts]) table.forgetRun(id);
+    if (!this.#runs.delete(id)) return false;
+    this.#bury.run(id, nowUnixNano);
+    return true;
   }
 
   #applyWaiting(): void {

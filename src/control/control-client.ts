@@ -1,17 +1,13 @@
-import { Agent, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { parseRetryAfter, retryDelayMillis } from '../delivery-answer.ts';
+import type { ControlAddress } from '../endpoints.ts';
 import { errorText, SimvueError } from '../errors.ts';
+import { parsePythonJson } from '../python-json.ts';
 import { answerError, UnavailableError } from './answer-error.ts';
 
 const TIMEOUT_MILLIS = 10_000;
 /** Longest answer that is taken into memory. */
 const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
-
-/** Where the REST API is: base address without trailing slash and `/api`, and what goes with each request to it. */
-export interface ControlAddress {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
 
 /** One request of the REST API. */
 export interface ControlRequest {
@@ -21,6 +17,8 @@ export interface ControlRequest {
   readonly query?: Readonly<Record<string, string | undefined>>;
   /** Sent as JSON. */
   readonly json?: unknown;
+  /** Encoded already; sent instead of `json`. */
+  readonly msgpack?: Uint8Array;
   readonly signal?: AbortSignal;
 }
 
@@ -33,11 +31,10 @@ interface SendOptions extends Pick<Dispatcher.RequestOptions, 'method' | 'header
 /** Asks the REST API of a collector; every failure is a `SimvueError`, one that may pass an `UnavailableError`. */
 export class ControlClient {
   readonly #address: ControlAddress;
-  readonly #dispatcher: Dispatcher;
+  #dispatcher: Promise<Dispatcher> | undefined;
 
-  constructor(address: ControlAddress, dispatcher: Dispatcher = new Agent()) {
+  constructor(address: ControlAddress) {
     this.#address = address;
-    this.#dispatcher = dispatcher;
   }
 
   get url(): string {
@@ -55,7 +52,7 @@ export class ControlClient {
         if (bytes > MAX_ANSWER_BYTES) throw new SimvueError('SIMVUE_ERR_TOO_LARGE', `${request.path}: ask for less`);
         pieces.push(piece);
       }
-      return JSON.parse(Buffer.concat(pieces).toString()) as Answer;
+      return parsePythonJson(Buffer.concat(pieces).toString()) as Answer;
     } catch (error) {
       if (error instanceof SimvueError) throw error;
       throw new UnavailableError(`${request.path}: ${errorText(error)}`);
@@ -68,11 +65,12 @@ export class ControlClient {
   }
 
   /** @returns the answer with its body unread; the caller must read or dump it. */
-  open({ method, path, query = {}, json, signal }: ControlRequest): Promise<Dispatcher.ResponseData> {
+  open({ method, path, query = {}, json, msgpack, signal }: ControlRequest): Promise<Dispatcher.ResponseData> {
     const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
     const search = given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
-    const body = json === undefined ? null : JSON.stringify(json);
-    const headers = { ...this.#address.headers, ...(body === null ? {} : { 'content-type': 'application/json' }) };
+    const body = msgpack ?? (json === undefined ? null : JSON.stringify(json));
+    const contentType = `application/${msgpack === undefined ? 'json' : 'msgpack'}`;
+    const headers = { ...this.#address.headers, ...(body === null ? {} : { 'content-type': contentType }) };
     return this.send(`${this.#address.url}/api${path}${search}`, { method, headers, body, signal });
   }
 
@@ -82,7 +80,9 @@ export class ControlClient {
     { signal, timeoutMillis = TIMEOUT_MILLIS, ...options }: SendOptions,
   ): Promise<Dispatcher.ResponseData> {
     const { origin, pathname, search } = new URL(url);
-    const response = await this.#dispatcher
+    this.#dispatcher ??= connect(this.#address);
+    const dispatcher = await this.#dispatcher;
+    const response = await dispatcher
       .request({
         ...options,
         origin,
@@ -100,9 +100,15 @@ export class ControlClient {
     throw answerError(`${options.method} ${pathname}`, response.statusCode, await response.body.text(), retryAfter);
   }
 
-  close(): Promise<void> {
-    return this.#dispatcher.destroy();
+  async close(): Promise<void> {
+    await (await this.#dispatcher)?.destroy();
   }
+}
+
+/** Most programs need no REST request until they run: what makes one is loaded with the first. */
+async function connect(address: ControlAddress): Promise<Dispatcher> {
+  const { createDispatcher } = await import('../dispatcher.ts');
+  return createDispatcher(address);
 }
 
 /** Repeats `work`, with growing pauses, while it fails with `UnavailableError`. */

@@ -1,13 +1,12 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Endpoints } from '../endpoints.ts';
 import type { FrameSource } from '../frame-log.ts';
 import { unlessMissing } from '../missing-file.ts';
-import type { Reports } from '../reports.ts';
 import { signalSender } from '../signal-sender.ts';
 import type { SinkCounters } from '../telemetry-sink.ts';
+import { type ArtifactDrainOptions, type DrainedArtifacts, drainArtifacts } from './drain-artifacts.ts';
 import { type JournalHeader, targetOf } from './journal-header.ts';
-import { hasEnded, readHeader } from './journal-state.ts';
+import { hasEnded, isAbandoned, readHeader } from './journal-state.ts';
 import { ProgressFile } from './progress-file.ts';
 import { RejectedFiles } from './rejected-files.ts';
 import { progressPath } from './segment-files.ts';
@@ -21,33 +20,36 @@ const ROUND_MILLIS = 10_000;
 export type DrainOutcome = 'sent' | 'left' | 'busy' | 'elsewhere' | 'empty';
 
 export interface Drained {
+  readonly artifacts: DrainedArtifacts;
   readonly outcome: DrainOutcome;
   readonly header: JournalHeader | undefined;
   readonly counters: SinkCounters;
 }
 
-export interface DrainOptions {
-  readonly endpoints: Endpoints;
+export interface DrainOptions extends ArtifactDrainOptions {
   /** Whether journals that were written offline, and belong to no address, are sent too. */
   readonly offline: boolean;
-  readonly reports: Reports;
-  /** Ends the sending; what is not sent stays. */
-  readonly signal: AbortSignal;
 }
 
 /** Sends what a journal holds now, and removes it when its writer has ended and nothing is left. */
 export async function drainJournal(directory: string, options: DrainOptions): Promise<Drained> {
   const counters: SinkCounters = { deliveredItems: 0, droppedItems: 0, rejectedItems: 0 };
   const header = unlessMissing(() => readHeader(directory));
-  if (header === undefined) return { outcome: 'empty', header, counters };
-  if (!belongsTo(header, options)) return { outcome: 'elsewhere', header, counters };
+  const nothing = { header, counters, artifacts: { stored: 0, refused: 0, left: 0 } };
+  if (header === undefined) {
+    if (isAbandoned(directory)) rmSync(directory, { recursive: true, force: true });
+    return { ...nothing, outcome: 'empty' };
+  }
+  if (!belongsTo(header, options)) return { ...nothing, outcome: 'elsewhere' };
   const lock = unlessMissing(() => SenderLock.take(directory));
-  if (lock === undefined) return { outcome: 'busy', header, counters };
+  if (lock === undefined) return { ...nothing, outcome: 'busy' };
   try {
     const ended = hasEnded(directory, header);
-    const isSent = await send(directory, header, options, counters);
-    if (isSent && ended) rmSync(directory, { recursive: true, force: true });
-    return { outcome: isSent ? 'sent' : 'left', header, counters };
+    if (!(await send(directory, header, options, counters))) return { ...nothing, outcome: 'left' };
+    const artifacts = await drainArtifacts(directory, header.runId, options);
+    if (artifacts.left > 0) return { header, counters, artifacts, outcome: 'left' };
+    if (ended) rmSync(directory, { recursive: true, force: true });
+    return { header, counters, artifacts, outcome: 'sent' };
   } finally {
     lock.release();
   }

@@ -3,20 +3,18 @@ import type { ByteBudget } from '../byte-budget.ts';
 import {
   FRAME_FLAG_CONTROL,
   FRAME_KIND,
+  FRAME_META_BYTES,
   type FrameLog,
   type FramePosition,
   type FrameRange,
   type RangeLimit,
   type Signal,
 } from '../frame-log.ts';
-import { FRAME_HEADER_BYTES, frameBytes, sealFrame } from '../framed-log.ts';
+import { FRAME_HEADER_BYTES, frameBytes, putUint32, sealFrame } from '../framed-log.ts';
 import { ProgressFile } from './progress-file.ts';
 import { progressPath, SEGMENT_BYTES, segmentPath } from './segment-files.ts';
 import { type OnWritten, type SegmentOutput, writeFully } from './segment-output.ts';
 import { SegmentReader } from './segment-reader.ts';
-
-/** Items in the frame, unsigned 32 bits: the frame's meta. */
-const META_BYTES = 4;
 
 export interface JournalLogParts {
   readonly directory: string;
@@ -37,7 +35,6 @@ export class JournalLog implements FrameLog {
   readonly #reader: SegmentReader;
   /** Bytes by number of the segments before the one that is written. */
   readonly #fullSegments = new Map<number, number>();
-  #frame = Buffer.allocUnsafeSlow(4096);
   #fd: number | undefined;
   #segment = -1;
   #end = SEGMENT_BYTES;
@@ -66,8 +63,8 @@ export class JournalLog implements FrameLog {
     return this.#items + this.#taken - this.#written;
   }
 
-  append(flags: number, items: number, payload: Buffer, payloadBytes: number): boolean {
-    const bytes = frameBytes(META_BYTES, payloadBytes);
+  append(flags: number, items: number, frame: Buffer, payloadBytes: number): boolean {
+    const bytes = frameBytes(FRAME_META_BYTES, payloadBytes);
     const control = (flags & FRAME_FLAG_CONTROL) !== 0;
     const { budget, onError } = this.#parts;
     if (!budget.take(bytes, control)) return false;
@@ -75,7 +72,7 @@ export class JournalLog implements FrameLog {
     try {
       taken =
         (this.#end + bytes <= SEGMENT_BYTES || this.#startSegment(control)) &&
-        this.#write(flags, items, payload, payloadBytes, bytes);
+        this.#write(flags, items, frame, payloadBytes, bytes);
     } catch (error) {
       onError(error as Error);
     }
@@ -84,7 +81,10 @@ export class JournalLog implements FrameLog {
   }
 
   range(limit: RangeLimit, start?: FramePosition): FrameRange | undefined {
-    return this.#frames === 0 ? undefined : this.#reader.range(limit, start);
+    if (this.#frames === 0) return undefined;
+    const range = this.#reader.range(limit, start);
+    if (range === undefined && start === undefined) this.#forgetPending();
+    return range;
   }
 
   copyPayloads(range: FrameRange, target: Buffer, offset: number): void {
@@ -122,12 +122,15 @@ export class JournalLog implements FrameLog {
     this.#reader.close();
   }
 
-  #write(flags: number, items: number, payload: Buffer, payloadBytes: number, bytes: number): boolean {
-    if (this.#frame.length < bytes) this.#frame = Buffer.allocUnsafeSlow(bytes * 2);
-    const frame = this.#frame;
-    frame.writeUInt32LE(items, FRAME_HEADER_BYTES);
-    payload.copy(frame, FRAME_HEADER_BYTES + META_BYTES, 0, payloadBytes);
-    sealFrame(frame, 0, FRAME_KIND[this.#parts.signal], flags, this.#sequence + 1, META_BYTES, payloadBytes);
+  /** Another sender has delivered the rest: ours was taken for dead, because the program held the event loop for long. */
+  #forgetPending(): void {
+    this.#frames = 0;
+    this.#items = 0;
+  }
+
+  #write(flags: number, items: number, frame: Buffer, payloadBytes: number, bytes: number): boolean {
+    putUint32(frame, FRAME_HEADER_BYTES, items);
+    sealFrame(frame, 0, FRAME_KIND[this.#parts.signal], flags, this.#sequence + 1, FRAME_META_BYTES, payloadBytes);
     if (!this.#output.write(this.#fd as number, frame, bytes, this.#end, items)) return false;
     this.#taken += items;
     this.#sequence++;

@@ -1,6 +1,5 @@
 import { unlinkSync } from 'node:fs';
 import { FRAME_KIND, type FramePosition, type FrameRange, type RangeLimit, type Signal } from '../frame-log.ts';
-import type { Frame } from '../framed-log.ts';
 import { unlessMissing } from '../missing-file.ts';
 import { type ProgressFile, START } from './progress-file.ts';
 import { segmentPath } from './segment-files.ts';
@@ -29,19 +28,18 @@ export class SegmentReader {
     let frames = 0;
     let items = 0;
     let payloadBytes = 0;
-    for (;;) {
-      const frame = this.#window.held({ segment: start.segment, offset });
-      if (frame === undefined) break;
-      const frameItems = itemsOf(frame);
+    while (this.#window.holds({ segment: start.segment, offset })) {
+      const frameItems = this.#window.itemsAt(offset);
+      const framePayload = this.#window.payloadBytesAt(offset);
       const fits =
         frames < (limit.frames ?? Infinity) &&
         items + frameItems <= (limit.items ?? Infinity) &&
-        payloadBytes + frame.payload.length <= (limit.payloadBytes ?? Infinity);
+        payloadBytes + framePayload <= (limit.payloadBytes ?? Infinity);
       if (frames > 0 && !fits) break;
       frames++;
       items += frameItems;
-      payloadBytes += frame.payload.length;
-      offset += frame.nextOffset - frame.offset;
+      payloadBytes += framePayload;
+      offset = this.#window.nextOffset(offset);
     }
     return { start, end: { segment: start.segment, offset }, frames, items, payloadBytes };
   }
@@ -50,10 +48,9 @@ export class SegmentReader {
     let at = offset;
     const position = { ...range.start };
     for (let left = range.frames; left > 0; left--) {
-      const frame = this.#window.frame(position);
-      if (frame === undefined) throw new RangeError(`${this.#signal} frames vanished from ${this.#directory}`);
-      at += frame.payload.copy(target, at);
-      position.offset += frame.nextOffset - frame.offset;
+      if (!this.#window.load(position)) throw new RangeError(`${this.#signal} frames vanished from ${this.#directory}`);
+      at += this.#window.copyPayload(position.offset, target, at);
+      position.offset = this.#window.nextOffset(position.offset);
     }
   }
 
@@ -73,18 +70,16 @@ export class SegmentReader {
   #firstData(from: FramePosition): FramePosition | undefined {
     let position = from;
     for (;;) {
-      let frame = this.#window.frame(position);
-      if (frame === undefined) {
+      if (!this.#window.load(position)) {
         const next = this.#window.segmentFrom(position.segment + 1);
         if (next === undefined) return undefined;
-        frame = this.#window.frame(position);
-        if (frame === undefined) {
+        if (!this.#window.load(position)) {
           position = { ...START, segment: next };
           continue;
         }
       }
-      if (frame.kind !== FRAME_KIND.header) return position;
-      position = { segment: position.segment, offset: position.offset + (frame.nextOffset - frame.offset) };
+      if (this.#window.kindAt(position.offset) !== FRAME_KIND.header) return position;
+      position = { segment: position.segment, offset: this.#window.nextOffset(position.offset) };
     }
   }
 
@@ -94,9 +89,4 @@ export class SegmentReader {
       unlessMissing(() => unlinkSync(segmentPath(this.#directory, this.#signal, segment)));
     }
   }
-}
-
-/** The meta of a data frame: data points or log records in it, unsigned 32 bits. */
-function itemsOf(frame: Frame): number {
-  return frame.meta.readUInt32LE(0);
 }

@@ -20,7 +20,7 @@ interface Life {
 describe.concurrent.each(CLIENT_VERSIONS)('the Python client %s', (version) => {
   test('writes a whole run, and reads all of it back', async () => {
     await using collector = await CollectorProcess.start();
-    await using client = await SimvueClient.start(version);
+    await using client = await SimvueClient.of(version);
     const { run } = await client.run<WholeRun>('simvue_whole_run.py', collector.url);
     const reads = await client.run<WholeReads>('simvue_reads.py', collector.url);
     expect(reads.run).toBe(run);
@@ -30,7 +30,7 @@ describe.concurrent.each(CLIENT_VERSIONS)('the Python client %s', (version) => {
 
   test('ends, aborts, loses and takes up runs, and the server tells the same story', async () => {
     await using collector = await CollectorProcess.start();
-    await using client = await SimvueClient.start(version);
+    await using client = await SimvueClient.of(version);
     const { runs } = await client.run<Life>('simvue_life.py', collector.url);
     const status = async (name: string) => (await collector.rest.run(runs[name] ?? '')).status;
     expect(await status('fails')).toBe('failed');

@@ -34,7 +34,7 @@ async function signIn(page: Page, token: string): Promise<void> {
 describe('a collector that asks for tokens', () => {
   test.each(['light', 'dark'] as const)('lets a browser in, run by run, and out again (%s)', async (theme) => {
     const { page, context, complaints } = await openPage(browser, theme);
-    await page.goto(`${collector.url}/runs?name=of+the+dialog`);
+    await page.goto(`${collector.url}/runs?filter=name+contains+of+the+dialog`);
     await page.getByTestId('sign-in').waitFor();
     await page.screenshot({ path: `${pictures}/sign-in-${theme}.png` });
     await signIn(page, `${tokens.ann.slice(0, -4)}AAAA`);
@@ -44,7 +44,7 @@ describe('a collector that asks for tokens', () => {
 
     await signIn(page, tokens.ann);
     await page.getByTestId('filter-bar').waitFor();
-    expect(new URL(page.url()).search).toBe('?name=of+the+dialog');
+    expect(new URL(page.url()).search).toBe('?filter=name+contains+of+the+dialog');
     await page.getByTestId('connection').filter({ hasText: 'Live' }).waitFor();
     expect(await page.evaluate('document.cookie')).toBe('');
 

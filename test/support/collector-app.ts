@@ -27,6 +27,7 @@ export class TestCollector implements AsyncDisposable {
     const config: CollectorConfig = {
       host: '127.0.0.1',
       port: 0,
+      grpcPort: undefined,
       dataDirectory: await mkdtemp(join(tmpdir(), 'simvue-app-')),
       accept: 'any',
       publicUrl: undefined,
@@ -47,6 +48,11 @@ export class TestCollector implements AsyncDisposable {
 
   get url(): string {
     return this.#app.url.replace('0.0.0.0', '127.0.0.1');
+  }
+
+  /** Address of OTLP/gRPC as gRPC clients take it, when the test asked for it. */
+  get grpcTarget(): string {
+    return new URL(this.#app.grpcUrl ?? '').host;
   }
 
   get dataDirectory(): string {

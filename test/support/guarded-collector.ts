@@ -12,6 +12,7 @@ export interface TokenWish {
   readonly username: string;
   readonly scopes: readonly Scope[];
   readonly tenant?: string;
+  readonly isEnabled?: boolean;
   /** Seconds; negative = it expired so long ago. */
   readonly lifetimeSeconds?: number;
   readonly isRevoked?: boolean;
@@ -28,7 +29,7 @@ export async function startGuarded<K extends string>(
   const catalog = openCatalog(join(dataDirectory, 'catalog.db'), now);
   const tokens = {} as Record<K, string>;
   for (const key of Object.keys(wishes) as K[]) {
-    const { username, scopes, tenant, lifetimeSeconds = 3600, isRevoked } = wishes[key];
+    const { username, scopes, tenant, isEnabled = true, lifetimeSeconds = 3600, isRevoked } = wishes[key];
     const { text, row } = createToken(catalog.accounts, { username, name: key, scopes, lifetimeSeconds }, now());
     tokens[key] = text;
     if (isRevoked) catalog.accounts.revokeToken(row.id);
@@ -42,7 +43,7 @@ export async function startGuarded<K extends string>(
         isManager: false,
         isAdmin: false,
         isReadonly: false,
-        isEnabled: true,
+        isEnabled,
         isDeleted: false,
         createdUnixNano: now(),
       });

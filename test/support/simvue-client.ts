@@ -11,7 +11,7 @@ export type ClientVersion = (typeof CLIENT_VERSIONS)[number];
 
 const DEADLINE_MILLIS = 110_000;
 /** The client looks for `exp` only; a collector on loopback answers its own user whatever the token. */
-const TOKEN = [{ alg: 'HS256', typ: 'JWT' }, { exp: 4_102_444_800 }, {}]
+export const CLIENT_TOKEN = [{ alg: 'HS256', typ: 'JWT' }, { exp: 4_102_444_800 }, {}]
   .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
   .join('.');
 
@@ -27,7 +27,7 @@ export class SimvueClient implements AsyncDisposable {
     this.#directory = directory;
   }
 
-  static async start(version: ClientVersion): Promise<SimvueClient> {
+  static async of(version: ClientVersion): Promise<SimvueClient> {
     const python = await pythonOf(`simvue-${version}`);
     return new SimvueClient(version, python, await mkdtemp(join(tmpdir(), 'simvue-python-')));
   }
@@ -41,13 +41,18 @@ export class SimvueClient implements AsyncDisposable {
 
   /** As `run`, for a program that may fail; one that goes on for too long is killed (signal `SIGKILL`). */
   exit(program: string, collectorUrl: string, environment: NodeJS.ProcessEnv = {}): Promise<Exit> {
+    return this.#end(this.start(program, collectorUrl, environment));
+  }
+
+  /** A program that goes on, to be ended by the test. */
+  start(program: string, collectorUrl: string, environment: NodeJS.ProcessEnv = {}): TestProcess {
     return this.#launch([inRepository(`test/contract/python/${program}`)], collectorUrl, environment);
   }
 
   /** The client's own `simvue-sender` on a directory of staged runs. */
   async send(cacheDirectory: string, collectorUrl: string): Promise<void> {
     const sender = join(dirname(this.#python), 'simvue-sender');
-    const exit = await this.#launch([sender, '-i', cacheDirectory], collectorUrl, {});
+    const exit = await this.#end(this.#launch([sender, '-i', cacheDirectory], collectorUrl, {}));
     if (exit.code !== 0) throw new Error(`simvue-sender ${this.version} failed:\n${exit.stdout}\n${exit.stderr}`);
   }
 
@@ -55,17 +60,20 @@ export class SimvueClient implements AsyncDisposable {
     await rm(this.#directory, { recursive: true, force: true });
   }
 
-  async #launch(args: readonly string[], collectorUrl: string, environment: NodeJS.ProcessEnv): Promise<Exit> {
+  #launch(args: readonly string[], collectorUrl: string, environment: NodeJS.ProcessEnv): TestProcess {
     const variables = {
       HOME: this.#directory,
       TZ: 'UTC',
       MPLBACKEND: 'agg',
       PYTHONUNBUFFERED: '1',
       SIMVUE_URL: collectorUrl,
-      SIMVUE_TOKEN: TOKEN,
+      SIMVUE_TOKEN: CLIENT_TOKEN,
       ...environment,
     };
-    const program = new TestProcess(this.#python, args, variables, this.#directory);
+    return new TestProcess(this.#python, args, variables, this.#directory);
+  }
+
+  async #end(program: TestProcess): Promise<Exit> {
     const timer = setTimeout(() => program.end('SIGKILL'), DEADLINE_MILLIS);
     const exit = await program.exited;
     clearTimeout(timer);

@@ -104,6 +104,7 @@ export const AlertViewSchema = Type.Object({
 });
 export type AlertView = Static<typeof AlertViewSchema>;
 export const AlertListSchema = Type.Object({ count: Type.Integer(), data: Type.Array(AlertViewSchema) });
+export type AlertList = Static<typeof AlertListSchema>;
 /** `GET /api/alerts/{id}/evaluations` */
 export const EvaluationsQuery = Type.Object({
   run: Type.String({ minLength: 1, maxLength: 128, description: 'Id of the run.' }),

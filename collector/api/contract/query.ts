@@ -30,7 +30,7 @@ const Filters = Type.Optional(
   }),
 );
 const Xaxis = Type.Optional(Type.Enum(AXES, { description: 'What x counts; steps when absent.' }));
-const Time = Type.String({ description: 'A time in UTC.', examples: ['2026-01-31T12:00:00.000000'] });
+export const Time = Type.String({ description: 'A time in UTC.', examples: ['2026-01-31T12:00:00.000000'] });
 /** Columns of a list, as `sorting` takes them. */
 export const Sorting = Type.Optional(
   Type.String({
@@ -70,6 +70,9 @@ export const ListQuerySchema = Type.Object({
 
 /** `GET /api/metrics/names`: `runs` is a JSON list. */
 export const MetricNamesQuerySchema = Type.Object({ runs: Runs });
+
+/** `GET /api/metrics/span`: `runs` is a JSON list; without it, the JSON list is the body, as Simvue's client sends it. */
+export const MetricSpanQuerySchema = Type.Object({ runs: Type.Optional(Runs) });
 
 /** `GET /api/metrics`: `runs` and `metrics` are JSON lists; no `metrics` = all of them. */
 export const MetricValuesQuerySchema = Type.Object({

@@ -12,6 +12,7 @@ const REASONS = {
   413: 'The body is too large.',
   415: 'The content type or encoding of the body is not served.',
   422: 'A part of the request is wrong; `detail` names it and the fix.',
+  431: 'The address and the headers together are longer than 256 KiB.',
   503: 'The collector has no room now, or is too busy for this token: try again after `Retry-After` seconds.',
 } as const;
 type Status = keyof typeof REASONS;
@@ -59,6 +60,7 @@ function statuses({ method, url, schema }: DescribedRoute): Status[] {
     ...(schema.params === undefined ? [] : [404 as const]),
     ...(takesBody ? ([413, 415] as const) : []),
     ...(isChecked ? [422 as const] : []),
+    431,
     503,
   ];
 }

@@ -15,6 +15,7 @@ import {
 } from '../contract/run.ts';
 import { StorageViewSchema } from '../contract/storage.ts';
 import { EventViewSchema, PlotBucketsSchema, PlotPointsSchema, SeriesViewSchema } from '../contract/telemetry.ts';
+import { TokenViewSchema } from '../contract/token.ts';
 import { NewRunBody, RunChangeBody } from '../contract/write.ts';
 
 /** Schemas that the document defines once, by name. */
@@ -44,6 +45,7 @@ const NAMED: Readonly<Record<string, object>> = {
   Event: EventViewSchema,
   Tenant: TenantViewSchema,
   User: UserViewSchema,
+  Token: TokenViewSchema,
 };
 const NAMES = new Map<unknown, string>(Object.entries(NAMED).map(([name, schema]) => [schema, name]));
 

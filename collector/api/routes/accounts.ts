@@ -98,12 +98,13 @@ function registerUsers(api: ApiServer, accounts: AccountStore, now: () => bigint
       const fields = { ...beside, ...user };
       if (fields.username === undefined) throw new InvalidBody(['user', 'username'], 'username is missing');
       const known = accounts.user(fields.username);
-      if (known !== undefined)
+      if (known?.isDeleted === false)
         return reply.code(409).send({ id: known.id, detail: `user ${fields.username} already exists` });
       const empty = { fullname: '', email: '', isManager: false, isAdmin: false, isReadonly: false };
       const row = { ...empty, isEnabled: true, isDeleted: false, tenant: tenantName(accounts, tenant) };
-      const id = randomId();
-      accounts.putUser(changedUser({ ...row, id, username: fields.username, createdUnixNano: now() }, fields));
+      // A deleted user is kept for what is theirs: a new one of that name takes the place.
+      const { id, createdUnixNano } = known ?? { id: randomId(), createdUnixNano: now() };
+      accounts.putUser(changedUser({ ...row, id, username: fields.username, createdUnixNano }, fields));
       return { id };
     },
   );

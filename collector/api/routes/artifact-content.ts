@@ -52,7 +52,9 @@ export async function registerArtifactContentRoutes(api: ApiServer, context: Api
     },
     async ({ params: { id }, query, raw }) => {
       signer.check(id, 'upload', query);
-      await upload.receive(await find(id), raw);
+      const artifact = await find(id);
+      context.limits.checkVolume(artifact.tenant, 0);
+      await upload.receive(artifact, raw);
       return {};
     },
   );

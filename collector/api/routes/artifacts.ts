@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { randomId } from '../../pipeline/run-id.ts';
 import type { Attributes } from '../../pipeline/telemetry.ts';
 import { type ApiContext, type ApiServer, checkWritable } from '../api-context.ts';
-import { type ContentUrl, ownedArtifact, removeForgottenContent, requireArtifact } from '../artifact-content.ts';
+import { type ContentUrl, ownedArtifact, requireArtifact } from '../artifact-content.ts';
 import { artifactListJson, artifactView } from '../artifact-view.ts';
 import { DoneView, IdView } from '../contract/answer.ts';
 import {
@@ -38,6 +38,7 @@ export function registerArtifactRoutes(api: ApiServer, context: ApiContext, urlO
     },
     async (request): Promise<NewArtifactAnswer> => {
       const { body, principal } = request;
+      context.limits.checkVolume(principal.tenant, body.size);
       const id = randomId();
       const storageId = await storages.forNewArtifacts();
       await artifacts.create({
@@ -120,7 +121,7 @@ export function registerArtifactRoutes(api: ApiServer, context: ApiContext, urlO
       const artifact = await requireArtifact(context, principal, params.id);
       checkWritable(principal, ownedArtifact(artifact), `artifact ${artifact.id}`);
       await artifacts.remove(artifact.id);
-      await removeForgottenContent(artifacts, context.content.files);
+      await context.deletion.removeForgottenContent();
       return {};
     },
   );

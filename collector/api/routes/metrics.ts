@@ -1,11 +1,16 @@
 import { Readable } from 'node:stream';
+import { SimvueError } from 'simvue-otel/errors';
 import { Type } from 'typebox';
 import type { Principal } from '../../pipeline/principal.ts';
+import { canRead } from '../../pipeline/visibility.ts';
+import type { RunRow } from '../../store/catalog-store.ts';
 import { seriesByName } from '../../store/series-by-name.ts';
 import { type ApiContext, type ApiServer, requireRun } from '../api-context.ts';
+import { SpanSchema } from '../contract/grid.ts';
 import { ProblemSchema } from '../contract/problem.ts';
-import { IdParams, MetricNamesQuerySchema, MetricValuesQuerySchema } from '../contract/query.ts';
+import { IdParams, MetricNamesQuerySchema, MetricSpanQuerySchema, MetricValuesQuerySchema } from '../contract/query.ts';
 import { MetricNamesView, MetricValuesView } from '../contract/telemetry.ts';
+import { metricSpan } from '../metric-span.ts';
 import { metricValuesJson } from '../metric-values.ts';
 import { InvalidQuery } from '../problem.ts';
 import { isTrue, parseStringList } from '../query-value.ts';
@@ -13,8 +18,9 @@ import { isTrue, parseStringList } from '../query-value.ts';
 /** A client that names no runs asks for all of them. */
 const MAX_RUNS = 5_000;
 const MAX_METRICS = 1000;
+const MAX_BODY_BYTES = 256 << 10;
 
-/** `GET /metrics/names`, `/runs/{id}/metrics/names`, `/metrics`. */
+/** `GET /metrics/names`, `/runs/{id}/metrics/names`, `/metrics/span`, `/metrics`. */
 export function registerMetricRoutes(api: ApiServer, context: ApiContext): void {
   const names = async (principal: Principal, id: string): Promise<string[]> => {
     const run = await requireRun(context, principal, id);
@@ -29,6 +35,20 @@ export function registerMetricRoutes(api: ApiServer, context: ApiContext): void 
     async ({ query, principal }) => {
       const runs = parseStringList('runs', query.runs, MAX_RUNS);
       return [...new Set((await Promise.all(runs.map((id) => names(principal, id)))).flat())];
+    },
+  );
+
+  const span = { querystring: MetricSpanQuerySchema, response: { 200: SpanSchema } };
+  api.get(
+    '/metrics/span',
+    { schema: { summary: 'First and last step and time of the metrics of some runs.', ...span } },
+    async (request) => {
+      const text = request.query.runs ?? (await readText(request.raw));
+      const runs = await Promise.all(parseStringList('runs', text, MAX_RUNS).map((id) => context.catalog.getRun(id)));
+      return metricSpan(
+        context,
+        runs.filter((run): run is RunRow => run !== undefined && canRead(request.principal, run)),
+      );
     },
   );
 
@@ -59,4 +79,17 @@ export function registerMetricRoutes(api: ApiServer, context: ApiContext): void 
       return reply.type('application/json; charset=utf-8').send(Readable.from(text, { objectMode: false }));
     },
   );
+}
+
+/** The body of a `GET`, which Fastify leaves unread: Simvue's client names the runs there. @throws SimvueError `SIMVUE_ERR_TOO_LARGE` */
+async function readText(stream: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of stream) {
+    bytes += chunk.length;
+    if (bytes > MAX_BODY_BYTES)
+      throw new SimvueError('SIMVUE_ERR_TOO_LARGE', `body is larger than ${MAX_BODY_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
 }

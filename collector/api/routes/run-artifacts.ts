@@ -59,6 +59,7 @@ export function registerRunArtifactRoutes(api: ApiServer, context: ApiContext, u
       const run = await requireWritableRun(context, principal, params.id);
       const { id } = await requireArtifact(context, principal, params.artifact);
       if (!(await artifacts.attach(run.id, id, body.category))) throw unknownArtifact(id);
+      context.live.publish({ runId: run.id, points: 0, events: 0, state: true });
       return { id, category: body.category };
     },
   );

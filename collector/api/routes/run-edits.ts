@@ -16,13 +16,12 @@ import {
 } from '../contract/write.ts';
 import { InvalidBody } from '../problem.ts';
 import { newRunEdit, runEdit } from '../run-body.ts';
-import { deleteRun } from '../run-deletion.ts';
 
 const DEFAULT_ABORT_REASON = 'Aborted by a user';
 
 /** `POST /runs`, `PUT|DELETE /runs/{id}`, heartbeat, abort and star. */
 export function registerRunEditRoutes(api: ApiServer, context: ApiContext): void {
-  const { catalog, edits } = context;
+  const { catalog, edits, limits } = context;
   const create = async (body: NewRunBody, principal: Principal) => {
     const { id, name } = await edits.apply(randomId(), newRunEdit(body, principal));
     await attachAlerts(context, id, body.alerts);
@@ -32,6 +31,7 @@ export function registerRunEditRoutes(api: ApiServer, context: ApiContext): void
   // A batch is checked as a whole before its first run is made; its runs share one durable write.
   const making = { summary: 'Makes a run, or a batch of runs.', body: NewRunsBody, response: { 200: NewRunsView } };
   api.post('/runs', { schema: making }, async ({ body, principal }) => {
+    limits.checkRuns(principal.tenant, Array.isArray(body) ? body.length : 1);
     if (!Array.isArray(body)) return create(body as NewRunBody, principal);
     for (const run of body as readonly NewRunBody[]) newRunEdit(run, principal);
     return Promise.all((body as readonly NewRunBody[]).map((run) => create(run, principal)));
@@ -53,7 +53,7 @@ export function registerRunEditRoutes(api: ApiServer, context: ApiContext): void
     async ({ params: { id }, principal }) => {
       // A run whose data could not be removed the first time is still deleted: asking again finishes the work.
       const run = catalog.isDeleted(id) ? { id } : await requireWritableRun(context, principal, id);
-      await deleteRun(context, run.id);
+      await context.deletion.delete([run.id]);
       return {};
     },
   );

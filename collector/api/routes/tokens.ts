@@ -1,10 +1,10 @@
 import { SimvueError } from 'simvue-otel/errors';
 import { formatTimestamp } from 'simvue-otel/time';
-import { Type } from 'typebox';
 import { hasScope, type Principal, type Scope } from '../../pipeline/principal.ts';
 import type { TokenRow } from '../../store/account-store.ts';
 import type { ApiContext, ApiServer } from '../api-context.ts';
-import { DEFAULT_PAGE, IdParams, ListQuerySchema, MAX_PAGE } from '../contract/query.ts';
+import { DoneView } from '../contract/answer.ts';
+import { DEFAULT_PAGE, IdParams, MAX_PAGE, PageQuerySchema } from '../contract/query.ts';
 import { NewTokenBody, NewTokenSchema, TokenListSchema, type TokenView } from '../contract/token.ts';
 
 /** Makes tokens for who has signed in. */
@@ -31,7 +31,7 @@ export function registerTokenRoutes(api: ApiServer, { catalog: { accounts } }: A
     {
       schema: {
         summary: 'Your tokens; for admins those of all.',
-        querystring: ListQuerySchema,
+        querystring: PageQuerySchema,
         response: { 200: TokenListSchema },
       },
     },
@@ -69,7 +69,7 @@ export function registerTokenRoutes(api: ApiServer, { catalog: { accounts } }: A
 
   api.delete(
     '/tokens/:id',
-    { schema: { summary: 'Revokes a token.', params: IdParams, response: { 200: Type.Object({}) } } },
+    { schema: { summary: 'Revokes a token.', params: IdParams, response: { 200: DoneView } } },
     (request) => {
       const { id } = request.params;
       const token = accounts.token(id);

@@ -89,12 +89,11 @@ export class ArtifactTable implements ArtifactStore {
     });
   }
 
-  async removeOfRun(runId: string): Promise<void> {
-    this.#database.transaction(() => {
-      this.#statements.rememberOfRun.run(runId);
-      this.#statements.removeOfRun.run(runId);
-      this.#statements.detachRun.run(runId);
-    });
+  /** Part of the transaction that deletes the run: forgets the artifacts that belong to no other one. */
+  forgetRun(runId: string): void {
+    this.#statements.rememberOfRun.run(runId);
+    this.#statements.removeOfRun.run(runId);
+    this.#statements.detachRun.run(runId);
   }
 
   async contentToRemove(limit: number): Promise<readonly string[]> {

@@ -5,6 +5,7 @@ import { ARTIFACT_SCHEMA } from './artifact-schema.ts';
 import { GRID_SCHEMA } from './grid-schema.ts';
 import { QUERY_SCHEMA } from './query-schema.ts';
 import { RUN_SCHEMA } from './run-schema.ts';
+import { USAGE_SCHEMA } from './usage-schema.ts';
 
 /** Tables of the catalogue. Times are nanoseconds since the epoch; `state` is the fold of all changes, the other columns are made from it. */
 export const CATALOG_MIGRATIONS: Migrations = [
@@ -67,5 +68,5 @@ export const CATALOG_MIGRATIONS: Migrations = [
   CREATE TABLE tombstone (run TEXT PRIMARY KEY, deleted INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   `,
-  [RUN_SCHEMA, ALERT_SCHEMA, ARTIFACT_SCHEMA, ACCOUNT_SCHEMA, GRID_SCHEMA, QUERY_SCHEMA].join('\n'),
+  [RUN_SCHEMA, ALERT_SCHEMA, ARTIFACT_SCHEMA, ACCOUNT_SCHEMA, GRID_SCHEMA, QUERY_SCHEMA, USAGE_SCHEMA].join('\n'),
 ];

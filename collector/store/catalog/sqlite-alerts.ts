@@ -188,11 +188,14 @@ export class SqliteAlerts implements AlertStore {
     this.#statements.setStatus.run(runId, alertId, status, this.#now());
   }
 
-  async forgetRun(runId: string): Promise<void> {
-    this.#database.transaction(() => {
-      for (const statement of this.#forgetRun) statement.run(runId);
-    });
-    this.#listener([runId]);
+  /** Part of the transaction that deletes the run. */
+  forgetRun(runId: string): void {
+    for (const statement of this.#forgetRun) statement.run(runId);
+  }
+
+  /** Tells of runs that were deleted. */
+  runsDeleted(runIds: readonly string[]): void {
+    this.#listener(runIds);
   }
 
   #runsOf(alertId: string): string[] {

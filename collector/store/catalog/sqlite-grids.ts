@@ -51,7 +51,8 @@ export class SqliteGrids implements GridStore {
     return this.#statements.ofRun.all(runId).map((row) => ({ grid: readGrid(row), metric: row['metric'] as string }));
   }
 
-  async forgetRun(runId: string): Promise<void> {
+  /** Part of the transaction that deletes the run. */
+  forgetRun(runId: string): void {
     this.#statements.forgetRun.run(runId);
   }
 }

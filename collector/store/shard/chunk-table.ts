@@ -24,6 +24,7 @@ const SUMMARY_COLUMNS =
 
 /** Rows of chunks of one shard. */
 export class ChunkTable {
+  readonly #insertPoints: Statement;
   readonly #insert: Statement;
   readonly #summaries: Statement;
   readonly #points: Statement;
@@ -31,14 +32,18 @@ export class ChunkTable {
 
   constructor(database: Database) {
     const bigints = { bigints: true };
+    // libsql takes a blob that is the only parameter for a map of names.
+    this.#insertPoints = database.prepare('INSERT INTO chunk_points (id, points) VALUES (?, ?)');
     this.#insert = database.prepare(
-      `INSERT INTO chunk (series, ${SUMMARY_COLUMNS}, points) VALUES (${'?, '.repeat(24)}?)`,
+      `INSERT INTO chunk (series, ${SUMMARY_COLUMNS}, points) VALUES (${'?, '.repeat(24)}last_insert_rowid())`,
     );
     this.#summaries = database.prepare(
       `SELECT ${SUMMARY_COLUMNS} FROM chunk WHERE series = ? ORDER BY number`,
       bigints,
     );
-    this.#points = database.prepare('SELECT points FROM chunk WHERE series = ? AND number = ?');
+    this.#points = database.prepare(
+      'SELECT p.points FROM chunk c JOIN chunk_points p ON p.id = c.points WHERE c.series = ? AND c.number = ?',
+    );
     this.#overlapping = database.prepare(
       'SELECT number, first_time, last_time FROM chunk WHERE series = ? AND first_time BETWEEN ? AND ? AND last_time >= ? ORDER BY number',
       bigints,
@@ -47,6 +52,7 @@ export class ChunkTable {
 
   insert(series: number, chunk: StoredChunk, points: Buffer): void {
     const { summary } = chunk;
+    this.#insertPoints.run(null, points);
     this.#insert.run(
       series,
       chunk.number,
@@ -72,11 +78,10 @@ export class ChunkTable {
       orNull(summary.runTimeHigh),
       chunk.sequence,
       chunk.sequencePoints,
-      points,
     );
   }
 
-  /** Chunks of a series by number, from the covering index. */
+  /** Chunks of a series by number. */
   summaries(series: number): StoredChunk[] {
     return this.#summaries.arrays(series).map(readChunk);
   }

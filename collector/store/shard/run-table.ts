@@ -22,8 +22,10 @@ export class RunTable {
     this.#insertSeries = database.prepare('INSERT INTO series VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
     this.#lastSeries = database.prepare('SELECT max(id) AS id FROM series');
     this.#deletes = [
+      'DELETE FROM chunk_points WHERE id IN (SELECT points FROM chunk WHERE series IN (SELECT id FROM series WHERE run = ?))',
       'DELETE FROM chunk WHERE series IN (SELECT id FROM series WHERE run = ?)',
       'DELETE FROM event WHERE run = ?',
+      'DELETE FROM span WHERE run = ?',
       'DELETE FROM metric_array WHERE run = ?',
       'DELETE FROM series WHERE run = ?',
       'DELETE FROM run WHERE number = ?',

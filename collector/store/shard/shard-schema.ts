@@ -70,4 +70,54 @@ export const SHARD_MIGRATIONS: Migrations = [
     PRIMARY KEY (run, metric, step, time, hash)
   ) WITHOUT ROWID;
   `,
+  // Summaries stand once, beside each other; before, an index repeated what the rows held.
+  `
+  CREATE TABLE chunk_points (id INTEGER PRIMARY KEY, points BLOB NOT NULL);
+  INSERT INTO chunk_points SELECT rowid, points FROM chunk;
+  ALTER TABLE chunk RENAME TO old_chunk;
+  CREATE TABLE chunk (
+    series INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    first_time INTEGER NOT NULL,
+    last_time INTEGER NOT NULL,
+    finite_count INTEGER NOT NULL,
+    min REAL, max REAL, sum REAL NOT NULL,
+    min_time INTEGER NOT NULL, min_step REAL, min_run_time REAL,
+    max_time INTEGER NOT NULL, max_step REAL, max_run_time REAL,
+    last BLOB NOT NULL, last_step REAL, last_run_time REAL,
+    step_low REAL, step_high REAL, run_time_low REAL, run_time_high REAL,
+    sequence INTEGER NOT NULL,
+    sequence_points INTEGER NOT NULL,
+    points INTEGER NOT NULL,
+    PRIMARY KEY (series, number)
+  ) WITHOUT ROWID;
+  INSERT INTO chunk
+    SELECT series, number, count, first_time, last_time, finite_count, min, max, sum,
+      min_time, min_step, min_run_time, max_time, max_step, max_run_time,
+      last, last_step, last_run_time, step_low, step_high, run_time_low, run_time_high, sequence, sequence_points, rowid
+    FROM old_chunk;
+  DROP TABLE old_chunk;
+  CREATE INDEX chunk_time ON chunk (series, first_time, last_time, number);
+  `,
+  `
+  CREATE TABLE span (
+    run INTEGER NOT NULL,
+    start_time INTEGER NOT NULL,
+    span_id BLOB NOT NULL,
+    trace_id BLOB NOT NULL,
+    parent_span_id BLOB NOT NULL,
+    end_time INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    kind INTEGER NOT NULL,
+    status INTEGER NOT NULL,
+    status_message TEXT NOT NULL,
+    attributes TEXT NOT NULL,
+    events TEXT NOT NULL,
+    links TEXT NOT NULL,
+    instance TEXT NOT NULL,
+    PRIMARY KEY (run, start_time, span_id, trace_id)
+  ) WITHOUT ROWID;
+  CREATE INDEX span_name ON span (run, name, start_time);
+  `,
 ];

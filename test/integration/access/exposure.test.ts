@@ -101,6 +101,16 @@ describe('an address that others can reach', () => {
     expect((await whoami(collector.url, 'stranger')).status).toBe(401);
     expect((await whoami(collector.url)).status).toBe(401);
   });
+
+  it('does not let in a disabled user, whose certificate is good for longer', async () => {
+    const users = { carol: { username: 'carol', scopes: [], tenant: 'one', isEnabled: false } } as const;
+    const { collector } = await startGuarded(users, { tls: tls(file('ca.pem')), isInsecure: false });
+    await using _ = collector;
+    expect(await whoami(collector.url, 'carol')).toMatchObject({
+      status: 401,
+      body: expect.stringContaining('the user carol is disabled'),
+    });
+  });
 });
 
 describe('loopback', () => {

@@ -84,11 +84,11 @@ describe('artifacts and their runs', () => {
     for (const run of ['run1', 'run2']) await catalog.artifacts.attach(run, 'shared', 'input');
     await catalog.artifacts.attach('run1', 'single', 'output');
 
-    await catalog.artifacts.removeOfRun('run1');
+    await catalog.deleteRuns(['run1']);
     expect(await listed(LOCAL_PRINCIPAL)).toEqual(['free', 'shared']);
     expect(await listed(LOCAL_PRINCIPAL, ['run1'])).toEqual([]);
     expect(await catalog.artifacts.contentToRemove(10)).toEqual(['single']);
-    await catalog.artifacts.removeOfRun('run2');
+    await catalog.deleteRuns(['run2']);
     await catalog.artifacts.contentRemoved(['single']);
     expect(await catalog.artifacts.contentToRemove(10)).toEqual(['shared']);
     expect(await catalog.artifacts.remove('free')).toBe(true);

@@ -178,8 +178,8 @@ describe('the catalogue', () => {
 
   it('leaves a tombstone for 30 days where a run was deleted', async () => {
     await catalog.apply(ID, [change(1n, { tagsAdded: ['t'] })]);
-    expect(await catalog.deleteRun(ID)).toBe(true);
-    expect(await catalog.deleteRun(ID)).toBe(false);
+    expect(await catalog.deleteRuns([ID, 'other'])).toEqual([ID]);
+    expect(await catalog.deleteRuns([ID])).toEqual([]);
     expect((await catalog.tags.list({ sort: [], start: 0, count: 0 })).tags).toMatchObject([{ name: 't', runs: 0 }]);
     await reopen();
     expect([catalog.isDeleted(ID), catalog.deletedAt(ID)]).toEqual([true, now]);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LOCAL_PRINCIPAL } from '../../../collector/dist/pipeline/principal.js';
 import { createRunResolver } from '../../../collector/dist/pipeline/run-resolver.js';
+import { TenantLimits } from '../../../collector/dist/pipeline/tenant-limits.js';
 import { openCatalog } from '../../../collector/dist/store/sqlite-catalog.js';
 import type { ResourceEntry } from '../../../collector/pipeline/resource-entry.ts';
 import type { Resolution, RunResolver } from '../../../collector/pipeline/run-resolver-port.ts';
@@ -26,6 +27,7 @@ function open(accept: 'any' | 'simvue' = 'any', maxNewRunsPerMinute = 100): void
     catalog,
     accept,
     maxNewRunsPerMinute,
+    limits: new TenantLimits(catalog.accounts, catalog.usage),
     clock: () => nowMs,
     onRunChanged: (runId) => changed.push(runId),
   });
@@ -54,7 +56,7 @@ function entry(attributes: Attributes): ResourceEntry {
 
 function part(resource: ResourceEntry, firstTimeUnixNano = NOW, lastTimeUnixNano = firstTimeUnixNano): ResourcePart {
   const range = { segmentStart: 0, segmentCount: 1, points: 1, firstTimeUnixNano, lastTimeUnixNano };
-  return { resource, ...range, events: [] };
+  return { resource, ...range, events: [], spans: [], spanBytes: 0 };
 }
 
 function resolve(one: ResourcePart, recordedChoice?: string): Resolution | Promise<Resolution> {
@@ -121,7 +123,7 @@ describe('the run resolver', () => {
   it('refuses data of a deleted run', async () => {
     const resource = entry({ 'simvue.run.id': 'job' });
     const runId = await runOf(part(resource));
-    await catalog.deleteRun(runId);
+    await catalog.deleteRuns([runId]);
     resolver.forget(runId);
     expect(await resolve(part(resource))).toEqual({ refused: 'run was deleted' });
     await reopen();
@@ -189,7 +191,7 @@ describe('a resource without process identity', () => {
     const resource = entry(attributes);
     const first = await runOf(part(resource));
     nowMs += 10_000;
-    await catalog.deleteRun(first);
+    await catalog.deleteRuns([first]);
     resolver.forget(first);
     expect(await resolve(part(resource, NOW + 5n * SECOND))).toEqual({ refused: 'run was deleted' });
     const second = await resolve(part(resource, NOW + 11n * SECOND));

@@ -30,6 +30,12 @@ describe('the collector refuses wrong settings with one line and exit code 2', (
     expectOneLine(exit, '--port', String(foreignPort), '--behind-collector');
   });
 
+  test('a port for gRPC that another program listens on: names --grpc-port, the number and how to do without', async () => {
+    const ports = ['--port', '0', '--grpc-port', String(foreignPort)];
+    const exit = await runCollectorCommand([...ports, '--data', join(folder, 'data-2')]);
+    expectOneLine(exit, '--grpc-port', String(foreignPort), '0 to do without');
+  });
+
   test('a data directory that cannot be made: names --data and the path', async () => {
     const path = join(folder, 'file', 'data');
     expectOneLine(await runCollectorCommand(['--port', '0', '--data', path]), '--data', path);

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { createHash, randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -41,7 +41,7 @@ describe.concurrent('a job without a network', () => {
     await new Promise((resolve) => setTimeout(resolve, 1000));
     const first = await startSync([spool.path, '--url', collector.url], offline).exited;
     expect(first.code, first.stderr).toBe(0);
-    expect(first.stdout).toMatch(/run "offline-job" \(\w{22}\): 2003 delivered/);
+    expect(first.stdout).toMatch(/run "offline-job" \(\w{22}\): 2003 delivered, 2 artifacts stored/);
     expect(journalsIn(spool.path)).toEqual([]);
     const { rest } = collector;
     await expectEachPointOnce(rest, id);
@@ -51,6 +51,11 @@ describe.concurrent('a job without a network', () => {
     expect(started).toBeGreaterThanOrEqual(before);
     expect(ended).toBeGreaterThan(started);
     expect(ended).toBeLessThanOrEqual(after);
+    const artifacts = await rest.get<{ name: string; category: string; checksum: string }[]>(`/runs/${id}/artifacts`);
+    const checksum = createHash('sha256').update(readFileSync(JOB)).digest('hex');
+    expect(artifacts).toHaveLength(2);
+    expect(artifacts.find(({ category }) => category === 'code')).toMatchObject({ name: 'offline-job.mjs', checksum });
+    expect(artifacts.find(({ category }) => category === 'output')).toMatchObject({ name: 'result' });
   });
 
   test('is followed by simvue sync --watch while it writes, without an end before its end', async () => {
@@ -68,9 +73,12 @@ describe.concurrent('a job without a network', () => {
     expect((await job.exited).code).toBe(0);
     await eventually(seen, (points) => points === 4000);
     await expectStatus(rest, id, 'completed');
+    await eventually(
+      async () => journalsIn(spool.path),
+      (journals) => journals.length === 0,
+    );
     expect((await watch.end('SIGTERM')).code).toBe(0);
     await expectEachPointOnce(rest, id, 4000);
-    expect(journalsIn(spool.path)).toEqual([]);
   });
 });
 

@@ -3,15 +3,12 @@ import { connect } from 'node:net';
 import { deflateSync, gzipSync } from 'node:zlib';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { IngestAnswer, IngestPort, IngestRequest } from '../../../collector/pipeline/ingest-port.ts';
 import { LOCAL_PRINCIPAL } from '../../../collector/pipeline/principal.ts';
-import {
-  type OtlpRoutesOptions,
-  type ReceiverObservation,
-  registerOtlpRoutes,
-} from '../../../collector/receiver/otlp-routes.ts';
+import type { ReceiverObservation } from '../../../collector/receiver/otlp-intake.ts';
+import { type OtlpRoutesOptions, registerOtlpRoutes } from '../../../collector/receiver/otlp-routes.ts';
 import { createRequestDecoder } from '../../../collector/receiver/request-decoder.ts';
 import { encodeJson, encodeProtobuf } from '../../support/otlp-proto.ts';
+import { RecordingPort } from '../../support/recording-port.ts';
 import { CountingArena } from '../../support/staged-points.ts';
 
 const PROTOBUF = 'application/x-protobuf';
@@ -23,20 +20,6 @@ const body = encodeProtobuf('MetricsRequest', metrics(good));
 const logsBody = encodeProtobuf('LogsRequest', {
   resourceLogs: [{ scopeLogs: [{ logRecords: [{ timeUnixNano: '1', body: { stringValue: 'hi' } }, {}] }] }],
 });
-
-/** Stands where the pipeline will: remembers what it was given, answers what it is told, releases as the pipeline does. */
-class RecordingPort implements IngestPort {
-  hasRoom = true;
-  readonly requests: (IngestRequest & { bytes: Buffer })[] = [];
-  answer: ((request: IngestRequest) => Promise<IngestAnswer>) | undefined;
-
-  async ingest(request: IngestRequest): Promise<IngestAnswer> {
-    this.requests.push({ ...request, bytes: Buffer.from(request.body) });
-    const { refusals } = request.decoded;
-    request.decoded.release();
-    return this.answer?.(request) ?? { status: 'stored', rejected: refusals.total, message: refusals.message };
-  }
-}
 
 let app: FastifyInstance | undefined;
 afterEach(() => app?.close());
@@ -151,14 +134,14 @@ describe('what was refused is said in a partial_success', () => {
     ]);
   });
 
-  test('for traces, which do not reach the pipeline', async () => {
+  test('also of spans; a request without a good one does not reach the pipeline', async () => {
     const { post, port } = await serve();
     const payload = JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [{}, {}, {}] }] }] });
     const { status, body: answer } = await post('/v1/traces', payload, { 'content-type': 'application/json' });
     expect(status).toBe(200);
     expect(JSON.parse(answer.toString()).partialSuccess).toMatchObject({
       rejectedSpans: '3',
-      errorMessage: expect.stringContaining('not kept yet'),
+      errorMessage: expect.stringContaining('no trace_id of 16 bytes'),
     });
     expect(port.requests).toEqual([]);
   });

@@ -28,6 +28,13 @@ describe('a folder by REST', () => {
     ]);
   });
 
+  it('that is there takes what is said of it when it is made again, as the sender of staged runs does', async () => {
+    const id = await makeFolder('/again');
+    const again = await ask('POST', '/folders', { path: '/again', metadata: { where: 'here' }, tags: ['ft'] });
+    expect([again.status, again.json.id]).toEqual([200, id]);
+    expect((await ask('GET', `/folders/${id}`)).json).toMatchObject({ metadata: { where: 'here' }, tags: ['ft'] });
+  });
+
   it('keeps what it is given, merges metadata and replaces the rest', async () => {
     const id = await makeFolder('/details', {
       name: 'Details',

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestCollector } from '../../support/collector-app.ts';
 
@@ -19,6 +22,13 @@ const entry = (step: number, values: object, change: object = {}) => ({
 });
 const read = async (run: string, axis = 'step') =>
   (await collector.ask('GET', `/metrics?runs=["${run}"]&xaxis=${axis}`)).json[run];
+/** `fetch` sends no body with a GET; Python's `requests` does. */
+const getWithBody = async (url: string, body: string): Promise<[number | undefined, unknown]> => {
+  const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+  const asked = request(url, { headers }).end(body);
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+  return [answer.statusCode, await json(answer)];
+};
 const events = async (run: string) => (await collector.ask('GET', `/events?run=${run}&count=0&start=0&filters=`)).json;
 
 describe('points by REST', () => {
@@ -123,6 +133,31 @@ describe('points by REST', () => {
     expect(values).toEqual(Object.fromEntries(written.map((id, value) => [id, { many: [{ step: 0, value }] }])));
     const { json } = await collector.ask('GET', `${url}&aggregate=True`);
     expect(json).toEqual({ many: [{ step: 0, average: 14.5, min: 0, max: 29 }] });
+  });
+
+  it('have a span on each axis over runs that the body of a GET names', async () => {
+    const [a, b] = [await newRun(), await newRun()];
+    await collector.post('/metrics', { run: a, metrics: [entry(2, { x: 1 }), entry(40, { x: 1, y: 2 })] });
+    await collector.post('/metrics', { run: b, metrics: [entry(1, { x: 1 }, { time: -3 })] });
+    const span = {
+      min_step: 1,
+      max_step: 40,
+      min_time: -3,
+      max_time: 20,
+      min_timestamp: stamp(1),
+      max_timestamp: stamp(40),
+    };
+    expect(await getWithBody(`${collector.url}/api/metrics/span`, JSON.stringify([a, b, 'unknown']))).toEqual([
+      200,
+      span,
+    ]);
+    expect((await collector.ask('GET', `/metrics/span?runs=["${a}"]`)).json).toMatchObject({
+      min_step: 2,
+      max_step: 40,
+    });
+    expect((await collector.ask('GET', '/metrics/span?runs=[]')).json.min_timestamp).toBeNull();
+    expect((await getWithBody(`${collector.url}/api/metrics/span`, '{'))[0]).toBe(422);
+    expect((await getWithBody(`${collector.url}/api/metrics/span`, `["${'x'.repeat(300_000)}"]`))[0]).toBe(413);
   });
 
   it('are thinned to as few as are asked for, down to the last one', async () => {

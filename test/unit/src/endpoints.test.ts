@@ -47,14 +47,14 @@ const rows: { title: string; options?: EndpointOptions; environment: Record<stri
 
 test.each(rows)('$title', ({ options = {}, environment, urls }) => {
   const { metrics, logs, control } = resolveEndpoints(options, environment);
-  expect([metrics.url, logs.url, control]).toEqual(urls);
+  expect([metrics.url, logs.url, control.url]).toEqual(urls);
 });
 
 test('the token goes to its own server, not to the address of OTEL_*', () => {
   const environment = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://otel', SIMVUE_URL: 'http://page', SIMVUE_TOKEN: 't' };
-  const { metrics, controlHeaders } = resolveEndpoints({}, environment);
+  const { metrics, control } = resolveEndpoints({}, environment);
   expect(metrics.headers).toEqual({});
-  expect(controlHeaders).toEqual({ authorization: 'Bearer t' });
+  expect(control.headers).toEqual({ authorization: 'Bearer t' });
   expect(resolveEndpoints({}, { SIMTRACK_TOKEN: 'old' }).logs.headers).toEqual({ authorization: 'Bearer old' });
 });
 

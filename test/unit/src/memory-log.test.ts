@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ByteBudget } from '../../../src/byte-budget.ts';
-import { FRAME_FLAG_CONTROL, type FrameRange } from '../../../src/frame-log.ts';
+import {
+  FRAME_FLAG_CONTROL,
+  FRAME_PADDING_BYTES,
+  FRAME_PREFIX_BYTES,
+  type FrameRange,
+} from '../../../src/frame-log.ts';
 import { MemoryLog } from '../../../src/memory-log.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -13,8 +18,8 @@ function read(log: MemoryLog, range: FrameRange): string {
 }
 
 function append(log: MemoryLog, text: string, flags = 0): boolean {
-  const payload = Buffer.from(text);
-  return log.append(flags, 1, payload, payload.length);
+  const frame = Buffer.concat([Buffer.alloc(FRAME_PREFIX_BYTES), Buffer.from(text), Buffer.alloc(FRAME_PADDING_BYTES)]);
+  return log.append(flags, 1, frame, text.length);
 }
 
 describe('the log in memory', () => {

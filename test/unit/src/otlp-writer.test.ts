@@ -16,7 +16,7 @@ const TIME = 1_790_000_000_123_456_789n;
 
 function request(head: RequestHead, writer: ProtobufWriter): Buffer {
   const { body, payloadOffset } = head.request(writer.length);
-  writer.buffer.copy(body, payloadOffset, 0, writer.length);
+  writer.copy().copy(body, payloadOffset);
   return body;
 }
 

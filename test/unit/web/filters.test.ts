@@ -1,42 +1,63 @@
 import { describe, expect, it } from 'vitest';
-import { addFilter, filterProblem, parseFilter, suggestFilters, toWire } from '../../../web/src/lib/filters.ts';
+import { parseRunFilters } from '../../../collector/api/filter.ts';
+import { addFilter, chipOf, parseFilter, suggestFilters } from '../../../web/src/lib/filters.ts';
+
+const TYPED = [
+  ['status failed', 'status == failed', 'status is failed'],
+  ['status:Failed', 'status == failed', 'status is failed'],
+  ['failed', 'status == failed', 'status is failed'],
+  ['created', 'status == created', 'status is created'],
+  ['status is not lost', 'status != lost', 'status is not lost'],
+  ['tag LES', 'has tag.LES', 'tag is LES'],
+  ['tag is not sweep B', 'has not tag.sweep B', 'tag is not sweep B'],
+  ['/cfd/pitz', 'folder.path == /cfd/pitz', 'folder is /cfd/pitz'],
+  ['folder = /a b', 'folder.path == /a b', 'folder is /a b'],
+  ['folder contains cfd', 'folder.path contains cfd', 'folder contains cfd'],
+  ['name contains fine', 'name contains fine', 'name contains fine'],
+  ['name fine', 'name contains fine', 'name contains fine'],
+  ['mesh study', 'name contains mesh study', 'name contains mesh study'],
+  ['description does not contain draft', 'description not contains draft', 'description does not contain draft'],
+  ['description exists', 'description exists', 'description is set '],
+  ['created within 3h', 'created < 3h', 'created within 3h'],
+  ['started before 2 d', 'started > 2d', 'started before 2d'],
+  ['metadata.Re >= 2e4', 'metadata.Re >= 2e4', 'metadata.Re >= 2e4'],
+  ['Re<20000', 'metadata.Re < 20000', 'metadata.Re < 20000'],
+  ['metadata.solver not exists', 'metadata.solver not exists', 'metadata.solver is not set '],
+  ['system.hostname is node07', 'system.hostname == node07', 'system.hostname is node07'],
+  ['alert diverges', 'alert.name == diverges', 'alert.name is diverges'],
+  ['firing', 'alert.status == critical', 'alerts are firing'],
+  ['mine', 'user == self', 'user is self'],
+  ['starred', 'starred', 'starred  '],
+] as const;
 
 describe('filters', () => {
-  it.each([
-    ['status failed', 'status == failed'],
-    ['status:failed', 'status == failed'],
-    ['failed', 'status == failed'],
-    ['tag LES', 'has tag.LES'],
-    ['/cfd/pitz', 'folder.path == /cfd/pitz'],
-    ['folder = /a b', 'folder.path == /a b'],
-    ['name contains fine', 'name contains fine'],
-    ['mesh study', 'name contains mesh study'],
-  ])('%s asks the server for %s', (typed, wire) => {
-    const filter = parseFilter(typed);
-    expect(filter && toWire([filter])).toEqual([wire]);
+  it.each(TYPED)('%s is %s, read as %s', (typed, wire, words) => {
+    expect(parseFilter(typed)).toBe(wire);
+    const { key, operator, value } = chipOf(wire);
+    expect(`${key} ${operator} ${value}`).toBe(words);
   });
-  it.each(['', '  ', 'status', 'tag: '])('%j is not a filter yet', (typed) =>
+
+  it('are what the collector understands', () => {
+    expect(parseRunFilters(JSON.stringify(TYPED.map(([, wire]) => wire)))).toHaveLength(TYPED.length);
+  });
+
+  it.each(['', '  ', 'status', 'tag: ', 'metadata.', 'user '])('%j is not a filter yet', (typed) =>
     expect(parseFilter(typed)).toBeUndefined(),
   );
+
   it('replaces a status, collects tags, and never doubles one', () => {
-    const added = ['status failed', 'tag a', 'status lost', 'tag b', 'tag a'].reduce<ReturnType<typeof addFilter>>(
-      (filters, typed) => {
-        const filter = parseFilter(typed);
-        return filter ? addFilter(filters, filter) : filters;
-      },
-      [],
-    );
-    expect(toWire(added)).toEqual(['status == lost', 'has tag.b', 'has tag.a']);
+    const typed = ['status failed', 'tag a', 'status lost', 'tag b', 'tag a', 'status is not created'];
+    const added = typed.reduce<readonly string[]>((filters, text) => addFilter(filters, parseFilter(text) ?? ''), []);
+    expect(added).toEqual(['status == lost', 'has tag.b', 'has tag.a', 'status != created']);
   });
-  it('says why a filter cannot match', () => {
-    expect(filterProblem({ key: 'status', value: 'fine' })).toBe('no such status: fine');
-    expect(filterProblem({ key: 'folder', value: 'cfd' })).toBe('a folder begins with /');
-    expect(filterProblem({ key: 'tag', value: 'x' })).toBeUndefined();
-  });
+
   it('suggests keys, then known values', () => {
-    expect(suggestFilters('s', [], [])).toEqual(['status ']);
-    expect(suggestFilters('status r', [], [])).toEqual(['status created', 'status running', 'status terminated']);
-    expect(suggestFilters('tag L', ['LES', 'fine'], [])).toEqual(['tag LES']);
-    expect(suggestFilters('', [], [])).toEqual([]);
+    const known = { tags: ['LES', 'fine'], folders: ['/cfd'], metadata: ['Re', 'solver'] };
+    expect(suggestFilters('s', known)).toEqual(['status ', 'started ', 'starred', 'system.', 'metadata.solver ']);
+    expect(suggestFilters('status r', known)).toEqual(['status created', 'status running', 'status terminated']);
+    expect(suggestFilters('tag L', known)).toEqual(['tag LES']);
+    expect(suggestFilters('created ', known)).toEqual(['created 1h', 'created 1d', 'created 7d', 'created 30d']);
+    expect(suggestFilters('Re', known)).toEqual(['metadata.Re ']);
+    expect(suggestFilters('', known)).toEqual([]);
   });
 });

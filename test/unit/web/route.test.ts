@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FILTER_KEYS } from '../../../web/src/lib/filters.ts';
-import { parseRoute, ROWS, runHref, runsHref, TABS } from '../../../web/src/lib/route.ts';
+import { COLUMNS } from '../../../web/src/lib/columns.ts';
+import { compareHref, parseRoute, ROWS, runHref, runsHref, TABS } from '../../../web/src/lib/route.ts';
 
 const parse = (href: string) => {
   const url = new URL(href, 'http://page');
@@ -11,12 +11,18 @@ const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 });
 
 describe('addresses', () => {
   it('keep all of the runs page', () => {
-    const filter = fc.record({ key: fc.constantFrom(...FILTER_KEYS), value: text });
+    const column = fc.oneof(
+      fc.constantFrom(...COLUMNS.map(({ id }) => id)),
+      text.map((key) => `metadata.${key}`),
+      text.map((name) => `metric.${name}`),
+    );
     const arbitrary = fc.record({
-      filters: fc
-        .array(filter, { maxLength: 4 })
-        .map((list) => FILTER_KEYS.flatMap((key) => list.filter((f) => f.key === key))),
-      sort: fc.constantFrom('created' as const, 'name' as const, 'status' as const),
+      filters: fc.array(text, { maxLength: 4 }),
+      sort: fc.oneof(
+        fc.constantFrom('created', 'name', 'ended'),
+        text.map((key) => `metadata.${key}`),
+      ),
+      columns: fc.uniqueArray(column, { minLength: 1, maxLength: 5 }),
       descending: fc.boolean(),
       page: fc.integer({ min: 1, max: 9999 }),
       rows: fc.constantFrom(...ROWS),
@@ -36,6 +42,7 @@ describe('addresses', () => {
       search: fc.oneof(fc.constant(''), text),
       level: fc.constantFrom('', 'error'),
       flipped: fc.array(text, { maxLength: 3 }),
+      artifact: fc.oneof(fc.constant(''), text),
       range: fc.constantFrom(undefined, [0, 12.5] as [number, number]),
     });
     fc.assert(
@@ -44,12 +51,28 @@ describe('addresses', () => {
       }),
     );
   });
+  it('keep all of a comparison', () => {
+    const arbitrary = fc.record({
+      runs: fc.uniqueArray(fc.stringMatching(/^[A-Za-z0-9]{22}$/), { maxLength: 5 }),
+      axis: fc.constantFrom('step' as const, 'time' as const, undefined),
+      search: fc.oneof(fc.constant(''), text),
+      all: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(arbitrary, (state) => {
+        expect(parse(compareHref(state))).toEqual({ page: 'compare', state });
+      }),
+    );
+  });
+  it.each(['folders', 'tags', 'alerts', 'tokens'] as const)('name the page of %s', (page) => {
+    expect(parse(`/${page}/`)).toEqual({ page });
+  });
   it('leave out defaults', () => {
     expect(runsHref({})).toBe('/runs');
     expect(runHref({ id: 'a', tab: 'overview' })).toBe('/runs/a');
   });
   it('fall back where a query makes no sense', () => {
-    expect(parse('/runs?page=-3&rows=7&sort=size')).toEqual(parse('/'));
+    expect(parse('/runs?page=-3&rows=7&sort=size&col=size')).toEqual(parse('/'));
     expect(parse('/runs/a?tab=nope&smooth=900&from=5&to=1')).toMatchObject({
       state: { tab: 'overview', smooth: 100, range: undefined },
     });

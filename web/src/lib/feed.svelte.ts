@@ -1,3 +1,5 @@
+import { ApiError, errorText } from './request.ts';
+
 const LEAST_PAUSE_MILLISECONDS = 500;
 const PAUSE_FACTOR = 3;
 const RETRY_MILLISECONDS = 2000;
@@ -7,6 +9,8 @@ export class Feed<T> {
   data = $state.raw<T>();
   /** Reason of the last failure; undefined after a success. */
   error = $state.raw<string>();
+  /** What it was. */
+  cause = $state.raw<unknown>();
   loading = $state.raw(false);
   #load: (signal: AbortSignal) => Promise<T>;
   #abort: AbortController | undefined;
@@ -52,11 +56,14 @@ export class Feed<T> {
       if (abort.signal.aborted) return;
       this.data = data;
       this.error = undefined;
+      this.cause = undefined;
     } catch (error) {
       if (abort.signal.aborted) return;
-      this.error = error instanceof Error ? error.message : String(error);
-      // Former data stays on the page, so nobody would press "Try again" for it.
-      if (this.data !== undefined) this.#timer = setTimeout(() => void this.#fetch(), RETRY_MILLISECONDS);
+      this.error = errorText(error);
+      this.cause = error;
+      // Former data stays on the page, so nobody would press "Try again" for it; a wrong question stays wrong.
+      const isWrong = error instanceof ApiError && error.status >= 400 && error.status < 500;
+      if (this.data !== undefined && !isWrong) this.#timer = setTimeout(() => void this.#fetch(), RETRY_MILLISECONDS);
     }
     const ended = performance.now();
     this.#earliest = Math.max(begun + LEAST_PAUSE_MILLISECONDS, ended + PAUSE_FACTOR * (ended - begun));

@@ -1,65 +1,133 @@
-/** What the filter bar of the runs page can ask for. */
-export const FILTER_KEYS = ['status', 'tag', 'name', 'folder'] as const;
-export type FilterKey = (typeof FILTER_KEYS)[number];
-export interface Filter {
-  readonly key: FilterKey;
+/** An expression of the Simvue REST API, such as `status == failed`; several are joined by AND. */
+export type Filter = string;
+
+export const STATUSES = ['created', 'running', 'completed', 'failed', 'terminated', 'lost'] as const;
+const TIMES = ['created', 'started', 'ended', 'modified'];
+
+/** A filter as the bar shows it. */
+export interface Chip {
+  readonly key: string;
+  readonly operator: string;
   readonly value: string;
 }
-export const STATUSES = ['created', 'running', 'completed', 'failed', 'terminated', 'lost'] as const;
 
-/** Operator of a chip, in words. */
-export const FILTER_OPERATOR: Record<FilterKey, string> = { status: 'is', tag: 'is', name: 'contains', folder: 'is' };
+/** Values that the shown runs have, for completion. */
+export interface KnownValues {
+  readonly tags: readonly string[];
+  readonly folders: readonly string[];
+  readonly metadata: readonly string[];
+}
 
-const WIRE: Record<FilterKey, (value: string) => string> = {
-  status: (value) => `status == ${value}`,
-  tag: (value) => `has tag.${value}`,
-  name: (value) => `name contains ${value}`,
-  folder: (value) => `folder.path == ${value}`,
+const WORDS: Record<string, string> = {
+  is: '==',
+  '=': '==',
+  ':': '==',
+  'is not': '!=',
+  within: '<',
+  before: '>',
+  'does not contain': 'not contains',
 };
+const TYPED =
+  /^(\S+?)(?:\s*(==|!=|<=|>=|<|>|=|:)\s*|\s+(is not|is|not contains|does not contain|contains|within|before)\s+|\s+)(\S[\s\S]*)$/;
+const UNARY = /^((?:metadata|system)\.\S+|description)\s+(not exists|exists)$/;
+const WIRE = /^(\S+) (==|!=|<=|>=|<|>|not contains|contains) ([\s\S]*)$/;
 
-/** Filter strings of the Simvue REST API, joined by AND. */
-export const toWire = (filters: readonly Filter[]): string[] => filters.map(({ key, value }) => WIRE[key](value));
+/** Keys that may stand alone before a value, with the operator that is meant. */
+const DEFAULT_OPERATOR: Record<string, string> = {
+  status: '==',
+  tag: '==',
+  folder: '==',
+  name: 'contains',
+  description: 'contains',
+  user: '==',
+  alert: '==',
+  ...Object.fromEntries(TIMES.map((key) => [key, '<'])),
+};
+const KEYS = [...Object.keys(DEFAULT_OPERATOR), 'starred', 'firing', 'metadata.', 'system.'];
 
-const isKey = (text: string): text is FilterKey => (FILTER_KEYS as readonly string[]).includes(text);
-
-/** A chip from what was typed: `status failed`, `tag:LES`, `/folder`, a status, or any text (name contains). */
+/** The filter that was typed: `status failed`, `tag:LES`, `Re > 2000`, `created within 3h`, `/folder`, a status, or any text (name contains). */
 export function parseFilter(text: string): Filter | undefined {
   const typed = text.trim();
-  const [, key = '', value = ''] = /^(\w+)(?:\s*[:=]+\s*|\s+(?:(?:is|contains)\s+)?)(.+)$/.exec(typed) ?? [];
-  if (isKey(key.toLowerCase()) && value) return { key: key.toLowerCase() as FilterKey, value };
-  if (!typed || isKey(typed.replace(/[:=\s]+$/, '').toLowerCase())) return undefined;
-  if (typed.startsWith('/')) return { key: 'folder', value: typed };
-  if ((STATUSES as readonly string[]).includes(typed.toLowerCase()))
-    return { key: 'status', value: typed.toLowerCase() };
-  return { key: 'name', value: typed };
+  const lower = typed.toLowerCase();
+  const bare = lower.replace(/[:=\s]+$/, '');
+  if (bare === '' || /^(?:metadata|system)\.$/.test(bare)) return undefined;
+  // `created` is a status and a key: alone it is the status.
+  if (bare in DEFAULT_OPERATOR && !isStatus(lower)) return undefined;
+  if (lower === 'starred') return 'starred';
+  if (lower === 'firing') return 'alert.status == critical';
+  if (lower === 'mine') return 'user == self';
+  if (typed.startsWith('/')) return `folder.path == ${typed}`;
+  if (isStatus(lower)) return `status == ${lower}`;
+  if (UNARY.test(typed) || /^has (not )?tag\./.test(typed)) return typed;
+  const [, key = '', symbol, word, value = ''] = TYPED.exec(typed) ?? [];
+  const known = DEFAULT_OPERATOR[key.toLowerCase()];
+  const given = symbol ?? word;
+  if (given === undefined && known === undefined) return `name contains ${typed}`;
+  const operator = given === undefined ? (known ?? '==') : (WORDS[given] ?? given);
+  return wire(known === undefined ? key : key.toLowerCase(), operator, value);
 }
 
-/** Why a chip cannot match anything, or undefined. */
-export function filterProblem({ key, value }: Filter): string | undefined {
-  if (key === 'status' && !(STATUSES as readonly string[]).includes(value)) return `no such status: ${value}`;
-  if (key === 'folder' && !value.startsWith('/')) return 'a folder begins with /';
-  return undefined;
+export const isStatus = (text: string): boolean => (STATUSES as readonly string[]).includes(text);
+
+function wire(key: string, operator: string, value: string): Filter {
+  if (key === 'tag') return operator === '!=' ? `has not tag.${value}` : `has tag.${value}`;
+  if (key === 'status') return `status ${operator} ${value.toLowerCase()}`;
+  if (key === 'folder') return `folder.path ${operator} ${value}`;
+  if (key === 'alert') return `alert.name ${operator} ${value}`;
+  if (TIMES.includes(key)) return `${key} ${operator === '==' ? '<' : operator} ${value.replaceAll(' ', '')}`;
+  return key in DEFAULT_OPERATOR || key.includes('.')
+    ? `${key} ${operator} ${value}`
+    : `metadata.${key} ${operator} ${value}`;
 }
 
-/** Adds a chip; a run has one status and one folder, so these replace the former chip. */
+const OPERATOR_WORDS: Record<string, string> = { '==': 'is', '!=': 'is not', 'not contains': 'does not contain' };
+
+/** A filter in three parts to read. */
+export function chipOf(filter: Filter): Chip {
+  const [, not, tag] = /^has (not )?tag\.([\s\S]+)$/.exec(filter) ?? [];
+  if (tag !== undefined) return { key: 'tag', operator: not ? 'is not' : 'is', value: tag };
+  if (filter === 'alert.status == critical') return { key: 'alerts', operator: 'are', value: 'firing' };
+  const [, path, existence] = UNARY.exec(filter) ?? [];
+  if (path !== undefined && existence)
+    return { key: path, operator: existence === 'exists' ? 'is set' : 'is not set', value: '' };
+  const [, key, operator = '', value = ''] = WIRE.exec(filter) ?? [];
+  if (key === undefined) return { key: filter, operator: '', value: '' };
+  const age = TIMES.includes(key) ? { '<': 'within', '>': 'before' }[operator] : undefined;
+  return { key: key === 'folder.path' ? 'folder' : key, operator: age ?? OPERATOR_WORDS[operator] ?? operator, value };
+}
+
+/** Adds a filter; a run has one status and one folder, so these replace the former one. */
 export function addFilter(filters: readonly Filter[], added: Filter): Filter[] {
-  const single = added.key === 'status' || added.key === 'folder';
-  const rest = filters.filter((filter) => !(filter.key === added.key && (single || filter.value === added.value)));
-  return [...rest, added];
+  const single = /^(?:status|folder\.path) == /.exec(added)?.[0];
+  return [...filters.filter((filter) => filter !== added && !(single && filter.startsWith(single))), added];
 }
+
+const SUGGESTIONS = 8;
 
 /** Completions of what is typed: keys first, then the values that are known. */
-export function suggestFilters(text: string, tags: readonly string[], folders: readonly string[]): string[] {
+export function suggestFilters(text: string, known: KnownValues): string[] {
   const typed = text.trimStart().toLowerCase();
-  const [, key, rest = ''] = /^(\w+)[\s:=]+(.*)$/.exec(typed) ?? [];
-  const values: Record<string, readonly string[]> = { status: STATUSES, tag: tags, folder: folders };
-  const known = key === undefined ? undefined : values[key];
-  if (known)
-    return known
+  const [, key, rest = ''] = /^(\w+)(?::|=|\s)+(?:is\s+)?(.*)$/.exec(typed) ?? [];
+  const values: Record<string, readonly string[]> = {
+    status: STATUSES,
+    tag: known.tags,
+    folder: known.folders,
+    user: ['self'],
+    ...Object.fromEntries(TIMES.map((time) => [time, ['1h', '1d', '7d', '30d']])),
+  };
+  const candidates = key === undefined ? undefined : values[key];
+  if (candidates)
+    return candidates
       .filter((value) => value.toLowerCase().includes(rest))
-      .slice(0, 8)
+      .slice(0, SUGGESTIONS)
       .map((value) => `${key} ${value}`);
-  return FILTER_KEYS.filter((candidate) => typed !== '' && candidate.startsWith(typed)).map(
-    (candidate) => `${candidate} `,
+  if (typed === '' || /\s/.test(typed)) return [];
+  const metadata = known.metadata
+    .map((name) => `metadata.${name} `)
+    .filter((name) => name.toLowerCase().includes(typed));
+  const keys = KEYS.filter((candidate) => candidate.startsWith(typed) && candidate !== typed);
+  return [...keys.map((name) => (/\.$|^starred$|^firing$/.test(name) ? name : `${name} `)), ...metadata].slice(
+    0,
+    SUGGESTIONS,
   );
 }

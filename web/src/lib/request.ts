@@ -1,11 +1,19 @@
 import { session } from './session.svelte.ts';
 
+interface ProblemEntry {
+  readonly loc: readonly (string | number)[];
+  readonly msg: string;
+}
+
 /** An answer that is not 2xx, in the words of the server where it gave some. */
 export class ApiError extends Error {
   readonly status: number;
-  constructor(status: number, reason: string) {
+  /** Parts of the request that are wrong; of a query with a list, `loc` ends in the place in it. */
+  readonly entries: readonly ProblemEntry[];
+  constructor(status: number, reason: string, entries: readonly ProblemEntry[] = []) {
     super(reason);
     this.status = status;
+    this.entries = entries;
   }
 }
 
@@ -38,15 +46,12 @@ export async function request<T>(path: string, { method = 'GET', query, body, si
   });
   if (response.ok) return (await response.json()) as T;
   if (response.status === 401) session.lockOut();
-  const detail = detailOf(await response.json().catch(() => undefined));
+  const problem: unknown = await response.json().catch(() => undefined);
+  const detail = typeof problem === 'object' && problem && 'detail' in problem ? problem.detail : undefined;
+  const entries = Array.isArray(detail) ? (detail as ProblemEntry[]) : [];
+  const text = typeof detail === 'string' ? detail : entries.map(({ msg }) => msg).join('; ');
   const reason = REASONS[response.status] ?? `error ${response.status}`;
-  throw new ApiError(response.status, detail ? `${reason}: ${detail}` : reason);
+  throw new ApiError(response.status, text ? `${reason}: ${text}` : reason, entries);
 }
 
-/** The `detail` of an answer, which is a text or a list of what is wrong where. */
-function detailOf(body: unknown): string {
-  const detail = typeof body === 'object' && body && 'detail' in body ? body.detail : undefined;
-  if (typeof detail === 'string') return detail;
-  if (!Array.isArray(detail)) return '';
-  return detail.flatMap((entry: { msg?: unknown }) => (typeof entry.msg === 'string' ? entry.msg : [])).join('; ');
-}
+export const errorText = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,16 +1,22 @@
-import { FILTER_KEYS, type Filter, type FilterKey } from './filters.ts';
+import { COLUMNS, DEFAULT_COLUMNS, isSortable } from './columns.ts';
+import type { Filter } from './filters.ts';
 
 /** Everything of the runs page that a link keeps. */
 export interface RunsState {
   readonly filters: readonly Filter[];
-  readonly sort: 'created' | 'name' | 'status';
+  /** Id of a column that the collector sorts by. */
+  readonly sort: string;
   readonly descending: boolean;
+  /** Ids of columns, in their order; see {@link COLUMNS}. */
+  readonly columns: readonly string[];
   /** From 1. */
   readonly page: number;
   readonly rows: number;
 }
+/** More lines than slots of the palette cannot be told apart. */
+export const MAX_COMPARED = 36;
 export const ROWS = [25, 50, 100] as const;
-export const TABS = ['overview', 'metrics', 'resources', 'events', 'metadata'] as const;
+export const TABS = ['overview', 'metrics', 'resources', 'events', 'alerts', 'artifacts', 'metadata'] as const;
 export type Tab = (typeof TABS)[number];
 
 /** Everything of a run page that a link keeps; `axis` undefined = the tab's own default. */
@@ -25,24 +31,38 @@ export interface RunState {
   readonly level: string;
   /** Titles of cards whose y axis differs from what is chosen for them. */
   readonly flipped: readonly string[];
+  /** Id of the artifact that is shown. */
+  readonly artifact: string;
   /** Range on the axis, in its unit. */
   readonly range: readonly [number, number] | undefined;
 }
+/** Everything of the comparison that a link keeps. */
+export interface CompareState {
+  /** Ids, in their order; the first is the baseline. */
+  readonly runs: readonly string[];
+  readonly axis: 'step' | 'time' | 'timestamp' | undefined;
+  readonly search: string;
+  /** True = rows that are equal are shown too. */
+  readonly all: boolean;
+}
+/** Pages without a state of their own. */
+const PLAIN_PAGES = ['folders', 'tags', 'alerts', 'tokens'] as const;
+export type PlainPage = (typeof PLAIN_PAGES)[number];
 export type Route =
   | { readonly page: 'runs'; readonly state: RunsState }
   | { readonly page: 'run'; readonly state: RunState }
+  | { readonly page: PlainPage }
+  | { readonly page: 'compare'; readonly state: CompareState }
   | { readonly page: 'missing'; readonly path: string };
 
-const SORTS = ['created', 'name', 'status'] as const;
 const AXES = ['step', 'time', 'timestamp'] as const;
 const oneOf = <T extends string>(allowed: readonly T[], text: string | null): T | undefined =>
   allowed.find((candidate) => candidate === text);
 const whole = (text: string | null, fallback: number) =>
   text !== null && /^\d{1,7}$/.test(text) ? Number(text) : fallback;
 
-function parseFilters(query: URLSearchParams): Filter[] {
-  return FILTER_KEYS.flatMap((key: FilterKey) => query.getAll(key).map((value) => ({ key, value })));
-}
+const isColumn = (id: string) => COLUMNS.some((column) => column.id === id) || /^(?:metadata|metric)\../s.test(id);
+const same = (a: readonly string[], b: readonly string[]) => a.join('\n') === b.join('\n');
 
 function parseRange(query: URLSearchParams): [number, number] | undefined {
   const from = Number.parseFloat(query.get('from') ?? '');
@@ -54,16 +74,21 @@ function parseRange(query: URLSearchParams): [number, number] | undefined {
 export function parseRoute(pathname: string, search: string): Route {
   const query = new URLSearchParams(search);
   if (pathname === '/' || pathname === '/runs' || pathname === '/runs/') {
-    const sort = oneOf(SORTS, query.get('sort')) ?? 'created';
+    const sort = query.get('sort') ?? '';
+    const columns = query.getAll('col').filter(isColumn);
     const state: RunsState = {
-      filters: parseFilters(query),
-      sort,
-      descending: query.has('order') ? query.get('order') === 'desc' : sort === 'created',
+      filters: query.getAll('filter'),
+      sort: isSortable(sort) ? sort : 'created',
+      descending: query.has('order') ? query.get('order') === 'desc' : !isSortable(sort) || sort === 'created',
+      columns: columns.length ? [...new Set(columns)] : DEFAULT_COLUMNS,
       page: Math.max(1, whole(query.get('page'), 1)),
       rows: ROWS.find((rows) => rows === whole(query.get('rows'), 50)) ?? 50,
     };
     return { page: 'runs', state };
   }
+  const plain = oneOf(PLAIN_PAGES, pathname.replace(/^\/|\/$/g, ''));
+  if (plain) return { page: plain };
+  if (/^\/compare\/?$/.test(pathname)) return { page: 'compare', state: parseCompare(query) };
   const id = /^\/runs\/([^/]+)\/?$/.exec(pathname)?.[1];
   if (id === undefined) return { page: 'missing', path: pathname };
   const state: RunState = {
@@ -74,19 +99,39 @@ export function parseRoute(pathname: string, search: string): Route {
     search: query.get('q') ?? '',
     level: query.get('level') ?? '',
     flipped: query.getAll('flip'),
+    artifact: query.get('artifact') ?? '',
     range: parseRange(query),
   };
   return { page: 'run', state };
 }
 
+function parseCompare(query: URLSearchParams): CompareState {
+  return {
+    runs: [...new Set(query.getAll('run'))].slice(0, MAX_COMPARED),
+    axis: oneOf(AXES, query.get('x')),
+    search: query.get('q') ?? '',
+    all: query.has('all'),
+  };
+}
+
+/** Address of the comparison; defaults are left out. */
+export function compareHref(state: Partial<CompareState>): string {
+  const query = new URLSearchParams((state.runs ?? []).map((id): [string, string] => ['run', id]));
+  if (state.axis) query.set('x', state.axis);
+  if (state.search) query.set('q', state.search);
+  if (state.all) query.set('all', '');
+  return query.size ? `/compare?${query}` : '/compare';
+}
+
 /** Address of the runs page; defaults are left out. */
 export function runsHref(state: Partial<RunsState>): string {
   const query = new URLSearchParams();
-  for (const { key, value } of state.filters ?? []) query.append(key, value);
+  for (const filter of state.filters ?? []) query.append('filter', filter);
   const sort = state.sort ?? 'created';
   if (sort !== 'created') query.set('sort', sort);
   const descending = state.descending ?? sort === 'created';
   if (descending !== (sort === 'created')) query.set('order', descending ? 'desc' : 'asc');
+  if (state.columns && !same(state.columns, DEFAULT_COLUMNS)) for (const id of state.columns) query.append('col', id);
   if (state.rows !== undefined && state.rows !== 50) query.set('rows', String(state.rows));
   if (state.page !== undefined && state.page > 1) query.set('page', String(state.page));
   return query.size ? `/runs?${query}` : '/runs';
@@ -101,6 +146,7 @@ export function runHref(state: Partial<RunState> & { readonly id: string }): str
   if (state.search) query.set('q', state.search);
   if (state.level) query.set('level', state.level);
   for (const title of state.flipped ?? []) query.append('flip', title);
+  if (state.artifact) query.set('artifact', state.artifact);
   if (state.range) {
     query.set('from', String(state.range[0]));
     query.set('to', String(state.range[1]));

@@ -25,8 +25,7 @@ const HASH = new Set([
   'nix',
 ]);
 const PLAIN = new Set(['txt', 'log', 'md', 'out', 'csv', '']);
-const STRINGS =
-  String.raw`"""[\s\S]*?"""|'''[\s\S]*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|` + '`(?:\\\\.|[^`\\\\])*`';
+const STRINGS = String.raw`"""[\s\S]*?"""|'''[\s\S]*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\x60(?:\\.|[^\x60\\])*\x60`;
 const NUMBER = String.raw`\b(?:0x[\da-fA-F]+|\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?)\b`;
 
 /** Splits source text into coloured pieces; their texts joined are the text. @param extension - of the file's name, which decides how comments begin. */

@@ -1,4 +1,5 @@
 // An offline job: logs a point each millisecond, says how many it has logged, and goes on until its standard input ends.
+import { fileURLToPath } from 'node:url';
 import { Run } from 'simvue-otel';
 
 const [id, points] = process.argv.slice(2);
@@ -10,4 +11,6 @@ for (let i = 0; i < Number(points); i++) {
   if (i % 10 === 0) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 run.logEvent('the last line');
+await run.saveFile(fileURLToPath(import.meta.url), 'code');
+await run.saveObject({ answer: 42 }, 'output', { name: 'result' });
 if (!(await run.close())) throw new Error('an offline run waits for nobody');

@@ -3,7 +3,9 @@ import { createLiveHub, type LiveHub } from '../../../../collector/api/live-hub.
 import { createSelfMetrics } from '../../../../collector/api/self-metrics.ts';
 import { createServer, type ServerOptions } from '../../../../collector/api/server.ts';
 import { LOCAL_PRINCIPAL } from '../../../../collector/pipeline/principal.ts';
+import { RunDeletion, type RunDeletionParts } from '../../../../collector/pipeline/run-deletion.ts';
 import type { EventRecord } from '../../../../collector/pipeline/telemetry.ts';
+import { TenantLimits } from '../../../../collector/pipeline/tenant-limits.ts';
 import { PRIVATE } from '../../../../collector/pipeline/visibility.ts';
 import type { RunListQuery, RunRow } from '../../../../collector/store/catalog-store.ts';
 import type { FolderRow } from '../../../../collector/store/folder-store.ts';
@@ -148,7 +150,6 @@ const writes = {
     attach: unreached,
     status: unreached,
     setStatus: unreached,
-    forgetRun: async () => undefined,
   },
   grids: {
     get: unreached,
@@ -156,7 +157,6 @@ const writes = {
     remove: unreached,
     assign: unreached,
     ofRun: unreached,
-    forgetRun: async () => undefined,
   },
   folders: {
     list: unreached,
@@ -171,10 +171,13 @@ const writes = {
   storages: unreached as never,
 };
 
+/** What a server of a test is made of. */
+type TestPorts = Pick<ServerOptions, 'catalog' | 'telemetry' | 'edits' | 'content'> & {
+  readonly deleting: Omit<RunDeletionParts, 'onDeleted'>;
+};
+
 /** Stores that keep what the test put into them, and note what they are asked. */
-export function createPorts(
-  content: Partial<Ports> = {},
-): Ports & Pick<ServerOptions, 'catalog' | 'telemetry' | 'resolver' | 'edits' | 'content'> {
+export function createPorts(content: Partial<Ports> = {}): Ports & TestPorts {
   const ports: Ports = {
     runs: [],
     folders: [],
@@ -197,7 +200,7 @@ export function createPorts(
         { instance: 'one', role: 'owner', firstSignUnixNano: T0, lastSignUnixNano: T0, ended: false, system: {} },
       ],
       starred: async () => new Set<string>(),
-      accounts: unreached as never,
+      accounts: { usage: () => [], user: () => undefined } as unknown as ServerOptions['catalog']['accounts'],
       ownerOf: () => undefined,
       alertStates: unreached as never,
       outbox: unreached as never,
@@ -209,22 +212,12 @@ export function createPorts(
         add: unreached,
         onChange: unreached,
       },
-      deleteRun: async (id) => {
-        const before = ports.runs.length;
-        ports.runs = ports.runs.filter((run) => run.id !== id);
-        if (ports.runs.length < before) ports.deleted.add(id);
-        ports.asked.done.push(`catalog ${id}`);
-        return ports.runs.length < before;
-      },
       isDeleted: (id) => ports.deleted.has(id),
       setStar: unreached,
       requestAbort: unreached,
       abortOf: unreached,
       tags: writes.tags,
-      artifacts: {
-        removeOfRun: async (id: string) => void ports.asked.done.push(`artifacts ${id}`),
-        contentToRemove: async () => [],
-      } as unknown as ServerOptions['catalog']['artifacts'],
+      artifacts: unreached as never,
       storages: writes.storages,
       folders: { ...writes.folders, get: async (id) => ports.folders.find((folder) => folder.id === id) },
     },
@@ -250,16 +243,30 @@ export function createPorts(
         ports.asked.histogram.push(query);
         return [{ fromUnixNano: query[1], error: 1, warn: 2, info: 3, debug: 4 }];
       },
+      statistics: unreached,
       openRun: unreached,
       points: unreached,
+      spans: unreached,
       arrayAt: unreached,
       arraySummaries: unreached,
-      deleteRun: async (id) => {
-        ports.asked.done.push(`telemetry ${id}`);
-      },
     },
-    resolver: { forget: (id) => ports.asked.done.push(`resolver ${id}`) },
-  } satisfies Pick<ServerOptions, 'catalog' | 'telemetry' | 'resolver' | 'edits' | 'content'>);
+    deleting: {
+      catalog: {
+        deleteRuns: async (ids) => {
+          const there = ids.filter((id) => ports.runs.some((run) => run.id === id));
+          ports.runs = ports.runs.filter((run) => !there.includes(run.id));
+          for (const id of there) ports.deleted.add(id);
+          ports.asked.done.push(`catalog ${ids}`);
+          return there;
+        },
+        expiredRuns: async () => [],
+        artifacts: { contentToRemove: async () => [], contentRemoved: unreached },
+      },
+      telemetry: { deleteRuns: async (ids) => void ports.asked.done.push(`telemetry ${ids}`) },
+      resolver: { forget: (id) => ports.asked.done.push(`resolver ${id}`) },
+      files: { remove: unreached },
+    },
+  } satisfies TestPorts);
 }
 
 const unopened = (): never => {
@@ -268,7 +275,7 @@ const unopened = (): never => {
 
 /** A server over such stores; `inject` sends the Host header of a browser on this machine. */
 export function createTestServer(
-  ports: Pick<ServerOptions, 'catalog' | 'telemetry' | 'resolver' | 'edits' | 'content'>,
+  { deleting, ...ports }: TestPorts,
   change: Partial<ServerOptions> = {},
 ): {
   server: FastifyInstance;
@@ -278,6 +285,8 @@ export function createTestServer(
   const live = change.live ?? createLiveHub({ version: '1.2.3' });
   const server = createServer({
     ...ports,
+    limits: new TenantLimits({ tenant: () => undefined }, { runs: () => 0, bytes: () => 0 }),
+    deletion: new RunDeletion({ ...deleting, onDeleted: live.runDeleted }),
     live,
     alerts: { tell: unreached, unit: 'minutes' },
     channels: { health: [] },

@@ -18,9 +18,14 @@ describe('who is there', () => {
 
   it('whoami and stats have the keys that clients read', async () => {
     const { get } = createTestServer(createPorts({ runs: [RUN, runRow({ id: 'b', status: 'lost' })] }));
-    expect((await get('/api/whoami')).json).toEqual({ username: 'local', tenant: 'default' });
-    expect((await get('/api/stats?single=False')).json).toEqual({
-      runs: { created: 0, running: 1, completed: 0, failed: 0, terminated: 0, lost: 1 },
+    expect((await get('/api/whoami')).json).toEqual({
+      username: 'local',
+      tenant: 'default',
+      is_admin: true,
+      is_manager: true,
+    });
+    expect((await get('/api/stats')).json).toEqual({
+      runs: { created: 0, running: 1, completed: 0, failed: 0, terminated: 0, lost: 1, data: 0 },
     });
   });
 });
@@ -198,9 +203,7 @@ describe('deleting a run', () => {
     const sink: LiveSink = { write: (text) => told.push(text) > 0, end: () => undefined, abort: () => undefined };
     live.subscribe(sink, []);
     expect((await server.inject(remove)).body).toBe('{}');
-    expect(ports.asked.done).toEqual(
-      ['catalog', 'resolver', 'telemetry', 'artifacts'].map((part) => `${part} ${RUN.id}`),
-    );
+    expect(ports.asked.done).toEqual(['catalog', 'resolver', 'telemetry'].map((part) => `${part} ${RUN.id}`));
     await expect
       .poll(() => told.join(''))
       .toContain(`"id":"${RUN.id}","points":0,"events":0,"state":true,"deleted":true`);

@@ -157,7 +157,7 @@ describe('a run that is deleted', () => {
     commit([{ series: 1, points: points(3_000) }], [of(event('a', 1))]);
     shard.flush();
     commit([{ series: 1, points: points(10, 5_000) }]);
-    shard.deleteRun(RUN);
+    shard.deleteRuns([RUN]);
     shard.define(RUN, testSeries(3));
     commit(
       [
@@ -179,7 +179,7 @@ describe('a run that is deleted', () => {
   test('can be opened again and starts empty', () => {
     shard.define(RUN, testSeries(1));
     commit([{ series: 1, points: points(5) }]);
-    shard.deleteRun(RUN);
+    shard.deleteRuns([RUN]);
     expect(shard.openRun(RUN)).toEqual([]);
     shard.define(RUN, testSeries(2));
     commit([{ series: 2, points: points(2) }]);

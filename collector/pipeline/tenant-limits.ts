@@ -1,0 +1,39 @@
+import { SimvueError } from 'simvue-otel/errors';
+import type { AccountStore } from '../store/account-store.ts';
+import type { UsageStore } from '../store/usage-store.ts';
+
+const GIBIBYTE = 2 ** 30;
+
+/** What a tenant may have: its limits against what it has. A tenant without a row has none, and neither has a limit of 0. */
+export class TenantLimits {
+  readonly #accounts: Pick<AccountStore, 'tenant'>;
+  readonly #usage: Pick<UsageStore, 'runs' | 'bytes'>;
+
+  constructor(accounts: Pick<AccountStore, 'tenant'>, usage: Pick<UsageStore, 'runs' | 'bytes'>) {
+    this.#accounts = accounts;
+    this.#usage = usage;
+  }
+
+  /** @returns why the tenant can have no such number of further runs, or undefined when it can. */
+  runProblem(tenant: string, more: number): string | undefined {
+    const { maxRuns = 0 } = this.#accounts.tenant(tenant) ?? {};
+    if (maxRuns === 0 || this.#usage.runs(tenant) + more <= maxRuns) return undefined;
+    return `the tenant ${tenant} may have ${maxRuns} runs: delete some, or raise its max_runs`;
+  }
+
+  /** @throws SimvueError `SIMVUE_ERR_OVERLOADED` with the {@link runProblem}. */
+  checkRuns(tenant: string, more: number): void {
+    const problem = this.runProblem(tenant, more);
+    if (problem !== undefined) throw new SimvueError('SIMVUE_ERR_OVERLOADED', problem);
+  }
+
+  /** @throws SimvueError `SIMVUE_ERR_OVERLOADED` when the tenant has no room for so many bytes: data waits with who sends it. */
+  checkVolume(tenant: string, moreBytes: number): void {
+    const { maxDataVolume = 0 } = this.#accounts.tenant(tenant) ?? {};
+    if (maxDataVolume === 0 || this.#usage.bytes(tenant) + moreBytes < maxDataVolume * GIBIBYTE) return;
+    throw new SimvueError(
+      'SIMVUE_ERR_OVERLOADED',
+      `the tenant ${tenant} may have ${maxDataVolume} GiB: delete runs or artifacts, or raise its max_data_volume`,
+    );
+  }
+}

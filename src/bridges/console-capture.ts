@@ -1,0 +1,55 @@
+import { format } from 'node:util';
+import { errorText } from '../errors.ts';
+import { exceptionAttributes } from '../exception.ts';
+import type { Level } from '../log-record.ts';
+import type { Run } from '../run.ts';
+import { reaches, type Threshold } from './severity.ts';
+
+const METHODS = { trace: 'trace', debug: 'debug', log: 'info', info: 'info', warn: 'warn', error: 'error' } as const;
+type Method = keyof typeof METHODS;
+
+/**
+ * Makes events of what the program prints with `console`; it is printed as before. What is written to `process.stdout` itself is not seen.
+ *
+ * @param threshold - least level: `console.log` is `info`, the others are what they are called.
+ * @returns how to end it.
+ */
+export function captureConsole(
+  run: Pick<Run, 'logEvent'>,
+  threshold: Threshold = 'trace',
+  target: Console = console,
+): () => void {
+  const methods = (Object.keys(METHODS) as Method[]).filter((method) => reaches(METHODS[method], threshold));
+  const originals = new Map(methods.map((method) => [method, target[method]]));
+  let isInside = false;
+  for (const [method, original] of originals) {
+    target[method] = (...items: unknown[]) => {
+      original.apply(target, items);
+      if (isInside) return;
+      isInside = true;
+      try {
+        logItems(run, METHODS[method], items);
+      } finally {
+        isInside = false;
+      }
+    };
+  }
+  return () => {
+    for (const [method, original] of originals) target[method] = original;
+  };
+}
+
+function logItems(run: Pick<Run, 'logEvent'>, level: Level, items: readonly unknown[]): void {
+  const error = items.find((item) => item instanceof Error);
+  const attributes = error === undefined ? {} : Object.fromEntries(exceptionAttributes(error));
+  run.logEvent(textOf(items), { level, attributes });
+}
+
+/** An object whose inspection throws has no text. */
+function textOf(items: readonly unknown[]): string {
+  try {
+    return format(...items);
+  } catch (error) {
+    return `(not printable: ${errorText(error)})`;
+  }
+}

@@ -1,0 +1,82 @@
+import { readdirSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { ArtifactManifest } from '../artifacts/artifact.ts';
+import { uploadArtifact } from '../artifacts/artifact-upload.ts';
+import { UnavailableError } from '../control/answer-error.ts';
+import { ControlClient } from '../control/control-client.ts';
+import type { Endpoints } from '../endpoints.ts';
+import { errorText } from '../errors.ts';
+import type { Reports } from '../reports.ts';
+
+export interface ArtifactDrainOptions {
+  readonly endpoints: Endpoints;
+  readonly reports: Reports;
+  /** Ends the sending; what is not stored stays. */
+  readonly signal: AbortSignal;
+}
+
+export interface DrainedArtifacts {
+  readonly stored: number;
+  readonly refused: number;
+  readonly left: number;
+}
+
+/**
+ * Stores the artifacts of a journal on the server; what the server refuses goes to the directory of rejected data, with the reason.
+ *
+ * @param runId - the run must be known to the server: its records are sent first.
+ */
+export async function drainArtifacts(
+  directory: string,
+  runId: string,
+  { endpoints, signal, reports }: ArtifactDrainOptions,
+): Promise<DrainedArtifacts> {
+  const manifests = readdirSync(directory).filter((name) => /^artifact-\d+\.json$/.test(name));
+  let [stored, refused] = [0, 0];
+  if (manifests.length === 0) return { stored, refused, left: 0 };
+  const control = new ControlClient(endpoints.control);
+  try {
+    for (const name of manifests) {
+      const path = join(directory, name.replace(/\.json$/, ''));
+      try {
+        await storeOnce(control, runId, path, signal);
+        stored++;
+      } catch (error) {
+        if (error instanceof UnavailableError || signal.aborted) break;
+        await reject(path, errorText(error));
+        reports.once(`artifact ${errorText(error)}`, `An artifact is refused and not sent again: ${errorText(error)}`);
+        refused++;
+        continue;
+      }
+      await rm(`${path}.json`, { force: true });
+      await rm(`${path}.content`, { force: true });
+    }
+  } finally {
+    await control.close();
+  }
+  return { stored, refused, left: manifests.length - stored - refused };
+}
+
+/** One that an interrupted sender has stored already is not stored again. */
+async function storeOnce(control: ControlClient, runId: string, path: string, signal: AbortSignal): Promise<void> {
+  const manifest = JSON.parse(await readFile(`${path}.json`, 'utf8')) as ArtifactManifest;
+  const there = await control.json<readonly { name: string; checksum: string; category: string }[]>({
+    method: 'GET',
+    path: `/runs/${encodeURIComponent(runId)}/artifacts`,
+    signal,
+  });
+  const { name, category, sha256 } = manifest;
+  if (there.some((each) => each.name === name && each.category === category && each.checksum === sha256)) return;
+  const content = { kind: 'file', path: `${path}.content`, temporaryDirectory: undefined } as const;
+  await uploadArtifact(control, runId, manifest, content, { signal });
+}
+
+async function reject(path: string, reason: string): Promise<void> {
+  const journal = join(path, '..');
+  const target = join(journal, '..', 'rejected', `${basename(journal)}-${basename(path)}`);
+  await mkdir(join(target, '..'), { recursive: true, mode: 0o700 });
+  await writeFile(`${target}.txt`, `${reason}\n`, { mode: 0o600 });
+  await rename(`${path}.content`, `${target}.content`);
+  await rename(`${path}.json`, `${target}.json`);
+}

@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import type { Resource } from '@opentelemetry/resources';
+import type { ControlClient } from '../control/control-client.ts';
+import { isTerminal } from '../run-status.ts';
+import { RESOURCE, type RunStatus } from '../semconv.ts';
+import { formatTimestamp, parseTimestamp } from '../time.ts';
+import { ensureFolder, RemoteRun } from './remote-run.ts';
+import { resourceTags } from './resource-tags.ts';
+
+/** Metadata key by which a run is found again, after a restart and from other processes. */
+const KEY = 'otel_run_key';
+
+interface RunView {
+  readonly id: string;
+  readonly status: RunStatus;
+  readonly started: string | null;
+  readonly created: string | null;
+  readonly tags: readonly string[];
+}
+
+/** Finds or makes the run of each resource, once. */
+export class RemoteRuns {
+  readonly #client: ControlClient;
+  readonly #runs = new Map<string, Promise<RemoteRun>>();
+
+  constructor(client: ControlClient) {
+    this.#client = client;
+  }
+
+  /** The runs that were found or made so far. */
+  async all(): Promise<RemoteRun[]> {
+    const settled = await Promise.allSettled(this.#runs.values());
+    return settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  }
+
+  /** @param firstUnixNano - start of the run, if it is new. */
+  async of(resource: Resource, firstUnixNano: bigint, signal: AbortSignal): Promise<RemoteRun> {
+    await resource.waitForAsyncAttributes?.();
+    const key = runKey(resource);
+    const known = this.#runs.get(key);
+    if (known !== undefined) return known;
+    const run = this.#findOrCreate(resource, key, firstUnixNano, signal);
+    this.#runs.set(key, run);
+    run.catch(() => this.#runs.delete(key));
+    return run;
+  }
+
+  async #findOrCreate(resource: Resource, key: string, firstUnixNano: bigint, signal: AbortSignal): Promise<RemoteRun> {
+    const found = (await this.#find(key, signal)) ?? (await this.#create(resource, key, firstUnixNano, signal));
+    if (isTerminal(found.status) || found.status === 'lost') {
+      const path = `/runs/${found.id}`;
+      await this.#client.jsonEventually({ method: 'PUT', path, json: { status: 'running' }, signal });
+    }
+    const started = parseTimestamp(found.started ?? '') ?? firstUnixNano;
+    return new RemoteRun(this.#client, found.id, started, found.tags);
+  }
+
+  /** Of several, which processes that began at the same time may have made, all choose the same. */
+  async #find(key: string, signal: AbortSignal): Promise<RunView | undefined> {
+    const sorting = JSON.stringify([{ id: 'created', desc: false }]);
+    const query = { filters: JSON.stringify([`metadata.${KEY} == ${key}`]), sorting, start: '0', count: '10' };
+    const { data } = await this.#client.jsonEventually<{ data: RunView[] }>({
+      method: 'GET',
+      path: '/runs',
+      query,
+      signal,
+    });
+    const order = ({ created, id }: RunView) => `${created} ${id}`;
+    return data.reduce<RunView | undefined>(
+      (first, run) => (first === undefined || order(run) < order(first) ? run : first),
+      undefined,
+    );
+  }
+
+  async #create(resource: Resource, key: string, firstUnixNano: bigint, signal: AbortSignal): Promise<RunView> {
+    const json = newRun(resource, key, firstUnixNano);
+    await ensureFolder(this.#client, json.folder, signal);
+    const { id } = await this.#client.jsonEventually<{ id: string }>({ method: 'POST', path: '/runs', json, signal });
+    const first = await this.#find(key, signal);
+    const own = { id, status: 'running' as const, started: json.started, created: null, tags: json.tags };
+    if (first === undefined || first.id === id) return own;
+    await this.#client.jsonEventually({ method: 'DELETE', path: `/runs/${id}`, signal });
+    return first;
+  }
+}
+
+function newRun({ attributes }: Resource, key: string, firstUnixNano: bigint) {
+  const text = (name: string) => attributes[name]?.toString();
+  const prefix = RESOURCE.runMetadataPrefix;
+  const metadata = Object.entries(attributes).filter(([name]) => name.startsWith(prefix));
+  const heartbeat = attributes[RESOURCE.runHeartbeatTimeout];
+  const name = text(RESOURCE.runName);
+  const description = text(RESOURCE.runDescription);
+  const retention = attributes[RESOURCE.runRetention];
+  return {
+    folder: text(RESOURCE.runFolder) ?? '/',
+    status: 'running' as const,
+    started: formatTimestamp(firstUnixNano),
+    tags: resourceTags(attributes[RESOURCE.runTags]),
+    metadata: {
+      ...Object.fromEntries(metadata.map(([path, value]) => [path.slice(prefix.length), value])),
+      [KEY]: key,
+    },
+    heartbeat_timeout: heartbeat === undefined ? null : Number(heartbeat) || null,
+    ...(name === undefined ? {} : { name }),
+    ...(description === undefined ? {} : { description }),
+    ...(retention === undefined ? {} : { ttl: Number(retention) }),
+  };
+}
+
+/** The run id of the resource, else what tells its process from others. */
+function runKey({ attributes }: Resource): string {
+  const parts = [
+    RESOURCE.serviceNamespace,
+    RESOURCE.serviceName,
+    RESOURCE.serviceInstanceId,
+    RESOURCE.hostName,
+    RESOURCE.processPid,
+    RESOURCE.processCreationTime,
+  ];
+  const process = () => parts.map((part) => attributes[part] ?? '').join('\n');
+  const identity = attributes[RESOURCE.runId]?.toString() ?? process();
+  return createHash('sha256').update(identity).digest('hex').slice(0, 32);
+}

@@ -1,0 +1,82 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { RunView } from '../../collector/api/contract/run.ts';
+import { CollectorProcess } from '../support/collector-process.ts';
+import { CLIENT_VERSIONS, SimvueClient } from '../support/simvue-client.ts';
+
+const SMALL_RUNS = 12;
+
+describe.concurrent.each(CLIENT_VERSIONS)('what the Python client %s staged offline', (version) => {
+  test('is sent by simvue-sender as if it had been logged online, once', async () => {
+    await using collector = await CollectorProcess.start();
+    await using client = await SimvueClient.of(version);
+    const cache = await mkdtemp(join(tmpdir(), 'simvue-offline-'));
+    await client.run('simvue_offline.py', collector.url, { SIMVUE_OFFLINE_DIRECTORY: cache });
+    expect((await collector.rest.runs()).count, 'before it is sent').toBe(0);
+    await client.send(cache, collector.url);
+    await client.send(cache, collector.url);
+    await rm(cache, { recursive: true });
+
+    const { rest } = collector;
+    const { count, data } = await rest.runs();
+    expect(count).toBe(SMALL_RUNS + 4);
+    const named = (name: string): RunView => data.find((run) => run.name === name) as RunView;
+    const whole = await rest.run(named('whole').id);
+    expect(whole).toMatchObject({
+      status: 'completed',
+      folder: '/contract/offline',
+      description: 'offline',
+      ttl: 3600,
+      metadata: { a: 1, b: { c: 2 } },
+      metrics: { loss: { count: 40, min: 1 / 40 }, n: { last: 39 } },
+      events: { count: 2 },
+    });
+    expect(whole.tags.toSorted()).toEqual(['t1', 't2']);
+    expect(whole.started).not.toBeNull();
+    // A status that was told before the run is sent gets lost in the client.
+    expect(whole.alerts.map(({ alert, status }) => [alert.name, status]).sort()).toEqual([
+      ['off events', null],
+      ['off loss', null],
+      ['off range', null],
+      ['off user', null],
+    ]);
+    expect((await rest.events(whole.id)).data.map(({ message, log_level }) => [message, log_level])).toEqual([
+      ['first', 'info'],
+      ['bad second', 'error'],
+    ]);
+    const artifacts = await rest.get<{ name: string; category: string; url: string }[]>(`/runs/${whole.id}/artifacts`);
+    expect(artifacts.map(({ name, category }) => [name, category]).sort()).toEqual([
+      ['array', 'output'],
+      ['in.txt', 'input'],
+    ]);
+    const text = await fetch(artifacts.find(({ name }) => name === 'in.txt')?.url ?? '');
+    expect(await text.text()).toBe('data in');
+    expect(await rest.get(`/runs/${whole.id}/metrics/field/values`, { step: '1' })).toMatchObject({
+      array: [
+        [1, 1],
+        [1, 1],
+        [1, 1],
+      ],
+    });
+    for (let number = 0; number < SMALL_RUNS; number++) {
+      const small = await rest.run(named(`small-${String(number).padStart(2, '0')}`).id);
+      expect(small).toMatchObject({
+        status: 'completed',
+        metrics: { n: { count: 1, last: number } },
+        events: { count: 1 },
+      });
+    }
+    expect(named('fails')).toMatchObject({ status: 'failed' });
+    expect(named('goes on')).toMatchObject({ status: 'running' });
+    expect(named('created only')).toMatchObject({ status: 'created', metadata: { object: true } });
+    const folders = (await rest.folders()).data;
+    expect(folders.find(({ path }) => path === '/contract/offline')).toMatchObject({
+      metadata: { where: 'here' },
+      tags: ['ft'],
+      description: 'of the folder',
+    });
+    expect(folders.map(({ path }) => path)).toContain('/contract/offline/staged');
+  });
+});

@@ -1,0 +1,122 @@
+import { mkdir } from 'node:fs/promises';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createRun, saveArtifact } from '../support/artifact-client.ts';
+import { launchBrowser, openPage } from '../support/browser.ts';
+import { TestCollector } from '../support/collector-app.ts';
+import { HOSTILE, HOSTILE_FILES } from '../support/hostile.ts';
+import { inRepository } from '../support/repository.ts';
+
+const pictures = inRepository('.cache/screenshots');
+const PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNg+M/wHwAEAQH/7yMK/gAAAABJRU5ErkJggg==',
+  'base64',
+);
+const PROGRAM =
+  '# sweep\nimport numpy as np\n\ndef solve(cells: int = 20_000):\n    """Solves it."""\n    return np.zeros(cells)\n';
+
+let browser: Browser;
+let collector: TestCollector;
+let run: string;
+
+/** A file as `numpy.save` writes it. */
+function npy(values: readonly number[], shape: string): Buffer {
+  const header = `${`{'descr': '<f8', 'fortran_order': False, 'shape': ${shape}, }`.padEnd(117, ' ')}\n`;
+  const start = Buffer.from([0x93, ...Buffer.from('NUMPY'), 1, 0, header.length, 0]);
+  return Buffer.concat([start, Buffer.from(header), Buffer.from(new Float64Array(values).buffer)]);
+}
+
+beforeAll(async () => {
+  await mkdir(pictures, { recursive: true });
+  browser = await launchBrowser();
+  collector = await TestCollector.start();
+  run = await createRun(collector);
+  const save = (name: string, category: string, mime_type: string, content: string | Uint8Array) =>
+    saveArtifact(collector, Buffer.from(content), { name, mime_type }, { id: run, category });
+  await save('sweep.py', 'code', 'text/x-python', PROGRAM);
+  await save('system/fvSolution', 'input', 'application/octet-stream', 'solvers { p { solver GAMG; } }');
+  await save('plots/pixel.png', 'output', 'image/png', PIXEL);
+  await save('field', 'output', 'application/vnd.simvue.numpy.v1', npy([1, 2, 3, 4, 5, 6], '(2, 3)'));
+  await save('model.pt', 'output', 'application/vnd.simvue.torch.v1', 'PK');
+  for (const [name, [type, content]] of Object.entries(HOSTILE_FILES))
+    await save(`hostile/${name}`, 'output', type, content);
+  await save(HOSTILE.replaceAll('/', '|'), 'output', 'text/plain', HOSTILE);
+});
+afterAll(async () => {
+  await browser?.close();
+  await collector?.[Symbol.asyncDispose]();
+});
+
+describe('the artifacts of a run', () => {
+  test.each(['light', 'dark'] as const)('are shown each in its own way (%s)', async (theme) => {
+    const { page, context, complaints } = await openPage(browser, theme);
+    await page.goto(`${collector.url}/runs/${run}?tab=artifacts`);
+    const viewer = page.getByTestId('artifact-viewer');
+    const open = (name: string) => page.getByTestId('artifact-row').filter({ hasText: name }).click();
+
+    await open('sweep.py');
+    await viewer.getByTestId('text-view').filter({ hasText: 'import numpy as np' }).waitFor();
+    expect(await viewer.locator('.sx-kw').allTextContents()).toEqual(['import', 'as', 'def', 'int', 'return']);
+    await page.screenshot({ path: `${pictures}/run-artifacts-${theme}.png` });
+    await open('pixel.png');
+    await viewer.getByText('1 × 1 pixels').waitFor();
+    await open('field');
+    expect(await viewer.getByTestId('grid-view').locator('tbody tr').nth(1).locator('td').allTextContents()).toEqual([
+      '2',
+      '4',
+      '5',
+      '6',
+    ]);
+    await open('model.pt');
+    await viewer.getByText('is not shown here').waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test('are reached and opened with the keyboard alone', async () => {
+    const { page, context } = await openPage(browser, 'light');
+    await page.goto(`${collector.url}/runs/${run}?tab=artifacts`);
+    await page.getByTestId('artifact-filter').focus();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Home');
+    const focused = () => page.locator(':focus').getAttribute('data-path');
+    expect(await focused()).toBe('input');
+    await page.keyboard.press('ArrowLeft');
+    expect(await page.locator(':focus').getAttribute('aria-expanded')).toBe('false');
+    await page.keyboard.press('s');
+    await page.keyboard.press('Enter');
+    await page.getByTestId('artifact-viewer').getByText('Solves it.').waitFor();
+    expect(new URL(page.url()).searchParams.get('artifact')).toMatch(/^\w{22}$/);
+    await context.close();
+  });
+
+  test('never run, whatever they hold and whatever they are called', async () => {
+    const { page, context, complaints } = await openPage(browser, 'light');
+    await page.goto(`${collector.url}/runs/${run}?tab=artifacts`);
+    const rows = page.getByTestId('artifact-row');
+    await rows.first().waitFor();
+    const count = await rows.count();
+    for (let index = 0; index < count; index++) {
+      await rows.nth(index).click();
+      await page.waitForTimeout(150);
+      expect([index, await page.evaluate('window.pwned')]).toEqual([index, undefined]);
+    }
+    await rows.filter({ hasText: 'page.html' }).click();
+    await page.getByTestId('text-view').filter({ hasText: '<!doctype html>' }).waitFor();
+    const href = (await page.getByTestId('artifact-download').getAttribute('href')) ?? '';
+    const direct = await fetch(collector.url + href);
+    expect(direct.headers.get('content-disposition')).toMatch(/^attachment/);
+    expect(direct.headers.get('content-security-policy')).toMatch(/^sandbox/);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test('appear while the page is open', async () => {
+    const { page, context } = await openPage(browser, 'light');
+    await page.goto(`${collector.url}/runs/${run}?tab=artifacts`);
+    await page.getByTestId('artifact-row').first().waitFor();
+    await saveArtifact(collector, Buffer.from('late'), { name: 'late.txt' }, { id: run, category: 'output' });
+    await page.getByTestId('artifact-row').filter({ hasText: 'late.txt' }).waitFor({ timeout: 5000 });
+    await context.close();
+  });
+});

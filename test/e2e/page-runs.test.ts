@@ -1,0 +1,163 @@
+import { mkdir } from 'node:fs/promises';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launchBrowser, openPage } from '../support/browser.ts';
+import { TestCollector } from '../support/collector-app.ts';
+import { fillPages, type PageData } from '../support/page-data.ts';
+import { inRepository } from '../support/repository.ts';
+
+const RUNS = 24;
+const pictures = inRepository('.cache/screenshots');
+let browser: Browser;
+let collector: TestCollector;
+let data: PageData;
+
+beforeAll(async () => {
+  await mkdir(pictures, { recursive: true });
+  browser = await launchBrowser();
+  collector = await TestCollector.start();
+  data = await fillPages(collector, RUNS);
+});
+afterAll(async () => {
+  await browser?.close();
+  await collector?.[Symbol.asyncDispose]();
+});
+
+const rowOf = (page: Page, name: string) => page.getByTestId('run-row').filter({ hasText: name });
+
+async function addFilter(page: Page, text: string): Promise<void> {
+  await page.getByTestId('filter-input').fill(text);
+  await page.getByTestId('filter-input').press('Enter');
+}
+
+describe('the list of runs', () => {
+  test.each(['light', 'dark'] as const)('filters, sorts and shows what was chosen (%s)', async (theme) => {
+    const { page, context, complaints } = await openPage(browser, theme);
+    await page.goto(collector.url);
+    await rowOf(page, 'pitz-23').waitFor();
+    await page.getByTestId('columns-button').click();
+    for (const column of ['metadata.Re', 'metadata.solver', 'metric.loss'])
+      await page.getByTestId(`column-${column}`).check();
+    await page.screenshot({ path: `${pictures}/runs-columns-${theme}.png` });
+    await page.keyboard.press('Escape');
+    await page.getByTestId('sort-metadata.Re').click();
+    await page.getByTestId('sort-metadata.Re').click();
+    await expect.poll(() => page.getByTestId('run-row').first().textContent()).toContain('pitz-23');
+
+    await addFilter(page, 'Re < 20000');
+    await addFilter(page, 'tag LES');
+    await expect.poll(() => page.getByTestId('run-count').textContent()).toContain('of 3');
+    expect(await page.getByTestId('filter-chip').allTextContents()).toEqual(['metadata.Re<20000', 'tagisLES']);
+    expect(await rowOf(page, 'pitz-04').textContent()).toContain('18000');
+    await page.reload();
+    await rowOf(page, 'pitz-04').waitFor();
+    await page.screenshot({ path: `${pictures}/runs-filtered-${theme}.png` });
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test('says what is wrong with a filter, and keeps the former rows', async () => {
+    const { page, context } = await openPage(browser, 'light');
+    await page.goto(collector.url);
+    await rowOf(page, 'pitz-23').waitFor();
+    await addFilter(page, 'status is not nonsense');
+    await page.getByTestId('filter-problem').filter({ hasText: 'no such status: "nonsense"' }).waitFor();
+    expect(await page.locator('.chip.bad').count()).toBe(1);
+    expect(await rowOf(page, 'pitz-23').count()).toBe(1);
+    await context.close();
+  });
+
+  test('is used with the keyboard alone', async () => {
+    const { page, context } = await openPage(browser, 'light');
+    await page.goto(`${collector.url}/runs?sort=name`);
+    await rowOf(page, 'pitz-23').waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('pitz-0');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.getByTestId('run-count').textContent()).toContain('of 10');
+    await page.keyboard.press('Escape');
+    for (const key of ['j', ' ', 'j', ' ']) await page.keyboard.press(key);
+    await page.getByTestId('bulk-bar').filter({ hasText: '2 selected' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByTestId('bulk-bar').waitFor({ state: 'detached' });
+    await page.keyboard.press('Enter');
+    await page.getByTestId('run-title').filter({ hasText: 'pitz-01' }).waitFor();
+    await context.close();
+  });
+
+  test('changes several runs at once, and deletes only after a question', async () => {
+    const { page, context, complaints } = await openPage(browser, 'light');
+    await page.goto(`${collector.url}/runs?sort=name`);
+    for (const name of ['pitz-10', 'pitz-11']) await rowOf(page, name).getByTestId('tick').check();
+    await page.getByTestId('bulk-tag').click();
+    await page.getByTestId('runs-dialog').getByTestId('add-tag').fill('together');
+    await page.getByTestId('runs-dialog').getByTestId('add-tag').press('Enter');
+    await page.getByTestId('confirm').click();
+    await page.getByTestId('runs-dialog').waitFor({ state: 'detached' });
+    await rowOf(page, 'pitz-11').getByText('together').waitFor();
+    const tags = (await collector.ask('GET', `/runs/${data.runs.get('pitz-10')}`)).json.tags;
+    expect([...tags].sort()).toEqual(['LES', 'sweep-B', 'together']);
+
+    await rowOf(page, 'pitz-12').getByTestId('tick').check();
+    await page.screenshot({ path: `${pictures}/runs-bulk-light.png` });
+    await page.getByTestId('bulk-delete').click();
+    await page.getByTestId('runs-dialog').filter({ hasText: 'cannot be undone' }).waitFor();
+    await page.keyboard.press('Escape');
+    expect((await collector.ask('GET', `/runs/${data.runs.get('pitz-12')}`)).status).toBe(200);
+    for (const name of ['pitz-10', 'pitz-11']) await rowOf(page, name).getByTestId('tick').uncheck();
+    await page.getByTestId('bulk-delete').click();
+    await page.getByTestId('confirm').click();
+    await rowOf(page, 'pitz-12').waitFor({ state: 'detached' });
+    expect((await collector.ask('GET', `/runs/${data.runs.get('pitz-12')}`)).status).toBe(404);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+});
+
+describe('lists', () => {
+  test.each([
+    ['folders', 'folder-row', '/cfd/pitzDaily'],
+    ['tags', 'tag-row', 'sweep-B'],
+    ['alerts', 'rule-row', 'residuals.p is above 0.01'],
+    ['tokens', 'token-row', 'first start'],
+  ])('%s are shown in both themes', async (name, row, text) => {
+    for (const theme of ['light', 'dark'] as const) {
+      const { page, context, complaints } = await openPage(browser, theme);
+      await page.goto(collector.url);
+      await page.getByTestId(`nav-${name}`).click();
+      await page.getByTestId(row).filter({ hasText: text }).first().waitFor();
+      await page.screenshot({ path: `${pictures}/${name}-${theme}.png` });
+      expect(complaints).toEqual([]);
+      await context.close();
+    }
+  });
+
+  test('a folder leads to its runs, a tag is made, changed and deleted, a token is shown once', async () => {
+    const { page, context, complaints } = await openPage(browser, 'light');
+    await page.goto(`${collector.url}/folders`);
+    await page.getByRole('link', { name: '/cfd/cavity' }).click();
+    await expect.poll(() => page.getByTestId('run-count').textContent()).toMatch(/of [78]$/);
+
+    await page.getByTestId('nav-tags').click();
+    await page.getByTestId('new-tag').click();
+    await page.getByTestId('tag-name').fill('paper');
+    await page.getByTestId('confirm').click();
+    await page.getByTestId('tag-row').filter({ hasText: 'paper' }).waitFor();
+    await page.getByRole('button', { name: 'Delete tag paper' }).click();
+    await page.getByTestId('confirm').click();
+    await page.getByTestId('tag-row').filter({ hasText: 'paper' }).waitFor({ state: 'detached' });
+
+    await page.getByTestId('nav-tokens').click();
+    await page.getByTestId('new-token-button').click();
+    await page.getByTestId('token-name').fill('cluster');
+    await page.getByTestId('confirm').click();
+    const token = await page.getByTestId('token-made').locator('pre').textContent();
+    expect((await collector.ask('GET', '/runs', undefined, { authorization: `Bearer ${token}` })).status).toBe(200);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Revoke cluster' }).click();
+    await page.getByTestId('confirm').click();
+    await page.getByTestId('token-row').filter({ hasText: 'revoked' }).waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+});

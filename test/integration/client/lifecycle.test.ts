@@ -1,0 +1,86 @@
+import { Run } from 'simvue-otel';
+import { expect, test } from 'vitest';
+import { TestCollector } from '../../support/collector-app.ts';
+import { eventually, RestReader } from '../../support/rest-reader.ts';
+
+const quiet = { suppressErrors: false, disableResourcesMetrics: true } as const;
+
+test('a created run is taken up by its name, and is the same run (B21)', async () => {
+  await using collector = await TestCollector.start();
+  const rest = new RestReader(collector.url);
+  const first = new Run({ url: collector.url, ...quiet });
+  await first.init({ name: 'waiting', folder: '/jobs', running: false, tags: ['q'] });
+  await expect(first.saveObject(1, 'output', { name: 'early' })).rejects.toThrow('output needs a run that is running');
+  expect(first.logEvent('submitted')).toBe(true);
+  await first.close();
+  expect(await rest.run(String(first.id))).toMatchObject({ status: 'created', started: null, tags: ['q'] });
+
+  const second = new Run({ url: collector.url, ...quiet });
+  expect(await second.reconnect('waiting')).toBe(true);
+  expect([second.id, second.name, second.folder, second.status]).toEqual([first.id, 'waiting', '/jobs', 'running']);
+  second.logMetrics({ x: 1 });
+  await second.close();
+  expect(await rest.run(String(first.id))).toMatchObject({ status: 'completed', tags: ['q'] });
+});
+
+test('a name that two created runs have is refused with their ids; one that no run has, too (K8)', async () => {
+  await using collector = await TestCollector.start();
+  const ids = await Promise.all(
+    ['twin', 'twin'].map(async (name) => {
+      const { json } = await collector.ask('POST', '/runs', { name, folder: '/', status: 'created' });
+      return json.id as string;
+    }),
+  );
+  const run = new Run({ url: collector.url, ...quiet });
+  await expect(run.reconnect('twin')).rejects.toThrow(new RegExp(ids.toSorted().join('|')));
+  await expect(run.reconnect('nobody')).rejects.toMatchObject({ code: 'SIMVUE_ERR_NOT_FOUND' });
+  expect(await run.reconnect(ids[0] ?? '')).toBe(true);
+  await run.close();
+});
+
+test('a restart from a checkpoint is another attempt of the run, whose steps go on from there', async () => {
+  await using collector = await TestCollector.start();
+  const rest = new RestReader(collector.url);
+  const before = new Run({ url: collector.url, ...quiet });
+  await before.init({ id: 'case-7', name: 'case 7' });
+  for (let step = 0; step < 5; step++) before.logMetrics({ x: step });
+  before.setStatus('failed');
+  await before.close();
+
+  const after = new Run({ url: collector.url, ...quiet });
+  expect(await after.reconnect('case-7', { firstStep: 3 })).toBe(true);
+  expect(after.nextStep).toBe(3);
+  after.logMetrics({ x: 30 });
+  expect(after.nextStep).toBe(4);
+  await after.close();
+  const run = await rest.run(String(after.id));
+  expect(run).toMatchObject({ status: 'completed', attempt: 2, name: 'case 7' });
+  const values = (await rest.metricValues([run.id], ['x']))[run.id]?.['x'] ?? [];
+  expect(values.map(({ step }) => step)).toEqual([0, 1, 2, 3, 3, 4]);
+});
+
+test('an abort reaches the program: callback, programs ended, run terminated; nothing is recorded afterwards', async () => {
+  await using collector = await TestCollector.start();
+  const rest = new RestReader(collector.url);
+  const reasons: string[] = [];
+  const onAbort = (reason: string) => void reasons.push(reason);
+  const run = new Run({ url: collector.url, disableResourcesMetrics: true, abortOnAlert: 'run', onAbort });
+  await run.init();
+  const sleeping = run.addProcess('sleeper', { executable: 'sleep', args: ['60'] });
+  await eventually(
+    () => collector.ask('GET', `/runs/${run.id}`),
+    ({ status }) => status === 200,
+  );
+  await collector.ask('PUT', `/runs/${run.id}/abort`, { reason: 'diverges' });
+  await eventually(
+    async () => run.status,
+    (status) => status === 'terminated',
+  );
+  await sleeping;
+  await run.close();
+  expect(reasons).toEqual(['diverges']);
+  expect(run.logMetrics({ x: 1 })).toBe(false);
+  expect((await rest.run(String(run.id))).status).toBe('terminated');
+  const { data } = await rest.events(String(run.id));
+  expect(data.map(({ message }) => message)).toContain('Aborted: diverges');
+}, 30_000);

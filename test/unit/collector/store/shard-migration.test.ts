@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { Shard } from '../../../../collector/store/shard/shard.ts';
+import { SHARD_MIGRATIONS } from '../../../../collector/store/shard/shard-schema.ts';
+import { openDatabase } from '../../../../collector/store/sqlite-database.ts';
+import type { PlotQuery } from '../../../../collector/store/telemetry-store.ts';
+import { stage, stagingBlock, testSeries } from '../../../support/shard-requests.ts';
+
+const RUN = 'eeeeeeeeeeeeeeeeeeeeee';
+const QUERY: PlotQuery = { runId: RUN, seriesIds: [1, 2], axis: 'timestamp', originUnixNano: 0n };
+const POINTS = 3_000;
+
+test('points of an older file are read as they were', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'shard-'));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  const [today, older] = [join(directory, 'today.db'), join(directory, 'older.db')];
+  const shard = new Shard(today);
+  const block = stagingBlock();
+  shard.addBlock(block);
+  for (const id of [1, 2]) shard.define(RUN, testSeries(id));
+  const points = Array.from({ length: POINTS }, (_, i) => ({
+    time: BigInt(i + 1),
+    value: i / 7,
+    step: i,
+    runTime: Number.NaN,
+  }));
+  shard.commit(
+    stage(block, 1, [
+      { series: 1, points },
+      { series: 2, points: points.slice(5) },
+    ]),
+  );
+  shard.flush();
+  const [plots, summaries] = [shard.plot(QUERY), shard.summaries(RUN)];
+  shard.close();
+
+  const database = openDatabase(older, SHARD_MIGRATIONS.slice(0, 2));
+  database.exec(`ATTACH '${today}' AS today`);
+  const columns = database
+    .prepare('PRAGMA table_info(chunk)')
+    .all()
+    .map(({ name }) => (name === 'points' ? 'p.points' : `c.${name}`));
+  database.exec(
+    `INSERT INTO chunk SELECT ${columns.join(', ')} FROM today.chunk c JOIN today.chunk_points p ON p.id = c.points`,
+  );
+  for (const table of ['run', 'series']) database.exec(`INSERT INTO ${table} SELECT * FROM today.${table}`);
+  database.close();
+
+  const migrated = new Shard(older);
+  expect(migrated.plot(QUERY)).toEqual(plots);
+  expect(migrated.summaries(RUN)).toEqual(summaries);
+  expect(plots.map(({ total }) => total)).toEqual([POINTS, POINTS - 5]);
+  migrated.close();
+});

@@ -1,0 +1,43 @@
+import type { AlertView, RunAlertView } from '../../../collector/api/contract/alert.ts';
+import { formatNumber } from './numbers.ts';
+
+/** What an alert is at present: `nodata` = it has not been evaluated, or there was nothing to evaluate. */
+export type AlertState = 'ok' | 'firing' | 'nodata';
+
+export const alertState = ({ status }: Pick<RunAlertView, 'status'>): AlertState =>
+  status === 'critical' ? 'firing' : status === 'ok' ? 'ok' : 'nodata';
+
+export const STATE_WORDS: Record<AlertState, string> = { ok: 'OK', firing: 'Firing', nodata: 'No data' };
+
+type Value = string | number | boolean | undefined;
+const number = (value: Value) => formatNumber(Number(value));
+const minutes = (value: Value) => `${Number(value)} min`;
+
+/** The rule of an alert as a sentence without its end, such as `residuals.p is above 0.01, average over 2 min, each 1 min`. */
+export function ruleInWords({ source, alert }: Pick<AlertView, 'source' | 'alert'>): string {
+  if (source === 'user' || alert === null) return 'the program says so';
+  if (source === 'run') return `the run is ${alert['status']}`;
+  if (source === 'events') {
+    return `a message ${alert['pattern_type'] === 'regex' ? 'matches' : 'contains'} “${alert['pattern']}”, looked at as it comes`;
+  }
+  if (alert['rule'] === 'has no data') return `${alert['metric']} has no data for ${minutes(alert['window'])}`;
+  if (alert['rule'] === 'is not finite') return `a value of ${alert['metric']} is not finite, looked at as it comes`;
+  const range = alert['range_low'] !== undefined;
+  const limit = range ? `${number(alert['range_low'])} to ${number(alert['range_high'])}` : number(alert['threshold']);
+  const how = `${alert['aggregation'] ?? 'average'} over ${minutes(alert['window'])}, each ${minutes(alert['frequency'])}`;
+  return `${alert['metric']} ${alert['rule']} ${limit}, ${how}`;
+}
+
+/** What else an alert does when it fires. */
+export function consequencesInWords({ notification, abort }: Pick<AlertView, 'notification' | 'abort'>): string {
+  const parts = [...(notification === 'none' ? [] : [`tells ${notification}`]), ...(abort ? ['aborts the run'] : [])];
+  return parts.join(', ') || 'shows it here';
+}
+
+/** Firing first, then what has no data, then by name. */
+export function sortAlerts(alerts: readonly RunAlertView[]): RunAlertView[] {
+  const rank = { firing: 0, nodata: 1, ok: 2 };
+  return [...alerts].sort(
+    (a, b) => rank[alertState(a)] - rank[alertState(b)] || a.alert.name.localeCompare(b.alert.name),
+  );
+}

@@ -1,0 +1,41 @@
+/** A column of the runs table beside the name; `metadata.<key>` and `metric.<name>` are columns too. */
+export interface Column {
+  readonly id: string;
+  readonly label: string;
+  /** Numbers and times stand right. */
+  readonly isNumber?: boolean;
+  readonly widthPixels: number;
+  /** What the collector sorts by, where it does. */
+  readonly sort?: string;
+}
+
+export const COLUMNS: readonly Column[] = [
+  { id: 'status', label: 'Status', widthPixels: 124 },
+  { id: 'alerts', label: 'Alerts', widthPixels: 96 },
+  { id: 'duration', label: 'Duration', widthPixels: 104, isNumber: true },
+  { id: 'created', label: 'Created, UTC', widthPixels: 148, isNumber: true, sort: 'created' },
+  { id: 'started', label: 'Started, UTC', widthPixels: 148, isNumber: true, sort: 'started' },
+  { id: 'ended', label: 'Ended, UTC', widthPixels: 148, isNumber: true, sort: 'ended' },
+  { id: 'sign', label: 'Last sign', widthPixels: 112, isNumber: true },
+  { id: 'folder', label: 'Folder', widthPixels: 180 },
+  { id: 'tags', label: 'Tags', widthPixels: 200 },
+  { id: 'user', label: 'User', widthPixels: 112 },
+  { id: 'description', label: 'Description', widthPixels: 240 },
+];
+
+export const DEFAULT_COLUMNS: readonly string[] = ['status', 'alerts', 'duration', 'created', 'sign', 'folder', 'tags'];
+
+const FREE = { widthPixels: 132 } as const;
+
+/** The column of an id. */
+export function columnOf(id: string): Column {
+  const known = COLUMNS.find((column) => column.id === id);
+  if (known) return known;
+  if (id.startsWith('metric.')) return { id, label: id.slice(7), isNumber: true, ...FREE };
+  return { id, label: id.slice(9), sort: id, ...FREE };
+}
+
+/** Whether the collector sorts runs by it. */
+export function isSortable(id: string): boolean {
+  return id === 'name' || COLUMNS.some((column) => column.sort === id) || /^metadata\../s.test(id);
+}

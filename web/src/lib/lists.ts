@@ -1,0 +1,33 @@
+import type { AlertList } from '../../../collector/api/contract/alert.ts';
+import type { FolderList, TagList } from '../../../collector/api/contract/run.ts';
+import type { TokenList } from '../../../collector/api/contract/token.ts';
+import { request } from './request.ts';
+
+/** A list, or its beginning. */
+export interface List<T> {
+  /** Of the whole list. */
+  readonly count: number;
+  readonly data: readonly T[];
+}
+
+const MOST = '1000';
+const list =
+  <L>(path: string) =>
+  (signal: AbortSignal): Promise<L> =>
+    request(path, { signal, query: new URLSearchParams({ start: '0', count: MOST }) });
+
+export const fetchFolders = list<FolderList>('/api/folders');
+export const fetchTags = list<TagList>('/api/tags');
+export const fetchAlertRules = list<AlertList>('/api/alerts');
+export const fetchTokens = list<TokenList>('/api/tokens');
+
+/** Creates, changes or deletes an object of the API. */
+export const createObject = (kind: 'folders' | 'tags' | 'alerts', body: unknown): Promise<unknown> =>
+  request(`/api/${kind}`, { method: 'POST', body });
+export const changeObject = (kind: 'folders' | 'tags' | 'alerts', id: string, body: unknown): Promise<unknown> =>
+  request(`/api/${kind}/${encodeURIComponent(id)}`, { method: 'PUT', body });
+export const deleteObject = (
+  kind: 'folders' | 'tags' | 'alerts' | 'tokens',
+  id: string,
+  query = new URLSearchParams(),
+): Promise<unknown> => request(`/api/${kind}/${encodeURIComponent(id)}`, { method: 'DELETE', query });

@@ -1,0 +1,37 @@
+import type { RunListItem } from '../../../collector/api/contract/run.ts';
+import { alertState } from './alert-words.ts';
+import { columnOf } from './columns.ts';
+import { metadataAt } from './flatten.ts';
+
+/** A cell that a spreadsheet reads as text and never as a formula. */
+const cell = (text: string): string => {
+  const safe = /^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+};
+
+/** Runs as CSV: id, name, then these columns with full values. */
+export function runsCsv(runs: readonly RunListItem[], columns: readonly string[]): string {
+  const head = ['id', 'name', ...columns.map((id) => (id.includes('.') ? id : columnOf(id).id))];
+  const rows = runs.map((run) => [run.id, run.name, ...columns.map((id) => textOf(run, id))]);
+  return `${[head, ...rows].map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
+}
+
+function textOf(run: RunListItem, id: string): string {
+  if (id.startsWith('metadata.')) return metadataAt(run.metadata, id.slice(9));
+  if (id.startsWith('metric.')) return String(run.metrics?.[id.slice(7)]?.last ?? '');
+  const seconds = (text: string | null) => (text === null ? Number.NaN : Date.parse(`${text}Z`) / 1000);
+  switch (id) {
+    case 'alerts':
+      return `${(run.alerts ?? []).filter((entry) => alertState(entry) === 'firing').length}/${run.alerts?.length ?? 0}`;
+    case 'duration': {
+      const lasted = seconds(run.endtime ?? run.last_sign) - seconds(run.started);
+      return Number.isNaN(lasted) ? '' : String(Math.round(lasted * 1e3) / 1e3);
+    }
+    case 'tags':
+      return run.tags.join(';');
+    case 'sign':
+      return run.last_sign ?? '';
+    default:
+      return String(run[id as keyof RunListItem] ?? '');
+  }
+}
