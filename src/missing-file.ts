@@ -7,3 +7,13 @@ export function unlessMissing<T>(act: () => T): T | undefined {
     throw error;
   }
 }
+
+/** As {@link unlessMissing}, for what comes later. */
+export async function ifThere<T>(later: Promise<T>): Promise<T | undefined> {
+  try {
+    return await later;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

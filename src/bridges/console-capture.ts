@@ -25,7 +25,7 @@ export function captureConsole(
   for (const [method, original] of originals) {
     target[method] = (...items: unknown[]) => {
       original.apply(target, items);
-      if (isInside) return;
+      if (isInside || isOwnWarning(items)) return;
       isInside = true;
       try {
         logItems(run, METHODS[method], items);
@@ -37,6 +37,11 @@ export function captureConsole(
   return () => {
     for (const [method, original] of originals) target[method] = original;
   };
+}
+
+/** Node prints warnings of the process, ours too, with `console.error`. */
+function isOwnWarning([first]: readonly unknown[]): boolean {
+  return typeof first === 'string' && /^\(node:\d+\) SimvueWarning/.test(first);
 }
 
 function logItems(run: Pick<Run, 'logEvent'>, level: Level, items: readonly unknown[]): void {

@@ -5,6 +5,7 @@ import { Lines } from '../lines.ts';
 import { parentRun } from '../register/parent-run.ts';
 import { Run } from '../run.ts';
 import { EXCEPTION } from '../semconv.ts';
+import { NANOS_PER_MILLISECOND } from '../time.ts';
 import { levelOfWord, reaches, type Threshold } from './severity.ts';
 
 /** Settings of the pino transport. */
@@ -36,15 +37,17 @@ interface PinoRecord extends Metadata {
 /** A destination for pino in the same thread: `pino(pinoStream(run))`. */
 export function pinoStream(run: Run, { level = 'trace' }: { readonly level?: Threshold } = {}): Writable {
   const lines = new Lines();
+  const order = new MillisecondOrder();
+  const logLine = (line: string) => logRecord(run, line, level, order);
   return new Writable({
     decodeStrings: false,
     write(chunk: string | Buffer, _encoding, done) {
-      for (const line of lines.push(chunk)) if (line !== '') logLine(run, line, level);
+      for (const line of lines.push(chunk)) if (line !== '') logLine(line);
       done();
     },
     final(done) {
       const rest = lines.end();
-      if (rest !== undefined) logLine(run, rest, level);
+      if (rest !== undefined) logLine(rest);
       done();
     },
   });
@@ -66,7 +69,19 @@ export default async function pinoTransport(options: PinoTransportOptions = {}):
   return stream;
 }
 
-function logLine(run: Run, line: string, threshold: Threshold): void {
+/** Nanoseconds for times in milliseconds, so that records of one millisecond keep their order. */
+class MillisecondOrder {
+  #millis = 0;
+  #count = 0n;
+
+  unixNano(millis: number): bigint {
+    this.#count = millis === this.#millis ? this.#count + 1n : 0n;
+    this.#millis = millis;
+    return BigInt(Math.floor(millis)) * NANOS_PER_MILLISECOND + this.#count;
+  }
+}
+
+function logRecord(run: Run, line: string, threshold: Threshold, order: MillisecondOrder): void {
   let record: PinoRecord;
   try {
     record = JSON.parse(line) as PinoRecord;
@@ -89,6 +104,6 @@ function logLine(run: Run, line: string, threshold: Threshold): void {
   run.logEvent(record.msg ?? err?.message ?? '', {
     level,
     attributes: { ...fields, ...exception },
-    ...(typeof time === 'number' ? { timestamp: new Date(time) } : {}),
+    ...(typeof time === 'number' ? { timestamp: order.unixNano(time) } : {}),
   });
 }

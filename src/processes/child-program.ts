@@ -77,7 +77,8 @@ export class ChildProgram {
   }
 }
 
-function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
+/** Signals processes; those that are gone are left out. */
+export function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
   for (const pid of pids) {
     try {
       process.kill(pid, signal);

@@ -10,7 +10,7 @@ const API_GLOBAL = Symbol.for('opentelemetry.js.api.1');
 /** Where what a program does with OpenTelemetry goes. */
 export interface Follower {
   readonly values: InstrumentValues;
-  readonly onLog: (record: LogRecord) => void;
+  readonly onLog: (record: LogRecord) => unknown;
   /** Hears of callbacks of the program that fail. */
   readonly onProblem: (error: unknown) => void;
 }

@@ -28,24 +28,26 @@ export async function startProgramRun(environment: NodeJS.ProcessEnv = process.e
   const pollMillis = Number(environment['OTEL_METRIC_EXPORT_INTERVAL']) || DEFAULT_POLL_MILLIS;
   const run = new ProgramRun();
   const reports = new Reports();
-  const values = new InstrumentValues((...points) => run.recordPoints(...points), reports);
+  let isOver = false;
+  const values = new InstrumentValues((...points) => !isOver && run.recordPoints(...points), reports);
   const followed = await followApi(process.argv[1], {
     values,
-    onLog: (record) => logOtelRecord(run, record, logLevel),
+    onLog: (record) => !isOver && logOtelRecord(run, record, logLevel),
     onProblem: (error) =>
       reports.once('callback', `A callback of an observable instrument failed: ${errorText(error)}`),
   });
-  const flush = () => {
+  const endCapture = captureConsole(run, consoleLevel);
+  beforeTheEnd(() => {
     followed.poll();
     values.flush();
-  };
-  beforeTheEnd(flush);
+    endCapture();
+    isOver = true;
+  });
   const parent = parentRun(environment);
   void run.init(parent === undefined ? {} : { id: parent, role: 'member' });
   if (run.id !== undefined) Object.assign(environment, joining(run.id));
   setInterval(() => values.flush(), FLUSH_MILLIS).unref();
   setInterval(() => followed.poll(), pollMillis).unref();
-  captureConsole(run, consoleLevel);
   getTrackerContext(run);
   if (parent === undefined) trackEnvironment(run, environment);
 }

@@ -29,7 +29,8 @@ export class ResourceSampler {
     const intervalMillis = parts.intervalSeconds * 1000;
     const first = () => {
       this.#timer = setInterval(() => this.#sample(), intervalMillis).unref();
-      this.#sample();
+      // A first look that took longer than the window must not swallow this one.
+      void Promise.resolve(this.#sampling).then(() => this.#sample());
     };
     this.#timer = setTimeout(first, Math.min(FIRST_WINDOW_MILLIS, intervalMillis)).unref();
     this.#sample();

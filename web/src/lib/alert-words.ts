@@ -9,19 +9,14 @@ export const alertState = ({ status }: Pick<RunAlertView, 'status'>): AlertState
 
 export const STATE_WORDS: Record<AlertState, string> = { ok: 'OK', firing: 'Firing', nodata: 'No data' };
 
-type Value = string | number | boolean | undefined;
-const number = (value: Value) => formatNumber(Number(value));
-const minutes = (value: Value) => `${Number(value)} min`;
+type AlertRuleValue = string | number | boolean | undefined;
+const number = (value: AlertRuleValue) => formatNumber(Number(value));
+const minutes = (value: AlertRuleValue) => `${Number(value)} min`;
 
 /** The rule of an alert as a sentence without its end, such as `residuals.p is above 0.01, average over 2 min, each 1 min`. */
 export function ruleInWords({ source, alert }: Pick<AlertView, 'source' | 'alert'>): string {
   if (source === 'user' || alert === null) return 'the program says so';
-  if (source === 'run') return `the run is ${alert['status']}`;
-  if (source === 'events') {
-    return `a message ${alert['pattern_type'] === 'regex' ? 'matches' : 'contains'} “${alert['pattern']}”, looked at as it comes`;
-  }
-  if (alert['rule'] === 'has no data') return `${alert['metric']} has no data for ${minutes(alert['window'])}`;
-  if (alert['rule'] === 'is not finite') return `a value of ${alert['metric']} is not finite, looked at as it comes`;
+  if (source === 'events') return `a message contains “${alert['pattern']}”, each ${minutes(alert['frequency'])}`;
   const range = alert['range_low'] !== undefined;
   const limit = range ? `${number(alert['range_low'])} to ${number(alert['range_high'])}` : number(alert['threshold']);
   const how = `${alert['aggregation'] ?? 'average'} over ${minutes(alert['window'])}, each ${minutes(alert['frequency'])}`;

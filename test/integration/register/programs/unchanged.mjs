@@ -22,9 +22,10 @@ logs.getLogger('solver').emit({ eventName: 'simvue.metrics', body: { kept: 1.5 }
 process.stdout.write(`${process.env.SIMVUE_PARENT_RUN}\n`);
 
 const [end] = process.argv.slice(2);
+if (end === 'natural') setTimeout(() => undefined, 2500);
 if (end === 'exit') process.exit(3);
 if (end === 'throw') throw new TypeError('diverged');
 if (end === 'signal') {
-  setInterval(() => undefined, 1000);
+  setInterval(() => undefined, 2500);
   process.kill(process.pid, 'SIGTERM');
 }

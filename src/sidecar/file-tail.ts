@@ -1,0 +1,97 @@
+import type { BigIntStats } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { Lines } from '../lines.ts';
+import { ifThere } from '../missing-file.ts';
+
+const READ_BYTES = 256 * 1024;
+
+/** Hears of what is added to a file. */
+export interface TailListener {
+  onLine(line: string): void;
+  /** Another file, or the same from its beginning. */
+  onRestart(): void;
+}
+
+/**
+ * Reads the complete lines that are added to a file, which may not be there yet, be cut off, or be replaced by another one.
+ *
+ * A file that is cut off and grows beyond where it was read within one look cannot be told from one that grows.
+ */
+export class FileTail {
+  readonly #path: string;
+  readonly #listener: TailListener;
+  readonly #buffer = Buffer.allocUnsafe(READ_BYTES);
+  #file: { readonly handle: FileHandle; readonly inode: bigint } | undefined;
+  #position = 0;
+  #lines = new Lines();
+  #reading: Promise<void> = Promise.resolve();
+
+  constructor(path: string, listener: TailListener) {
+    this.#path = path;
+    this.#listener = listener;
+  }
+
+  /** Takes what is there already as read. */
+  async skip(): Promise<void> {
+    const stats = await ifThere(stat(this.#path, { bigint: true }));
+    if (stats === undefined) return;
+    this.#file = { handle: await open(this.#path), inode: stats.ino };
+    this.#position = Number(stats.size);
+  }
+
+  /** Reads what was added since the last time; one after another. */
+  read(): Promise<void> {
+    this.#reading = this.#reading.then(
+      () => this.#read(),
+      () => this.#read(),
+    );
+    return this.#reading;
+  }
+
+  /** Reads the rest, a last line without an end too. */
+  async end(): Promise<void> {
+    await this.read();
+    this.#endLine();
+    await this.#file?.handle.close();
+    this.#file = undefined;
+  }
+
+  async #read(): Promise<void> {
+    const stats = await ifThere(stat(this.#path, { bigint: true }));
+    if (this.#file !== undefined) await this.#readOpen();
+    if (stats === undefined || stats.ino === this.#file?.inode) return;
+    await this.#change(stats);
+    await this.#readOpen();
+  }
+
+  /** The old file has been read to its end. */
+  async #change(stats: BigIntStats): Promise<void> {
+    await this.#file?.handle.close();
+    this.#endLine();
+    this.#file = { handle: await open(this.#path), inode: stats.ino };
+    this.#position = 0;
+    this.#listener.onRestart();
+  }
+
+  async #readOpen(): Promise<void> {
+    if (this.#file === undefined) return;
+    const { handle } = this.#file;
+    const { size } = await handle.stat();
+    if (size < this.#position) {
+      this.#lines = new Lines();
+      this.#position = 0;
+      this.#listener.onRestart();
+    }
+    while (this.#position < size) {
+      const { bytesRead } = await handle.read(this.#buffer, 0, READ_BYTES, this.#position);
+      if (bytesRead === 0) return;
+      this.#position += bytesRead;
+      for (const line of this.#lines.push(this.#buffer.subarray(0, bytesRead))) this.#listener.onLine(line);
+    }
+  }
+
+  #endLine(): void {
+    const line = this.#lines.end();
+    if (line !== undefined) this.#listener.onLine(line);
+  }
+}
