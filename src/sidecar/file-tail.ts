@@ -4,6 +4,8 @@ import { Lines } from '../lines.ts';
 import { ifThere } from '../missing-file.ts';
 
 const READ_BYTES = 256 * 1024;
+/** What was read last is compared with what is there: a file that was written anew is read anew. */
+const MARK_BYTES = 64;
 
 /** Hears of what is added to a file. */
 export interface TailListener {
@@ -23,6 +25,7 @@ export class FileTail {
   readonly #buffer = Buffer.allocUnsafe(READ_BYTES);
   #file: { readonly handle: FileHandle; readonly inode: bigint } | undefined;
   #position = 0;
+  #mark: Buffer = Buffer.alloc(0);
   #lines = new Lines();
   #reading: Promise<void> = Promise.resolve();
 
@@ -35,8 +38,10 @@ export class FileTail {
   async skip(): Promise<void> {
     const stats = await ifThere(stat(this.#path, { bigint: true }));
     if (stats === undefined) return;
-    this.#file = { handle: await open(this.#path), inode: stats.ino };
+    const handle = await open(this.#path);
+    this.#file = { handle, inode: stats.ino };
     this.#position = Number(stats.size);
+    this.#mark = await this.#beforePosition(handle, Math.min(MARK_BYTES, this.#position));
   }
 
   /** Reads what was added since the last time; one after another. */
@@ -69,25 +74,42 @@ export class FileTail {
     await this.#file?.handle.close();
     this.#endLine();
     this.#file = { handle: await open(this.#path), inode: stats.ino };
-    this.#position = 0;
-    this.#listener.onRestart();
+    this.#restart();
   }
 
   async #readOpen(): Promise<void> {
     if (this.#file === undefined) return;
     const { handle } = this.#file;
     const { size } = await handle.stat();
-    if (size < this.#position) {
-      this.#lines = new Lines();
-      this.#position = 0;
-      this.#listener.onRestart();
-    }
+    if (size < this.#position || (size > this.#position && (await this.#isRewritten(handle)))) this.#restart();
     while (this.#position < size) {
       const { bytesRead } = await handle.read(this.#buffer, 0, READ_BYTES, this.#position);
       if (bytesRead === 0) return;
       this.#position += bytesRead;
+      this.#mark = Buffer.from(this.#buffer.subarray(Math.max(0, bytesRead - MARK_BYTES), bytesRead));
       for (const line of this.#lines.push(this.#buffer.subarray(0, bytesRead))) this.#listener.onLine(line);
     }
+  }
+
+  async #isRewritten(handle: FileHandle): Promise<boolean> {
+    return !(await this.#beforePosition(handle, this.#mark.length)).equals(this.#mark);
+  }
+
+  async #beforePosition(handle: FileHandle, lengthBytes: number): Promise<Buffer> {
+    const { buffer, bytesRead } = await handle.read(
+      Buffer.alloc(lengthBytes),
+      0,
+      lengthBytes,
+      this.#position - lengthBytes,
+    );
+    return buffer.subarray(0, bytesRead);
+  }
+
+  #restart(): void {
+    this.#lines = new Lines();
+    this.#position = 0;
+    this.#mark = Buffer.alloc(0);
+    this.#listener.onRestart();
   }
 
   #endLine(): void {
