@@ -1,4 +1,3 @@
-import type { BigIntStats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { Lines } from '../lines.ts';
 import { ifThere } from '../missing-file.ts';
@@ -28,6 +27,7 @@ export class FileTail {
   #mark: Buffer = Buffer.alloc(0);
   #lines = new Lines();
   #reading: Promise<void> = Promise.resolve();
+  #hasEnded = false;
 
   constructor(path: string, listener: TailListener) {
     this.#path = path;
@@ -36,11 +36,11 @@ export class FileTail {
 
   /** Takes what is there already as read. */
   async skip(): Promise<void> {
-    const stats = await ifThere(stat(this.#path, { bigint: true }));
-    if (stats === undefined) return;
-    const handle = await open(this.#path);
-    this.#file = { handle, inode: stats.ino };
-    this.#position = Number(stats.size);
+    const file = await this.#open();
+    if (file === undefined) return;
+    const { handle } = file;
+    this.#file = file;
+    this.#position = (await handle.stat()).size;
     this.#mark = await this.#beforePosition(handle, Math.min(MARK_BYTES, this.#position));
   }
 
@@ -56,25 +56,31 @@ export class FileTail {
   /** Reads the rest, a last line without an end too. */
   async end(): Promise<void> {
     await this.read();
+    this.#hasEnded = true;
     this.#endLine();
     await this.#file?.handle.close();
     this.#file = undefined;
   }
 
   async #read(): Promise<void> {
+    if (this.#hasEnded) return;
     const stats = await ifThere(stat(this.#path, { bigint: true }));
-    if (this.#file !== undefined) await this.#readOpen();
+    // The old file first, to its end.
+    await this.#readOpen();
     if (stats === undefined || stats.ino === this.#file?.inode) return;
-    await this.#change(stats);
+    const next = await this.#open();
+    if (next === undefined) return;
+    await this.#file?.handle.close();
+    this.#endLine();
+    this.#file = next;
+    this.#restart();
     await this.#readOpen();
   }
 
-  /** The old file has been read to its end. */
-  async #change(stats: BigIntStats): Promise<void> {
-    await this.#file?.handle.close();
-    this.#endLine();
-    this.#file = { handle: await open(this.#path), inode: stats.ino };
-    this.#restart();
+  /** The file may be another one than a moment ago. */
+  async #open(): Promise<{ readonly handle: FileHandle; readonly inode: bigint } | undefined> {
+    const handle = await ifThere(open(this.#path));
+    return handle && { handle, inode: (await handle.stat({ bigint: true })).ino };
   }
 
   async #readOpen(): Promise<void> {

@@ -40,6 +40,7 @@ export interface SidecarOptions {
 export class Sidecar {
   readonly #options: SidecarOptions;
   readonly #run: Run;
+  readonly #told = new Set<string>();
   #command: Command | undefined;
   #finished: Promise<CommandEnd> | undefined;
 
@@ -54,7 +55,9 @@ export class Sidecar {
 
   /** @returns how the command ended, when everything it left is recorded; the run ends with this process. */
   execute(): Promise<CommandEnd> {
-    this.#finished ??= this.#execute();
+    // What a run does beside its program keeps no process alive: this is the program.
+    const alive = setInterval(() => undefined, TAIL_MILLIS);
+    this.#finished ??= this.#execute().finally(() => clearInterval(alive));
     return this.#finished;
   }
 
@@ -142,7 +145,10 @@ export class Sidecar {
     else if (hasFailed) this.#tell(`The command has failed with exit code ${end.exitCode}.`);
   }
 
+  /** Each message once: a log that cannot be read is looked at again and again. */
   #tell(message: string): void {
+    if (this.#told.has(message)) return;
+    this.#told.add(message);
     this.#run.logEvent(message, { level: 'error', attributes: { 'log.source': 'simvue' } });
   }
 
