@@ -145,9 +145,14 @@ function sayStart({ name, id, url }: Run): void {
   if (id !== undefined) console.error(`simvue: run "${name}"${url === undefined ? ` (${id})` : ` ${url}`}`);
 }
 
+const SIGNALS_OF_USERS: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP'];
+
 /** The run ends with this process, and hears from it how. */
 function endLike(end: CommandEnd): void {
   if (end.kind !== 'signal') process.exitCode = end.exitCode;
-  else if (['SIGTERM', 'SIGINT', 'SIGHUP'].includes(end.signal)) process.kill(process.pid, end.signal);
-  else process.exitCode = 128 + constants.signals[end.signal];
+  else if (SIGNALS_OF_USERS.includes(end.signal)) {
+    // A natural end must not come before the signal.
+    setInterval(() => undefined, 1000);
+    process.kill(process.pid, end.signal);
+  } else process.exitCode = 128 + constants.signals[end.signal];
 }
