@@ -11,6 +11,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { Run, type RunConfig } from 'simvue-otel';
+import { TestProcess } from '../test/support/child-process.ts';
+import { pythonOf } from '../test/support/python-environment.ts';
+import { inRepository } from '../test/support/repository.ts';
+import { CLIENT_TOKEN } from '../test/support/simvue-client.ts';
 import { atLeast, atMost, isShort, printRows } from './bench-report.ts';
 
 const POINTS = isShort ? 200_000 : 1_000_000;
@@ -35,9 +39,14 @@ async function measure(): Promise<void> {
   const memory = await log({ ...config, journal: 'memory' }, 1);
   const disk = await log(config, 1);
   const wide = await log(config, 20);
+  const peerMicroseconds = await simvuePythonClient(spoolDirectory);
   printRows(
     [
-      atMost('logMetrics of one value, journal on a local disk, per call', disk.microsecondsPerCall, 2, 'us', 2),
+      {
+        ...atMost('logMetrics of one value, journal on a local disk, per call', disk.microsecondsPerCall, 2, 'us', 2),
+        peer: `${peerMicroseconds.toFixed(1)} us (Simvue Python client, offline)`,
+        ratio: `${(disk.microsecondsPerCall / peerMicroseconds).toFixed(3)}x`,
+      },
       atMost('logMetrics of one value, in memory, per call', memory.microsecondsPerCall, 1.5, 'us', 2),
       atLeast('delivered through the journal, 20 values a call', wide.pointsPerSecond / 1e6, 1, 'M points/s', 2),
       atMost(
@@ -85,4 +94,19 @@ async function log(config: RunConfig, valuesPerCall: number) {
     longestEventLoopHoldMillis: Number(longestTurnMillis.toFixed(1)),
     totalMillis: Math.round(totalSeconds * 1000),
   };
+}
+
+/** Microseconds per call of the published client, which keeps its data on disk too. */
+async function simvuePythonClient(directory: string): Promise<number> {
+  const python = await pythonOf('simvue-2.6.2');
+  const program = inRepository('bench/peers/simvue_log_metrics.py');
+  const environment = {
+    SIMVUE_URL: 'http://127.0.0.1:9/api',
+    SIMVUE_TOKEN: CLIENT_TOKEN,
+    SIMVUE_OFFLINE_DIRECTORY: join(directory, 'peer'),
+  };
+  const peer = new TestProcess(python, [program, String(POINTS / 20)], environment, directory);
+  const { code, stdout, stderr } = await peer.exited;
+  if (code !== 0) throw new Error(`the Simvue Python client failed:\n${stdout}\n${stderr}`);
+  return Number(stdout.trimEnd().split('\n').at(-1));
 }

@@ -1,6 +1,7 @@
 import { unwatchFile, watchFile } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { configError, errorText } from 'simvue-otel/errors';
+import { NANOS_PER_MILLISECOND } from 'simvue-otel/time';
 import { newAlert } from './api/alert-body.ts';
 import { parseAlertsFile, type RuleEntry } from './notify/alerts-file.ts';
 import { Notifier } from './notify/notifier.ts';
@@ -95,9 +96,12 @@ export async function createAlerting(parts: AlertingParts): Promise<Alerting> {
       stream.runChanged(runId);
     },
     start() {
-      stream.start();
+      stream.start().catch(report);
       every(TICK_MILLISECONDS, () => stream.tick());
-      every(PRUNE_INTERVAL_MILLISECONDS, () => outbox.prune(BigInt(clock()) * 1_000_000n - KEPT_MESSAGES_NANO));
+      every(PRUNE_INTERVAL_MILLISECONDS, () => {
+        const lost = outbox.prune(BigInt(clock()) * NANOS_PER_MILLISECOND - KEPT_MESSAGES_NANO);
+        if (lost > 0) onError(`alerts: ${lost} messages of last week were given up: their channels never took them`);
+      });
       if (file !== undefined) watchFile(file, { interval: FILE_INTERVAL_MILLISECONDS }, reload);
       notifier.start();
     },

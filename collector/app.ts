@@ -270,7 +270,15 @@ async function start(
   let grpcUrl: string | undefined;
   if (config.grpcPort !== undefined) {
     const onTrouble = (error: unknown): void => logger.error(error);
-    const grpc = await startOtlpGrpc({ ...receiving, ...rules, authenticator, tls, port: config.grpcPort, onTrouble });
+    const grpc = await startOtlpGrpc({
+      ...receiving,
+      ...rules,
+      authenticator,
+      limits,
+      tls,
+      port: config.grpcPort,
+      onTrouble,
+    });
     closers.push(grpc.close);
     grpcUrl = `${base}:${grpc.port}`;
   }

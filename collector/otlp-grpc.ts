@@ -7,6 +7,7 @@ import { checkScope } from './api/route-scope.ts';
 import type { TlsFiles } from './api/server.ts';
 import { listen } from './listen.ts';
 import type { Principal } from './pipeline/principal.ts';
+import type { TenantLimits } from './pipeline/tenant-limits.ts';
 import { GrpcServer, type GrpcServerOptions } from './receiver/grpc/grpc-server.ts';
 
 /** What OTLP/gRPC shares with OTLP/HTTP. */
@@ -14,6 +15,7 @@ export interface OtlpGrpcOptions extends Omit<GrpcServerOptions, 'admit' | 'tls'
   readonly port: number;
   readonly tls: TlsFiles | undefined;
   readonly authenticator: RequestAuthenticator;
+  readonly limits: Pick<TenantLimits, 'checkVolume'>;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface OtlpGrpcOptions extends Omit<GrpcServerOptions, 'admit' | 'tls'
  * @throws SimvueError `SIMVUE_ERR_PORT_IN_USE` or `SIMVUE_ERR_CONFIG`, naming the flag and the fix.
  */
 export async function startOtlpGrpc(options: OtlpGrpcOptions): Promise<{ port: number; close: () => Promise<void> }> {
-  const { authenticator, bindHost, port } = options;
+  const { authenticator, limits, bindHost, port } = options;
   const refusal = createAccessCheck(options, authenticator.needsToken);
   const admit = async (headers: IncomingHttpHeaders, socket: Socket): Promise<Principal> => {
     const { authorization, origin, ':path': path } = headers;
@@ -30,6 +32,7 @@ export async function startOtlpGrpc(options: OtlpGrpcOptions): Promise<{ port: n
     if (reason !== undefined) throw new SimvueError('SIMVUE_ERR_FORBIDDEN', reason);
     const principal = await authenticator.authenticate({ headers: { authorization }, socket, isTelemetry: true });
     checkScope(principal, 'write', `POST ${path}`);
+    limits.checkVolume(principal.tenant, 0);
     return principal;
   };
   const server = new GrpcServer({ ...options, admit });

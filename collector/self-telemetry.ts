@@ -35,8 +35,10 @@ export function observeStorage(
       shards.reduce((total, shard) => total + of(shard), 0);
     metrics.storedPoints.set(sum((shard) => shard.points));
     metrics.storedEvents.set(sum((shard) => shard.events));
+    metrics.storedSpans.set(sum((shard) => shard.spans));
     metrics.duplicatePoints.set(sum((shard) => shard.duplicates));
     metrics.duplicateEvents.set(sum((shard) => shard.duplicateEvents));
+    metrics.duplicateSpans.set(sum((shard) => shard.duplicateSpans));
     metrics.latePoints.set(sum((shard) => shard.latePoints));
     metrics.chunks.set(sum((shard) => shard.chunks));
     metrics.series.set(sum((shard) => shard.series));

@@ -6,7 +6,17 @@ import { join } from 'node:path';
 import { ensureBuilt, ensureInstalled } from './ensure.mjs';
 import { fail, root, run, runNode } from './repository.mjs';
 
-const BENCHES = ['log-metrics', 'client', 'ingest', 'reading', 'queries', 'senders', 'artifacts', 'footprint'];
+const BENCHES = [
+  'log-metrics',
+  'client',
+  'ingest',
+  'reading',
+  'queries',
+  'senders',
+  'alerts',
+  'artifacts',
+  'footprint',
+];
 const short = process.argv.includes('--short');
 const asked = process.argv.slice(2).filter((arg) => arg !== '--short');
 const unknown = asked.find((name) => !BENCHES.includes(name));

@@ -1,4 +1,4 @@
-// `node scripts/test.mjs [--setup contract|e2e] PROJECT… [vitest arguments]`: builds, sets up, runs vitest, and ends with `N passed, N failed`.
+// `node scripts/test.mjs [--setup contract|examples|e2e]… PROJECT… [vitest arguments]`: builds, sets up, runs vitest, and ends with `N passed, N failed`.
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBuilt, ensureInstalled } from './ensure.mjs';

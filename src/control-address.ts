@@ -1,4 +1,6 @@
 import { request } from 'undici';
+import { createDispatcher } from './dispatcher.ts';
+import type { ControlAddress } from './endpoints.ts';
 import { errorText } from './errors.ts';
 import { COLLECTOR_HEADER } from './semconv.ts';
 
@@ -11,25 +13,22 @@ export type ControlAnswer =
   | { readonly kind: 'other' }
   | { readonly kind: 'unreachable'; readonly reason: string };
 
-/**
- * Asks `<origin>/api/version` who is there.
- *
- * @param origin - base address without trailing slash.
- */
-export async function askControlAddress(
-  origin: string,
-  headers: Readonly<Record<string, string>>,
-): Promise<ControlAnswer> {
+/** Asks `/api/version` who is there. */
+export async function askControlAddress(address: ControlAddress): Promise<ControlAnswer> {
+  const dispatcher = createDispatcher(address);
   try {
-    const { body, headers: answer } = await request(`${origin}/api/version`, {
-      headers: { ...headers },
+    const { body, headers } = await request(`${address.url}/api/version`, {
+      dispatcher,
+      headers: { ...address.headers },
       headersTimeout: TIMEOUT_MILLIS,
       bodyTimeout: TIMEOUT_MILLIS,
       signal: AbortSignal.timeout(TIMEOUT_MILLIS),
     });
     await body.dump();
-    return { kind: answer[COLLECTOR_HEADER] === undefined ? 'other' : 'collector' };
+    return { kind: headers[COLLECTOR_HEADER] === undefined ? 'other' : 'collector' };
   } catch (error) {
     return { kind: 'unreachable', reason: errorText(error) };
+  } finally {
+    await dispatcher.destroy();
   }
 }

@@ -1,5 +1,6 @@
 import { configError } from './errors.ts';
 import type { Signal } from './frame-log.ts';
+import { readTlsFiles, type TlsMaterial } from './tls-files.ts';
 
 /** Where one signal is sent. */
 export interface Endpoint {
@@ -7,12 +8,14 @@ export interface Endpoint {
   readonly headers: Readonly<Record<string, string>>;
   readonly gzip: boolean;
   readonly timeoutMillis: number;
+  readonly tls?: TlsMaterial | undefined;
 }
 
 /** Where the REST API and the page of a run are: base address without trailing slash and `/api`. */
 export interface ControlAddress {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly tls?: TlsMaterial | undefined;
 }
 
 /** Addresses of a run: data by signal, and control (run page, abort, artifacts, reading). */
@@ -27,12 +30,18 @@ export interface EndpointOptions {
   readonly url?: string;
   readonly token?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Path of the PEM file of the certificate authority that the server's certificate comes from. */
+  readonly caCertificate?: string;
+  /** Paths of the PEM files with which this client proves who it is. */
+  readonly clientCertificate?: string;
+  readonly clientKey?: string;
 }
 
 const DEFAULT_URL = 'http://127.0.0.1:4318';
 const DEFAULT_TIMEOUT_MILLIS = 10_000;
 
-type Environment = Readonly<Record<string, string | undefined>>;
+/** Variables of an environment by name. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Finds the addresses: data at `url`, else `OTEL_EXPORTER_OTLP_*`, else `SIMVUE_URL`, else the local collector;
@@ -63,6 +72,11 @@ export function resolveEndpoints(options: EndpointOptions, environment: Environm
       headers: { ...(otel === undefined ? authorization : {}), ...headers, ...lowerCaseKeys(options.headers ?? {}) },
       gzip: compression(setting('COMPRESSION')),
       timeoutMillis: timeoutMillis(setting('TIMEOUT')),
+      tls: readTlsFiles({
+        ca: options.caCertificate ?? read('SIMVUE_SERVER_CA_CERTIFICATE') ?? setting('CERTIFICATE'),
+        cert: options.clientCertificate ?? read('SIMVUE_SERVER_CLIENT_CERTIFICATE') ?? setting('CLIENT_CERTIFICATE'),
+        key: options.clientKey ?? read('SIMVUE_SERVER_CLIENT_KEY') ?? setting('CLIENT_KEY'),
+      }),
     };
   };
 
@@ -70,6 +84,7 @@ export function resolveEndpoints(options: EndpointOptions, environment: Environm
   const control = {
     url: ownBase ?? metrics.url.replace(/\/v1\/metrics\/?$/, ''),
     headers: ownBase === undefined ? metrics.headers : authorization,
+    tls: metrics.tls,
   };
   return { metrics, logs: endpoint('logs'), control };
 }

@@ -25,11 +25,12 @@ function isTransient(status: number): boolean {
 }
 
 function post({ endpoint, body }: ExitRequest): Promise<number> {
-  const { url, headers } = endpoint;
+  const { url, headers, tls } = endpoint;
   const send = url.startsWith('https:') ? httpsRequest : httpRequest;
   return new Promise((resolve) => {
     const options = {
       method: 'POST',
+      ...tls,
       headers: { ...headers, 'content-type': 'application/x-protobuf', 'content-length': body.length },
     };
     const outgoing = send(url, options, (response) => {

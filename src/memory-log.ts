@@ -8,7 +8,7 @@ import {
   type FrameRange,
   type RangeLimit,
 } from './frame-log.ts';
-import { FRAME_HEADER_BYTES, frameBytes, sealFrame } from './framed-log.ts';
+import { FRAME_HEADER_BYTES, frameBytes, putUint32, sealFrame } from './framed-log.ts';
 
 const MIN_SEGMENT_BYTES = 64 * 1024;
 const MAX_SEGMENT_BYTES = 1024 * 1024;
@@ -49,7 +49,7 @@ export class MemoryLog implements FrameLog {
     const segment = this.#segmentFor(bytes, (flags & FRAME_FLAG_CONTROL) !== 0);
     if (segment === undefined) return false;
     const start = segment.end;
-    segment.bytes.writeUInt32LE(items, start + FRAME_HEADER_BYTES);
+    putUint32(segment.bytes, start + FRAME_HEADER_BYTES, items);
     frame.copy(segment.bytes, start + FRAME_PREFIX_BYTES, FRAME_PREFIX_BYTES, FRAME_PREFIX_BYTES + payloadBytes);
     segment.end = sealFrame(segment.bytes, start, this.#kind, flags, this.#sequence++, FRAME_META_BYTES, payloadBytes);
     this.#frames++;

@@ -1,8 +1,9 @@
 import { SimvueError } from './errors.ts';
+import { type GridValue, type NumberGrid, numberGrid } from './grids/number-grid.ts';
 import { type Timestamp, timestampToUnixNano } from './timestamp.ts';
 
-/** A value of a metric; `true` is 1, `false` is 0. NaN, infinities and -0 are kept. */
-export type MetricValue = number | bigint | boolean;
+/** A value of a metric; `true` is 1, `false` is 0. NaN, infinities and -0 are kept. Arrays lie on a grid. */
+export type MetricValue = number | bigint | boolean | GridValue;
 
 /** When and at which step values were measured. */
 export interface LogMetricsOptions {
@@ -20,12 +21,13 @@ const MAX_NAME_LENGTH = 255;
 export interface CheckedValues {
   readonly names: string[];
   readonly values: (number | bigint)[];
+  readonly grids: (readonly [name: string, grid: NumberGrid])[];
   readonly problems: string[];
 }
 
 /** Sorts the values of one call into sendable ones and problems. */
 export function checkValues(values: Readonly<Record<string, MetricValue>>): CheckedValues {
-  const checked: CheckedValues = { names: [], values: [], problems: [] };
+  const checked: CheckedValues = { names: [], values: [], grids: [], problems: [] };
   for (const name of Object.keys(values)) {
     const value: unknown = values[name];
     if (name === '' || name.length > MAX_NAME_LENGTH) {
@@ -36,6 +38,10 @@ export function checkValues(values: Readonly<Record<string, MetricValue>>): Chec
     } else if (typeof value === 'boolean') {
       checked.names.push(name);
       checked.values.push(value ? 1 : 0);
+    } else if (typeof value === 'object' && value !== null) {
+      const grid = numberGrid(value);
+      if (typeof grid === 'string') checked.problems.push(`metric "${name}" ${grid}`);
+      else checked.grids.push([name, grid]);
     } else {
       checked.problems.push(`metric "${name}" is of type ${value === null ? 'null' : typeof value}, not a number`);
     }

@@ -4,6 +4,7 @@ import { RunArtifacts } from './artifacts/run-artifacts.ts';
 import { type AbortState, AbortWatch } from './control/abort-watch.ts';
 import { ControlClient } from './control/control-client.ts';
 import { SimvueError } from './errors.ts';
+import { RunGrids } from './grids/run-grids.ts';
 import { SpooledArtifacts } from './journal/spooled-artifacts.ts';
 import { RunProcesses } from './processes/run-processes.ts';
 import type { Reports } from './reports.ts';
@@ -17,6 +18,7 @@ export class RunAreas {
   readonly #end = new AbortController();
   #control: ControlClient | undefined;
   #artifactStore: ArtifactStore | undefined;
+  #grids: RunGrids | undefined;
   #artifacts: RunArtifacts | undefined;
 
   /** Undefined when it is not wanted. */
@@ -57,6 +59,11 @@ export class RunAreas {
         : new SpooledArtifacts(spool.directory, spool.maxBytes);
     this.#artifacts ??= new RunArtifacts(this.#artifactStore);
     return this.#artifacts;
+  }
+
+  get grids(): RunGrids {
+    this.#grids ??= new RunGrids(this.control, this.runId, this.signal);
+    return this.#grids;
   }
 
   /** @throws `SIMVUE_ERR_CONFIG` when no address is known. */

@@ -1,6 +1,6 @@
 import type { AttributeMap } from './attributes.ts';
+import { findEndpoints, loadSettings } from './config/load-settings.ts';
 import { findRun } from './control/find-run.ts';
-import { resolveEndpoints } from './endpoints.ts';
 import { errorText, SimvueError } from './errors.ts';
 import { checkInit } from './init-settings.ts';
 import type { Rejected } from './rejected-frames.ts';
@@ -17,6 +17,7 @@ import {
   initOptions,
   type ReconnectOptions,
   type RunConfig,
+  withDefaults,
 } from './run-options.ts';
 import { RunSession } from './run-session.ts';
 import { checkStatus, isTerminal, type SettableStatus } from './run-status.ts';
@@ -118,7 +119,7 @@ export abstract class RunCore implements AsyncDisposable {
    */
   reconnect(nameOrId: string, { attempt, firstStep }: ReconnectOptions = {}): Promise<boolean> {
     return this.#guardLater(async () => {
-      const found = await findRun(resolveEndpoints(this.#config, process.env).control, nameOrId);
+      const found = await findRun(findEndpoints(this.#config).control, nameOrId);
       const next = found.status === 'created' ? undefined : (found.attempt ?? 1) + 1;
       this.#start({
         id: found.id,
@@ -179,10 +180,13 @@ export abstract class RunCore implements AsyncDisposable {
 
   #start(given: InitOptions): void {
     if (this.#session !== undefined) throw notActive('init was called before');
-    const { options, problems } = checkInit(given);
+    const settings = loadSettings(this.#config);
+    for (const problem of settings.problems) this.#reports.once(problem, problem);
+    this.#config = checkConfig({ ...settings.config, ...defined(this.#config) });
+    const { options, problems } = checkInit(withDefaults(given, settings.run));
     if (problems.length > 0) this.refuse(problems);
     const status = options.status ?? (options.running === false ? 'created' : 'running');
-    const session = new RunSession(this.#config, this.#checkIdentity(options), this.#reports);
+    const session = new RunSession(this.#config, this.#checkIdentity(options), this.#reports, settings.environment);
     this.#session = session;
     this.#status = status;
     this.#firstStep = options.firstStep ?? 0;
@@ -198,8 +202,8 @@ export abstract class RunCore implements AsyncDisposable {
     if (options.attempt !== undefined) start.set(RUN_EVENT.attempt, options.attempt);
     if (options.firstStep !== undefined) start.set(RUN_EVENT.firstStep, options.firstStep);
     session.record(EVENT.runStart, { timeUnixNano: session.startUnixNano, attributes: start }, true);
-    const settings = settingsUpdate(options);
-    if (settings.size > 0) session.record(EVENT.runUpdate, { attributes: settings }, true);
+    const update = settingsUpdate(options);
+    if (update.size > 0) session.record(EVENT.runUpdate, { attributes: update }, true);
   }
 
   /** With suppressed errors a wrong name is mended: a run must not be lost for a character. */

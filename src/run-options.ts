@@ -14,6 +14,10 @@ export type RunMode = (typeof MODES)[number];
 
 /** What must be known before `init`. */
 export interface RunConfig extends EndpointOptions {
+  /** Name of the `[profiles.<name>]` in the configuration file whose server is used. */
+  readonly profile?: string;
+  /** Names of environment variables that are kept as metadata; `*` at the end stands for any ending. */
+  readonly recordShellVars?: readonly string[];
   /** True (default): errors are counted and warned about once; false: they are thrown. */
   readonly suppressErrors?: boolean;
   /** Seconds between samples of the process's CPU and memory use; default 30. */
@@ -24,7 +28,7 @@ export interface RunConfig extends EndpointOptions {
   /** `online` (default) sends as the run goes, `offline` only keeps a journal for `simvue sync`, `disabled` does nothing. */
   readonly mode?: RunMode;
   /** Where unsent data waits: on `disk` (default) it outlives the process, in `memory` it does not. */
-  readonly journal?: 'disk' | 'memory';
+  readonly journal?: (typeof JOURNALS)[number];
   /** Directory of the journals; default: `SIMVUE_OFFLINE_DIRECTORY`, else in the user's data folder. */
   readonly spoolDirectory?: string;
   /** Most bytes that the journals of the directory may take together; default 10 GiB. */
@@ -32,7 +36,7 @@ export interface RunConfig extends EndpointOptions {
   /** With `journal: 'memory'`: room for data that is not yet sent, bytes; default 128 MiB. */
   readonly memoryLimitBytes?: number;
   /** `simvue`: over the REST API of a Simvue server, from memory; default `otlp`. */
-  readonly transport?: 'otlp' | 'simvue';
+  readonly transport?: (typeof TRANSPORTS)[number];
   /** Takes the place of our sender, from memory. */
   readonly exporter?: ExporterPair;
   /**
@@ -108,6 +112,8 @@ export interface FolderDetails {
 /** Ends of a run of which somebody can be told. */
 export const NOTIFICATIONS = ['none', 'all', 'error', 'lost'] as const;
 const MODES = ['online', 'offline', 'disabled'] as const;
+const JOURNALS = ['disk', 'memory'] as const;
+const TRANSPORTS = ['otlp', 'simvue'] as const;
 const FOLDER_KEYS = ['metadata', 'tags', 'description'];
 
 /** Puts the positional form of `init` into the object form. */
@@ -121,6 +127,13 @@ export function initOptions(args: InitArguments): InitOptions {
     string?,
   ];
   return defined({ name, metadata, tags, description, folder });
+}
+
+/** Options of a call, completed from outside of the program; metadata are those of both. */
+export function withDefaults(given: InitOptions, defaults: InitOptions): InitOptions {
+  const metadata = { ...defaults.metadata, ...given.metadata };
+  const options = { ...defaults, ...defined(given) };
+  return Object.keys(metadata).length === 0 ? options : { ...options, metadata };
 }
 
 /** Puts every form of `setFolderDetails` into path and details. */
@@ -163,10 +176,16 @@ export function checkConfig(config: RunConfig): RunConfig {
       throw configError(key, `${value} is not a number above 0`, 'Leave it out for the default.');
     }
   }
-  if (config.mode !== undefined && !MODES.includes(config.mode)) {
-    throw configError('mode', `"${config.mode}" is not known`, `Use ${MODES.join(', ')}.`);
-  }
-  return config;
+  checkOneOf('mode', config.mode, MODES);
+  checkOneOf('journal', config.journal, JOURNALS);
+  checkOneOf('transport', config.transport, TRANSPORTS);
+  const { systemMetricsInterval, ...rest } = config;
+  return systemMetricsInterval === undefined ? config : { resourcesMetricsInterval: systemMetricsInterval, ...rest };
+}
+
+function checkOneOf<T extends string>(key: string, value: T | undefined, known: readonly T[]): void {
+  if (value === undefined || known.includes(value)) return;
+  throw configError(key, `"${value}" is not known`, `Use ${known.join(', ')}.`);
 }
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { AttributeMap } from './attributes.ts';
 import { Clock } from './clock.ts';
 import { createSink } from './create-sink.ts';
-import { type ControlAddress, type Endpoints, resolveEndpoints } from './endpoints.ts';
+import { type ControlAddress, type Endpoints, type Environment, resolveEndpoints } from './endpoints.ts';
 import { errorText } from './errors.ts';
 import { DEFAULT_SPOOL_BYTES, defaultSpoolDirectory } from './journal/spool.ts';
 import type { Reports } from './reports.ts';
@@ -40,14 +40,15 @@ export class RunSession {
   readonly #recovering = new AbortController();
   #recovery: Promise<void> | undefined;
 
-  constructor(config: RunConfig, options: InitOptions, reports: Reports) {
+  /** @param environment - as `loadSettings` completes it. */
+  constructor(config: RunConfig, options: InitOptions, reports: Reports, environment: Environment) {
     this.#config = config;
     this.#reports = reports;
     this.identity = describeRun(options, randomUUID());
     this.startUnixNano = this.clock.now();
     const { exporter, mode = 'online', transport = 'otlp' } = config;
     const sends = exporter === undefined && mode === 'online' && transport === 'otlp';
-    this.#endpoints = sends ? resolveEndpoints(config, process.env) : undefined;
+    this.#endpoints = sends ? resolveEndpoints(config, environment) : undefined;
     const { identity } = this;
     const onDelivered = () => this.#delivered();
     this.sink = createSink({ config, identity, endpoints: this.#endpoints, reports, onDelivered });
@@ -141,9 +142,10 @@ export class RunSession {
     await recoverJournals({ spoolDirectory, endpoints, reports: this.#reports, signal: this.#recovering.signal });
   }
 
-  async #ask({ url, headers }: ControlAddress): Promise<void> {
+  async #ask(address: ControlAddress): Promise<void> {
+    const { url } = address;
     const { askControlAddress } = await import('./control-address.ts');
-    const answer = await askControlAddress(url, headers);
+    const answer = await askControlAddress(address);
     this.#reachable = answer.kind !== 'unreachable';
     if (answer.kind === 'collector') this.#url = `${url}/runs/${encodeURIComponent(this.identity.id)}`;
     if (answer.kind !== 'other') return;

@@ -6,6 +6,7 @@ import type { ArtifactCategory } from './artifacts/artifact.ts';
 import type { RunArtifacts, SaveOptions } from './artifacts/run-artifacts.ts';
 import { type AttributeMap, flattenMetadata, type Metadata } from './attributes.ts';
 import { SimvueError } from './errors.ts';
+import type { NumberGrid } from './grids/number-grid.ts';
 import { checkPoint, checkValues, type LogMetricsOptions, type MetricValue, runTimeToSend } from './metric-values.ts';
 import type { ProcessOptions } from './processes/run-processes.ts';
 import { RunCore } from './run-core.ts';
@@ -55,10 +56,11 @@ export class Run extends RunCore {
       const { session } = this.active('logMetrics');
       const options = typeof stepOrOptions === 'object' ? stepOrOptions : { step: stepOrOptions, time, timestamp };
       const { timeUnixNano = session.clock.now() } = checkPoint(options);
-      const { names, values: numbers, problems } = checkValues(values);
+      const { names, values: numbers, grids, problems } = checkValues(values);
       if (problems.length > 0) this.refuse(problems);
       const step = options.step ?? this.nextStep;
       this.#calls++;
+      for (const [metric, grid] of grids) this.#logGrid(metric, grid, step, timeUnixNano, options.time);
       const runTime = runTimeToSend(options.time, timeUnixNano, session.startUnixNano);
       const taken = session.sink.writePoints(names, numbers, timeUnixNano, step, runTime);
       return taken === names.length && problems.length === 0;
@@ -213,6 +215,27 @@ export class Run extends RunCore {
     return this.guard(() => {
       const { sink } = this.active('setMetricUnits').session;
       for (const [name, unit] of Object.entries(units)) sink.setUnit(name, unit);
+    });
+  }
+
+  /**
+   * Gives a metric whose values are arrays the grid on which they lie; without one it is from 0 to 1.
+   *
+   * @param ticks - one or two axes, first the one along a row.
+   */
+  assignMetricToGrid(
+    metric: string,
+    grid: string,
+    ticks: readonly (readonly number[])[],
+    labels: readonly string[],
+  ): Promise<boolean> {
+    return this.later('assignMetricToGrid', ({ grids }) => grids.assign(metric, grid, ticks, labels));
+  }
+
+  #logGrid(metric: string, values: NumberGrid, step: number, timeUnixNano: bigint, time: number | undefined): void {
+    void this.later('logMetrics', ({ grids, session }) => {
+      const seconds = time ?? Number(timeUnixNano - session.startUnixNano) / 1e9;
+      return grids.log({ metric, values, step, time: seconds, timeUnixNano });
     });
   }
 

@@ -1,13 +1,15 @@
 import { gzip } from 'node:zlib';
 import { type ExportResponse, type IExporterTransport, OTLPExporterError } from '@opentelemetry/otlp-exporter-base';
-import { Pool } from 'undici';
+import type { Dispatcher } from 'undici';
 import { answerOfStatus, type DeliveryAnswer, parseRetryAfter } from './delivery-answer.ts';
+import { createDispatcher } from './dispatcher.ts';
 import type { Endpoint } from './endpoints.ts';
 import { errorText } from './errors.ts';
 import { readErrorText } from './otlp-response.ts';
 
 /** Longest answer that is read; what is longer is cut. */
 const MAX_ANSWER_BYTES = 64 * 1024;
+const CONNECTIONS = 2;
 
 /** Failure of an export that carries what the server said through OpenTelemetry's delegate. */
 export class DeliveryError extends OTLPExporterError {
@@ -22,15 +24,17 @@ export class DeliveryError extends OTLPExporterError {
 /** Transport for OpenTelemetry's export delegate: one attempt per call, can be aborted, sees status and `Retry-After`. */
 export class UndiciTransport implements IExporterTransport {
   readonly #endpoint: Endpoint;
+  readonly #origin: string;
   readonly #path: string;
-  readonly #pool: Pool;
+  readonly #dispatcher: Dispatcher;
   #inFlight: AbortController | undefined;
 
   constructor(endpoint: Endpoint) {
     const { origin, pathname, search } = new URL(endpoint.url);
     this.#endpoint = endpoint;
     this.#path = pathname + search;
-    this.#pool = new Pool(origin, { connections: 2, pipelining: 1 });
+    this.#origin = origin;
+    this.#dispatcher = createDispatcher(endpoint, CONNECTIONS);
   }
 
   async send(data: Uint8Array, timeoutMillis: number): Promise<ExportResponse> {
@@ -39,7 +43,8 @@ export class UndiciTransport implements IExporterTransport {
     this.#inFlight = controller;
     try {
       const body = this.#endpoint.gzip ? await compress(data) : data;
-      const response = await this.#pool.request({
+      const response = await this.#dispatcher.request({
+        origin: this.#origin,
         path: this.#path,
         method: 'POST',
         headers: this.#headers(),
@@ -68,7 +73,7 @@ export class UndiciTransport implements IExporterTransport {
   /** Ends what is under way and closes the connections. */
   shutdown(): void {
     this.abort();
-    void this.#pool.destroy();
+    void this.#dispatcher.destroy();
   }
 
   #headers(): Record<string, string> {

@@ -30,6 +30,9 @@ export interface RunEvaluation {
 export class RunAlerts {
   readonly #emit: (evaluation: RunEvaluation) => void;
   readonly #rules = new Map<string, Rule>();
+  /** Alerts by the metric they name, and those that name a pattern. */
+  readonly #byMetric = new Map<string, Set<string>>();
+  readonly #patterns = new Map<string, string>();
   readonly #watched = new Map<string, Map<string, WatchedSeries>>();
   readonly #bySeries = new Map<string, readonly WatchedSeries[]>();
   readonly #filling = new Set<string>();
@@ -56,8 +59,8 @@ export class RunAlerts {
     return [...this.#rules.values()].some(({ kind }) => kind === 'events');
   }
 
-  get all(): WatchedSeries[] {
-    return [...this.#watched.values()].flatMap((watched) => [...watched.values()]);
+  *all(): Iterable<WatchedSeries> {
+    for (const watched of this.#watched.values()) yield* watched.values();
   }
 
   /**
@@ -66,7 +69,9 @@ export class RunAlerts {
    * @param isFilling - true: points of the past are brought in until {@link RunAlerts.filled} is called.
    */
   add(alertId: string, rule: Rule, isFilling = false): void {
+    this.remove(alertId);
     this.#rules.set(alertId, rule);
+    if ('metric' in rule) this.#index(alertId, rule.metric);
     this.#since.set(alertId, isFilling ? this.#reachedNano : 0);
     if (isFilling) this.#filling.add(alertId);
     this.#watched.set(alertId, new Map());
@@ -84,6 +89,10 @@ export class RunAlerts {
   }
 
   remove(alertId: string): void {
+    const rule = this.#rules.get(alertId);
+    if (rule === undefined) return;
+    if ('metric' in rule) this.#byMetric.get(rule.metric)?.delete(alertId);
+    this.#patterns.delete(alertId);
     this.#rules.delete(alertId);
     this.#watched.delete(alertId);
     this.#bySeries.clear();
@@ -107,9 +116,8 @@ export class RunAlerts {
     const known = this.#bySeries.get(displayName);
     if (known !== undefined) return known;
     const found: WatchedSeries[] = [];
-    for (const [alertId, rule] of this.#rules) {
-      if (!('metric' in rule)) continue;
-      if (!fitsPattern(rule.metric, displayName) && !fitsPattern(rule.metric, name)) continue;
+    for (const alertId of this.#alertsOf(name, displayName)) {
+      const rule = this.#rules.get(alertId) as Rule;
       const watched = this.#seriesOf(alertId, rule, ownSeries(rule) ?? displayName);
       if (watched !== undefined) found.push(watched);
     }
@@ -117,12 +125,11 @@ export class RunAlerts {
     return found;
   }
 
-  addPoint(watched: WatchedSeries, timeNano: number, value: number, identity: number, sequence: number): void {
-    if (sequence <= watched.savedSequence) return;
+  /** Points of a series were given to what watches it, from this record of the log. */
+  touched(watched: WatchedSeries, sequence: number): void {
     watched.unsavedFrom ||= sequence;
-    const { watch } = watched;
-    watch.addPoint?.(timeNano, value, identity, watched.emit);
-    if (watch.dueNano < this.#dueNano) this.#dueNano = watch.dueNano;
+    const { dueNano } = watched.watch;
+    if (dueNano < this.#dueNano) this.#dueNano = dueNano;
   }
 
   addEvent(timeNano: number, text: string, sequence: number): void {
@@ -141,13 +148,13 @@ export class RunAlerts {
   advance(toNano: number): void {
     if (toNano > this.#reachedNano) this.#reachedNano = toNano;
     if (toNano < this.#dueNano) return;
-    for (const { watch, emit, isFilling } of this.all)
+    for (const { watch, emit, isFilling } of this.all())
       if (!isFilling && watch.dueNano <= toNano) watch.advance(toNano, emit);
     this.#schedule();
   }
 
   end(endNano: number): void {
-    for (const { watch, emit } of this.all) watch.end(endNano, emit);
+    for (const { watch, emit } of this.all()) watch.end(endNano, emit);
     this.#schedule();
   }
 
@@ -159,8 +166,24 @@ export class RunAlerts {
 
   #schedule(): void {
     this.#dueNano = Number.POSITIVE_INFINITY;
-    for (const { watch, isFilling } of this.all)
+    for (const { watch, isFilling } of this.all())
       if (!isFilling && watch.dueNano < this.#dueNano) this.#dueNano = watch.dueNano;
+  }
+
+  #index(alertId: string, metric: string): void {
+    if (metric.includes('*')) this.#patterns.set(alertId, metric);
+    else {
+      const alerts = this.#byMetric.get(metric) ?? new Set();
+      this.#byMetric.set(metric, alerts.add(alertId));
+    }
+  }
+
+  #alertsOf(name: string, displayName: string): Set<string> {
+    const found = new Set([...(this.#byMetric.get(displayName) ?? []), ...(this.#byMetric.get(name) ?? [])]);
+    for (const [alertId, pattern] of this.#patterns) {
+      if (fitsPattern(pattern, displayName) || fitsPattern(pattern, name)) found.add(alertId);
+    }
+    return found;
   }
 
   #seriesOf(alertId: string, rule: Rule, series: string): WatchedSeries | undefined {

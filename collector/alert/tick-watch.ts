@@ -20,7 +20,7 @@ export class TickWatch implements Watch {
   /** @param sinceNano - ticks up to here had passed when the rule was attached. */
   constructor(rule: WindowRule | NoDataRule, sinceNano: number) {
     this.#rule = rule;
-    this.#cells = new WindowCells(rule, rule.kind === 'window' ? rule.bounds : undefined);
+    this.#cells = new WindowCells(rule, countsBeyond(rule) ? rule.bounds : undefined);
     this.#firstTick = Math.max(1, this.#cells.tickOf(sinceNano) + 1);
     this.#nextTick = this.#firstTick;
     this.#hasBegun = rule.kind === 'no data';
@@ -133,4 +133,8 @@ export class TickWatch implements Watch {
           : isBeyond(rule.bounds, value);
     return { value, state: fires ? 'firing' : 'ok' };
   }
+}
+
+function countsBeyond(rule: WindowRule | NoDataRule): rule is WindowRule {
+  return rule.kind === 'window' && (rule.aggregation === 'at least one' || rule.aggregation === 'all');
 }

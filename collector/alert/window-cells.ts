@@ -32,6 +32,10 @@ export class WindowCells {
   readonly #cells = new Map<number, Cell>();
   /** Newest time of a point that was taken. */
   #newestNano = Number.NEGATIVE_INFINITY;
+  /** The cell of the last point, for times in (from, to]: the next one is usually there too. */
+  #current: Cell | undefined;
+  #currentFromNano = 0;
+  #currentToNano = 0;
 
   constructor({ windowNano, frequencyNano }: Timing, bounds: Bounds | undefined) {
     this.#frequencyNano = frequencyNano;
@@ -54,8 +58,24 @@ export class WindowCells {
    * @param nextTick - no window before that of this tick is evaluated any more.
    */
   add(timeNano: number, value: number, identity: number, nextTick: number): Placing {
+    let cell = timeNano > this.#currentFromNano && timeNano <= this.#currentToNano ? this.#current : undefined;
+    if (cell === undefined) {
+      const found = this.#cellAt(timeNano, nextTick);
+      if (typeof found === 'string') return found;
+      cell = found;
+    }
+    if (timeNano <= this.#newestNano && cell.identities.includes(identity)) return 'repeated';
+    if (cell.identities.length < MAX_IDENTITIES) cell.identities.push(identity);
+    if (timeNano > this.#newestNano) this.#newestNano = timeNano;
+    cell.total.add(timeNano, value, this.#bounds !== undefined && isBeyond(this.#bounds, value));
+    return 'taken';
+  }
+
+  #cellAt(timeNano: number, nextTick: number): Cell | 'too old' | 'too far ahead' {
     const tick = this.tickOf(timeNano);
-    const isBack = this.#backNano === 0 || timeNano > tick * this.#frequencyNano - this.#backNano;
+    const toNano = tick * this.#frequencyNano;
+    const middleNano = toNano - this.#backNano;
+    const isBack = this.#backNano === 0 || timeNano > middleNano;
     const number = 2 * tick + (isBack ? 1 : 0);
     if (number < this.#firstCell(nextTick)) return 'too old';
     let cell = this.#cells.get(number);
@@ -64,11 +84,10 @@ export class WindowCells {
       cell = { total: new WindowTotal(), identities: [] };
       this.#cells.set(number, cell);
     }
-    if (timeNano <= this.#newestNano && cell.identities.includes(identity)) return 'repeated';
-    if (cell.identities.length < MAX_IDENTITIES) cell.identities.push(identity);
-    if (timeNano > this.#newestNano) this.#newestNano = timeNano;
-    cell.total.add(timeNano, value, this.#bounds !== undefined && isBeyond(this.#bounds, value));
-    return 'taken';
+    this.#current = cell;
+    this.#currentFromNano = isBack && this.#backNano > 0 ? middleNano : toNano - this.#frequencyNano;
+    this.#currentToNano = isBack ? toNano : middleNano;
+    return cell;
   }
 
   /** First tick whose window holds a point; infinite = none. */
@@ -95,6 +114,7 @@ export class WindowCells {
   forgetBefore(tick: number): void {
     const first = this.#firstCell(tick);
     for (const number of this.#cells.keys()) if (number < first) this.#cells.delete(number);
+    this.#current = undefined;
   }
 
   save(writer: NumberWriter): void {

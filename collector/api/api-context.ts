@@ -66,6 +66,7 @@ export interface ApiContext {
     | 'points'
     | 'events'
     | 'eventHistogram'
+    | 'spans'
     | 'arrayAt'
     | 'arraySummaries'
     | 'statistics'

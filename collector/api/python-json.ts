@@ -3,14 +3,21 @@ import { SimvueError } from 'simvue-otel/errors';
 import { markNonFinite, printNonFinite } from '../pipeline/non-finite.ts';
 import type { ApiServer } from './api-context.ts';
 
+const MAX_DEPTH = 64;
+const [QUOTE, BACKSLASH] = [0x22, 0x5c];
+const OPENING = new Set([0x5b, 0x7b]);
+const CLOSING = new Set([0x5d, 0x7d]);
 const STRING_OR_TOKEN = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g;
 
 /**
  * Parses JSON as Python writes it: the bare words `NaN`, `Infinity` and `-Infinity` become marked text (`pipeline/non-finite.ts`).
  *
- * @throws SimvueError `SIMVUE_ERR_INVALID_ARGUMENT` when the text is not JSON.
+ * @throws SimvueError `SIMVUE_ERR_INVALID_ARGUMENT` when the text is not JSON, or nested too deep.
  */
 export function parsePythonJson(text: string): unknown {
+  if (isDeep(text)) {
+    throw new SimvueError('SIMVUE_ERR_INVALID_ARGUMENT', `body is nested more than ${MAX_DEPTH} deep: flatten it`);
+  }
   try {
     return JSON.parse(text);
   } catch (cause) {
@@ -25,6 +32,22 @@ export function parsePythonJson(text: string): unknown {
       });
     }
   }
+}
+
+/** Whoever walks what was read does so by recursion. */
+function isDeep(text: string): boolean {
+  let depth = 0;
+  let inText = false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (inText) {
+      if (code === BACKSLASH) at++;
+      else inText = code !== QUOTE;
+    } else if (code === QUOTE) inText = true;
+    else if (OPENING.has(code) && ++depth > MAX_DEPTH) return true;
+    else if (CLOSING.has(code)) depth--;
+  }
+  return false;
 }
 
 /** Bodies of JSON as {@link parsePythonJson} reads them (an empty one is no body); answers whose numbers are not finite as the asker can read them. */

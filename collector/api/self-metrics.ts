@@ -9,6 +9,7 @@ export interface SelfMetrics {
   readonly receivedItems: MetricFamily;
   readonly storedPoints: MetricFamily;
   readonly storedEvents: MetricFamily;
+  readonly storedSpans: MetricFamily;
   /** Points and records that were refused, by `reason`. */
   readonly refusedItems: MetricFamily;
   /** Requests that were answered 4xx or 503, by `status`. */
@@ -17,6 +18,7 @@ export interface SelfMetrics {
   readonly refusedCredentials: MetricFamily;
   readonly duplicatePoints: MetricFamily;
   readonly duplicateEvents: MetricFamily;
+  readonly duplicateSpans: MetricFamily;
   readonly latePoints: MetricFamily;
   readonly chunks: MetricFamily;
   readonly series: MetricFamily;
@@ -55,10 +57,12 @@ export function createSelfMetrics(version: string, live: LiveHub): SelfMetrics {
     receivedItems: registry.counter(name('received_items_total'), 'Points and records in decoded requests.'),
     storedPoints: registry.counter(name('stored_points_total'), 'Points stored.'),
     storedEvents: registry.counter(name('stored_events_total'), 'Events stored.'),
+    storedSpans: registry.counter(name('stored_spans_total'), 'Spans stored.'),
     refusedItems: registry.counter(name('refused_items_total'), 'Points and records refused, by reason.'),
     refusedRequests: registry.counter(name('refused_requests_total'), 'Requests refused as a whole, by HTTP status.'),
     duplicatePoints: registry.counter(name('duplicate_points_total'), 'Points that were stored already.'),
     duplicateEvents: registry.counter(name('duplicate_events_total'), 'Events that were stored already.'),
+    duplicateSpans: registry.counter(name('duplicate_spans_total'), 'Spans that were stored already.'),
     latePoints: registry.counter(name('late_points_total'), 'Points older than the newest chunk of their series.'),
     chunks: registry.counter(name('chunks_total'), 'Chunks written.'),
     series: registry.gauge(name('series'), 'Series in memory.'),

@@ -37,6 +37,7 @@ import { registerRunEditRoutes } from './routes/run-edits.ts';
 import { registerRunTelemetryRoutes } from './routes/run-telemetry.ts';
 import { registerRunRoutes } from './routes/runs.ts';
 import { registerSessionRoutes, type SessionPort } from './routes/session.ts';
+import { registerSpanRoutes } from './routes/spans.ts';
 import { registerStorageRoutes } from './routes/storage.ts';
 import { registerTagRoutes } from './routes/tags.ts';
 import { registerTokenRoutes, type TokenPort } from './routes/tokens.ts';
@@ -175,6 +176,7 @@ async function registerApi(scope: FastifyInstance, options: ServerOptions): Prom
   registerMetricRoutes(api, options);
   registerEventRoutes(api, options);
   registerRunTelemetryRoutes(api, options);
+  registerSpanRoutes(api, options);
   registerLiveRoute(api, options);
   const urlOf = createContentUrl(options.content.signer, options.publicUrl);
   registerArtifactRoutes(api, options, urlOf);

@@ -82,7 +82,8 @@ async function feedPoints(
   for (const [index, { watched, timeNano, value }] of points.entries()) {
     if (index % POINTS_A_TURN === 0) await setImmediate();
     alerts.advance(timeNano - 1);
-    alerts.addPoint(watched, timeNano, value, index, 1);
+    watched.watch.addPoint?.(timeNano, value, index, watched.emit);
+    alerts.touched(watched, 1);
     alerts.advance(timeNano);
   }
   return points.length;

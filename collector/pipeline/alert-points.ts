@@ -7,7 +7,7 @@ import { SEGMENT_BLOCK, SEGMENT_COUNT, SEGMENT_FIRST, SEGMENT_SERIES, SEGMENT_WO
 
 const WORD = 0x1_0000_0000;
 /** Identities are integers that a double holds exactly. */
-const HIGH_BITS = 1 << 20;
+const TIME_BITS = 1 << 20;
 
 /** Start of a run in two words: times are taken relative to it, exact to the nanosecond for 104 days. */
 export interface RunStart {
@@ -39,13 +39,15 @@ export function addPoints(
     const { words, doubles } = arena.block(segments[i + SEGMENT_BLOCK] as number);
     const first = segments[i + SEGMENT_FIRST] as number;
     const last = first + (segments[i + SEGMENT_COUNT] as number);
-    for (let point = first; point < last; point++) {
-      const at = point * POINT_WORDS;
-      const timeNano =
-        ((words[at + TIME_HIGH] as number) - start.high) * WORD + ((words[at + TIME_LOW] as number) - start.low);
-      const value = doubles[point * POINT_DOUBLES + VALUE] as number;
-      const identity = hashWords(words, at, at + POINT_WORDS, salt);
-      for (const watched of watching) alerts.addPoint(watched, timeNano, value, identity, sequence);
+    for (const watched of watching) {
+      if (sequence <= watched.savedSequence) continue;
+      const { watch, emit } = watched;
+      for (let point = first; point < last; point++) {
+        const at = point * POINT_WORDS;
+        const value = doubles[point * POINT_DOUBLES + VALUE] as number;
+        watch.addPoint?.(timeSince(start, words, at), value, identityOf(words, at, salt), emit);
+      }
+      alerts.touched(watched, sequence);
     }
   }
 }
@@ -68,24 +70,22 @@ export function addStoredPoints(
     doubles[VALUE] = columns.value[i] as number;
     doubles[VALUE + 1] = columns.step?.[i] ?? Number.NaN;
     doubles[VALUE + 2] = columns.runTime?.[i] ?? Number.NaN;
-    const timeNano = ((words[TIME_HIGH] as number) - start.high) * WORD + ((words[TIME_LOW] as number) - start.low);
-    const identity = hashWords(words, 0, POINT_WORDS, salt);
-    for (const watched of watching) alerts.addPoint(watched, timeNano, columns.value[i] as number, identity, sequence);
+    const timeNano = timeSince(start, words, 0);
+    const identity = identityOf(words, 0, salt);
+    for (const { watch, emit } of watching) watch.addPoint?.(timeNano, columns.value[i] as number, identity, emit);
   }
+  for (const watched of watching) alerts.touched(watched, sequence);
 }
 
-/** 52 bits: two points of a cell are taken for one with a probability of 1 to 4.5e15. */
-function hashWords(words: Uint32Array, from: number, to: number, salt: number): number {
-  let a = salt;
-  let b = ~salt;
-  for (let i = from; i < to; i++) {
-    const word = words[i] as number;
-    a = Math.imul(a ^ word, 0x85ebca6b);
-    a ^= a >>> 15;
-    b = Math.imul(b ^ word, 0xc2b2ae35);
-    b ^= b >>> 13;
-  }
-  return ((a >>> 0) % HIGH_BITS) * WORD + (b >>> 0);
+function timeSince({ low, high }: RunStart, words: Uint32Array, at: number): number {
+  return ((words[at + TIME_HIGH] as number) - high) * WORD + ((words[at + TIME_LOW] as number) - low);
+}
+
+/** 32 bits of a hash over all of the point, and 20 of its time: two points of a cell are hardly ever taken for one. */
+function identityOf(words: Uint32Array, at: number, salt: number): number {
+  let hash = salt;
+  for (let i = at; i < at + POINT_WORDS; i++) hash = Math.imul(hash ^ (words[i] as number), 0x85ebca6b) ^ (hash >>> 15);
+  return (hash >>> 0) * TIME_BITS + ((words[at + TIME_LOW] as number) & (TIME_BITS - 1));
 }
 
 function saltOf(instance: string): number {

@@ -18,11 +18,14 @@ export interface SelectedAlert {
 }
 
 const SETTING = 'alerts-file';
+const MAX_SEEN = 100_000;
 
 /** Alerts that are attached to every run that fits, from a file; the same rule read again is the same alert and keeps its state. */
 export class AlertRuleSet {
   readonly #alerts: Pick<AlertStore, 'create' | 'get' | 'change' | 'add'>;
   readonly #catalog: Pick<CatalogStore, 'findRun' | 'liveRuns' | 'getSetting' | 'setSetting'>;
+  /** How runs looked when they were last compared with the rules. */
+  readonly #seen = new Map<string, string>();
   #selected: readonly { readonly id: string; readonly runs: RunSelector }[] = [];
 
   constructor(
@@ -42,6 +45,7 @@ export class AlertRuleSet {
       selected.push({ id, runs });
     }
     this.#selected = selected;
+    this.#seen.clear();
     const previous = JSON.parse((await this.#catalog.getSetting(SETTING)) ?? '[]') as string[];
     const ids = selected.map(({ id }) => id);
     await this.#catalog.setSetting(SETTING, JSON.stringify(ids));
@@ -58,6 +62,10 @@ export class AlertRuleSet {
   }
 
   async #attach(run: RunRow): Promise<void> {
+    const looks = JSON.stringify([run.name, run.folder, run.tags]);
+    if (this.#seen.get(run.id) === looks) return;
+    if (this.#seen.size >= MAX_SEEN) this.#seen.clear();
+    this.#seen.set(run.id, looks);
     const ids = this.#selected.filter(({ runs }) => fits(runs, run)).map(({ id }) => id);
     if (ids.length > 0) await this.#alerts.add(run.id, ids);
   }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { RunEvaluation } from '../alert/run-alerts.ts';
 import type { AlertStateStore } from '../store/alert-state-store.ts';
 import type { AlertStore } from '../store/alert-store.ts';
@@ -54,6 +55,7 @@ export class AlertStream {
   #savedAt: number;
   #statesAt: number;
   #isSaving = false;
+  #isClosed = false;
 
   constructor(parts: AlertStreamParts) {
     this.#parts = parts;
@@ -68,9 +70,13 @@ export class AlertStream {
     });
   }
 
-  /** Takes up the runs that were live when the collector stopped. */
-  start(): void {
-    for (const runId of this.#parts.states.liveRuns()) this.#runOf(runId);
+  /** Takes up the runs that were live when the collector stopped, one a turn of the event loop. */
+  async start(): Promise<void> {
+    for (const runId of this.#parts.states.liveRuns()) {
+      if (this.#isClosed) return;
+      this.#runOf(runId);
+      await setImmediate();
+    }
   }
 
   /** Where the log is read again; infinite when nothing was evaluated yet. */
@@ -86,7 +92,7 @@ export class AlertStream {
   #firstNeeded(): number {
     let safe = this.#seen + 1;
     for (const run of this.#watched.values()) {
-      for (const { unsavedFrom } of run.alerts.all) if (unsavedFrom > 0 && unsavedFrom < safe) safe = unsavedFrom;
+      for (const { unsavedFrom } of run.alerts.all()) if (unsavedFrom > 0 && unsavedFrom < safe) safe = unsavedFrom;
     }
     return safe;
   }
@@ -95,7 +101,7 @@ export class AlertStream {
     let [rules, states, unwatched] = [0, 0, 0];
     for (const { alerts } of this.#watched.values()) {
       rules += alerts.rules.size;
-      states += alerts.all.length;
+      for (const _ of alerts.all()) states++;
       unwatched += alerts.unwatched;
     }
     return { runs: this.#watched.size, rules, states, unwatched, dropped: this.#outcome.dropped };
@@ -155,7 +161,7 @@ export class AlertStream {
     const now = this.#parts.clock();
     for (const run of this.#watched.values()) {
       if (run.endIfDue(now)) {
-        if (run.alerts.all.every(({ unsavedFrom }) => unsavedFrom === 0)) this.#watched.delete(run.id);
+        if (isSaved(run)) this.#watched.delete(run.id);
       } else if (run.isRunning && run.watermark.isLive && now >= this.#startedAt + START_DELAY_MILLISECONDS) {
         run.alerts.advance(run.watermark.nanoAt(now - TICK_DELAY_MILLISECONDS));
       }
@@ -172,6 +178,7 @@ export class AlertStream {
 
   /** Writes everything. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await Promise.all(this.#filling);
     this.#saveStates(this.#parts.clock());
     while (!this.#outcome.isEmpty) this.#save();
@@ -246,7 +253,7 @@ export class AlertStream {
   #saveStates(now: number): void {
     this.#statesAt = now;
     for (const run of this.#watched.values()) {
-      for (const watched of run.alerts.all)
+      for (const watched of run.alerts.all())
         if (watched.unsavedFrom > 0 && !watched.isFilling) this.#outcome.addState(run, watched);
     }
   }
@@ -255,7 +262,7 @@ export class AlertStream {
   #saveSoon(): void {
     if (this.#isSaving || this.#outcome.isEmpty) return;
     this.#isSaving = true;
-    setImmediate(() => {
+    setImmediate().then(() => {
       this.#isSaving = false;
       try {
         this.#save();
@@ -272,4 +279,9 @@ export class AlertStream {
     for (const runId of changedRuns) this.#parts.onRunChanged(runId);
     if (hasMessages) this.#parts.onMessages();
   }
+}
+
+function isSaved(run: WatchedRun): boolean {
+  for (const { unsavedFrom } of run.alerts.all()) if (unsavedFrom > 0) return false;
+  return true;
 }

@@ -92,7 +92,11 @@ export class RequestPlanner {
   async #planPart(part: ResourcePart, context: PlanContext, index: number): Promise<PartPlan> {
     const resolution = await this.#resolve(part, context, index);
     if ('refused' in resolution) {
-      return { refused: [[resolution.refused, part.points + part.events.length]], warnings: [], changed: false };
+      return {
+        refused: [[resolution.refused, part.points + part.events.length + part.spans.length]],
+        warnings: [],
+        changed: false,
+      };
     }
     const { runId, choice } = resolution;
     const series = this.#recent(runId) ?? (await this.#open(runId));

@@ -1,3 +1,4 @@
+import type { RunSpans } from '../store/span-store.ts';
 import type { RunEvents, ShardCommit } from '../store/telemetry-store.ts';
 import type { RunSeries } from './run-series.ts';
 import { REFUSED_SERIES } from './run-series.ts';
@@ -18,17 +19,19 @@ export interface BoundPart {
 export class ShardBatches {
   readonly #segments = new Map<number, number[]>();
   readonly #events = new Map<number, RunEvents[]>();
+  readonly #spans = new Map<number, RunSpans[]>();
   refusedPoints = 0;
 
   constructor(parts: readonly BoundPart[], segments: Int32Array) {
     for (const bound of parts) {
       if (bound.part.segmentCount > 0) this.#addSegments(bound, segments);
       if (bound.events.length > 0) this.#addEvents(bound);
+      if (bound.part.spans.length > 0) this.#addSpans(bound);
     }
   }
 
   get shards(): ReadonlySet<number> {
-    return new Set([...this.#segments.keys(), ...this.#events.keys()]);
+    return new Set([...this.#segments.keys(), ...this.#events.keys(), ...this.#spans.keys()]);
   }
 
   commitOf(shard: number, sequence: number, logBytes: number): ShardCommit {
@@ -37,6 +40,7 @@ export class ShardBatches {
       logBytes,
       segments: Int32Array.from(this.#segments.get(shard) ?? []),
       events: this.#events.get(shard) ?? [],
+      spans: this.#spans.get(shard) ?? [],
     };
   }
 
@@ -71,6 +75,11 @@ export class ShardBatches {
       instance: bound.part.resource.instance,
       records: bound.events,
     });
+  }
+
+  #addSpans({ shard, runId, part }: BoundPart): void {
+    const { resource, spans, spanBytes } = part;
+    this.#listOf(this.#spans, shard).push({ runId, instance: resource.instance, spans, textBytes: spanBytes });
   }
 
   #listOf<T>(map: Map<number, T[]>, shard: number): T[] {

@@ -1,4 +1,5 @@
 import type { ResourceEntry } from './resource-entry.ts';
+import type { SpanRecord } from './span.ts';
 import type { EventRecord } from './telemetry.ts';
 
 /** Points of one series, next to each other in a staging block: five words each in {@link DecodedRequest.segments}. */
@@ -19,10 +20,13 @@ export interface ResourcePart {
   readonly segmentStart: number;
   readonly segmentCount: number;
   readonly points: number;
-  /** Least event time of the part's points and records, nanoseconds; undefined when it has none. */
+  /** Least event time of the part's points, records and spans, nanoseconds; undefined when it has none. */
   readonly firstTimeUnixNano: bigint | undefined;
   readonly lastTimeUnixNano: bigint | undefined;
   readonly events: readonly EventRecord[];
+  readonly spans: readonly SpanRecord[];
+  /** Of the texts of the spans, UTF-8. */
+  readonly spanBytes: number;
 }
 
 export type Signal = 'metrics' | 'logs' | 'traces';

@@ -1,6 +1,7 @@
+import type { Rule } from '../alert/rule.ts';
 import { RunAlerts, type RunEvaluation } from '../alert/run-alerts.ts';
 import { RunWatermark } from '../alert/run-watermark.ts';
-import type { SavedRun } from '../store/alert-state-store.ts';
+import type { SavedRun, SavedWatch } from '../store/alert-state-store.ts';
 import type { AlertRow } from '../store/alert-store.ts';
 import type { RunRow } from '../store/catalog-store.ts';
 import { type RunStart, runStart } from './alert-points.ts';
@@ -55,17 +56,23 @@ export class WatchedRun {
     const attached = new Map(alerts.filter(({ alert }) => alert.enabled).map(({ alert }) => [alert.id, alert]));
     for (const id of this.alerts.rules.keys()) if (!attached.has(id)) this.alerts.remove(id);
     const added: string[] = [];
+    const saved = new Map<string, SavedWatch[]>();
+    for (const watch of watches) {
+      const known = saved.get(watch.alertId);
+      if (known === undefined) saved.set(watch.alertId, [watch]);
+      else known.push(watch);
+    }
     this.#alerts.clear();
     for (const [id, alert] of attached) {
       this.#alerts.set(id, alert);
-      const rule = readAlertRule(alert, this.#unit);
-      if (rule === undefined) continue;
-      const text = JSON.stringify(rule);
+      const compiled = compiledRule(alert, this.#unit);
+      if (compiled === undefined) continue;
+      const { rule, text } = compiled;
       if (text === this.ruleOf(id)) continue;
-      const saved = watches.filter((watch) => watch.alertId === id && watch.rule === text);
-      this.alerts.add(id, rule, saved.length === 0 && 'metric' in rule);
-      for (const { series, state, sequence } of saved) this.alerts.restore(id, series, state, sequence);
-      if (saved.length === 0 && 'metric' in rule) added.push(id);
+      const own = (saved.get(id) ?? []).filter((watch) => watch.rule === text);
+      this.alerts.add(id, rule, own.length === 0 && 'metric' in rule);
+      for (const { series, state, sequence } of own) this.alerts.restore(id, series, state, sequence);
+      if (own.length === 0 && 'metric' in rule) added.push(id);
     }
     this.watchesEvents = this.alerts.watchesEvents;
     return added;
@@ -109,4 +116,22 @@ export class WatchedRun {
     this.#endsAt = Number.POSITIVE_INFINITY;
     return true;
   }
+}
+
+interface CompiledRule {
+  readonly rule: Rule;
+  readonly text: string;
+}
+
+/** Many runs have the same alert. */
+const compiledRules = new WeakMap<AlertRow, CompiledRule>();
+
+function compiledRule(alert: AlertRow, unit: AlertUnit): CompiledRule | undefined {
+  const known = compiledRules.get(alert);
+  if (known !== undefined) return known;
+  const rule = readAlertRule(alert, unit);
+  if (rule === undefined) return undefined;
+  const compiled = { rule, text: JSON.stringify(rule) };
+  compiledRules.set(alert, compiled);
+  return compiled;
 }

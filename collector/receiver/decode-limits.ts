@@ -7,6 +7,10 @@ export interface DecodeLimits {
   /** Key and text of one attribute of a series, UTF-8. */
   readonly attributeBytes: number;
   readonly eventBodyBytes: number;
+  /** Texts of one span: name, status, and attributes of it and of its events and links. */
+  readonly spanBytes: number;
+  /** A request of more spans is too large (→ 413). */
+  readonly spansPerRequest: number;
   /** A request of more points is too large (→ 413): it must fit in half of the staging memory. */
   readonly pointsPerRequest: number;
   /** Resources kept interned; the least recently used ones are forgotten. */
@@ -20,6 +24,8 @@ export const DEFAULT_DECODE_LIMITS: DecodeLimits = {
   seriesAttributes: 64,
   attributeBytes: 1024,
   eventBodyBytes: 256 << 10,
+  spanBytes: 256 << 10,
+  spansPerRequest: 100_000,
   pointsPerRequest: 1_500_000,
   resources: 50_000,
   resourcesBytes: 256 << 20,

@@ -5,6 +5,7 @@ import type { Attributes, SeriesDefinition, Temporality } from '../pipeline/tele
 import { attributeText } from './attribute-text.ts';
 import { ByteTable } from './byte-table.ts';
 import type { Label } from './point-attributes.ts';
+import { isResourceUse } from './resource-use.ts';
 
 const TEMPORALITIES = ['gauge', 'cumulative', 'delta'] as const;
 /** Index of a temporality in a {@link WireMetric}. */
@@ -33,6 +34,8 @@ export class InternedResource implements ResourceEntry {
   readonly runId: string | undefined;
   readonly series: SeriesDefinition[] = [];
   binding: RunBinding | undefined = undefined;
+  /** True when one of its metrics tells the use of CPU, memory or network. */
+  tellsUse = false;
   /** Metric names by their bytes; index in {@link metrics}. */
   readonly names = new ByteTable();
   readonly metrics: WireMetric[] = [];
@@ -64,6 +67,7 @@ export class InternedResource implements ResourceEntry {
     const index = this.series.length;
     this.series.push({ name, attributes: labels, displayName, unit, temporality });
     this.#indexes.set(key, index);
+    this.tellsUse ||= isResourceUse(name);
     this.grow(8 * displayName.length);
     return index;
   }

@@ -2,20 +2,12 @@ import { anyValueOfJson, keyValuesOfJson } from './any-value-json.ts';
 import type { DecodeLimits } from './decode-limits.ts';
 import { InternedResource } from './interned-resource.ts';
 import { jsonSeverity } from './json-enums.ts';
-import {
-  type JsonObject,
-  jsonUnsigned,
-  listField,
-  messageField,
-  messages,
-  parseJson,
-  textField,
-} from './json-fields.ts';
+import { type JsonObject, jsonUnsigned, messageField, messages, parseJson, textField } from './json-fields.ts';
 import { addLogRecord } from './log-record.ts';
 import { decodeMetricJson } from './metrics-json.ts';
-import { REFUSAL } from './refusal-reasons.ts';
 import type { RequestBuilder } from './request-builder.ts';
 import type { ResourceRegistry } from './resource-registry.ts';
+import { decodeSpanJson } from './spans-json.ts';
 
 /** Walks OTLP/JSON export requests; gives the same result as the protobuf form of the same request. */
 export class JsonRequest {
@@ -45,13 +37,10 @@ export class JsonRequest {
     }
   }
 
-  /** Counts spans; their content is not looked at. */
-  refuseTraces(body: Buffer): void {
+  decodeTraces(body: Buffer): void {
     const root = parseJson(body, this.#maxDepth);
-    for (const resource of messages(root, 'resourceSpans')) {
-      for (const scope of messages(resource, 'scopeSpans')) {
-        this.#builder.refuse(REFUSAL.tracesNotKept, listField(scope, 'spans').length);
-      }
+    for (const scope of this.#scopes(root, 'resourceSpans', 'scopeSpans')) {
+      for (const span of messages(scope, 'spans')) decodeSpanJson(this.#builder, span, this.#limits);
     }
   }
 

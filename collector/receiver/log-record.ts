@@ -2,6 +2,7 @@ import { EVENT, EVENT_NAME_ATTRIBUTE, LOG_RECORD_UID } from 'simvue-otel/semconv
 import type { Attributes, AttributeValue } from '../pipeline/telemetry.ts';
 import { attributeText } from './attribute-text.ts';
 import type { DecodeLimits } from './decode-limits.ts';
+import { identifier } from './identifier.ts';
 import { addMetricsRecord } from './metrics-record.ts';
 import { REFUSAL } from './refusal-reasons.ts';
 import { type RequestBuilder, timeProblem } from './request-builder.ts';
@@ -80,8 +81,4 @@ function withoutIdentity(attributes: Record<string, AttributeValue>): Attributes
   delete attributes[LOG_RECORD_UID];
   delete attributes[EVENT_NAME_ATTRIBUTE];
   return attributes;
-}
-
-function identifier(hex: string, digits: number): string {
-  return hex.length === digits && /^[0-9a-f]*[1-9a-f][0-9a-f]*$/i.test(hex) ? hex.toLowerCase() : '';
 }

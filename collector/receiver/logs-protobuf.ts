@@ -27,10 +27,10 @@ export function decodeLogRecord({ reader, builder, limits }: ProtobufDecoding, e
         break;
       }
       case 74:
-        fields.traceId = hex(reader, reader.fieldEnd(end));
+        fields.traceId = reader.hex(reader.fieldEnd(end));
         break;
       case 82:
-        fields.spanId = hex(reader, reader.fieldEnd(end));
+        fields.spanId = reader.hex(reader.fieldEnd(end));
         break;
       case 89:
         reader.fixed64(end);
@@ -44,10 +44,4 @@ export function decodeLogRecord({ reader, builder, limits }: ProtobufDecoding, e
     }
   }
   addLogRecord(builder, fields, limits);
-}
-
-function hex(reader: ProtobufDecoding['reader'], end: number): string {
-  const text = reader.bytes.toString('hex', reader.position, end);
-  reader.position = end;
-  return text;
 }

@@ -1,5 +1,13 @@
 import { SimvueError } from 'simvue-otel/errors';
-import { POINT_WORDS, type StagingArena, type StagingBlock, TIME_HIGH, TIME_LOW } from '../pipeline/staging.ts';
+import {
+  POINT_DOUBLES,
+  POINT_WORDS,
+  type StagingArena,
+  type StagingBlock,
+  TIME_HIGH,
+  TIME_LOW,
+  VALUE,
+} from '../pipeline/staging.ts';
 import {
   SEGMENT_BLOCK,
   SEGMENT_COUNT,
@@ -106,6 +114,25 @@ export class PointWriter {
     this.#segments[at + SEGMENT_ORDERED] = this.#ordered;
     this.#addTimes(this.#first, count);
     this.#series = -1;
+  }
+
+  /** Reads back the points of the series that are wanted, from segment `from` on; the last one must be closed. */
+  *written(
+    from: number,
+    isWanted: (series: number) => boolean,
+  ): Generator<readonly [series: number, timeLow: number, timeHigh: number, value: number]> {
+    for (let at = from * SEGMENT_WORDS; at < this.#segmentCount * SEGMENT_WORDS; at += SEGMENT_WORDS) {
+      const series = this.#segments[at + SEGMENT_SERIES] as number;
+      if (!isWanted(series)) continue;
+      const { words, doubles } = this.#arena.block(this.#segments[at + SEGMENT_BLOCK] as number);
+      const first = this.#segments[at + SEGMENT_FIRST] as number;
+      const end = first + (this.#segments[at + SEGMENT_COUNT] as number);
+      for (let point = first; point < end; point++) {
+        const word = point * POINT_WORDS;
+        const value = doubles[point * POINT_DOUBLES + VALUE] as number;
+        yield [series, words[word + TIME_LOW] as number, words[word + TIME_HIGH] as number, value];
+      }
+    }
   }
 
   /** Hands over what was written: a copy of the segments, and the blocks, each retained once. */

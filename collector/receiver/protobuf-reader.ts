@@ -108,6 +108,13 @@ export class ProtobufReader {
     return text;
   }
 
+  /** Reads up to `end` as hexadecimal. */
+  hex(end: number): string {
+    const text = this.bytes.toString('hex', this.position, end);
+    this.position = end;
+    return text;
+  }
+
   /** Passes over the value of a field. */
   skip(tag: number, messageEnd: number): void {
     switch (tag & 7) {

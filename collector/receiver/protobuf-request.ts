@@ -3,8 +3,8 @@ import { InternedResource } from './interned-resource.ts';
 import { decodeLogRecord } from './logs-protobuf.ts';
 import { MetricsProtobuf } from './metrics-protobuf.ts';
 import type { ProtobufDecoding } from './protobuf-decoding.ts';
-import { REFUSAL } from './refusal-reasons.ts';
 import type { ResourceRegistry } from './resource-registry.ts';
+import { decodeSpan } from './spans-protobuf.ts';
 
 /** Key of the repeated message field that all levels of an OTLP request have in common: 1 at the top, 2 below it. */
 const FIELD_1 = 10;
@@ -30,20 +30,8 @@ export class ProtobufRequest {
     this.#decodeResources(body, (end) => decodeLogRecord(this.#decoding, end));
   }
 
-  /** Counts spans; their content is not looked at. */
-  refuseTraces(body: Buffer): void {
-    const { reader, builder } = this.#decoding;
-    reader.reset(body);
-    let spans = 0;
-    this.#each(body.length, FIELD_1, (resourceEnd) =>
-      this.#each(resourceEnd, FIELD_2, (scopeEnd) =>
-        this.#each(scopeEnd, FIELD_2, (spanEnd) => {
-          spans++;
-          reader.position = spanEnd;
-        }),
-      ),
-    );
-    builder.refuse(REFUSAL.tracesNotKept, spans);
+  decodeTraces(body: Buffer): void {
+    this.#decodeResources(body, (end) => decodeSpan(this.#decoding, end));
   }
 
   #decodeResources(body: Buffer, decodeItem: (end: number, resource: InternedResource) => void): void {

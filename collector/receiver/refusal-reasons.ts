@@ -29,5 +29,7 @@ export const REFUSAL = {
   notObject: (what: string) => `${what} is not a JSON object`,
   notMap: (what: string) => `${what} is not a map`,
   valueNotNumber: (name: string) => `value of ${shown(name)} is not a number`,
-  tracesNotKept: 'traces are not kept yet: send metrics and logs only',
+  spanIds: (name: string) => `span ${shown(name)} has no trace_id of 16 bytes or no span_id of 8`,
+  spanTimeMissing: (name: string) => `span ${shown(name)} has no start or no end: set both times`,
+  spanTooLarge: (name: string, limit: number) => `span ${shown(name)} is larger than ${limit} bytes: shorten it`,
 } as const;

@@ -1,11 +1,14 @@
+import { SimvueError } from 'simvue-otel/errors';
+import type { SpanRecord } from '../pipeline/span.ts';
 import { RUN_TIME, STEP, type StagingArena, TIME_HIGH, TIME_LOW, VALUE } from '../pipeline/staging.ts';
-import type { EventRecord, Temporality } from '../pipeline/telemetry.ts';
+import type { EventRecord, SeriesDefinition, Temporality } from '../pipeline/telemetry.ts';
 import { type DecodedRequest, Refusals, type ResourcePart, type Signal } from '../pipeline/telemetry-batch.ts';
 import type { DecodeLimits } from './decode-limits.ts';
 import type { InternedResource } from './interned-resource.ts';
 import type { PointAttributes } from './point-attributes.ts';
 import { PointWriter } from './point-writer.ts';
 import { REFUSAL } from './refusal-reasons.ts';
+import { isResourceUse, ResourceUse } from './resource-use.ts';
 
 /** A metric as a point names it. */
 export interface MetricIdentity {
@@ -18,16 +21,21 @@ export interface MetricIdentity {
 export class RequestBuilder {
   readonly writer: PointWriter;
   readonly #arena: StagingArena;
+  readonly #maxSpans: number;
   #refusals = new Refusals();
   #parts: ResourcePart[] = [];
   #resource: InternedResource | undefined;
   #events: EventRecord[] = [];
+  #spans: SpanRecord[] = [];
+  #spanBytes = 0;
+  #allSpans = 0;
   #records = 0;
   #segmentStart = 0;
   #pointStart = 0;
 
   constructor(arena: StagingArena, limits: DecodeLimits) {
     this.#arena = arena;
+    this.#maxSpans = limits.spansPerRequest;
     this.writer = new PointWriter(arena, limits.pointsPerRequest);
   }
 
@@ -37,6 +45,9 @@ export class RequestBuilder {
     this.#parts = [];
     this.#resource = undefined;
     this.#events = [];
+    this.#spans = [];
+    this.#spanBytes = 0;
+    this.#allSpans = 0;
     this.#records = 0;
     this.#segmentStart = 0;
     this.#pointStart = 0;
@@ -96,6 +107,18 @@ export class RequestBuilder {
     this.writer.range.addNanos(record.timeUnixNano);
   }
 
+  /** @param textBytes - of its texts. @throws SimvueError `SIMVUE_ERR_TOO_LARGE` when the request has too many spans. */
+  addSpan(span: SpanRecord, textBytes: number): void {
+    if (++this.#allSpans > this.#maxSpans) {
+      throw new SimvueError('SIMVUE_ERR_TOO_LARGE', `request holds more than ${this.#maxSpans} spans: split it`);
+    }
+    this.#spans.push(span);
+    this.#spanBytes += textBytes;
+    this.#records++;
+    this.writer.range.addNanos(span.startTimeUnixNano);
+    this.writer.range.addNanos(span.endTimeUnixNano);
+  }
+
   /** The request as it stands; holds a reference to each staging block until it is released. */
   finish(signal: Signal): DecodedRequest {
     this.#endPart();
@@ -125,8 +148,9 @@ export class RequestBuilder {
   #endPart(): void {
     const { writer } = this;
     writer.closeSegment();
+    if (this.#resource?.tellsUse) this.#addUse(this.#resource);
     const points = writer.points - this.#pointStart;
-    if (this.#resource !== undefined && (points > 0 || this.#events.length > 0)) {
+    if (this.#resource !== undefined && points + this.#events.length + this.#spans.length > 0) {
       this.#parts.push({
         resource: this.#resource,
         segmentStart: this.#segmentStart,
@@ -135,12 +159,32 @@ export class RequestBuilder {
         firstTimeUnixNano: writer.range.first,
         lastTimeUnixNano: writer.range.last,
         events: this.#events,
+        spans: this.#spans,
+        spanBytes: this.#spanBytes,
       });
     }
     this.#events = [];
+    this.#spans = [];
+    this.#spanBytes = 0;
     this.#segmentStart = writer.segmentCount;
     this.#pointStart = writer.points;
     writer.range.clear();
+  }
+
+  /** Adds the part's use of resources under our names. */
+  #addUse(resource: InternedResource): void {
+    const { writer } = this;
+    const use = new ResourceUse();
+    const definitionOf = (series: number): SeriesDefinition => resource.series[series] as SeriesDefinition;
+    const isUse = (series: number): boolean => isResourceUse(definitionOf(series).name);
+    for (const [series, low, high, value] of writer.written(this.#segmentStart, isUse)) {
+      use.add(definitionOf(series), low, high, value);
+    }
+    for (const { name, unit, temporality, timeLow, timeHigh, value } of use.points()) {
+      const series = resource.seriesIndex(name, [], unit, temporality);
+      this.addPointOf(series, timeLow, timeHigh, value, Number.NaN, Number.NaN);
+    }
+    writer.closeSegment();
   }
 }
 

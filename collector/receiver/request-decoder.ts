@@ -13,7 +13,7 @@ import { ResourceRegistry } from './resource-registry.ts';
 import { SimvueRequest } from './simvue-request.ts';
 
 /** Goes up when the same bytes are decoded differently: kept with each ingest record. */
-export const DECODER_VERSION = 1;
+export const DECODER_VERSION = 2;
 
 /** Resources are interned apart for protobuf, JSON and Simvue's msgpack. */
 const REGISTRIES = 3;
@@ -24,7 +24,7 @@ export type OtlpDecoder = RequestDecoder & { readonly decoderVersion: number };
 /**
  * Makes the decoder of OTLP metrics, logs and traces in protobuf and JSON, and of Simvue's metrics and events in msgpack; it decodes one request at a time, into the arena.
  *
- * `decode` throws `SIMVUE_ERR_MALFORMED`, `SIMVUE_ERR_TOO_LARGE` (more points than `limits.pointsPerRequest`) or `SIMVUE_ERR_OVERLOADED` (the
+ * `decode` throws `SIMVUE_ERR_MALFORMED`, `SIMVUE_ERR_TOO_LARGE` (more points or spans than the limits) or `SIMVUE_ERR_OVERLOADED` (the
  * arena is full), and then holds nothing of the request. The body is not kept.
  */
 export function createRequestDecoder(options: { arena: StagingArena; limits?: Partial<DecodeLimits> }): OtlpDecoder {
@@ -39,10 +39,10 @@ export function createRequestDecoder(options: { arena: StagingArena; limits?: Pa
   const decoders: Partial<Record<RecordKind, readonly [Signal, (body: Buffer) => void]>> = {
     [RECORD_KIND.otlpMetricsProtobuf]: ['metrics', (body) => protobuf.decodeMetrics(body)],
     [RECORD_KIND.otlpLogsProtobuf]: ['logs', (body) => protobuf.decodeLogs(body)],
-    [RECORD_KIND.otlpTracesProtobuf]: ['traces', (body) => protobuf.refuseTraces(body)],
+    [RECORD_KIND.otlpTracesProtobuf]: ['traces', (body) => protobuf.decodeTraces(body)],
     [RECORD_KIND.otlpMetricsJson]: ['metrics', (body) => json.decodeMetrics(body)],
     [RECORD_KIND.otlpLogsJson]: ['logs', (body) => json.decodeLogs(body)],
-    [RECORD_KIND.otlpTracesJson]: ['traces', (body) => json.refuseTraces(body)],
+    [RECORD_KIND.otlpTracesJson]: ['traces', (body) => json.decodeTraces(body)],
     [RECORD_KIND.simvueMetricsMsgpack]: ['metrics', (body) => simvue.decodeMetrics(body)],
     [RECORD_KIND.simvueEventsMsgpack]: ['logs', (body) => simvue.decodeEvents(body)],
   };

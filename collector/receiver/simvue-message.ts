@@ -1,6 +1,6 @@
-import { decode } from '@msgpack/msgpack';
 import { errorText, SimvueError } from 'simvue-otel/errors';
 import { parseTimestamp } from 'simvue-otel/time';
+import { readMsgpack } from './msgpack-reader.ts';
 import { timeProblem } from './request-builder.ts';
 
 const NONE = Number.NaN;
@@ -19,7 +19,7 @@ export interface EntryTime {
 /** @throws SimvueError `SIMVUE_ERR_INVALID_ARGUMENT` when the body is not msgpack. */
 export function decodeMessage(body: Buffer): unknown {
   try {
-    return decode(body);
+    return readMsgpack(body);
   } catch (error) {
     throw invalid(`body is not msgpack: ${errorText(error)}`);
   }

@@ -117,7 +117,7 @@ export class SimvueRequest {
 function readEvent(entry: Fields, limits: DecodeLimits): EventRecord | string {
   const { message, log_level: level = null } = entry;
   const timeUnixNano = readTimestamp(entry);
-  const severityNumber = level === null ? 0 : SEVERITIES.get(String(level));
+  const severityNumber = level === null ? 0 : SEVERITIES.get(level as string);
   if (typeof message !== 'string') return 'message is not text';
   if (typeof timeUnixNano === 'string') return timeUnixNano;
   if (severityNumber === undefined) return `log_level is none of ${[...SEVERITIES.keys()].join(', ')}`;
@@ -139,5 +139,5 @@ function readEvent(entry: Fields, limits: DecodeLimits): EventRecord | string {
 /** A number, or a boolean as 1 and 0. */
 function numberOf(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
-  return typeof value === 'boolean' || typeof value === 'bigint' ? Number(value) : undefined;
+  return typeof value === 'boolean' ? Number(value) : undefined;
 }

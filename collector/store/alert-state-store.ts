@@ -106,6 +106,6 @@ export interface OutboxStore {
   firing(channel: string, limit: number): readonly OutboxRow[];
   /** Newest first. */
   ofRun(runId: string): readonly WaitingMessage[];
-  /** Forgets what was sent before. */
-  prune(beforeUnixNano: bigint): void;
+  /** Forgets what is older. @returns how many of them were never taken by their channel. */
+  prune(beforeUnixNano: bigint): number;
 }

@@ -4,6 +4,7 @@ import type { MetricArray } from '../pipeline/metric-array.ts';
 import type { StagingBlock } from '../pipeline/staging.ts';
 import type { SeriesDefinition } from '../pipeline/telemetry.ts';
 import { ShardThread } from './shard/shard-thread.ts';
+import type { SpanQuery } from './span-store.ts';
 import type { EventQuery, PlotQuery, PointQuery, ShardCommit, TelemetryStore } from './telemetry-store.ts';
 
 /** What may live in the memory of one shard before requests are answered 503. */
@@ -134,6 +135,10 @@ class ShardedTelemetryStore implements TelemetryStore {
 
   eventHistogram(runId: string, fromUnixNano: bigint, toUnixNano: bigint, bins: number) {
     return this.#of(runId).call('histogram', runId, fromUnixNano, toUnixNano, bins);
+  }
+
+  spans(query: SpanQuery) {
+    return this.#of(query.runId).call('spans', query);
   }
 
   putArrays(runId: string, arrays: readonly MetricArray[]) {

@@ -2,6 +2,7 @@ import type { StagingBlock } from '../pipeline/staging.ts';
 import type { EventRecord, SeriesDefinition } from '../pipeline/telemetry.ts';
 import type { ArrayStore } from './array-store.ts';
 import type { PointColumns } from './chunk/point-columns.ts';
+import type { RunSpans, SpanStore } from './span-store.ts';
 
 /** A series of a run as the store keeps it. */
 export interface StoredSeries {
@@ -21,6 +22,7 @@ export interface ShardCommit {
   /** Segments as in `DecodedRequest.segments`, with the store's series id in word 0. */
   readonly segments: Int32Array;
   readonly events: readonly RunEvents[];
+  readonly spans: readonly RunSpans[];
 }
 
 export interface RunEvents {
@@ -141,7 +143,9 @@ export interface ShardStatistics {
   readonly latePoints: number;
   readonly events: number;
   readonly duplicateEvents: number;
-  /** Points and events dropped because their run was deleted while they were on their way. */
+  readonly spans: number;
+  readonly duplicateSpans: number;
+  /** Points, events and spans dropped because their run was deleted while they were on their way. */
   readonly ofDeletedRuns: number;
   readonly chunks: number;
   readonly series: number;
@@ -151,10 +155,10 @@ export interface ShardStatistics {
 }
 
 /**
- * Points and events. The embedded form is one worker thread and one SQLite file a shard; a run lives in one shard.
+ * Points, events and spans. The embedded form is one worker thread and one SQLite file a shard; a run lives in one shard.
  * Every read sees all that was committed before it.
  */
-export interface TelemetryStore extends ArrayStore {
+export interface TelemetryStore extends ArrayStore, SpanStore {
   readonly shardCount: number;
   shardOf(runId: string): number;
   /** Makes a staging block known to the shards. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { resolveEndpoints } from '../endpoints.ts';
-import { type Drained, drainJournal } from '../journal/drain-journal.ts';
+import { findEndpoints } from '../config/load-settings.ts';
+import { errorText } from '../errors.ts';
+import { type Drained, type DrainOptions, drainJournal } from '../journal/drain-journal.ts';
 import { defaultSpoolDirectory, listJournals } from '../journal/spool.ts';
 import { Reports } from '../reports.ts';
 
@@ -18,7 +19,7 @@ export interface SyncOptions {
  * @returns exit code: 0 = nothing is left but what running jobs add and other senders send, 1 = something is.
  */
 export async function sync({ directory, watch = false, url }: SyncOptions): Promise<number> {
-  const endpoints = resolveEndpoints(url === undefined ? {} : { url }, process.env);
+  const endpoints = findEndpoints(url === undefined ? {} : { url });
   const spoolDirectory = directory ?? defaultSpoolDirectory(process.env);
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
@@ -28,14 +29,25 @@ export async function sync({ directory, watch = false, url }: SyncOptions): Prom
     left = 0;
     for (const journal of listJournals(spoolDirectory)) {
       if (interrupted.signal.aborted) break;
-      const drained = await drainJournal(journal, options);
-      if (drained.outcome === 'left' || drained.outcome === 'elsewhere') left++;
-      print(journal, drained, watch);
+      const isSent = await sendJournal(journal, options, watch);
+      if (!isSent) left++;
     }
     if (watch) await sleep(WATCH_MILLIS, undefined, { signal: interrupted.signal }).catch(() => undefined);
   } while (watch && !interrupted.signal.aborted);
   if (left > 0) console.error(`${left} ${left === 1 ? 'journal is' : 'journals are'} not sent, in ${spoolDirectory}`);
   return left > 0 ? 1 : 0;
+}
+
+/** @returns false when something is left to be sent by somebody. */
+async function sendJournal(journal: string, options: DrainOptions, watch: boolean): Promise<boolean> {
+  try {
+    const drained = await drainJournal(journal, options);
+    print(journal, drained, watch);
+    return drained.outcome !== 'left' && drained.outcome !== 'elsewhere';
+  } catch (error) {
+    console.error(`${journal}: ${errorText(error)}`);
+    return false;
+  }
 }
 
 /** While watching, only news are worth a line. */

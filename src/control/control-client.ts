@@ -80,7 +80,7 @@ export class ControlClient {
     { signal, timeoutMillis = TIMEOUT_MILLIS, ...options }: SendOptions,
   ): Promise<Dispatcher.ResponseData> {
     const { origin, pathname, search } = new URL(url);
-    this.#dispatcher ??= connect();
+    this.#dispatcher ??= connect(this.#address);
     const dispatcher = await this.#dispatcher;
     const response = await dispatcher
       .request({
@@ -106,9 +106,9 @@ export class ControlClient {
 }
 
 /** Most programs need no REST request until they run: what makes one is loaded with the first. */
-async function connect(): Promise<Dispatcher> {
-  const { Agent } = await import('undici');
-  return new Agent();
+async function connect(address: ControlAddress): Promise<Dispatcher> {
+  const { createDispatcher } = await import('../dispatcher.ts');
+  return createDispatcher(address);
 }
 
 /** Repeats `work`, with growing pauses, while it fails with `UnavailableError`. */

@@ -6,7 +6,7 @@ import { signalSender } from '../signal-sender.ts';
 import type { SinkCounters } from '../telemetry-sink.ts';
 import { type ArtifactDrainOptions, type DrainedArtifacts, drainArtifacts } from './drain-artifacts.ts';
 import { type JournalHeader, targetOf } from './journal-header.ts';
-import { hasEnded, readHeader } from './journal-state.ts';
+import { hasEnded, isAbandoned, readHeader } from './journal-state.ts';
 import { ProgressFile } from './progress-file.ts';
 import { RejectedFiles } from './rejected-files.ts';
 import { progressPath } from './segment-files.ts';
@@ -36,7 +36,10 @@ export async function drainJournal(directory: string, options: DrainOptions): Pr
   const counters: SinkCounters = { deliveredItems: 0, droppedItems: 0, rejectedItems: 0 };
   const header = unlessMissing(() => readHeader(directory));
   const nothing = { header, counters, artifacts: { stored: 0, refused: 0, left: 0 } };
-  if (header === undefined) return { ...nothing, outcome: 'empty' };
+  if (header === undefined) {
+    if (isAbandoned(directory)) rmSync(directory, { recursive: true, force: true });
+    return { ...nothing, outcome: 'empty' };
+  }
   if (!belongsTo(header, options)) return { ...nothing, outcome: 'elsewhere' };
   const lock = unlessMissing(() => SenderLock.take(directory));
   if (lock === undefined) return { ...nothing, outcome: 'busy' };

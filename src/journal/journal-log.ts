@@ -10,7 +10,7 @@ import {
   type RangeLimit,
   type Signal,
 } from '../frame-log.ts';
-import { FRAME_HEADER_BYTES, frameBytes, sealFrame } from '../framed-log.ts';
+import { FRAME_HEADER_BYTES, frameBytes, putUint32, sealFrame } from '../framed-log.ts';
 import { ProgressFile } from './progress-file.ts';
 import { progressPath, SEGMENT_BYTES, segmentPath } from './segment-files.ts';
 import { type OnWritten, type SegmentOutput, writeFully } from './segment-output.ts';
@@ -81,7 +81,10 @@ export class JournalLog implements FrameLog {
   }
 
   range(limit: RangeLimit, start?: FramePosition): FrameRange | undefined {
-    return this.#frames === 0 ? undefined : this.#reader.range(limit, start);
+    if (this.#frames === 0) return undefined;
+    const range = this.#reader.range(limit, start);
+    if (range === undefined && start === undefined) this.#forgetPending();
+    return range;
   }
 
   copyPayloads(range: FrameRange, target: Buffer, offset: number): void {
@@ -119,8 +122,14 @@ export class JournalLog implements FrameLog {
     this.#reader.close();
   }
 
+  /** Another sender has delivered the rest: ours was taken for dead, because the program held the event loop for long. */
+  #forgetPending(): void {
+    this.#frames = 0;
+    this.#items = 0;
+  }
+
   #write(flags: number, items: number, frame: Buffer, payloadBytes: number, bytes: number): boolean {
-    frame.writeUInt32LE(items, FRAME_HEADER_BYTES);
+    putUint32(frame, FRAME_HEADER_BYTES, items);
     sealFrame(frame, 0, FRAME_KIND[this.#parts.signal], flags, this.#sequence + 1, FRAME_META_BYTES, payloadBytes);
     if (!this.#output.write(this.#fd as number, frame, bytes, this.#end, items)) return false;
     this.#taken += items;

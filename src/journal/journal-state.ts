@@ -38,10 +38,13 @@ function firstHeader(directory: string, signal: Signal): JournalHeader | undefin
 export function hasEnded(directory: string, { writer }: JournalHeader): boolean {
   if (existsSync(join(directory, ENDED))) return true;
   const life = lifeOf(writer);
-  return life === 'unknown' ? Date.now() - lastChangeMillis(directory) > ABANDONED_MILLIS : life === 'dead';
+  return life === 'unknown' ? isAbandoned(directory) : life === 'dead';
 }
 
-function lastChangeMillis(directory: string): number {
-  const segments = readdirSync(directory).filter((name) => name.endsWith('.svj'));
-  return Math.max(0, ...segments.map((name) => unlessMissing(() => statSync(join(directory, name)).mtimeMs) ?? 0));
+/** Whether no segment has changed for days; senders leave traces in the directory, but not in the segments. */
+export function isAbandoned(directory: string): boolean {
+  const names = (unlessMissing(() => readdirSync(directory)) ?? []).filter((name) => name.endsWith('.svj'));
+  const paths = names.length === 0 ? [directory] : names.map((name) => join(directory, name));
+  const changes = paths.map((path) => unlessMissing(() => statSync(path).mtimeMs) ?? Date.now());
+  return Date.now() - Math.max(...changes) > ABANDONED_MILLIS;
 }

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Signal } from '../frame-log.ts';
+import { unlessMissing } from '../missing-file.ts';
 
 /** A segment that is this full is the last one no longer. */
 export const SEGMENT_BYTES = 8 * 1024 * 1024;
@@ -22,7 +23,7 @@ export function progressPath(directory: string, signal: Signal): string {
 
 /** Numbers of the segments that are there, ascending. */
 export function listSegments(directory: string, signal: Signal): number[] {
-  return readdirSync(directory)
+  return (unlessMissing(() => readdirSync(directory)) ?? [])
     .map((name) => NAME.exec(name))
     .filter((match) => match?.[1] === signal)
     .map((match) => Number(match?.[2]))

@@ -1,5 +1,6 @@
+import { findEndpoints } from '../config/load-settings.ts';
 import { ControlClient } from '../control/control-client.ts';
-import { type EndpointOptions, resolveEndpoints } from '../endpoints.ts';
+import type { EndpointOptions } from '../endpoints.ts';
 import { SimvueError } from '../errors.ts';
 import { type ArtifactValue, downloadToFile, downloadValue } from './download.ts';
 import { readAggregatedValues, readMetricValues, type ValuesQuery } from './metric-values.ts';
@@ -33,8 +34,8 @@ export interface EventQuery {
 export class Client implements AsyncDisposable {
   readonly #control: ControlClient;
 
-  constructor(options: EndpointOptions = {}) {
-    this.#control = new ControlClient(resolveEndpoints(options, process.env).control);
+  constructor(options: EndpointOptions & { readonly profile?: string } = {}) {
+    this.#control = new ControlClient(findEndpoints(options).control);
   }
 
   getRun(id: string): Promise<RunRecord> {

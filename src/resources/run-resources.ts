@@ -18,7 +18,7 @@ export class RunResources {
   constructor(session: RunSession, config: RunConfig, reports: Reports) {
     this.#session = session;
     this.#reports = reports;
-    this.#intervalSeconds = config.resourcesMetricsInterval ?? config.systemMetricsInterval ?? DEFAULT_INTERVAL_SECONDS;
+    this.#intervalSeconds = config.resourcesMetricsInterval ?? DEFAULT_INTERVAL_SECONDS;
   }
 
   start(): void {

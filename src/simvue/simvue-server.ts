@@ -1,5 +1,5 @@
+import { findEndpoints } from '../config/load-settings.ts';
 import { ControlClient } from '../control/control-client.ts';
-import { resolveEndpoints } from '../endpoints.ts';
 import { errorText } from '../errors.ts';
 import { formatTimestamp, NANOS_PER_MILLISECOND } from '../time.ts';
 import { RemoteRuns } from './remote-runs.ts';
@@ -35,8 +35,8 @@ export class SimvueServer {
 
   /** @throws `SIMVUE_ERR_CONFIG` that names the setting. */
   static open(options: SimvueExporterOptions): SimvueServer {
-    const { control } = resolveEndpoints(options, process.env);
-    const address = { url: control.url, headers: { ...control.headers, ...options.headers } };
+    const { control } = findEndpoints(options);
+    const address = { ...control, headers: { ...control.headers, ...options.headers } };
     const key = JSON.stringify(address);
     const server = servers.get(key) ?? new SimvueServer(key, new ControlClient(address));
     servers.set(key, server);

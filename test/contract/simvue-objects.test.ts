@@ -10,6 +10,7 @@ const PROGRAMS = [
   ['defines alerts once, attaches them and tells their status', 'simvue_alerts.py', { runs: 2 }],
   ['brings files and objects up and down again', 'simvue_artifacts.py', { runs: 1 }],
   ['reads values on every axis, grids and events', 'simvue_values.py', { runs: 3 }],
+  ['reads every property of every object', 'simvue_properties.py', { runs: 1 }],
   ['keeps tags, users, tenants and statistics', 'simvue_accounts.py', { runs: 1 }],
 ] as const;
 

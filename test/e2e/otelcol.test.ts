@@ -4,8 +4,7 @@ import { CollectorProcess } from '../support/collector-process.ts';
 import { startDemoProgram } from '../support/demo-process.ts';
 import { LoadProcess } from '../support/load/load-process.ts';
 import { verifyLoad } from '../support/load/verify-load.ts';
-import { freePort, OtelcolProcess } from '../support/otelcol/otelcol-process.ts';
-import { inRepository } from '../support/repository.ts';
+import { startShippedOtelcol } from '../support/otelcol/shipped-otelcol.ts';
 import { eventually } from '../support/rest-reader.ts';
 
 const ITERATIONS = 40;
@@ -13,7 +12,7 @@ const INTERVAL_SECONDS = 0.2;
 
 test('program → Collector → our collector, each killed -9 once: nothing is missing or doubled', async () => {
   await using collector = await CollectorProcess.start();
-  await using otelcol = await startOtelcol(collector);
+  await using otelcol = await startShippedOtelcol(collector.url);
   const program = startDemoProgram(otelcol.url, ITERATIONS, INTERVAL_SECONDS);
   await eventually(
     () => collector.rest.runs(),
@@ -58,7 +57,7 @@ test('program → Collector → our collector, each killed -9 once: nothing is m
 
 test('a load through the Collector, both killed -9 under it, is stored exactly once', async () => {
   await using collector = await CollectorProcess.start();
-  await using otelcol = await startOtelcol(collector);
+  await using otelcol = await startShippedOtelcol(collector.url);
   const load = new LoadProcess(`${otelcol.url}/v1/metrics`, {
     prefix: 'col',
     runs: 8,
@@ -87,17 +86,3 @@ test('a load through the Collector, both killed -9 under it, is stored exactly o
   await sleep(3000);
   expect(await verifyLoad(collector.rest, report)).toMatchObject({ missing: 0, doubled: 0, wrong: 0, invented: 0 });
 });
-
-/** The configuration that the repository ships, on free ports. */
-async function startOtelcol(collector: CollectorProcess): Promise<OtelcolProcess> {
-  return OtelcolProcess.start({
-    config: inRepository('otel-collector-config.yaml'),
-    environment: { SIMVUE_COLLECTOR_URL: collector.url },
-    overrides: [
-      `receivers::otlp::protocols::grpc::endpoint: 127.0.0.1:${await freePort()}`,
-      `extensions::health_check::endpoint: 127.0.0.1:${await freePort()}`,
-      `exporters::prometheus::endpoint: 127.0.0.1:${await freePort()}`,
-      'service::telemetry::metrics::level: none',
-    ],
-  });
-}

@@ -14,6 +14,8 @@ export class HttpReceiver implements AsyncDisposable {
   readonly received: ReceivedMessage[] = [];
   /** Status of the next answers; a string redirects there. */
   answer: number | string = 200;
+  /** Done when a request has come and before it is answered. */
+  beforeAnswer: () => unknown = () => undefined;
   readonly #server: Server;
 
   private constructor() {
@@ -22,6 +24,7 @@ export class HttpReceiver implements AsyncDisposable {
       request.setEncoding('utf8');
       for await (const chunk of request) body += chunk;
       this.received.push({ path: request.url ?? '', headers: request.headers, body });
+      await this.beforeAnswer();
       if (typeof this.answer === 'string') response.writeHead(302, { location: this.answer }).end();
       else response.writeHead(this.answer).end(this.answer < 300 ? '' : 'not today');
     });

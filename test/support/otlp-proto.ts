@@ -49,8 +49,11 @@ const MESSAGES: Record<string, string> = {
     'time_unix_nano 1 fixed64, severity_number 2 int32, severity_text 3 string, body 5 AnyValue, attributes* 6 KeyValue, dropped_attributes_count 7 uint32, flags 8 fixed32, trace_id 9 bytes, span_id 10 bytes, observed_time_unix_nano 11 fixed64, event_name 12 string',
   TracesRequest: 'resource_spans* 1 ResourceSpans',
   ResourceSpans: 'resource 1 Resource, scope_spans* 2 ScopeSpans',
-  ScopeSpans: 'spans* 2 Span',
-  Span: 'name 5 string',
+  ScopeSpans: 'scope 1 InstrumentationScope, spans* 2 Span',
+  Span: 'trace_id 1 bytes, span_id 2 bytes, trace_state 3 string, parent_span_id 4 bytes, name 5 string, kind 6 int32, start_time_unix_nano 7 fixed64, end_time_unix_nano 8 fixed64, attributes* 9 KeyValue, dropped_attributes_count 10 uint32, events* 11 SpanEvent, links* 13 SpanLink, status 15 SpanStatus, flags 16 fixed32',
+  SpanEvent: 'time_unix_nano 1 fixed64, name 2 string, attributes* 3 KeyValue, dropped_attributes_count 4 uint32',
+  SpanLink: 'trace_id 1 bytes, span_id 2 bytes, trace_state 3 string, attributes* 4 KeyValue, flags 6 fixed32',
+  SpanStatus: 'message 2 string, code 3 int32',
 };
 
 const PACKAGE = 'otlp';

@@ -1,3 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const RETRY_MILLISECONDS = 15_000;
+
 type Value = string | number | boolean | readonly string[];
 
 /** A run that is sent by hand over OTLP/JSON, at times that the test chooses: seconds since its start. */
@@ -62,13 +66,22 @@ export class OtlpRun {
   }
 
   async #post(signal: string, body: unknown): Promise<void> {
-    const response = await fetch(`${this.#url}/v1/${signal}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
+    const response = await this.#send(signal, JSON.stringify(body));
     const text = await response.text();
     if (response.status !== 200 || text.includes('rejected')) throw new Error(`${signal}: ${response.status} ${text}`);
+  }
+
+  /** As an exporter does: what has no answer is sent again. */
+  async #send(signal: string, body: string): Promise<Response> {
+    for (const deadline = Date.now() + RETRY_MILLISECONDS; ; ) {
+      try {
+        const headers = { 'content-type': 'application/json' };
+        return await fetch(`${this.#url}/v1/${signal}`, { method: 'POST', headers, body });
+      } catch (error) {
+        if (Date.now() > deadline) throw error;
+        await sleep(25);
+      }
+    }
   }
 }
 

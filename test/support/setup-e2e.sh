@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What the e2e tests and the benchmarks need beside npm packages: Chromium and a real OpenTelemetry Collector. Does nothing when both are there.
+# What the e2e tests and the benchmarks need beside npm packages: Chromium, a real OpenTelemetry Collector, promtool and Alertmanager.
+# Does nothing when they are there.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 
@@ -12,3 +13,4 @@ if ! command -v "${CHROMIUM:-chromium}" >/dev/null; then
 fi
 "${CHROMIUM:-chromium}" --version >&2
 "$here/otelcol/build.sh" >&2
+"$here/prometheus-tools.sh" >&2

@@ -11,7 +11,7 @@ export type ClientVersion = (typeof CLIENT_VERSIONS)[number];
 
 const DEADLINE_MILLIS = 110_000;
 /** The client looks for `exp` only; a collector on loopback answers its own user whatever the token. */
-const TOKEN = [{ alg: 'HS256', typ: 'JWT' }, { exp: 4_102_444_800 }, {}]
+export const CLIENT_TOKEN = [{ alg: 'HS256', typ: 'JWT' }, { exp: 4_102_444_800 }, {}]
   .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
   .join('.');
 
@@ -67,7 +67,7 @@ export class SimvueClient implements AsyncDisposable {
       MPLBACKEND: 'agg',
       PYTHONUNBUFFERED: '1',
       SIMVUE_URL: collectorUrl,
-      SIMVUE_TOKEN: TOKEN,
+      SIMVUE_TOKEN: CLIENT_TOKEN,
       ...environment,
     };
     return new TestProcess(this.#python, args, variables, this.#directory);

@@ -4,7 +4,12 @@ import { flag } from './json.ts';
 /** Version of the Simvue server whose REST API is served; its clients refuse any other major version. */
 export const SIMVUE_VERSION = '1.5.0';
 export const VersionView = Type.Object({ version: Type.String({ examples: [SIMVUE_VERSION] }) });
-export const WhoAmIView = Type.Object({ username: Type.String(), tenant: Type.String() });
+export const WhoAmIView = Type.Object({
+  username: Type.String(),
+  tenant: Type.String(),
+  is_admin: Type.Boolean(),
+  is_manager: Type.Boolean(),
+});
 /** `GET /api/stats`: `single=False` asks for what users have. */
 export const StatsQuery = Type.Object({
   single: flag('False = numbers by user.'),
@@ -25,7 +30,7 @@ export const UsageView = Type.Record(
     metrics: Type.Integer({ minimum: 0, description: WRITTEN }),
   }),
 );
-/** By status: those that the principal may read. */
+/** By status: those that the principal may read; `data`: bytes of the principal's artifacts. */
 export const StatsView = Type.Object({
-  runs: Type.Record(Type.String(), Type.Integer(), { examples: [{ running: 2, completed: 40 }] }),
+  runs: Type.Record(Type.String(), Type.Integer(), { examples: [{ running: 2, completed: 40, data: 4096 }] }),
 });

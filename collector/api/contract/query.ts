@@ -30,7 +30,7 @@ const Filters = Type.Optional(
   }),
 );
 const Xaxis = Type.Optional(Type.Enum(AXES, { description: 'What x counts; steps when absent.' }));
-const Time = Type.String({ description: 'A time in UTC.', examples: ['2026-01-31T12:00:00.000000'] });
+export const Time = Type.String({ description: 'A time in UTC.', examples: ['2026-01-31T12:00:00.000000'] });
 /** Columns of a list, as `sorting` takes them. */
 export const Sorting = Type.Optional(
   Type.String({

@@ -85,7 +85,7 @@ export function registerAlertRoutes(api: ApiServer, context: ApiContext): void {
     const alert = await requireAlert(context, principal, params.id);
     const run = await requireWritableRun(context, principal, params.run);
     await context.alerts.tell(alert, run.id, status, principal.username);
-    return { status };
+    return { id: alert.id, status };
   });
 }
 

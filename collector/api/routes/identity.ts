@@ -19,7 +19,11 @@ export function registerIdentityRoutes(api: ApiServer, context: ApiContext): voi
   api.get(
     '/whoami',
     { schema: { summary: 'Who asks.', response: { 200: WhoAmIView } } },
-    ({ principal: { username, tenant } }) => ({ username, tenant }),
+    ({ principal: { username, tenant, scopes } }) => {
+      const isAdmin = scopes.has('admin');
+      const isManager = isAdmin || catalog.accounts.user(username)?.isManager === true;
+      return { username, tenant, is_admin: isAdmin, is_manager: isManager };
+    },
   );
 
   api.get(
@@ -44,7 +48,8 @@ export function registerIdentityRoutes(api: ApiServer, context: ApiContext): voi
         });
         return [status, count] as const;
       });
-      return { runs: Object.fromEntries(await Promise.all(counts)) };
+      const own = catalog.accounts.usage().find(({ username }) => username === principal.username);
+      return { runs: { ...Object.fromEntries(await Promise.all(counts)), data: own?.artifactBytes ?? 0 } };
     },
   );
 }

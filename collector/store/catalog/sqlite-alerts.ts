@@ -33,8 +33,10 @@ const QUERIES = {
   put: `INSERT OR REPLACE INTO alert (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})`,
   remove: 'DELETE FROM alert WHERE id = ?',
   removeFromRuns: 'DELETE FROM run_alert WHERE alert = ?',
-  ofRuns: `SELECT a.*, r.run, r.status FROM run_alert r JOIN alert a ON a.id = r.alert
-           WHERE r.run IN (SELECT value FROM json_each(?)) AND r.attached > 0 ORDER BY r.run, r.attached`,
+  ofRuns: `SELECT run, alert, status FROM run_alert
+           WHERE run IN (SELECT value FROM json_each(?)) AND attached > 0 ORDER BY run, attached`,
+  newIds: `SELECT value FROM json_each(?2) WHERE value NOT IN (SELECT alert FROM run_alert WHERE run = ?1)
+           AND value IN (SELECT id FROM alert)`,
   unknown: 'SELECT value FROM json_each(?) WHERE value NOT IN (SELECT id FROM alert)',
   detach: 'UPDATE run_alert SET attached = 0 WHERE run = ? AND alert NOT IN (SELECT value FROM json_each(?))',
   attach: `INSERT INTO run_alert (run, alert, attached, changed) VALUES (?1, ?2, ?3, ?4)
@@ -42,12 +44,13 @@ const QUERIES = {
   status: 'SELECT status FROM run_alert WHERE run = ? AND alert = ?',
   setStatus: `INSERT INTO run_alert (run, alert, attached, status, changed) VALUES (?1, ?2, 0, ?3, ?4)
               ON CONFLICT (run, alert) DO UPDATE SET status = ?3, changed = ?4`,
-  add: `INSERT OR IGNORE INTO run_alert (run, alert, attached, changed)
-        SELECT ?1, ?2, 1 + coalesce(max(attached), 0), ?3 FROM run_alert WHERE run = ?1`,
-  replace: `UPDATE run_alert SET attached = 0 WHERE run = ?1 AND alert <> ?2 AND attached > 0
-            AND alert IN (SELECT id FROM alert WHERE name = (SELECT name FROM alert WHERE id = ?2))`,
+  lastPlace: 'SELECT coalesce(max(attached), 0) AS place FROM run_alert WHERE run = ?',
+  replace: `UPDATE run_alert SET attached = 0 WHERE run = ?1 AND attached > 0 AND alert IN (
+              SELECT id FROM alert WHERE name IN (SELECT name FROM alert WHERE id IN (SELECT value FROM json_each(?2))))`,
   runsOf: 'SELECT run FROM run_alert WHERE alert = ?',
 } as const;
+/** Alerts held in memory. */
+const MAX_ROWS = 10_000;
 /** Tables that hold something of a run. */
 const RUN_TABLES = ['run_alert', 'alert_watch', 'alert_run', 'alert_evaluation', 'alert_outbox'] as const;
 /** Tables that hold something of an alert in a run. */
@@ -60,6 +63,7 @@ export class SqliteAlerts implements AlertStore {
   readonly #statements: Readonly<Record<keyof typeof QUERIES, Statement>>;
   readonly #forgetRun: readonly Statement[];
   readonly #forgetRunAlert: readonly Statement[];
+  readonly #rows = new Map<string, AlertRow>();
   #listener: (runIds: readonly string[]) => void = () => undefined;
 
   constructor(database: Database, nowUnixNano: () => bigint) {
@@ -87,8 +91,7 @@ export class SqliteAlerts implements AlertStore {
   }
 
   async get(id: string): Promise<AlertRow | undefined> {
-    const row = this.#statements.get.get(id);
-    return row === undefined ? undefined : readAlert(row);
+    return this.#row(id);
   }
 
   async create(
@@ -121,6 +124,7 @@ export class SqliteAlerts implements AlertStore {
     this.#database.transaction(() => {
       for (const statement of this.#forgetRunAlert) for (const runId of runIds) statement.run(runId, id);
       this.#statements.remove.run(id);
+      this.#rows.delete(id);
       this.#statements.removeFromRuns.run(id);
     });
     this.#listener(runIds);
@@ -137,7 +141,9 @@ export class SqliteAlerts implements AlertStore {
   #ofRuns(runIds: readonly string[]): Map<string, RunAlert[]> {
     const found = new Map<string, RunAlert[]>();
     for (const row of this.#statements.ofRuns.all(JSON.stringify(runIds))) {
-      const entry = { alert: readAlert(row), status: row['status'] as AlertStatus | null };
+      const alert = this.#row(row['alert'] as string);
+      if (alert === undefined) continue;
+      const entry = { alert, status: row['status'] as AlertStatus | null };
       const runId = row['run'] as string;
       const list = found.get(runId);
       if (list === undefined) found.set(runId, [entry]);
@@ -161,17 +167,17 @@ export class SqliteAlerts implements AlertStore {
   }
 
   async add(runId: string, ids: readonly string[]): Promise<boolean> {
-    const isNew = this.#database.transaction(() => {
-      let added = 0;
-      for (const id of ids) {
-        const { changes } = this.#statements.add.run(runId, id, this.#now());
-        if (changes > 0) this.#statements.replace.run(runId, id);
-        added += changes;
+    const newIds = this.#statements.newIds.all(runId, JSON.stringify(ids)).map((row) => row['value'] as string);
+    if (newIds.length === 0) return false;
+    this.#database.transaction(() => {
+      const place = Number(this.#statements.lastPlace.get(runId)?.['place']);
+      this.#statements.replace.run(runId, JSON.stringify(newIds));
+      for (const [index, id] of newIds.entries()) {
+        this.#statements.attach.run(runId, id, place + index + 1, this.#now());
       }
-      return added > 0;
     });
-    if (isNew) this.#listener([runId]);
-    return isNew;
+    this.#listener([runId]);
+    return true;
   }
 
   async status(alertId: string, runId: string): Promise<AlertStatus | null> {
@@ -196,7 +202,20 @@ export class SqliteAlerts implements AlertStore {
     return this.#statements.runsOf.all(alertId).map((row) => row['run'] as string);
   }
 
+  /** A run with many alerts is read often: definitions are parsed once. */
+  #row(id: string): AlertRow | undefined {
+    const known = this.#rows.get(id);
+    if (known !== undefined) return known;
+    const found = this.#statements.get.get(id);
+    if (found === undefined) return undefined;
+    if (this.#rows.size >= MAX_ROWS) this.#rows.clear();
+    const row = readAlert(found);
+    this.#rows.set(id, row);
+    return row;
+  }
+
   #put(row: AlertRow): void {
+    this.#rows.delete(row.id);
     this.#statements.put.run(
       row.id,
       row.name,

@@ -10,7 +10,8 @@ const QUERIES = {
   firing: `SELECT o.* FROM alert_outbox o JOIN run ON run.id = o.run
            WHERE o.channel = ? AND o.is_last = 1 AND o.state = 'firing' AND run.status = 'running' LIMIT ?`,
   ofRun: 'SELECT * FROM alert_outbox WHERE run = ? ORDER BY time DESC LIMIT 1000',
-  prune: 'DELETE FROM alert_outbox WHERE sent < ? AND is_last = 0',
+  pruneSent: 'DELETE FROM alert_outbox WHERE sent < ? AND is_last = 0',
+  pruneWaiting: 'DELETE FROM alert_outbox WHERE sent IS NULL AND created < ?',
 } as const;
 
 /** Messages about alerts, in the catalogue; they are put there by the evaluation. */
@@ -44,8 +45,9 @@ export class SqliteOutbox implements OutboxStore {
     return this.#statements.ofRun.all(runId).map(readMessage);
   }
 
-  prune(beforeUnixNano: bigint): void {
-    this.#statements.prune.run(beforeUnixNano);
+  prune(beforeUnixNano: bigint): number {
+    this.#statements.pruneSent.run(beforeUnixNano);
+    return this.#statements.pruneWaiting.run(beforeUnixNano).changes;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { MetricArray } from '../../pipeline/metric-array.ts';
+import type { SpanQuery } from '../span-store.ts';
 import type { EventQuery, PlotQuery, PointQuery, ShardCommit, StoredSeries } from '../telemetry-store.ts';
 import type { Shard } from './shard.ts';
 
@@ -11,6 +12,7 @@ export interface ShardCalls {
   points(query: PointQuery): ReturnType<Shard['points']>;
   events(query: EventQuery): ReturnType<Shard['events']>;
   histogram(runId: string, from: bigint, to: bigint, bins: number): ReturnType<Shard['histogram']>;
+  spans(query: SpanQuery): ReturnType<Shard['spans']>;
   putArrays(runId: string, arrays: readonly MetricArray[]): void;
   arrayAt(runId: string, metric: string, step: number): ReturnType<Shard['arrayAt']>;
   arraySummaries(runId: string): ReturnType<Shard['arraySummaries']>;

@@ -100,4 +100,24 @@ export const SHARD_MIGRATIONS: Migrations = [
   DROP TABLE old_chunk;
   CREATE INDEX chunk_time ON chunk (series, first_time, last_time, number);
   `,
+  `
+  CREATE TABLE span (
+    run INTEGER NOT NULL,
+    start_time INTEGER NOT NULL,
+    span_id BLOB NOT NULL,
+    trace_id BLOB NOT NULL,
+    parent_span_id BLOB NOT NULL,
+    end_time INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    kind INTEGER NOT NULL,
+    status INTEGER NOT NULL,
+    status_message TEXT NOT NULL,
+    attributes TEXT NOT NULL,
+    events TEXT NOT NULL,
+    links TEXT NOT NULL,
+    instance TEXT NOT NULL,
+    PRIMARY KEY (run, start_time, span_id, trace_id)
+  ) WITHOUT ROWID;
+  CREATE INDEX span_name ON span (run, name, start_time);
+  `,
 ];

@@ -25,6 +25,7 @@ const calls: ShardCalls = {
   points: (query) => shard.points(query),
   events: (query) => shard.events(query),
   histogram: (runId, from, to, bins) => shard.histogram(runId, from, to, bins),
+  spans: (query) => shard.spans(query),
   putArrays: (runId, arrays) => shard.putArrays(runId, arrays),
   arrayAt: (runId, metric, step) => shard.arrayAt(runId, metric, step),
   arraySummaries: (runId) => shard.arraySummaries(runId),

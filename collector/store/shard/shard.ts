@@ -1,6 +1,7 @@
 import type { MetricArray } from '../../pipeline/metric-array.ts';
 import type { StagingBlock } from '../../pipeline/staging.ts';
 import type { ArraySummary } from '../array-store.ts';
+import type { SpanPage, SpanQuery } from '../span-store.ts';
 import { type Database, openDatabase, type Statement } from '../sqlite-database.ts';
 import type {
   EventHistogramBin,
@@ -9,7 +10,6 @@ import type {
   PlotQuery,
   PlotSeries,
   PointQuery,
-  RunEvents,
   SeriesPoints,
   SeriesSummary,
   ShardCommit,
@@ -26,36 +26,37 @@ import { SeriesCatalogue } from './series-catalogue.ts';
 import type { SeriesState } from './series-state.ts';
 import { SHARD_MIGRATIONS } from './shard-schema.ts';
 import { ShardWriter } from './shard-writer.ts';
+import { SpanTable } from './span-table.ts';
 import { storedPoints } from './stored-points.ts';
+import { WaitingRecords } from './waiting-records.ts';
 
 /** Chunks are 2 to 10 kB: in pages of this size, with overflow pages, the least room is left empty (measured; 16 KiB waste a quarter). */
 const PAGE_BYTES = 8192;
 const CHECKPOINT_PAGES = 512;
-/** Sealed chunks and events are stored when this much waits, whatever the time. */
+/** Sealed chunks, events and spans are stored when this much waits, whatever the time. */
 const STORE_BYTES = 8 << 20;
 /** A head is sealed when the log has grown by this much since its first point: it bounds the log and the replay. */
 const MAX_LOG_BEHIND_BYTES = 1 << 30;
 /** A shard to which nothing is written seals everything when the log has grown by this much since it last did: the log becomes small. */
 const IDLE_LOG_BYTES = 16 << 20;
 
-/** One shard: points and events of its runs in memory and in one SQLite file. Synchronous; belongs to one thread. */
+/** One shard: points, events and spans of its runs in memory and in one SQLite file. Synchronous; belongs to one thread. */
 export class Shard {
   readonly #database: Database;
   readonly #runs: RunTable;
   readonly #chunks: ChunkTable;
   readonly #events: EventTable;
+  readonly #spans: SpanTable;
+  readonly #waiting: WaitingRecords;
   readonly #arrays: ArrayTable;
   readonly #catalogue: SeriesCatalogue;
   readonly #metricsJson = new MetricsJson();
   readonly #writer: ShardWriter;
   readonly #setPosition: Statement;
   readonly #blocks: StagingBlock[] = [];
-  #waitingEvents: RunEvents[] = [];
-  #waitingEventBytes = 0;
   #appliedSequence = 0;
   #logBytes = 0;
   #sealedAtLogBytes = 0;
-  #eventCounts = { stored: 0, duplicates: 0, deleted: 0 };
   #commitSeconds = 0;
   safeSequence: number;
 
@@ -67,6 +68,8 @@ export class Shard {
     this.#runs = new RunTable(this.#database);
     this.#chunks = new ChunkTable(this.#database);
     this.#events = new EventTable(this.#database);
+    this.#spans = new SpanTable(this.#database);
+    this.#waiting = new WaitingRecords(this.#runs, this.#events, this.#spans);
     this.#arrays = new ArrayTable(this.#database);
     this.#catalogue = new SeriesCatalogue(this.#runs, this.#chunks);
     this.#writer = new ShardWriter(this.#chunks);
@@ -80,12 +83,12 @@ export class Shard {
   }
 
   get liveBytes(): number {
-    return this.#writer.liveBytes + this.#waitingEventBytes;
+    return this.#writer.liveBytes + this.#waiting.sizeBytes;
   }
 
   /** True when something waits to be stored, or the position can move. */
   get isDirty(): boolean {
-    if (this.#writer.withPending.size > 0 || this.#waitingEvents.length > 0) return true;
+    if (this.#writer.withPending.size > 0 || !this.#waiting.isEmpty) return true;
     if (this.#catalogue.unstored.length > 0) return true;
     return this.safeSequence <= this.#appliedSequence && this.#positionAfterStore() > this.safeSequence;
   }
@@ -105,16 +108,9 @@ export class Shard {
   commit(commit: ShardCommit): void {
     this.#logBytes = commit.logBytes;
     this.#writer.apply(commit.segments, this.#blocks, this.#find, commit.sequence, commit.logBytes);
-    for (const events of commit.events) {
-      if (this.#catalogue.isDeleted(events.runId)) {
-        this.#eventCounts.deleted += events.records.length;
-        continue;
-      }
-      this.#waitingEvents.push(events);
-      for (const record of events.records) this.#waitingEventBytes += 200 + 2 * record.body.length;
-    }
+    this.#waiting.add(commit, (runId) => this.#catalogue.isDeleted(runId));
     this.#appliedSequence = commit.sequence;
-    if (this.#writer.pendingBytes + this.#waitingEventBytes > STORE_BYTES) this.store();
+    if (this.#writer.pendingBytes + this.#waiting.sizeBytes > STORE_BYTES) this.store();
   }
 
   /** Seals heads that lie far behind in the log, and any when memory is short, at most `budget` of them. @returns true when more are left. */
@@ -132,7 +128,7 @@ export class Shard {
     return false;
   }
 
-  /** One transaction: new series, sealed chunks, events, and the position they reach. */
+  /** One transaction: new series, sealed chunks, events, spans, and the position they reach. */
   store(): void {
     if (!this.isDirty) return;
     const startedAt = performance.now();
@@ -142,11 +138,7 @@ export class Shard {
       for (const state of this.#writer.withPending) {
         for (const { chunk, points } of state.pending) this.#chunks.insert(state.series.id, chunk, points);
       }
-      for (const events of this.#waitingEvents) {
-        const duplicates = this.#events.insert(this.#runs.run(events.runId), events);
-        this.#eventCounts.duplicates += duplicates;
-        this.#eventCounts.stored += events.records.length - duplicates;
-      }
+      this.#waiting.store();
       this.#setPosition.run(position);
     });
     for (const state of this.#catalogue.unstored) state.isStored = true;
@@ -154,8 +146,7 @@ export class Shard {
     for (const state of this.#writer.withPending) state.pending = [];
     this.#writer.withPending.clear();
     this.#writer.pendingBytes = 0;
-    this.#waitingEvents = [];
-    this.#waitingEventBytes = 0;
+    this.#waiting.clear();
     this.safeSequence = position;
     this.#commitSeconds += (performance.now() - startedAt) / 1000;
   }
@@ -194,14 +185,19 @@ export class Shard {
   }
 
   events(query: EventQuery): EventPage {
-    if (this.#waitingEvents.length > 0) this.store();
+    if (!this.#waiting.isEmpty) this.store();
     const run = this.#runs.findRun(query.runId);
     return run === undefined ? { total: 0, events: [] } : this.#events.page(run, query);
   }
 
   histogram(runId: string, from: bigint, to: bigint, bins: number): EventHistogramBin[] {
-    if (this.#waitingEvents.length > 0) this.store();
+    if (!this.#waiting.isEmpty) this.store();
     return this.#events.histogram(this.#runs.findRun(runId) ?? -1, from, to, bins);
+  }
+
+  spans(query: SpanQuery): SpanPage {
+    if (!this.#waiting.isEmpty) this.store();
+    return this.#spans.page(this.#runs.findRun(query.runId) ?? -1, query);
   }
 
   /** One transaction of its own: arrays are not in the log. */
@@ -234,14 +230,14 @@ export class Shard {
 
   statistics(): ShardStatistics {
     const { points, duplicates, latePoints, deleted, chunks } = this.#writer.statistics;
+    const { deleted: deletedRecords, ...records } = this.#waiting.statistics;
     return {
       points,
       duplicates,
       latePoints,
       chunks,
-      events: this.#eventCounts.stored,
-      duplicateEvents: this.#eventCounts.duplicates,
-      ofDeletedRuns: deleted + this.#eventCounts.deleted,
+      ...records,
+      ofDeletedRuns: deleted + deletedRecords,
       series: this.#catalogue.size,
       liveBytes: this.liveBytes,
       commitSeconds: this.#commitSeconds,
@@ -255,7 +251,7 @@ export class Shard {
 
   readonly #find = (id: number): SeriesState | undefined => this.#catalogue.find(id);
 
-  /** Least request with a point that is only in a head; chunks and events that wait are about to be stored. */
+  /** Least request with a point that is only in a head; chunks, events and spans that wait are about to be stored. */
   #positionAfterStore(): number {
     let position = this.#appliedSequence + 1;
     for (const state of this.#catalogue.all) {

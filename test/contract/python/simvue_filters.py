@@ -129,9 +129,30 @@ assert found_by(RunObject.filter().is_lost()) == set()
 assert found_by(RunObject.filter().starred().exclude_description_containing("long")) == {"two"}
 assert found_by(RunObject.filter().has_description_containing("walk").has_metadata_attribute("w")) == {"one"}
 assert found_by(RunObject.filter().in_folder("/filters/b").exclude_metadata_attribute("f")) == {"alarmed"}
+assert found_by(RunObject.filter().exclude_owner()) == set() and found_by(RunObject.filter().exclude_owner("nobody")) == ALL
 if importlib.metadata.version("simvue").startswith("2.6"):
-    assert found_by(RunObject.filter().exclude_tag("red").in_folder_containing("/filters")) == {"three", "alarmed"}
-    assert found_by(RunObject.filter().has_metadata_value("n", 3).has_cpu(architecture="x86_64")) == {"one"}
+    new = RunObject.filter
+    assert found_by(new().has_status("running").exclude_tag("plain")) == {"one"}
+    assert found_by(new().exclude_tag("red").in_folder_containing("/filters")) == {"three", "alarmed"}
+    assert found_by(new().exclude_name("one").exclude_in_folder("/filters/b")) == {"two"}
+    assert found_by(new().has_metadata_value("n", 3).has_cpu(architecture="x86_64")) == {"one"}
+    assert found_by(new().exclude_metadata_value("n", 3)) == {"two"} == found_by(new().has_metadata_value_greater_than("n", 9))
+    assert found_by(new().has_metadata_value_less_than("n", 4)) == {"one"}
+    assert found_by(new().has_metadata_value_greater_than_or_equal_to("n", 10)) == {"two"}
+    assert found_by(new().has_metadata_value_less_than_or_equal_to("n", 10)) == {"one", "two"}
+    assert found_by(new().has_working_directory("/home/me/case").has_hostname("node-1").has_gpu(name="H100")) == {"one"}
+    assert found_by(new().exclude_working_directory("/home/me/case")) == {"alarmed"} == found_by(new().exclude_hostname("node-1"))
+    assert found_by(new().exclude_cpu(processor="Threadripper").exclude_gpu(name="H100")) == {"alarmed"}
+    assert found_by(new().has_python_version("3.9.1")) == {"one"} and found_by(new().exclude_python_version("3.9.1")) == {"alarmed"}
+    assert found_by(new().has_platform("Linux", release="6.1", version="#1 SMP")) == {"one"}
+    assert new().exclude_platform("Linux").as_list() == ["system.platform.system !="], "the client leaves the value out"
+else:
+    from simvue.api.objects.filter import Status
+
+    assert found_by(RunObject.filter().has_status(Status.Running)) == {"one"}
+cleared = RunObject.filter().has_name("none")
+cleared.clear()
+assert cleared.as_list() == [] and found_by(cleared) == ALL
 assert RunObject.filter().in_folder("/filters/a").count() == 2
 
 _, folder = next(client.get_folders(filters=["path == /filters/a"]))

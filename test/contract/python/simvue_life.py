@@ -83,6 +83,11 @@ wait_for_status(run.id, "lost")
 run.send_heartbeat()
 assert RunObject(run.id).status == "running"
 
+aborted = RunObject(ids["unstarted"])
+aborted.read_only(False)
+aborted.abort("too late")
+assert aborted.abort_trigger is False, "it has ended"
+
 assert client.get_run_id_from_name("fails") == ids["fails"]
 with_status = {status: [name for name in ids if client.get_run(ids[name]).status == status] for status in ("failed", "terminated")}
 for status, names in with_status.items():

@@ -46,6 +46,7 @@ async function listen(hub = live()) {
       events: unused,
       eventHistogram: unused,
       statistics: unused,
+      spans: unused,
       arrayAt: unused,
       arraySummaries: unused,
     },

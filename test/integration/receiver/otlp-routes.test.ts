@@ -134,14 +134,14 @@ describe('what was refused is said in a partial_success', () => {
     ]);
   });
 
-  test('for traces, which do not reach the pipeline', async () => {
+  test('also of spans; a request without a good one does not reach the pipeline', async () => {
     const { post, port } = await serve();
     const payload = JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [{}, {}, {}] }] }] });
     const { status, body: answer } = await post('/v1/traces', payload, { 'content-type': 'application/json' });
     expect(status).toBe(200);
     expect(JSON.parse(answer.toString()).partialSuccess).toMatchObject({
       rejectedSpans: '3',
-      errorMessage: expect.stringContaining('not kept yet'),
+      errorMessage: expect.stringContaining('no trace_id of 16 bytes'),
     });
     expect(port.requests).toEqual([]);
   });

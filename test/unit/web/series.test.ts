@@ -26,7 +26,7 @@ const series = (metric: string, part: Partial<SeriesView> = {}): SeriesView => (
 const dimension = (value: string, last = 1) =>
   series('probes', { name: `probes{at="${value}"}`, attributes: { at: value }, last });
 const shape = (list: SeriesView[]) =>
-  groupSeries(list).map((card) => [card.title, card.lines.map((line) => line.label)]);
+  groupSeries('r', list).map((card) => [card.title, card.lines.map((line) => line.label)]);
 
 describe('cards', () => {
   it('hold the metrics with the same name up to the last dot, in order of appearance', () => {
@@ -55,21 +55,22 @@ describe('cards', () => {
     ).toEqual([['a', ['x @first-ra', 'x @other', 'y']]]);
   });
   it('keep a name that begins or ends with a dot whole', () => {
-    expect(groupSeries([series('.a'), series('b.')]).map((card) => card.title)).toEqual(['.a', 'b.']);
+    expect(groupSeries('r', [series('.a'), series('b.')]).map((card) => card.title)).toEqual(['.a', 'b.']);
   });
   it('draw the eight greatest last values in order of appearance', () => {
     const [card] = groupSeries(
+      'r',
       Array.from({ length: 12 }, (_, index) => dimension(String(index), index % 2 ? index : -index)),
     );
     expect(card && pickLines(card).map((line) => line.index)).toEqual([0, 1, 2, 3, 5, 7, 9, 11]);
   });
   it('have a unit only when all lines share it', () => {
-    expect(groupSeries([series('m.a', { unit: 's' }), series('m.b', { unit: 's' })])[0]?.unit).toBe('s');
-    expect(groupSeries([series('m.a', { unit: 's' }), series('m.b', { unit: 'm' })])[0]?.unit).toBe('');
+    expect(groupSeries('r', [series('m.a', { unit: 's' }), series('m.b', { unit: 's' })])[0]?.unit).toBe('s');
+    expect(groupSeries('r', [series('m.a', { unit: 's' }), series('m.b', { unit: 'm' })])[0]?.unit).toBe('');
     expect(['1', '{packets}', 'MiBy', 'By', 'kg/s'].map(displayUnit)).toEqual(['', 'packets', 'MiB', 'B', 'kg/s']);
   });
   it('are found by all words of a search, in the title or a series name', () => {
-    const cards = groupSeries([series('residuals.p'), series('residuals.k'), dimension('wall')]);
+    const cards = groupSeries('r', [series('residuals.p'), series('residuals.k'), dimension('wall')]);
     expect(filterCards(cards, 'RES k').map((card) => card.title)).toEqual(['residuals']);
     expect(filterCards(cards, 'wall').map((card) => card.title)).toEqual(['probes']);
     expect(filterCards(cards, ' ')).toHaveLength(2);
@@ -81,7 +82,7 @@ describe('cards', () => {
     [0.5, 2, false],
     [null, null, false],
   ])('with values from %s to %s are logarithmic: %s', (min, max, log) => {
-    const [card] = groupSeries([series('m', { min, max })]);
+    const [card] = groupSeries('r', [series('m', { min, max })]);
     expect(card && prefersLog(card)).toBe(log);
   });
 });

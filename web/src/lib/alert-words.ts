@@ -9,8 +9,9 @@ export const alertState = ({ status }: Pick<RunAlertView, 'status'>): AlertState
 
 export const STATE_WORDS: Record<AlertState, string> = { ok: 'OK', firing: 'Firing', nodata: 'No data' };
 
-const number = (value: string | number | undefined) => formatNumber(Number(value));
-const minutes = (value: string | number | undefined) => `${Number(value)} min`;
+type AlertRuleValue = string | number | boolean | undefined;
+const number = (value: AlertRuleValue) => formatNumber(Number(value));
+const minutes = (value: AlertRuleValue) => `${Number(value)} min`;
 
 /** The rule of an alert as a sentence without its end, such as `residuals.p is above 0.01, average over 2 min, each 1 min`. */
 export function ruleInWords({ source, alert }: Pick<AlertView, 'source' | 'alert'>): string {

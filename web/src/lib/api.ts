@@ -1,8 +1,8 @@
 import type { ArtifactView } from '../../../collector/api/contract/artifact.ts';
-import type { RunList, RunListItem, RunView } from '../../../collector/api/contract/run.ts';
+import type { RunList, RunView } from '../../../collector/api/contract/run.ts';
 import type { EventHistogram, EventList, Plot, SeriesList } from '../../../collector/api/contract/telemetry.ts';
 import type { XAxis } from './axis.ts';
-import { request } from './request.ts';
+import { ApiError, request } from './request.ts';
 import type { RunsState } from './route.ts';
 
 const get = <T>(path: string, query: URLSearchParams, signal: AbortSignal): Promise<T> =>
@@ -22,12 +22,12 @@ export function fetchRuns(state: RunsState, signal: AbortSignal): Promise<RunLis
   return get('/api/runs', query, signal);
 }
 
-/** The newest run, of this name when it is not empty. */
-export async function fetchNewest(name: string, signal: AbortSignal): Promise<RunListItem | undefined> {
-  const query = new URLSearchParams({ count: '1', sorting: JSON.stringify([{ id: 'created', desc: true }]) });
+/** The newest runs that fit all filters. */
+export function fetchMatching(filters: readonly string[], count: number, signal: AbortSignal): Promise<RunList> {
+  const query = new URLSearchParams({ count: String(count), sorting: JSON.stringify([{ id: 'created', desc: true }]) });
   query.set('return_metrics', 'False');
-  if (name) query.set('filters', JSON.stringify([`name == ${name}`]));
-  return (await get<RunList>('/api/runs', query, signal)).data[0];
+  if (filters.length) query.set('filters', JSON.stringify(filters));
+  return get('/api/runs', query, signal);
 }
 
 /** One run, with its metric summaries. */
@@ -83,3 +83,25 @@ export const fetchMetricNames = (runs: readonly string[], signal?: AbortSignal):
     query: new URLSearchParams({ runs: JSON.stringify(runs) }),
     ...(signal ? { signal } : {}),
   });
+
+/** A run of a comparison; `run` is undefined when it is not there, or not for this reader. */
+export interface Compared {
+  readonly id: string;
+  readonly run: RunView | undefined;
+  readonly series: SeriesList['data'];
+}
+
+/** Runs with their series, in the order asked for. */
+export function fetchCompared(ids: readonly string[], signal: AbortSignal): Promise<Compared[]> {
+  return Promise.all(
+    ids.map(async (id) => {
+      try {
+        const [view, series] = await Promise.all([fetchRun(id, signal), fetchSeries(id, signal)]);
+        return { id, run: view, series: series.data };
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 404) return { id, run: undefined, series: [] };
+        throw error;
+      }
+    }),
+  );
+}

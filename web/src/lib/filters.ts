@@ -67,7 +67,7 @@ export function parseFilter(text: string): Filter | undefined {
   return wire(known === undefined ? key : key.toLowerCase(), operator, value);
 }
 
-const isStatus = (text: string) => (STATUSES as readonly string[]).includes(text);
+export const isStatus = (text: string): boolean => (STATUSES as readonly string[]).includes(text);
 
 function wire(key: string, operator: string, value: string): Filter {
   if (key === 'tag') return operator === '!=' ? `has not tag.${value}` : `has tag.${value}`;

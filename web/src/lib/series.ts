@@ -1,11 +1,18 @@
 import type { SeriesView } from '../../../collector/api/contract/telemetry.ts';
+import { type Slot, slotOf, slotOfRun } from './run-key.ts';
 
-/** One line of a card; `index` is its order of first appearance and gives its slot in the palette. */
+/** One line of a card; `index` is its order of first appearance. */
 export interface CardLine {
+  readonly runId: string;
   readonly series: SeriesView;
   readonly label: string;
   readonly index: number;
+  readonly slot: Slot;
 }
+
+/** Tells lines of a card apart: series have numbers of their own in each run. */
+export const lineKey = ({ runId, series }: Pick<CardLine, 'runId'> & { series: Pick<SeriesView, 'id'> }): string =>
+  `${runId} ${series.id}`;
 
 /** Series that share one plot. */
 export interface Card {
@@ -42,8 +49,8 @@ function labelsOf(members: readonly SeriesView[], prefix: string): string[] {
   });
 }
 
-/** Cards in order of first appearance: metrics with the same name up to the last dot share one. */
-export function groupSeries(series: readonly SeriesView[]): Card[] {
+/** Cards of a run in order of first appearance: metrics with the same name up to the last dot share one. */
+export function groupSeries(runId: string, series: readonly SeriesView[]): Card[] {
   const groups = new Map<string, SeriesView[]>();
   for (const entry of series) {
     const prefix = prefixOf(entry.metric);
@@ -59,11 +66,54 @@ export function groupSeries(series: readonly SeriesView[]): Card[] {
     return {
       title: metrics.size === 1 && first ? first.metric : prefix,
       unit: units.size === 1 ? (first?.unit ?? '') : '',
-      lines: members.map((member, index) => ({ series: member, label: labels[index] ?? member.name, index })),
-      points: members.reduce((sum, member) => sum + member.count, 0),
-      nonFinite: members.reduce((sum, member) => sum + member.non_finite, 0),
+      lines: members.map((member, index) => ({
+        runId,
+        series: member,
+        label: labels[index] ?? member.name,
+        index,
+        slot: slotOf(index),
+      })),
+      ...countsOf(members),
     };
   });
+}
+
+const countsOf = (members: readonly SeriesView[]) => ({
+  points: members.reduce((sum, member) => sum + member.count, 0),
+  nonFinite: members.reduce((sum, member) => sum + member.non_finite, 0),
+});
+
+/** Names without the words that all of them begin with; alike names stay whole. */
+export function shortNames(names: readonly string[]): string[] {
+  const [first = '', ...rest] = names;
+  let length = 0;
+  while (length < first.length && rest.every((name) => name[length] === first[length])) length += 1;
+  const cut = /[-_/. ](?=[^-_/. ]*$)/.exec(first.slice(0, length));
+  const begin = rest.length > 0 && cut ? cut.index + 1 : 0;
+  return names.every((name) => name.length > begin) ? names.map((name) => name.slice(begin)) : [...names];
+}
+
+/** Cards of several runs: one for each series, with a line for each run that has it; those of most runs first. */
+export function groupRuns(
+  runs: readonly { readonly id: string; readonly name: string; readonly series: readonly SeriesView[] }[],
+): Card[] {
+  const groups = new Map<string, CardLine[]>();
+  const names = shortNames(runs.map((run) => run.name));
+  runs.forEach(({ id, name, series }, index) => {
+    for (const entry of series) {
+      const lines = groups.get(entry.name) ?? [];
+      groups.set(entry.name, [
+        ...lines,
+        { runId: id, series: entry, label: names[index] ?? name, index, slot: slotOfRun(id) },
+      ]);
+    }
+  });
+  const cards = [...groups].map(([title, lines]) => {
+    const members = lines.map((line) => line.series);
+    const units = new Set(members.map((member) => member.unit));
+    return { title, unit: units.size === 1 ? (members[0]?.unit ?? '') : '', lines, ...countsOf(members) };
+  });
+  return cards.sort((a, b) => b.lines.length - a.lines.length);
 }
 
 /** Cards of which the title or a series name contains each word of `search`. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compilePattern } from '../../../../collector/alert/event-pattern.ts';
 import { fitsPattern } from '../../../../collector/alert/metric-pattern.ts';
 import type { Rule } from '../../../../collector/alert/rule.ts';
-import { RunAlerts, type RunEvaluation } from '../../../../collector/alert/run-alerts.ts';
+import { RunAlerts, type RunEvaluation, type WatchedSeries } from '../../../../collector/alert/run-alerts.ts';
 import { RunWatermark } from '../../../../collector/alert/run-watermark.ts';
 
 const MINUTE = 60e9;
@@ -33,6 +33,13 @@ function watching(rules: Readonly<Record<string, Rule>>) {
   return { alerts, transitions, seen };
 }
 
+/** As the stream gives points of a record of the log. */
+function add(alerts: RunAlerts, watched: WatchedSeries, timeNano: number, value: number, sequence: number): void {
+  if (sequence <= watched.savedSequence) return;
+  watched.watch.addPoint?.(timeNano, value, 1, watched.emit);
+  alerts.touched(watched, sequence);
+}
+
 describe('alerts of a run', () => {
   it('have one state for each series that fits the name', () => {
     const { alerts, transitions } = watching({ a: HIGH });
@@ -41,7 +48,7 @@ describe('alerts of a run', () => {
       ['residuals.y', 0],
       ['loss', 9],
     ] as const) {
-      for (const watched of alerts.ofSeries(series, series)) alerts.addPoint(watched, 1, value, 1, 1);
+      for (const watched of alerts.ofSeries(series, series)) add(alerts, watched, 1, value, 1);
     }
     alerts.advance(MINUTE);
     expect(transitions()).toEqual([
@@ -71,7 +78,7 @@ describe('alerts of a run', () => {
       n: { kind: 'not finite', metric: 'loss', ...TIMING },
       s: { kind: 'status', statuses: ['lost'] },
     });
-    for (const watched of alerts.ofSeries('loss', 'loss')) alerts.addPoint(watched, MINUTE, Number.NaN, 1, 1);
+    for (const watched of alerts.ofSeries('loss', 'loss')) add(alerts, watched, MINUTE, Number.NaN, 1);
     alerts.setStatus(2 * MINUTE, 'lost');
     alerts.setStatus(3 * MINUTE, 'running');
     expect(transitions()).toEqual([
@@ -86,16 +93,16 @@ describe('alerts of a run', () => {
     alerts.restore('a', 'loss', alerts.ofSeries('loss', 'loss')[0]?.watch.save() ?? new Float64Array(), 7);
     const [watched] = alerts.ofSeries('loss', 'loss');
     if (watched === undefined) throw new Error('not watched');
-    alerts.addPoint(watched, 1, 5, 1, 7);
+    add(alerts, watched, 1, 5, 7);
     expect(watched.unsavedFrom).toBe(0);
-    alerts.addPoint(watched, 1, 5, 1, 8);
+    add(alerts, watched, 1, 5, 8);
     expect(watched.unsavedFrom).toBe(8);
   });
 
   it('are not evaluated while points of the past are brought in', () => {
     const { alerts, seen } = watching({});
     alerts.add('a', { ...HIGH, metric: 'loss' }, true);
-    for (const watched of alerts.ofSeries('loss', 'loss')) alerts.addPoint(watched, 1, 5, 1, 1);
+    for (const watched of alerts.ofSeries('loss', 'loss')) add(alerts, watched, 1, 5, 1);
     alerts.advance(2 * MINUTE);
     expect(seen).toEqual([]);
     alerts.filled('a');

@@ -18,9 +18,14 @@ describe('who is there', () => {
 
   it('whoami and stats have the keys that clients read', async () => {
     const { get } = createTestServer(createPorts({ runs: [RUN, runRow({ id: 'b', status: 'lost' })] }));
-    expect((await get('/api/whoami')).json).toEqual({ username: 'local', tenant: 'default' });
+    expect((await get('/api/whoami')).json).toEqual({
+      username: 'local',
+      tenant: 'default',
+      is_admin: true,
+      is_manager: true,
+    });
     expect((await get('/api/stats')).json).toEqual({
-      runs: { created: 0, running: 1, completed: 0, failed: 0, terminated: 0, lost: 1 },
+      runs: { created: 0, running: 1, completed: 0, failed: 0, terminated: 0, lost: 1, data: 0 },
     });
   });
 });

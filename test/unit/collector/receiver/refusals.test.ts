@@ -159,13 +159,6 @@ describe('good points are kept beside', () => {
 });
 
 describe('the answer', () => {
-  test('to traces says that they are not kept yet, and counts the spans', () => {
-    const body = encodeProtobuf('TracesRequest', { resourceSpans: [{ scopeSpans: [{ spans: [{}, {}] }] }] });
-    const decoded = createRequestDecoder({ arena: new CountingArena() }).decode(RECORD_KIND.otlpTracesProtobuf, body);
-    expect([decoded.refusals.total, decoded.parts.length]).toEqual([2, 0]);
-    expect(decoded.refusals.message).toMatch(/traces are not kept yet/);
-  });
-
   test('names at most twenty reasons, whatever a request holds', () => {
     const refusals = new Refusals();
     for (let i = 0; i < 1000; i++) refusals.add(`reason ${i}`);

@@ -150,6 +150,19 @@ describe('the log on disk', () => {
     log.close();
   });
 
+  test('what another sender has delivered and removed is not waited for', () => {
+    const directory = newDirectory();
+    const log = newLog(directory);
+    for (let i = 0; i < 5; i++) append(log, 'x'.repeat(3 * MEBIBYTE));
+    readAll(directory);
+    expect(readdirSync(directory).filter((name) => name.endsWith('.svj'))).toHaveLength(1);
+    for (let range = log.range({}); range !== undefined; range = log.range({})) log.release(range);
+    expect(log.pending).toEqual({ frames: 0, items: 0 });
+    append(log, 'after');
+    expect(read(log, log.range({}) as FrameRange)).toBe('after');
+    log.close();
+  });
+
   test('a full journal refuses data, still takes control frames, and takes data again once segments are sent', () => {
     const directory = newDirectory();
     const log = newLog(directory, 20 * MEBIBYTE);

@@ -1,0 +1,38 @@
+/** One or two dimensions of numbers, as `logMetrics` takes them. */
+export type GridValue = readonly number[] | readonly (readonly number[])[] | Float64Array | Float32Array;
+
+/** A copy of a grid of numbers. */
+export interface NumberGrid {
+  readonly count: number;
+  /** Extents: rows, and columns if there are two dimensions. */
+  readonly shape: readonly number[];
+  /** The same numbers in as many dimensions as they have. */
+  readonly rows: readonly number[] | readonly (readonly number[])[];
+}
+
+const MAX_NUMBERS = 50_000;
+
+/**
+ * Copies a grid.
+ *
+ * @returns the reason why a value is none.
+ */
+export function numberGrid(value: unknown): NumberGrid | string {
+  if (value instanceof Float64Array || value instanceof Float32Array) return grid([value.length], Array.from(value));
+  if (!Array.isArray(value)) return 'is not a number';
+  if (value.every(isNumber)) return grid([value.length], [...value]);
+  const columns = Array.isArray(value[0]) ? value[0].length : 0;
+  const isTable = value.every((row) => Array.isArray(row) && row.length === columns && row.every(isNumber));
+  if (!isTable) return 'is neither numbers nor rows of numbers of equal length';
+  const rows = value.map((row: readonly number[]) => [...row]);
+  return grid([rows.length, columns], rows);
+}
+
+function grid(shape: readonly number[], rows: NumberGrid['rows']): NumberGrid | string {
+  const count = shape.reduce((product, extent) => product * extent, 1);
+  return count > 0 && count <= MAX_NUMBERS ? { count, shape, rows } : `must have 1 to ${MAX_NUMBERS} numbers`;
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number';
+}

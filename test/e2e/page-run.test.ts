@@ -1,0 +1,195 @@
+import { mkdir } from 'node:fs/promises';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launchBrowser, openPage } from '../support/browser.ts';
+import { TestCollector } from '../support/collector-app.ts';
+import { HOSTILE } from '../support/hostile.ts';
+import { fillPages, type PageData } from '../support/page-data.ts';
+import { inRepository } from '../support/repository.ts';
+
+const pictures = inRepository('.cache/screenshots');
+let browser: Browser;
+let collector: TestCollector;
+let data: PageData;
+
+beforeAll(async () => {
+  await mkdir(pictures, { recursive: true });
+  browser = await launchBrowser();
+  collector = await TestCollector.start();
+  data = await fillPages(collector, 8);
+});
+afterAll(async () => {
+  await browser?.close();
+  await collector?.[Symbol.asyncDispose]();
+});
+
+const idOf = (name: string): string => data.runs.get(name) ?? '';
+const read = async (name: string) => (await collector.ask('GET', `/runs/${idOf(name)}`)).json;
+
+describe('the page of a run', () => {
+  test.each(['light', 'dark'] as const)('shows its alerts with their rules in words (%s)', async (theme) => {
+    const { page, context, complaints } = await openPage(browser, theme);
+    await page.goto(`${collector.url}/runs/${idOf('pitz-00')}`);
+    await page.getByTestId('tab-alerts').filter({ hasText: '1' }).click();
+    const rows = page.getByTestId('alert-row');
+    await rows.first().waitFor();
+    expect(await Promise.all((await rows.all()).map((row) => row.getAttribute('data-alert')))).toEqual([
+      'diverges',
+      'residual',
+    ]);
+    expect(await rows.nth(0).getByTestId('alert-state').getAttribute('data-state')).toBe('firing');
+    expect(await rows.nth(0).textContent()).toContain('aborts the run');
+    expect(await rows.nth(1).textContent()).toContain('residuals.p is above 0.01, average over 2 min, each 1 min');
+    await page.screenshot({ path: `${pictures}/run-alerts-${theme}.png` });
+    await collector.ask('PUT', `/alerts/${data.alert}/status/${idOf('pitz-01')}`, { status: 'ok' });
+    await page.goto(`${collector.url}/runs/${idOf('pitz-01')}?tab=alerts`);
+    await page.locator('[data-testid=alert-row][data-alert=diverges] [data-state=ok]').waitFor();
+    await collector.ask('PUT', `/alerts/${data.alert}/status/${idOf('pitz-01')}`, { status: 'critical' });
+    await page.locator('[data-testid=alert-row][data-alert=diverges] [data-state=firing]').waitFor({ timeout: 3000 });
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test('is edited, starred and aborted, and changes nothing that was not edited', async () => {
+    const { page, context, complaints } = await openPage(browser, 'light');
+    await page.goto(`${collector.url}/runs/${idOf('pitz-02')}`);
+    await page.getByTestId('edit-run').click();
+    await page.getByTestId('edit-description').fill('**The best** of the sweep.');
+    await page.screenshot({ path: `${pictures}/run-edit-light.png` });
+    await collector.ask('PUT', `/runs/${idOf('pitz-02')}`, { tags: ['changed-meanwhile'] });
+    await page.getByTestId('edit-dialog').getByTestId('add-tag').focus();
+    await page.getByTestId('confirm').click();
+    await page.getByText('**The best** of the sweep.').waitFor();
+    expect(await read('pitz-02')).toMatchObject({ name: 'pitz-02', tags: ['changed-meanwhile'] });
+
+    await page.getByTestId('star').click();
+    await expect.poll(async () => (await read('pitz-02')).starred).toBe(true);
+    await page.locator('[data-testid=star][aria-pressed=true]').waitFor();
+    await page.getByTestId('abort-run').click();
+    await page.getByTestId('confirm').click();
+    await expect
+      .poll(async () => (await collector.ask('GET', `/runs/${idOf('pitz-02')}/abort`)).json.status)
+      .toBe(true);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test('takes new metadata and changes old ones, below a nested key too', async () => {
+    const { page, context, complaints } = await openPage(browser, 'light');
+    await page.goto(`${collector.url}/runs/${idOf('pitz-03')}?tab=metadata`);
+    await page.getByTestId('add-metadata').click();
+    await page.getByTestId('metadata-key').fill('checked.by');
+    await page.getByTestId('metadata-value').fill('true');
+    await page.getByTestId('confirm').click();
+    await page.getByTestId('metadata-row').filter({ hasText: 'checked.by' }).waitFor();
+    await page.getByRole('button', { name: 'Change mesh.cells' }).click();
+    await page.getByTestId('metadata-value').fill('20000');
+    await page.getByTestId('confirm').click();
+    await page.getByTestId('metadata-row').filter({ hasText: '20000' }).waitFor();
+    expect((await read('pitz-03')).metadata).toEqual({
+      Re: 16_000,
+      solver: 'GAMG',
+      mesh: { cells: 20_000 },
+      'checked.by': true,
+    });
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test('is deleted after a question, and leads back to the list', async () => {
+    const { page, context } = await openPage(browser, 'light');
+    await page.goto(`${collector.url}/runs/${idOf('pitz-07')}`);
+    await page.getByTestId('delete-run').click();
+    await page.getByTestId('confirm').click();
+    await page.getByTestId('runs-table').waitFor();
+    expect((await collector.ask('GET', `/runs/${idOf('pitz-07')}`)).status).toBe(404);
+    await context.close();
+  });
+});
+
+describe('the comparison', () => {
+  test.each(['light', 'dark'] as const)(
+    'shows differences and shared plots, and takes another baseline (%s)',
+    async (theme) => {
+      const { page, context, complaints } = await openPage(browser, theme);
+      await page.goto(collector.url);
+      for (const name of ['pitz-04', 'pitz-05', 'pitz-06'])
+        await page.getByTestId('run-row').filter({ hasText: name }).getByTestId('tick').check();
+      await page.getByTestId('bulk-compare').click();
+      await page.getByTestId('compared').filter({ hasText: '3 runs' }).waitFor();
+      await page.locator('[data-testid=metric-card][data-metric=loss] canvas').waitFor();
+      const points = () =>
+        page.locator('[data-testid=metric-card][data-metric=loss] .plot').getAttribute('data-points');
+      await expect.poll(points).toBe('120');
+      const keys = () => page.getByTestId('compare-row').locator('th').allTextContents();
+      expect(await keys()).not.toContain('mesh.cells');
+      await page.screenshot({ path: `${pictures}/compare-${theme}.png` });
+      await page.getByTestId('differences').uncheck();
+      await expect.poll(keys).toContain('mesh.cells');
+      const heads = () => page.getByTestId('compare-table').locator('thead a').allTextContents();
+      const [first, second] = await heads();
+      await page.getByRole('button', { name: 'make baseline' }).first().click();
+      await expect.poll(async () => (await heads()).slice(0, 2)).toEqual([second, first]);
+      expect(complaints).toEqual([]);
+      await context.close();
+    },
+  );
+});
+
+describe('the command palette', () => {
+  test('finds runs and commands, with the keyboard alone', async () => {
+    const { page, context, complaints } = await openPage(browser, 'light');
+    await page.goto(`${collector.url}/tags`);
+    await page.getByTestId('tag-row').first().waitFor();
+    await page.keyboard.press('Control+k');
+    await page.getByTestId('palette-input').waitFor();
+    await page.keyboard.type('pitz-05');
+    await expect.poll(() => page.getByTestId('palette-run').count()).toBe(1);
+    await page.screenshot({ path: `${pictures}/palette-light.png` });
+    await page.keyboard.press('Enter');
+    await page.getByTestId('run-title').filter({ hasText: 'pitz-05' }).waitFor();
+    await page.keyboard.press('Control+k');
+    await page.getByTestId('palette-input').waitFor();
+    await page.keyboard.type('status:failed');
+    await expect
+      .poll(() => page.getByTestId('palette-run').allTextContents())
+      .toEqual([expect.stringContaining('pitz-04')]);
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('start a new');
+    await page.getByTestId('palette-command').filter({ hasText: 'Start a new run' }).waitFor();
+    await expect.poll(() => page.getByTestId('palette-run').count()).toBe(0);
+    await page.keyboard.press('Enter');
+    await page.getByTestId('new-run').waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('?');
+    await page.getByTestId('keys').waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+});
+
+describe('hostile text', () => {
+  test.each(['', '?tab=metrics', '?tab=events', '?tab=metadata', '?tab=alerts', '?tab=artifacts'])(
+    'is only text on the page of its run %s',
+    async (tab) => {
+      const { page, context, complaints } = await openPage(browser, 'light');
+      await page.goto(`${collector.url}/runs/${idOf(HOSTILE)}${tab}`);
+      await page.getByTestId('run-title').filter({ hasText: '<script>' }).waitFor();
+      await page.waitForTimeout(300);
+      expect(await page.evaluate('window.pwned')).toBeUndefined();
+      expect(complaints).toEqual([]);
+      await context.close();
+    },
+  );
+
+  test.each(['/runs', '/folders', '/tags', '/compare'])('is only text on %s', async (path) => {
+    const { page, context, complaints } = await openPage(browser, 'light');
+    await page.goto(
+      `${collector.url}${path}${path === '/compare' ? `?run=${idOf(HOSTILE)}&run=${idOf('pitz-00')}` : ''}`,
+    );
+    await page.locator('main').getByText('<img src=x').filter({ visible: true }).first().waitFor();
+    expect(await page.evaluate('window.pwned')).toBeUndefined();
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+});

@@ -1,0 +1,50 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { CollectorProcess } from '../../support/collector-process.ts';
+import { driveRestRun, type RestRun, restValue } from '../../support/rest-load.ts';
+
+const RUNS = 6;
+const KILLS = 3;
+const METRICS = ['loss', 'accuracy'] as const;
+
+test('after several kill -9 under REST load, every acknowledged point, event and change is there once', async () => {
+  await using collector = await CollectorProcess.start();
+  let isOver = false;
+  const driving = Promise.all(Array.from({ length: RUNS }, () => driveRestRun(collector.url, () => isOver)));
+  for (let kill = 0; kill < KILLS; kill++) {
+    await sleep(300 + Math.random() * 700);
+    await collector.kill();
+    await collector.restart();
+  }
+  await sleep(500);
+  isOver = true;
+  const runs = await driving;
+  await collector.kill();
+  await collector.restart();
+
+  expect(runs.reduce((sum, { steps }) => sum + steps, 0)).toBeGreaterThan(1_000);
+  expect(runs.some(({ answers }) => answers['no answer'] !== undefined)).toBe(true);
+  for (const run of runs) await checkRun(collector, run);
+}, 90_000);
+
+async function checkRun({ rest }: CollectorProcess, { id, steps, round }: RestRun): Promise<void> {
+  const all = Array.from({ length: steps }, (_, step) => step);
+  const values = (await rest.metricValues([id], METRICS))[id];
+  for (const metric of METRICS) {
+    expect(values?.[metric]).toEqual(all.map((step) => ({ step, value: restValue(metric, step) })));
+  }
+  const messages: string[] = [];
+  while (messages.length < steps) {
+    const start = String(messages.length);
+    const { count, data } = await rest.get<{ count: number; data: { message: string }[] }>('/events', {
+      run: id,
+      start,
+      count: '1000',
+    });
+    expect(count).toBe(steps);
+    expect(data).not.toEqual([]);
+    messages.push(...data.map(({ message }) => message));
+  }
+  expect(messages).toEqual(all.map((step) => `step ${step}`));
+  expect(await rest.run(id)).toMatchObject({ status: 'running', metadata: { round } });
+}

@@ -1,0 +1,136 @@
+import { diag } from '@opentelemetry/api';
+import { HostMetrics } from '@opentelemetry/host-metrics';
+import { JsonMetricsSerializer, ProtobufMetricsSerializer } from '@opentelemetry/otlp-transformer';
+import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
+import { describe, expect, test, vi } from 'vitest';
+import { RECORD_KIND, type RecordKind } from '../../../../collector/pipeline/record-kind.ts';
+import { createRequestDecoder } from '../../../../collector/receiver/request-decoder.ts';
+import { encodeProtobuf } from '../../../support/otlp-proto.ts';
+import { CountingArena, readBack } from '../../../support/staged-points.ts';
+
+const MEBIBYTE = 1024 * 1024;
+
+function pointsOf(kind: RecordKind, body: Buffer) {
+  const arena = new CountingArena();
+  const decoded = createRequestDecoder({ arena }).decode(kind, body);
+  expect(decoded.refusals.total).toBe(0);
+  return readBack(decoded, arena).flatMap((part) => part.points);
+}
+
+interface Sample {
+  readonly value: number;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly time?: number;
+}
+
+const gauge = (name: string, ...samples: Sample[]) => ({
+  name,
+  gauge: {
+    dataPoints: samples.map(({ value, labels = {}, time = 5 }) => ({
+      timeUnixNano: String(time),
+      asDouble: value,
+      attributes: Object.entries(labels).map(([key, stringValue]) => ({ key, value: { stringValue } })),
+    })),
+  },
+});
+
+const useOf = (...metrics: unknown[]) =>
+  pointsOf(
+    RECORD_KIND.otlpMetricsProtobuf,
+    encodeProtobuf('MetricsRequest', { resourceMetrics: [{ scopeMetrics: [{ metrics }] }] }),
+  )
+    .filter(({ series }) => series.startsWith('resources/'))
+    .map(({ series, time, value, unit, temporality }) => [series, Number(time), value, unit, temporality]);
+
+class OnDemandReader extends MetricReader {
+  protected override async onForceFlush(): Promise<void> {}
+  protected override async onShutdown(): Promise<void> {}
+}
+
+describe('what @opentelemetry/host-metrics sends', () => {
+  test('becomes the use of resources in our units, beside the names it has', async () => {
+    vi.spyOn(diag, 'warn').mockReturnValue(undefined);
+    const reader = new OnDemandReader();
+    new HostMetrics({ meterProvider: new MeterProvider({ readers: [reader] }) }).start();
+    await reader.collect();
+    const cpuBefore = process.cpuUsage();
+    const before = performance.now();
+    while (performance.now() - before < 150);
+    const cores = () => {
+      const { user, system } = process.cpuUsage(cpuBefore);
+      return (user + system) / 1000 / (performance.now() - before);
+    };
+    const { resourceMetrics } = await reader.collect();
+    const usedCores = cores();
+    for (const [kind, serializer] of [
+      [RECORD_KIND.otlpMetricsProtobuf, ProtobufMetricsSerializer],
+      [RECORD_KIND.otlpMetricsJson, JsonMetricsSerializer],
+    ] as const) {
+      const points = pointsOf(kind, Buffer.from(serializer.serializeRequest(resourceMetrics) ?? []));
+      const values = new Map(points.map(({ series, value }) => [series, value]));
+      const cpu = values.get('resources/cpu.usage.percent') ?? Number.NaN;
+      expect(Math.abs(cpu / 100 - usedCores)).toBeLessThan(0.35 * usedCores);
+      expect(values.get('resources/memory.usage')).toBe((values.get('process.memory.usage') ?? 0) / MEBIBYTE);
+      expect(values.get('resources/host.cpu.percent')).toBeGreaterThanOrEqual(0);
+      expect(values.get('resources/host.cpu.percent')).toBeLessThanOrEqual(100);
+      expect(values.get('resources/host.memory.usage')).toBe(
+        (values.get('system.memory.usage{system.memory.state="used"}') ?? 0) / MEBIBYTE,
+      );
+      expect(values.has('process.cpu.utilization{process.cpu.state="user"}')).toBe(true);
+    }
+  });
+});
+
+describe('the use of resources', () => {
+  const cpu = (cpu: string, state: string) => ({ cpu, state });
+
+  test('is summed over states, in percent of a core, with the attribute names of any year', () => {
+    const idle = gauge(
+      'system.cpu.utilization',
+      ...['0', '1', '2', '3'].map((one) => ({ value: 0.75, labels: cpu(one, 'idle') })),
+      { value: 0.25, labels: cpu('0', 'user') },
+    );
+    const process = gauge('process.cpu.utilization', { value: 0.25, labels: { state: 'user' } }, { value: 0.125 });
+    expect(useOf(process, idle)).toEqual([
+      ['resources/cpu.usage.percent', 5, 150, '%', 'gauge'],
+      ['resources/host.cpu.percent', 5, 25, '%', 'gauge'],
+    ]);
+  });
+
+  test('of CPU is left out when nothing tells the number of CPUs', () => {
+    expect(useOf(gauge('process.cpu.utilization', { value: 0.5 }))).toEqual([]);
+  });
+
+  test('is told for each time of a request', () => {
+    const memory = gauge('process.memory.usage', { value: MEBIBYTE, time: 5 }, { value: 3 * MEBIBYTE, time: 6 });
+    expect(useOf(memory)).toEqual([
+      ['resources/memory.usage', 5, 1, 'MiBy', 'gauge'],
+      ['resources/memory.usage', 6, 3, 'MiBy', 'gauge'],
+    ]);
+  });
+
+  test('of the network is summed over devices, and stays a total', () => {
+    const io = (direction: string, device: string) => ({ direction, device });
+    const network = {
+      name: 'system.network.io',
+      sum: {
+        ...gauge(
+          '',
+          { value: MEBIBYTE, labels: io('receive', 'eth0') },
+          { value: 2 * MEBIBYTE, labels: io('receive', 'lo') },
+          { value: MEBIBYTE / 2, labels: io('transmit', 'lo') },
+        ).gauge,
+        aggregationTemporality: 2,
+        isMonotonic: true,
+      },
+    };
+    expect(useOf(network)).toEqual([
+      ['resources/host.network.receive', 5, 3, 'MiBy', 'cumulative'],
+      ['resources/host.network.transmit', 5, 0.5, 'MiBy', 'cumulative'],
+    ]);
+  });
+
+  test('is not made of values that are not finite', () => {
+    expect(useOf(gauge('process.memory.usage', { value: 'NaN' as unknown as number }))).toEqual([]);
+  });
+});

@@ -1,0 +1,41 @@
+import { dialogs } from './dialogs.svelte.ts';
+import type { IconName } from './icons.ts';
+import { go } from './location.svelte.ts';
+import { chooseTheme, theme } from './theme.svelte.ts';
+
+/** Something that the command palette does. */
+export interface Command {
+  readonly id: string;
+  readonly label: string;
+  readonly icon: IconName;
+  /** The key that does the same on the page. */
+  readonly key?: string;
+  readonly run: () => void;
+}
+
+/** Commands that are there on every page. */
+export function commands(): readonly Command[] {
+  const dark = theme.shown === 'dark';
+  const page = (label: string, href: string, icon: IconName): Command => ({
+    id: href,
+    label: `Open ${label}`,
+    icon,
+    run: () => go(href),
+  });
+  return [
+    page('runs', '/runs', 'runs'),
+    page('the comparison', '/compare', 'compare'),
+    page('alerts', '/alerts', 'bell'),
+    page('folders', '/folders', 'folder'),
+    page('tags', '/tags', 'tag'),
+    page('tokens', '/tokens', 'user'),
+    { id: 'new', label: 'Start a new run', icon: 'plus', key: 'n', run: () => dialogs.open('new-run') },
+    {
+      id: 'theme',
+      label: `Switch to ${dark ? 'light' : 'dark'} theme`,
+      icon: dark ? 'light' : 'dark',
+      run: () => chooseTheme(dark ? 'light' : 'dark'),
+    },
+    { id: 'keys', label: 'Keyboard shortcuts', icon: 'keyboard', key: '?', run: () => dialogs.open('keys') },
+  ];
+}
