@@ -82,7 +82,7 @@ describe.concurrent.each(CLIENT_VERSIONS)('what the Python client %s staged offl
     await using client = await SimvueClient.of(version);
     const cache = await mkdtemp(join(tmpdir(), 'simvue-offline-'));
     const stop = join(cache, 'stop');
-    const environment = { STOP: stop, MODE: 'offline', SIMVUE_OFFLINE_DIRECTORY: cache };
+    const environment = { STOP: stop, RUN_MODE: 'offline', SIMVUE_OFFLINE_DIRECTORY: cache };
     const program = client.start('simvue_writer.py', collector.url, environment);
     await program.waitForOutput(/"id": "offline_/);
     await new Promise((resolve) => setTimeout(resolve, 3_000));
