@@ -179,6 +179,7 @@ export const AlertTestView = Type.Object({
   evaluations: Type.Integer(),
   points: Type.Integer(),
 });
+export type AlertTestView = Static<typeof AlertTestView>;
 
 /** An alert in the run view. */
 export const RunAlertSchema = Type.Object({
