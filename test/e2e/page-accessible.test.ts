@@ -34,6 +34,7 @@ afterAll(async () => {
 const PAGES: readonly (readonly [string, () => string, (page: Page) => Promise<unknown>])[] = [
   ['runs', () => '/runs?filter=name+contains+pitz', (page) => page.getByTestId('run-row').first().waitFor()],
   ['an empty result', () => '/runs?filter=name+contains+nothing', (page) => page.getByTestId('empty-result').waitFor()],
+  ['home', () => '/home', (page) => page.getByTestId('home-newest').waitFor()],
   ['folders', () => '/folders', (page) => page.getByTestId('folder-row').first().waitFor()],
   ['tags', () => '/tags', (page) => page.getByTestId('tag-row').first().waitFor()],
   ['alerts', () => '/alerts', (page) => page.getByTestId('rule-row').first().waitFor()],
@@ -99,16 +100,19 @@ describe.each(['light', 'dark'] as const)('axe finds nothing serious (%s)', (the
   });
 });
 
-test.each(['/runs', '/tags', '/alerts', '/compare'])('%s fits a phone without scrolling sideways', async (path) => {
-  const { page, context } = await openPage(browser, 'light');
-  await page.setViewportSize({ width: 390, height: 844 });
-  await page.goto(`${collector.url}${path}${path === '/compare' ? `?run=${first}` : ''}`);
-  await page.waitForTimeout(600);
-  await page.screenshot({ path: `${pictures}/phone-${path.slice(1)}.png` });
-  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
-  expect(await page.evaluate('document.querySelector("main").scrollWidth')).toBeLessThanOrEqual(390);
-  await context.close();
-});
+test.each(['/home', '/runs', '/tags', '/alerts', '/compare'])(
+  '%s fits a phone without scrolling sideways',
+  async (path) => {
+    const { page, context } = await openPage(browser, 'light');
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(`${collector.url}${path}${path === '/compare' ? `?run=${first}` : ''}`);
+    await page.waitForTimeout(600);
+    await page.screenshot({ path: `${pictures}/phone-${path.slice(1)}.png` });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+    expect(await page.evaluate('document.querySelector("main").scrollWidth')).toBeLessThanOrEqual(390);
+    await context.close();
+  },
+);
 
 test.each(TABS)('the tab %s of a run fits a phone', async (tab) => {
   const { page, context } = await openPage(browser, 'light');
