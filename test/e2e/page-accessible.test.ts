@@ -30,6 +30,18 @@ afterAll(async () => {
   await collector?.[Symbol.asyncDispose]();
 });
 
+/** Something that only this tab shows. */
+const IN_TAB: Record<(typeof TABS)[number], string> = {
+  overview: '[data-testid=facts]',
+  metrics: 'canvas',
+  resources: '.message',
+  events: '[data-testid=event-row]',
+  alerts: '[data-testid=alert-row]',
+  artifacts: '[data-testid=text-view]',
+  metadata: '[data-testid=metadata-row]',
+};
+const tabShown = (page: Page, tab: (typeof TABS)[number]) => page.locator(IN_TAB[tab]).first().waitFor();
+
 /** A page by name, how to get to it, and what to wait for. */
 const PAGES: readonly (readonly [string, () => string, (page: Page) => Promise<unknown>])[] = [
   ['runs', () => '/runs?filter=name+contains+pitz', (page) => page.getByTestId('run-row').first().waitFor()],
@@ -40,9 +52,7 @@ const PAGES: readonly (readonly [string, () => string, (page: Page) => Promise<u
   ['alerts', () => '/alerts', (page) => page.getByTestId('rule-row').first().waitFor()],
   ['tokens', () => '/tokens', (page) => page.getByTestId('token-row').first().waitFor()],
   ['compare', () => `/compare?run=${first}&run=${second}`, (page) => page.locator('canvas').first().waitFor()],
-  ...TABS.map(
-    (tab) => [`run ${tab}`, () => `/runs/${first}?tab=${tab}`, (page: Page) => page.waitForTimeout(600)] as const,
-  ),
+  ...TABS.map((tab) => [`run ${tab}`, () => `/runs/${first}?tab=${tab}`, (page: Page) => tabShown(page, tab)] as const),
   [
     'palette',
     () => '/tags',
@@ -118,7 +128,7 @@ test.each(TABS)('the tab %s of a run fits a phone', async (tab) => {
   const { page, context } = await openPage(browser, 'light');
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto(`${collector.url}/runs/${first}?tab=${tab}`);
-  await page.waitForTimeout(600);
+  await tabShown(page, tab);
   await page.screenshot({ path: `${pictures}/phone-run-${tab}.png` });
   expect(await page.evaluate('document.querySelector("main").scrollWidth')).toBeLessThanOrEqual(390);
   await context.close();
