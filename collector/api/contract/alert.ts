@@ -185,6 +185,7 @@ export const AlertTestView = Type.Object({
   evaluations: Type.Integer(),
   points: Type.Integer(),
 });
+export type AlertTestView = Static<typeof AlertTestView>;
 
 /** An alert in the run view. */
 export const RunAlertSchema = Type.Object({
