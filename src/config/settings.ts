@@ -61,6 +61,12 @@ export const CONFIG_SETTINGS = [
     type: ['terminate', 'run', 'ignore'],
   },
   {
+    option: 'disableProvenance',
+    variables: ['SIMVUE_DISABLE_PROVENANCE'],
+    keys: ['run.disable_provenance'],
+    type: 'boolean',
+  },
+  {
     option: 'recordShellVars',
     variables: ['SIMVUE_RECORD_SHELL_VARS'],
     keys: ['run.record_shell_vars'],

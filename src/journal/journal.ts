@@ -11,7 +11,7 @@ import { encodeHeader, type JournalHeader } from './journal-header.ts';
 import { JournalLog } from './journal-log.ts';
 import { OverflowLog } from './overflow-log.ts';
 import { RejectedFiles } from './rejected-files.ts';
-import { ENDED } from './segment-files.ts';
+import { ENDED, listArtifacts } from './segment-files.ts';
 import { DirectOutput, type OnWritten, type SegmentOutput } from './segment-output.ts';
 import { SenderLock } from './sender-lock.ts';
 import { spoolBytes } from './spool.ts';
@@ -125,7 +125,8 @@ export class Journal implements FrameStore {
   }
 
   #isDrained(): boolean {
-    return this.#lock !== undefined && this.logs.metrics.waitingItems + this.logs.logs.waitingItems === 0;
+    const hasData = this.logs.metrics.waitingItems + this.logs.logs.waitingItems > 0;
+    return this.#lock !== undefined && !hasData && listArtifacts(this.directory).length === 0;
   }
 
   #reportLost(): void {
