@@ -38,6 +38,8 @@ export interface AlertStreamParts {
   readonly onRunChanged: (runId: string) => void;
   /** A message waits for a channel. */
   readonly onMessages: () => void;
+  /** {@link AlertStream.safeSequence} has risen. */
+  readonly onPosition: () => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -66,7 +68,7 @@ export class AlertStream {
     this.#savedAt = this.#startedAt;
     this.#statesAt = this.#startedAt;
     parts.alerts.onChange((runIds) => {
-      for (const runId of runIds) this.#alertsChanged(runId);
+      for (const runId of runIds) this.#guard(() => this.#alertsChanged(runId));
     });
   }
 
@@ -107,8 +109,12 @@ export class AlertStream {
     return { runs: this.#watched.size, rules, states, unwatched, dropped: this.#outcome.dropped };
   }
 
-  /** A request that is durable; called in the order of the log, while its points are in the staging blocks. */
+  /** A request that is durable; called in the order of the log, while its points are in the staging blocks. Never throws: it is stored whatever happens here. */
   observe(sequence: number, receivedAt: number, decoded: DecodedRequest, plan: RequestPlan): void {
+    this.#guard(() => this.#observe(sequence, receivedAt, decoded, plan));
+  }
+
+  #observe(sequence: number, receivedAt: number, decoded: DecodedRequest, plan: RequestPlan): void {
     const { arena, clock } = this.#parts;
     this.#seen = sequence;
     const touched = new Set<WatchedRun>();
@@ -132,6 +138,10 @@ export class AlertStream {
 
   /** The status of the run, or anything else of it, may be different. */
   runChanged(runId: string): void {
+    this.#guard(() => this.#runChanged(runId));
+  }
+
+  #runChanged(runId: string): void {
     this.#unwatched.delete(runId);
     const { states, findRun, channels, clock } = this.#parts;
     const row = findRun(runId);
@@ -171,6 +181,7 @@ export class AlertStream {
     if (position <= this.#position) return;
     this.#position = position;
     if (this.#outcome.isEmpty) this.#save();
+    this.#parts.onPosition();
   }
 
   /** Writes everything. */
@@ -248,14 +259,18 @@ export class AlertStream {
     this.#isSaving = true;
     setImmediate().then(() => {
       this.#isSaving = false;
-      try {
-        this.#save();
-      } catch (error) {
-        this.#parts.onError(error);
-        return;
-      }
-      this.#saveSoon();
+      if (this.#guard(() => this.#save())) this.#saveSoon();
     });
+  }
+
+  #guard(work: () => void): boolean {
+    try {
+      work();
+      return true;
+    } catch (error) {
+      this.#parts.onError(error);
+      return false;
+    }
   }
 
   #save(): void {
