@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { errorText, SimvueError } from '../errors.ts';
 import { VERSION } from '../version.ts';
 import { type AlertTestOptions, testAlert } from './alert-test.ts';
+import { addRunCommand } from './run.ts';
 import { type SyncOptions, sync } from './sync.ts';
 
 const USAGE_ERROR = 2;
@@ -11,6 +12,8 @@ const program = new Command('simvue')
   .description('Tracks simulation and training runs with OpenTelemetry.')
   .version(VERSION)
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : USAGE_ERROR));
+
+addRunCommand(program);
 
 program
   .command('sync')

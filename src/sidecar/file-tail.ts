@@ -1,9 +1,10 @@
-import type { BigIntStats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { Lines } from '../lines.ts';
 import { ifThere } from '../missing-file.ts';
 
 const READ_BYTES = 256 * 1024;
+/** What was read last is compared with what is there: a file that was written anew is read anew. */
+const MARK_BYTES = 64;
 
 /** Hears of what is added to a file. */
 export interface TailListener {
@@ -23,8 +24,10 @@ export class FileTail {
   readonly #buffer = Buffer.allocUnsafe(READ_BYTES);
   #file: { readonly handle: FileHandle; readonly inode: bigint } | undefined;
   #position = 0;
+  #mark: Buffer = Buffer.alloc(0);
   #lines = new Lines();
   #reading: Promise<void> = Promise.resolve();
+  #hasEnded = false;
 
   constructor(path: string, listener: TailListener) {
     this.#path = path;
@@ -33,10 +36,12 @@ export class FileTail {
 
   /** Takes what is there already as read. */
   async skip(): Promise<void> {
-    const stats = await ifThere(stat(this.#path, { bigint: true }));
-    if (stats === undefined) return;
-    this.#file = { handle: await open(this.#path), inode: stats.ino };
-    this.#position = Number(stats.size);
+    const file = await this.#open();
+    if (file === undefined) return;
+    const { handle } = file;
+    this.#file = file;
+    this.#position = (await handle.stat()).size;
+    this.#mark = await this.#beforePosition(handle, Math.min(MARK_BYTES, this.#position));
   }
 
   /** Reads what was added since the last time; one after another. */
@@ -51,43 +56,66 @@ export class FileTail {
   /** Reads the rest, a last line without an end too. */
   async end(): Promise<void> {
     await this.read();
+    this.#hasEnded = true;
     this.#endLine();
     await this.#file?.handle.close();
     this.#file = undefined;
   }
 
   async #read(): Promise<void> {
+    if (this.#hasEnded) return;
     const stats = await ifThere(stat(this.#path, { bigint: true }));
-    if (this.#file !== undefined) await this.#readOpen();
+    // The old file first, to its end.
+    await this.#readOpen();
     if (stats === undefined || stats.ino === this.#file?.inode) return;
-    await this.#change(stats);
+    const next = await this.#open();
+    if (next === undefined) return;
+    await this.#file?.handle.close();
+    this.#endLine();
+    this.#file = next;
+    this.#restart();
     await this.#readOpen();
   }
 
-  /** The old file has been read to its end. */
-  async #change(stats: BigIntStats): Promise<void> {
-    await this.#file?.handle.close();
-    this.#endLine();
-    this.#file = { handle: await open(this.#path), inode: stats.ino };
-    this.#position = 0;
-    this.#listener.onRestart();
+  /** The file may be another one than a moment ago. */
+  async #open(): Promise<{ readonly handle: FileHandle; readonly inode: bigint } | undefined> {
+    const handle = await ifThere(open(this.#path));
+    return handle && { handle, inode: (await handle.stat({ bigint: true })).ino };
   }
 
   async #readOpen(): Promise<void> {
     if (this.#file === undefined) return;
     const { handle } = this.#file;
     const { size } = await handle.stat();
-    if (size < this.#position) {
-      this.#lines = new Lines();
-      this.#position = 0;
-      this.#listener.onRestart();
-    }
+    if (size < this.#position || (size > this.#position && (await this.#isRewritten(handle)))) this.#restart();
     while (this.#position < size) {
       const { bytesRead } = await handle.read(this.#buffer, 0, READ_BYTES, this.#position);
       if (bytesRead === 0) return;
       this.#position += bytesRead;
+      this.#mark = Buffer.from(this.#buffer.subarray(Math.max(0, bytesRead - MARK_BYTES), bytesRead));
       for (const line of this.#lines.push(this.#buffer.subarray(0, bytesRead))) this.#listener.onLine(line);
     }
+  }
+
+  async #isRewritten(handle: FileHandle): Promise<boolean> {
+    return !(await this.#beforePosition(handle, this.#mark.length)).equals(this.#mark);
+  }
+
+  async #beforePosition(handle: FileHandle, lengthBytes: number): Promise<Buffer> {
+    const { buffer, bytesRead } = await handle.read(
+      Buffer.alloc(lengthBytes),
+      0,
+      lengthBytes,
+      this.#position - lengthBytes,
+    );
+    return buffer.subarray(0, bytesRead);
+  }
+
+  #restart(): void {
+    this.#lines = new Lines();
+    this.#position = 0;
+    this.#mark = Buffer.alloc(0);
+    this.#listener.onRestart();
   }
 
   #endLine(): void {

@@ -1,31 +1,35 @@
 import { configError } from '../errors.ts';
 import { parsePythonJson } from '../python-json.ts';
-import { type Columns, type LineReader, type Reading, readingOf } from './reading.ts';
+import { type Columns, isNumber, type LineReader, type Reading, readingOf } from './reading.ts';
 
 /** Ways to read a log. */
 export const FORMATS = ['csv', 'tsv', 'table', 'jsonl', 'key-value', 'pattern'] as const;
 export type Format = (typeof FORMATS)[number];
 
 /**
- * Columns with a header. The first line is the header; a later line of only names is the header from there on.
+ * Columns with a header: the last line without numbers before the first row, or a later one. Comments (`#`) between rows are no headers,
+ * unless they have as many cells.
  *
  * @param separator - one character, or undefined for runs of spaces.
  */
 export function separatedValues(separator: ',' | '\t' | undefined, columns: Columns): LineReader {
-  let header: readonly string[] | undefined;
+  let header: readonly string[] = [];
+  let hasRows = false;
   return (line) => {
-    const cells = separator === undefined ? line.trim().split(/\s+/) : splitCells(line, separator);
-    const isHeader =
-      cells.every((cell) => readingOf([['x', cell]], {}) === undefined) && cells.some((cell) => cell !== '');
-    if (header === undefined || isHeader) {
-      header = cells.map((cell) => cell.replace(/^#\s*/, '').trim());
-      return undefined;
-    }
-    const names = header;
-    return readingOf(
-      cells.map((cell, index) => [names[index] ?? '', cell] as const),
+    const [, comment = '', text = ''] = /^\s*(#?)\s*(.*?)\s*$/.exec(line) ?? [];
+    const cells = separator === undefined ? text.split(/\s+/) : splitCells(comment === '' ? line : text, separator);
+    const reading = readingOf(
+      cells.map((cell, index) => [header[index] ?? '', cell] as const),
       columns,
     );
+    if (header.length > 0 && comment === '' && cells.some(isNumber)) {
+      hasRows = true;
+      return reading;
+    }
+    const isHeader = text !== '' && (header.length === 0 || !cells.some(isNumber));
+    if (isHeader && (!hasRows || comment === '' || cells.length === header.length))
+      header = cells.map((cell) => cell.trim());
+    return undefined;
   };
 }
 

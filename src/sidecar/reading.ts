@@ -34,6 +34,10 @@ export function readingOf(
   return Object.keys(values).length === 0 ? undefined : { values, step, time };
 }
 
+export function isNumber(text: string): boolean {
+  return numberOf(text) !== undefined;
+}
+
 const NOT_FINITE = /^([+-]?)(nan|inf(?:inity)?)$/i;
 const FORTRAN_EXPONENT = /^([+-]?[\d.]+)[dD]([+-]?\d+)$/;
 

@@ -1,0 +1,158 @@
+import { constants } from 'node:os';
+import type { Command } from 'commander';
+import { configError } from '../errors.ts';
+import type { Run } from '../run.ts';
+import type { InitOptions } from '../run-options.ts';
+import type { CommandEnd } from '../sidecar/command.ts';
+import type { Format } from '../sidecar/line-readers.ts';
+import type { MetricLog } from '../sidecar/log-metrics.ts';
+import { Sidecar } from '../sidecar/sidecar.ts';
+import { collect, parseMetadata } from './values.ts';
+
+interface RunOptions {
+  readonly url?: string;
+  readonly name?: string;
+  readonly folder?: string;
+  readonly description?: string;
+  readonly id?: string;
+  readonly tag: readonly string[];
+  readonly metadata: readonly string[];
+  readonly csv: readonly string[];
+  readonly tsv: readonly string[];
+  readonly table: readonly string[];
+  readonly jsonl: readonly string[];
+  readonly keyValue: readonly string[];
+  readonly pattern: readonly string[];
+  readonly stepColumn?: string;
+  readonly timeColumn?: string;
+  readonly events: readonly string[];
+  readonly input: readonly string[];
+  readonly code: readonly string[];
+  readonly save: readonly string[];
+  readonly output: boolean;
+  readonly shell?: string;
+  readonly interval?: string;
+  readonly offline?: boolean;
+  readonly quiet?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  $ simvue run --name wing-14 --folder /wings -- ./solver case.cfg
+  $ simvue run --csv residuals.csv --step-column iter --events solver.log --save 'out/**' -- ./solver
+  $ simvue run --key-value - -- python train.py        # loss=0.5 accuracy=0.9 in what it prints
+  $ simvue run --pattern 'solver.log:Time step (?<step>\\d+).*residual (?<residual>\\S+)' -- ./solver
+  $ simvue run --shell './prepare && export MAGNUS_TRACK_answer=42'
+
+Exit code: that of the command; 126 = it cannot be executed, 127 = it is not found, 128 + n = signal n ended it. A command that
+SIGTERM, SIGINT or SIGHUP ended: the same signal. 2 = wrong options.`;
+
+/** `simvue run`: any command as a run. */
+export function addRunCommand(program: Command): void {
+  program
+    .command('run')
+    .description(
+      'Runs a command as a run: its output, logs, files, resource use and end are recorded; nothing of it changes.',
+    )
+    .argument('[command...]', 'program and arguments, after --')
+    .option('--name <name>', 'name of the run')
+    .option('--folder <path>', 'folder of the run, for example /wings')
+    .option('--description <text>')
+    .option('--id <id>', 'id of the run, 1 to 128 characters')
+    .option('--tag <tag>', 'tag; may be given again', collect, [])
+    .option('--metadata <key=value>', 'metadata; may be given again', collect, [])
+    .option('--csv <file>', 'metrics from columns with a header; - = what the command prints', collect, [])
+    .option('--tsv <file>', 'the same, separated by tabs', collect, [])
+    .option('--table <file>', 'the same, separated by spaces', collect, [])
+    .option('--jsonl <file>', 'metrics from a JSON object a line', collect, [])
+    .option('--key-value <file>', 'metrics from key=value or key: value', collect, [])
+    .option('--pattern <file:regexp>', 'metrics from named groups of a regular expression', collect, [])
+    .option('--step-column <name>', 'column, key or group that is the step')
+    .option('--time-column <name>', 'column, key or group that is the time of the run in seconds')
+    .option('--events <file>', 'events from the lines of a file', collect, [])
+    .option('--input <pattern>', 'saves files as input at the start', collect, [])
+    .option('--code <pattern>', 'saves files as code at the start', collect, [])
+    .option('--save <pattern>', "saves files as output at the end, for example 'out/**/*.vtk'", collect, [])
+    .option('--no-output', 'does not record what the command prints')
+    .option('--shell <script>', 'runs a shell script; MAGNUS_TRACK_* and SIMVUE_TRACK_* that it exports are tracked')
+    .option('--interval <seconds>', 'between samples of CPU and memory use (default: 30)')
+    .option('--offline', 'keeps everything in the journal; simvue sync sends it')
+    .option('--url <address>', 'where to send (default: SIMVUE_URL or OTEL_EXPORTER_OTLP_ENDPOINT)')
+    .option('-q, --quiet', 'says nothing itself')
+    .addHelpText('after', EXAMPLES)
+    .action(run);
+}
+
+async function run(command: readonly string[], options: RunOptions): Promise<void> {
+  if ((command.length === 0) === (options.shell === undefined)) {
+    throw configError(
+      'command',
+      'there must be one, or --shell',
+      'Write it after --, for example: simvue run -- ./solver.',
+    );
+  }
+  const sidecar = new Sidecar({
+    config: {
+      ...(options.url === undefined ? {} : { url: options.url }),
+      ...(options.offline === true ? { mode: 'offline' } : {}),
+      ...(options.interval === undefined ? {} : { resourcesMetricsInterval: Number(options.interval) }),
+      suppressErrors: true,
+    },
+    init: initOptions(options),
+    command,
+    shell: options.shell,
+    logs: metricLogs(options),
+    columns: { step: options.stepColumn, time: options.timeColumn },
+    eventFiles: options.events,
+    recordOutput: options.output,
+    files: { code: options.code, input: options.input, output: options.save },
+    onStart: (started) => options.quiet !== true && sayStart(started),
+  });
+  endLike(await sidecar.execute());
+}
+
+function initOptions({ id, name, folder, description, tag, metadata }: RunOptions): InitOptions {
+  return {
+    ...(id === undefined ? {} : { id }),
+    ...(name === undefined ? {} : { name }),
+    ...(folder === undefined ? {} : { folder }),
+    ...(description === undefined ? {} : { description }),
+    ...(tag.length === 0 ? {} : { tags: tag }),
+    metadata: parseMetadata(metadata),
+  };
+}
+
+function metricLogs(options: RunOptions): MetricLog[] {
+  const files = (format: Format, paths: readonly string[]) => paths.map((path): MetricLog => ({ path, format }));
+  return [
+    ...files('csv', options.csv),
+    ...files('tsv', options.tsv),
+    ...files('table', options.table),
+    ...files('jsonl', options.jsonl),
+    ...files('key-value', options.keyValue),
+    ...options.pattern.map(patternLog),
+  ];
+}
+
+function patternLog(text: string): MetricLog {
+  const separator = text.indexOf(':');
+  if (separator < 1)
+    throw configError('--pattern', `"${text}" has no file`, 'Write file:regexp, or -:regexp for what is printed.');
+  return { path: text.slice(0, separator), format: 'pattern', pattern: text.slice(separator + 1) };
+}
+
+function sayStart({ name, id, url }: Run): void {
+  if (id !== undefined) console.error(`simvue: run "${name}"${url === undefined ? ` (${id})` : ` ${url}`}`);
+}
+
+const SIGNALS_OF_USERS: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP'];
+
+/** The run ends with this process, and hears from it how. */
+function endLike(end: CommandEnd): void {
+  if (end.kind !== 'signal') process.exitCode = end.exitCode;
+  else if (SIGNALS_OF_USERS.includes(end.signal)) {
+    // A natural end must not come before the signal.
+    setInterval(() => undefined, 1000);
+    process.kill(process.pid, end.signal);
+  } else process.exitCode = 128 + constants.signals[end.signal];
+}

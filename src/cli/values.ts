@@ -1,0 +1,37 @@
+import type { Metadata, MetadataValue } from '../attributes.ts';
+import { configError } from '../errors.ts';
+import { parsePythonJson } from '../python-json.ts';
+
+/** For options that may be given again. */
+export function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}
+
+/** `key=value` pairs; a value is JSON when it reads as JSON, else text. @throws `SIMVUE_ERR_CONFIG` that shows the pair. */
+export function parseMetadata(pairs: readonly string[]): Metadata {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const separator = pair.indexOf('=');
+      if (separator < 1) throw configError('metadata', `"${pair}" is not key=value`, 'For example: mesh=fine.');
+      return [pair.slice(0, separator), parseValue(pair.slice(separator + 1))];
+    }),
+  );
+}
+
+/** `key=value` pairs of numbers. @throws `SIMVUE_ERR_CONFIG` that shows the pair. */
+export function parseMetrics(pairs: readonly string[]): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(parseMetadata(pairs)).map(([key, value]) => {
+      if (typeof value !== 'number') throw configError('metric', `"${key}" is not a number`, 'For example: loss=0.5.');
+      return [key, value];
+    }),
+  );
+}
+
+function parseValue(text: string): MetadataValue {
+  try {
+    return parsePythonJson(text) as MetadataValue;
+  } catch {
+    return text;
+  }
+}
