@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { errorText, SimvueError } from '../errors.ts';
 import { VERSION } from '../version.ts';
+import { type AlertTestOptions, testAlert } from './alert-test.ts';
 import { addRunCommand } from './run.ts';
 import { type SyncOptions, sync } from './sync.ts';
 
@@ -23,6 +24,16 @@ program
   .action(async (directory: string | undefined, options: Omit<SyncOptions, 'directory'>) => {
     process.exitCode = await sync({ ...options, directory });
   });
+
+program
+  .command('alert')
+  .description('Alerts.')
+  .command('test')
+  .description('Tells when a rule would have fired over what the collector has of a run.')
+  .requiredOption('--rule <json>', 'the rule as JSON, or a file that holds it')
+  .requiredOption('--run <id>', 'id of the run')
+  .option('--url <address>', 'the collector (default: SIMVUE_URL or OTEL_EXPORTER_OTLP_ENDPOINT)')
+  .action((options: AlertTestOptions) => testAlert(options));
 
 try {
   await program.parseAsync();
