@@ -7,6 +7,8 @@ const project = (name: string, testTimeout: number, sequential = false) => ({
     setupFiles: ['test/support/own-spool.ts'],
     testTimeout,
     hookTimeout: testTimeout,
+    // Where the tests run from is no part of what they expect.
+    env: { SIMVUE_DISABLE_PROVENANCE: 'true' },
     ...(sequential ? { fileParallelism: false } : {}),
   },
 });

@@ -37,7 +37,7 @@ import { DEFAULT_BODY_LIMITS, registerOtlpRoutes } from './receiver/otlp-routes.
 import { BodyReader } from './receiver/request-body.ts';
 import { createRequestDecoder } from './receiver/request-decoder.ts';
 import { registerArrayRoute, registerSimvueRoutes } from './receiver/simvue-routes.ts';
-import { observeReceiver, observeStorage } from './self-telemetry.ts';
+import { observeAlerts, observeReceiver, observeStorage } from './self-telemetry.ts';
 import type { AccountStore } from './store/account-store.ts';
 import { openDataDirectory } from './store/data-directory.ts';
 import { openIngestLog } from './store/ingest-log.ts';
@@ -203,6 +203,7 @@ async function start(
 
   const metrics = createSelfMetrics(version, live);
   observeStorage(metrics, { pipeline, log, telemetry, received });
+  observeAlerts(metrics, alerting);
   const receiving = {
     ingest: pipeline,
     decoder,

@@ -1,3 +1,4 @@
+import type { Alerting } from './alerting.ts';
 import type { SelfMetrics } from './api/self-metrics.ts';
 import type { IngestPipeline } from './pipeline/ingest.ts';
 import type { ReceivedBytes } from './pipeline/received-bytes.ts';
@@ -45,6 +46,21 @@ export function observeStorage(
     metrics.queueBytes.set(sum((shard) => shard.liveBytes));
     for (const [shard, { commitSeconds }] of shards.entries()) {
       metrics.storeCommitSeconds.set(commitSeconds, { shard: String(shard) });
+    }
+  });
+}
+
+/** Copies what alerts count before each scrape. */
+export function observeAlerts(metrics: SelfMetrics, { stream, notifier }: Pick<Alerting, 'stream' | 'notifier'>): void {
+  metrics.onCollect(() => {
+    const { rules, states, unwatched, dropped } = stream.statistics;
+    metrics.alertRules.set(rules);
+    metrics.alertStates.set(states);
+    metrics.alertUnwatched.set(unwatched);
+    metrics.alertDropped.set(dropped);
+    for (const { name, sentMessages, failures } of notifier.health) {
+      metrics.alertMessages.set(sentMessages, { channel: name });
+      metrics.alertFailures.set(failures, { channel: name });
     }
   });
 }

@@ -4,9 +4,14 @@
  *
  *     node random-numbers.js [--iterations 300] [--interval 1]
  */
+import { rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { withRun } from 'simvue-otel';
+import { Handler } from 'simvue-otel/compat';
 
 class DivisionByZeroError extends RangeError {}
 
@@ -36,34 +41,50 @@ function divide(dividend: number, divisor: number): number {
   return dividend / divisor;
 }
 
-const options = {
-  name: `random-numbers-${Math.floor(Date.now() / 1000)}`,
-  description: 'Monitoring of the generation of random integers between 0 and 10.',
-  tags: ['random-numbers', 'v1'],
-  folder: '/rand_nums',
-  metadata: { number_of_iterations: iterations, result_converged: false },
-  config: { suppressErrors: false, resourcesMetricsInterval: 10 },
-};
+const averagesFile = join(tmpdir(), `averages-out-${process.pid}.json`);
 
-await withRun(options, async (run) => {
+await withRun(async (run) => {
+  run.config({ suppressErrors: false, resourcesMetricsInterval: 10 });
+  await run.init({
+    name: `random-numbers-${Math.floor(Date.now() / 1000)}`,
+    description: 'Monitoring of the generation of random integers between 0 and 10.',
+    tags: ['random-numbers', 'v1'],
+    folder: '/rand_nums',
+    metadata: { number_of_iterations: iterations, result_converged: false },
+  });
   console.log(`run ${run.name}: ${run.url ?? run.id}`);
   run.setFolderDetails('/rand_nums', {
     metadata: { environment: 'testing' },
     tags: ['random-numbers'],
     description: 'Stores all runs which monitor the function to create random integers between 0 and 10.',
   });
+  void run.save(fileURLToPath(import.meta.url), 'code');
+  run.addAlert({
+    name: 'mean_outside_acceptable_range',
+    source: 'metrics',
+    frequency: 1,
+    rule: 'is outside range',
+    rangeLow: 4,
+    rangeHigh: 6,
+    metric: 'averages.mean',
+    window: 2,
+  });
+  run.addAlert({ name: 'zero_division_error', source: 'events', frequency: 1, pattern: 'Division by Zero Error' });
+  const logger = new Handler(run, 'debug');
   run.logEvent('Random Number Generation Started!');
 
   const numbers: number[] = [];
-  let mean = 0;
+  const percentageChanges: number[] = [];
+  let averages = { mean: 0, median: 0, mode: 0 };
   for (let step = 0; step < iterations; step++) {
     numbers.push(Math.floor(Math.random() * 11));
-    const previousMean = mean;
-    mean = average(numbers);
-    const median = middle(numbers);
-    const mode = mostFrequent(numbers);
+    const previousMean = averages.mean;
+    const mean = average(numbers);
+    averages = { mean, median: middle(numbers), mode: mostFrequent(numbers) };
     const percentage = mean === 0 ? 0 : ((mean - previousMean) / mean) * 100;
-    run.logEvent(`Mean has changed by ${percentage} in iteration ${step}.`, { level: 'debug' });
+    percentageChanges.push(percentage);
+    logger.debug(`Mean has changed by ${percentage} in iteration ${step}.`);
+    const { median, mode } = averages;
     run.logMetrics({ random_number: numbers[step] ?? 0 }, { step });
     run.logMetrics({ 'averages.mean': mean, 'averages.median': median, 'averages.mode': mode }, { step });
     try {
@@ -76,7 +97,14 @@ await withRun(options, async (run) => {
   }
 
   run.logEvent('Random Number Generation Completed!');
+  await writeFile(averagesFile, JSON.stringify(averages));
+  void run.save(averagesFile, 'output', { name: 'averages_out.json' });
+  void run.save(numbers, 'output', { name: 'all_random_numbers' });
+  void run.save(percentageChanges, 'output', { name: 'percentage_changes_in_mean' });
+
+  const { mean } = averages;
   run.updateMetadata({ mean });
   if (4.9 < mean && mean < 5.1) run.updateMetadata({ result_converged: true });
   run.updateTags(['completed']);
 });
+await rm(averagesFile);

@@ -9,7 +9,9 @@ const TIMEOUT_MILLIS = 5_000;
 /** What answers at the control address. */
 export type ControlAnswer =
   | { readonly kind: 'collector' }
-  /** Something else answers: a plain OpenTelemetry Collector, a Simvue server. */
+  /** Has the same REST API. */
+  | { readonly kind: 'simvue' }
+  /** Something else answers, such as a plain OpenTelemetry Collector. */
   | { readonly kind: 'other' }
   | { readonly kind: 'unreachable'; readonly reason: string };
 
@@ -17,15 +19,16 @@ export type ControlAnswer =
 export async function askControlAddress(address: ControlAddress): Promise<ControlAnswer> {
   const dispatcher = createDispatcher(address);
   try {
-    const { body, headers } = await request(`${address.url}/api/version`, {
+    const { body, headers, statusCode } = await request(`${address.url}/api/version`, {
       dispatcher,
       headers: { ...address.headers },
       headersTimeout: TIMEOUT_MILLIS,
       bodyTimeout: TIMEOUT_MILLIS,
       signal: AbortSignal.timeout(TIMEOUT_MILLIS),
     });
-    await body.dump();
-    return { kind: headers[COLLECTOR_HEADER] === undefined ? 'other' : 'collector' };
+    const text = await body.text();
+    if (headers[COLLECTOR_HEADER] !== undefined) return { kind: 'collector' };
+    return { kind: statusCode === 200 && /"version"/.test(text) ? 'simvue' : 'other' };
   } catch (error) {
     return { kind: 'unreachable', reason: errorText(error) };
   } finally {

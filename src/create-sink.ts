@@ -62,7 +62,15 @@ function openJournal(
   const header = { runId: id, runName: name, target, writer: ownIdentity(), head };
   const maxBytes = config.spoolMaxBytes ?? DEFAULT_SPOOL_BYTES;
   try {
-    return new Journal({ spoolDirectory, maxBytes, instanceId, header, sends: endpoints !== undefined, reports });
+    return new Journal({
+      spoolDirectory,
+      maxBytes,
+      instanceId,
+      header,
+      sends: endpoints !== undefined,
+      memoryLimitBytes: config.memoryLimitBytes ?? DEFAULT_MEMORY_BYTES,
+      reports,
+    });
   } catch (error) {
     const problem = `${spoolDirectory}: ${errorText(error)}`;
     if (endpoints === undefined) throw configError('spoolDirectory', problem, 'Offline runs need one.', error);

@@ -5,6 +5,7 @@ import { type AbortState, AbortWatch } from './control/abort-watch.ts';
 import { ControlClient } from './control/control-client.ts';
 import { SimvueError } from './errors.ts';
 import { RunGrids } from './grids/run-grids.ts';
+import { JournaledArtifacts } from './journal/journaled-artifacts.ts';
 import { SpooledArtifacts } from './journal/spooled-artifacts.ts';
 import { RunProcesses } from './processes/run-processes.ts';
 import type { Reports } from './reports.ts';
@@ -26,10 +27,12 @@ export class RunAreas {
 
   readonly processes: RunProcesses;
   readonly #abort: AbortWatch | undefined;
+  readonly #reports: Reports;
 
   /** @param onAbort - called once when somebody, or an alert, wants the run to end. */
   constructor(session: RunSession, config: RunConfig, reports: Reports, onAbort: (reason: string) => void) {
     this.session = session;
+    this.#reports = reports;
     this.processes = new RunProcesses(session, (...args) => this.artifacts.saveFile(...args));
     const isWatched = session.control !== undefined && config.abortOnAlert !== 'ignore';
     this.#abort = isWatched ? new AbortWatch(() => this.#askAbort(), onAbort) : undefined;
@@ -52,11 +55,7 @@ export class RunAreas {
   }
 
   get artifacts(): RunArtifacts {
-    const { spool } = this.session;
-    this.#artifactStore ??=
-      spool === undefined
-        ? new ArtifactUploads(this.control, this.runId)
-        : new SpooledArtifacts(spool.directory, spool.maxBytes);
+    this.#artifactStore ??= this.#createArtifactStore();
     this.#artifacts ??= new RunArtifacts(this.#artifactStore);
     return this.#artifacts;
   }
@@ -93,5 +92,16 @@ export class RunAreas {
   async #askAbort(): Promise<AbortState> {
     if (this.session.url === undefined) return { status: false };
     return this.control.json({ method: 'GET', path: `/runs/${encodeURIComponent(this.runId)}/abort` });
+  }
+
+  /** Offline into the journal; online into the journal first, if there is one. */
+  #createArtifactStore(): ArtifactStore {
+    const { spool, control } = this.session;
+    const spooled = spool && new SpooledArtifacts(spool.directory, spool.maxBytes);
+    if (spooled !== undefined && control === undefined) return spooled;
+    const uploads = new ArtifactUploads(this.control, this.runId);
+    if (spooled === undefined) return uploads;
+    const hasCollector = () => this.session.url !== undefined;
+    return new JournaledArtifacts({ uploads, spool: spooled, hasCollector, reports: this.#reports });
   }
 }

@@ -3,6 +3,7 @@ import { findEndpoints, loadSettings } from './config/load-settings.ts';
 import { findRun } from './control/find-run.ts';
 import { errorText, SimvueError } from './errors.ts';
 import { checkInit } from './init-settings.ts';
+import { recordProvenance } from './provenance/record-provenance.ts';
 import type { Rejected } from './rejected-frames.ts';
 import { Reports } from './reports.ts';
 import { RunAreas } from './run-areas.ts';
@@ -202,6 +203,10 @@ export abstract class RunCore implements AsyncDisposable {
     if (options.attempt !== undefined) start.set(RUN_EVENT.attempt, options.attempt);
     if (options.firstStep !== undefined) start.set(RUN_EVENT.firstStep, options.firstStep);
     session.record(EVENT.runStart, { timeUnixNano: session.startUnixNano, attributes: start }, true);
+    const { mode, disableProvenance } = this.#config;
+    if (options.role !== 'member' && mode !== 'disabled' && disableProvenance !== true) {
+      this.#tasks.add(recordProvenance(session, options, this.#config, this.#reports));
+    }
     const update = settingsUpdate(options);
     if (update.size > 0) session.record(EVENT.runUpdate, { attributes: update }, true);
   }

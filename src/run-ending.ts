@@ -105,9 +105,14 @@ export class RunEnding implements ExitListener {
     this.#parts.areas.stop();
     const { sink } = this.#session;
     const { tasks, areas } = this.#parts;
-    const start = performance.now();
-    const [drained, done] = await Promise.all([sink.flush(timeoutMillis), tasks.flush(timeoutMillis)]);
-    await this.#session.endRecovery(drained && done ? timeoutMillis - (performance.now() - start) : 0);
+    const deadline = performance.now() + timeoutMillis;
+    const left = () => Math.max(0, deadline - performance.now());
+    const working = tasks.flush(timeoutMillis);
+    let drained = await sink.flush(timeoutMillis);
+    const done = await working;
+    // What the tasks have recorded meanwhile.
+    if (drained && sink.pendingRecords > 0) drained = await sink.flush(left());
+    await this.#session.endRecovery(drained && done ? left() : 0);
     await sink.shutdown();
     areas.shutdown();
     removeExitListener(this);

@@ -16,6 +16,8 @@ export type RunMode = (typeof MODES)[number];
 export interface RunConfig extends EndpointOptions {
   /** Name of the `[profiles.<name>]` in the configuration file whose server is used. */
   readonly profile?: string;
+  /** True: neither git, lock file and graphics processors nor variables become metadata. */
+  readonly disableProvenance?: boolean;
   /** Names of environment variables that are kept as metadata; `*` at the end stands for any ending. */
   readonly recordShellVars?: readonly string[];
   /** True (default): errors are counted and warned about once; false: they are thrown. */

@@ -1,7 +1,9 @@
-import { arch, hostname } from 'node:os';
+import { arch, cpus, hostname, release, type } from 'node:os';
 import { defaultServiceName, envDetector, processDetector } from '@opentelemetry/resources';
 import { type AttributeMap, attributeValue, flattenMetadata } from './attributes.ts';
 import { SimvueError } from './errors.ts';
+import { readGitHead } from './provenance/git-head.ts';
+import { redactArguments } from './provenance/secrets.ts';
 import { generateRunId } from './run-id.ts';
 import { generateRunName } from './run-name.ts';
 import { type InitOptions, normalizeFolder, uniqueTags } from './run-options.ts';
@@ -18,7 +20,6 @@ export interface RunIdentity {
 
 const PROCESS_KEYS = [
   'process.pid',
-  'process.command_args',
   'process.executable.path',
   'process.owner',
   'process.runtime.name',
@@ -51,8 +52,17 @@ export function describeRun(options: InitOptions, instanceId: string): RunIdenti
     ['host.arch', arch()],
     [RESOURCE.processCreationTime, new Date(performance.timeOrigin).toISOString()],
   ]);
+  setDefined(resource, 'host.cpu.model.name', cpus()[0]?.model);
+  resource.set('os.type', type().toLowerCase());
+  resource.set('os.version', release());
   const processAttributes = processDetector.detect().attributes ?? {};
   for (const key of PROCESS_KEYS) setDefined(resource, key, processAttributes[key]);
+  resource.set('process.command_args', redactArguments(process.argv));
+  resource.set('process.working_directory', process.cwd());
+  const git = readGitHead(process.cwd());
+  setDefined(resource, 'vcs.ref.head.name', git?.branch);
+  setDefined(resource, 'vcs.ref.head.revision', git?.commit);
+  setDefined(resource, 'vcs.repository.url.full', git?.remoteUrl);
   for (const [key, value] of Object.entries(environment)) setDefined(resource, key, value);
   resource.set(RESOURCE.serviceInstanceId, instanceId);
   resource.set(RESOURCE.runId, id);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AttributeMap } from './attributes.ts';
 import { Clock } from './clock.ts';
@@ -63,10 +64,10 @@ export class RunSession {
     return this.#endpoints?.control;
   }
 
-  /** Where the artifacts of an offline run are kept, and how much the journals there may take; undefined = they are sent. */
+  /** The journal's directory, and how much all journals beside it may take; undefined when there is none on disk. */
   get spool(): { readonly directory: string; readonly maxBytes: number } | undefined {
-    if (this.#config.mode !== 'offline') return undefined;
     const directory = join(this.#spoolDirectory, this.identity.instanceId);
+    if (!existsSync(directory)) return undefined;
     return { directory, maxBytes: this.#config.spoolMaxBytes ?? DEFAULT_SPOOL_BYTES };
   }
 

@@ -50,7 +50,6 @@ export interface StatusRule {
 }
 
 export type Rule = WindowRule | NoDataRule | NotFiniteRule | EventsRule | StatusRule;
-export type MetricRule = Extract<Rule, { readonly metric: string }>;
 
 /** Whether a value lies beyond the bounds; NaN never does. */
 export function isBeyond(bounds: Bounds, value: number): boolean {

@@ -47,6 +47,7 @@ export interface ApiContext {
     | 'artifacts'
     | 'storages'
     | 'accounts'
+    | 'usage'
     | 'alerts'
     | 'alertStates'
     | 'outbox'

@@ -25,6 +25,15 @@ export interface SelfMetrics {
   readonly queueBytes: MetricFamily;
   /** Data that counts for no tenant, for too many runs were written to at once. */
   readonly uncountedBytes: MetricFamily;
+  /** Rules that are evaluated, and their states: one a series. */
+  readonly alertRules: MetricFamily;
+  readonly alertStates: MetricFamily;
+  /** Series that no rule had room for, and evaluations that found no room to be kept. */
+  readonly alertUnwatched: MetricFamily;
+  readonly alertDropped: MetricFamily;
+  /** Messages and failures in a row, by `channel`. */
+  readonly alertMessages: MetricFamily;
+  readonly alertFailures: MetricFamily;
   readonly logBytes: MetricFamily;
   /** Durable writes of the ingest log: number and seconds. */
   readonly logCommitSeconds: MetricFamily;
@@ -67,6 +76,12 @@ export function createSelfMetrics(version: string, live: LiveHub): SelfMetrics {
     chunks: registry.counter(name('chunks_total'), 'Chunks written.'),
     series: registry.gauge(name('series'), 'Series in memory.'),
     queueBytes: registry.gauge(name('queue_bytes'), 'Bytes accepted and not yet in committed chunks.'),
+    alertRules: registry.gauge(name('alert_rules'), 'Rules that are evaluated, one for each run.'),
+    alertStates: registry.gauge(name('alert_states'), 'States of rules, one for each series.'),
+    alertUnwatched: registry.gauge(name('alert_unwatched_series'), 'Series that a rule had no room for.'),
+    alertDropped: registry.counter(name('alert_dropped_total'), 'Evaluations that found no room to be kept.'),
+    alertMessages: registry.counter(name('alert_messages_total'), 'Messages that were sent, by channel.'),
+    alertFailures: registry.gauge(name('alert_failures'), 'Failures since the last success, by channel.'),
     uncountedBytes: registry.counter(name('uncounted_bytes_total'), 'Bytes received that count for no tenant.'),
     logBytes: registry.counter(name('log_bytes_total'), 'Bytes appended to the ingest log.'),
     logCommitSeconds: registry.summary(name('log_commit_seconds'), 'Durable writes of the ingest log.'),

@@ -1,6 +1,7 @@
 import type { ArtifactListQuery, ArtifactSortColumn } from '../store/artifact-store.ts';
 import type { RunListQuery, RunSortColumn } from '../store/catalog-store.ts';
 import type { FolderListQuery } from '../store/folder-store.ts';
+import type { MetricOrder } from './metric-order.ts';
 import { InvalidQuery } from './problem.ts';
 import { parseJson } from './query-value.ts';
 
@@ -28,24 +29,40 @@ const FOLDER_COLUMNS: Readonly<Record<string, FolderColumn>> = {
 const ARTIFACT_COLUMNS: Readonly<Record<string, ArtifactSortColumn>> = { name: 'name', created: 'created' };
 const NEWEST_FIRST: RunListQuery['sort'] = [{ column: 'created', descending: true }];
 const MAX_COLUMNS = 8;
+const METADATA = 'metadata.';
+const METRICS = 'metrics.';
+
+/** Order of runs: by metrics first, if any, then by columns of the catalogue. */
+export interface RunSorting {
+  readonly metrics: MetricOrder;
+  readonly columns: RunListQuery['sort'];
+}
 
 /**
  * Parses `sorting` of `GET /api/runs`: a JSON list of `{"id": column, "desc": boolean}`, applied in order; none = newest first.
  *
  * @throws InvalidQuery that names the column and what is supported.
  */
-export function parseRunSorting(text: string | undefined): RunListQuery['sort'] {
-  return parse(text, RUN_COLUMNS, NEWEST_FIRST, true);
+export function parseRunSorting(text: string | undefined): RunSorting {
+  const terms = parse<RunSortColumn | `metrics.${string}`>(text, RUN_COLUMNS, NEWEST_FIRST, [METADATA, METRICS]);
+  const rest = terms.findIndex(({ column }) => !column.startsWith(METRICS));
+  const [metrics, columns] = rest < 0 ? [terms, NEWEST_FIRST] : [terms.slice(0, rest), terms.slice(rest)];
+  const late = columns.findIndex(({ column }) => column.startsWith(METRICS));
+  if (late >= 0) throw new InvalidQuery('sorting', 'metrics come before other columns', metrics.length + late);
+  return {
+    metrics: metrics.map(({ column, descending }) => ({ metric: column.slice(METRICS.length), descending })),
+    columns: columns as RunListQuery['sort'],
+  };
 }
 
 /** Parses `sorting` of `GET /api/folders`; none = by path. @throws InvalidQuery */
 export function parseFolderSorting(text: string | undefined): FolderListQuery['sort'] {
-  return parse<FolderColumn>(text, FOLDER_COLUMNS, [], true);
+  return parse<FolderColumn>(text, FOLDER_COLUMNS, [], [METADATA]);
 }
 
 /** Parses `sorting` of `GET /api/artifacts`; none = newest first. @throws InvalidQuery */
 export function parseArtifactSorting(text: string | undefined): ArtifactListQuery['sort'] {
-  return parse<ArtifactSortColumn>(text, ARTIFACT_COLUMNS, [{ column: 'created', descending: true }], true);
+  return parse<ArtifactSortColumn>(text, ARTIFACT_COLUMNS, [{ column: 'created', descending: true }], [METADATA]);
 }
 
 /** Parses `sorting` of a list with fixed columns. @throws InvalidQuery */
@@ -54,14 +71,14 @@ export function parseSorting<C extends string>(
   columns: readonly C[],
   otherwise: Sort<C>,
 ): Sort<C> {
-  return parse<C>(text, Object.fromEntries(columns.map((column) => [column, column])), otherwise, false);
+  return parse<C>(text, Object.fromEntries(columns.map((column) => [column, column])), otherwise, []);
 }
 
 function parse<C extends string>(
   text: string | undefined,
   columns: Readonly<Record<string, C>>,
   otherwise: Sort<C>,
-  hasMetadata: boolean,
+  prefixes: readonly string[],
 ): Sort<C> {
   if (text === undefined || text.trim() === '') return otherwise;
   const list = parseJson('sorting', text);
@@ -71,16 +88,9 @@ function parse<C extends string>(
   if (list.length === 0) return otherwise;
   return list.map((entry: unknown, index) => {
     const { id, desc } = (typeof entry === 'object' && entry !== null ? entry : {}) as Record<string, unknown>;
-    const column = columnOf(id, columns, hasMetadata);
+    const column = columnOf(id, columns, prefixes);
     if (column !== undefined) return { column, descending: desc === true };
-    if (columns === (RUN_COLUMNS as object) && String(id).startsWith('metrics')) {
-      throw new InvalidQuery(
-        'sorting',
-        `cannot sort by ${JSON.stringify(id)}: last values are not in the catalogue`,
-        index,
-      );
-    }
-    const supported = [...Object.keys(columns), ...(hasMetadata ? ['metadata.X'] : [])].join(', ');
+    const supported = [...Object.keys(columns), ...prefixes.map((prefix) => `${prefix}X`)].join(', ');
     throw new InvalidQuery(
       'sorting',
       `cannot sort by ${JSON.stringify(id) ?? 'nothing'}; supported: ${supported}`,
@@ -92,9 +102,9 @@ function parse<C extends string>(
 function columnOf<C extends string>(
   id: unknown,
   columns: Readonly<Record<string, C>>,
-  hasMetadata: boolean,
+  prefixes: readonly string[],
 ): C | undefined {
   if (typeof id !== 'string') return undefined;
-  if (hasMetadata && id.startsWith('metadata.') && id.length > 9) return id as C;
+  if (prefixes.some((prefix) => id.startsWith(prefix) && id.length > prefix.length)) return id as C;
   return Object.hasOwn(columns, id) ? columns[id] : undefined;
 }

@@ -4,6 +4,7 @@ import { Value } from 'typebox/value';
 import { parse } from 'yaml';
 
 const Text = Type.String({ minLength: 1, maxLength: 10_000 });
+const CHANNEL_NAME = /^[A-Za-z0-9_-]{1,64}$/;
 const CLOSED = { additionalProperties: false } as const;
 /** A secret stands in the file, or better in a variable of the environment that the file names. */
 const Rate = { max_per_minute: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 60_000 })) } as const;
@@ -63,7 +64,7 @@ const FileSchema = Type.Object(
   {
     allow_private_ranges: Type.Optional(Type.Array(Text)),
     run_channels: Type.Optional(Type.Array(Text)),
-    channels: Type.Optional(Type.Record(Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' }), Type.Unknown())),
+    channels: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     rules: Type.Optional(Type.Array(RuleSchema)),
   },
   CLOSED,
@@ -90,6 +91,9 @@ export function parseAlertsFile(text: string): AlertsFile {
   const file = content as Static<typeof FileSchema>;
   const channels = new Map<string, ChannelEntry>();
   for (const [name, entry] of Object.entries(file.channels ?? {})) {
+    if (!CHANNEL_NAME.test(name)) {
+      throw configError('--alerts: channels', `"${name}" is no name`, 'Use 1 to 64 letters, digits, _ and -');
+    }
     const type = (entry as { readonly type?: unknown } | null)?.type;
     const schema = CHANNEL_SCHEMAS[type as keyof typeof CHANNEL_SCHEMAS] as
       | (typeof CHANNEL_SCHEMAS)[keyof typeof CHANNEL_SCHEMAS]

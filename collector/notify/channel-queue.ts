@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { errorText } from 'simvue-otel/errors';
 import type { AlertMessage, ChannelHealth } from '../pipeline/alert-message.ts';
 import type { AlertStateStore, OutboxRow, OutboxStore } from '../store/alert-state-store.ts';
@@ -6,6 +7,8 @@ import { sparkline } from './sparkline.ts';
 
 const FIRST_RETRY_MILLISECONDS = 1_000;
 const LONGEST_RETRY_MILLISECONDS = 300_000;
+/** A call that is under way when the collector stops may take so long. */
+const CLOSE_MILLISECONDS = 2_000;
 const SPARKLINE_VALUES = 30;
 /** Messages of one call whose values are drawn. */
 const MAX_DRAWN = 100;
@@ -77,8 +80,9 @@ export class ChannelQueue {
     this.#isClosed = true;
     clearTimeout(this.#pause);
     clearTimeout(this.#repeat);
-    await this.#sending;
+    await Promise.race([this.#sending, sleep(CLOSE_MILLISECONDS, undefined, { ref: false })]);
     await this.#channel.close();
+    await this.#sending;
   }
 
   async #sendAll(): Promise<void> {

@@ -2,6 +2,7 @@ import { lookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { configError, SimvueError } from 'simvue-otel/errors';
 
+/** IPv4 addresses in IPv6 form are compared with the IPv4 ranges. */
 const PRIVATE = new BlockList();
 for (const [network, bits] of [
   ['0.0.0.0', 8],
@@ -19,7 +20,6 @@ for (const [network, bits] of [
 }
 for (const [network, bits] of [
   ['::', 96],
-  ['::ffff:0:0', 96],
   ['64:ff9b::', 96],
   ['fc00::', 7],
   ['fe80::', 10],

@@ -53,6 +53,14 @@ export class AlertOutcome {
     this.#dirty.set(watched, run);
   }
 
+  /** Drops what waits of a run. */
+  forget(forgotten: WatchedRun): void {
+    const isKept = ({ run }: Waiting): boolean => run !== forgotten;
+    this.#changed = this.#changed.filter(isKept);
+    this.#unchanged = this.#unchanged.filter(isKept);
+    for (const [watched, run] of this.#dirty) if (run === forgotten) this.#dirty.delete(watched);
+  }
+
   /**
    * Writes the next ones in one transaction; what fails stays.
    *

@@ -4,9 +4,10 @@ import type { AlertStateStore } from '../store/alert-state-store.ts';
 import type { AlertStore } from '../store/alert-store.ts';
 import type { CatalogStore } from '../store/catalog-store.ts';
 import type { TelemetryStore } from '../store/telemetry-store.ts';
+import { fillFromStore } from './alert-filling.ts';
 import { type Channels, runMessages } from './alert-message.ts';
 import { AlertOutcome } from './alert-outcome.ts';
-import { addPoints, addStoredPoints } from './alert-points.ts';
+import { addPoints } from './alert-points.ts';
 import type { AlertUnit } from './alert-rule.ts';
 import type { RequestPlan } from './request-planner.ts';
 import type { StagingArena } from './staging.ts';
@@ -20,7 +21,6 @@ const START_DELAY_MILLISECONDS = 30_000;
 /** States with points that no evaluation has written for so long are written without one, and the log goes on. */
 const STATE_AGE_MILLISECONDS = 30_000;
 const POSITION_INTERVAL_MILLISECONDS = 5_000;
-const LAST_TIME = (1n << 64n) - 1n;
 /** Runs remembered to have no alerts. */
 const MAX_UNWATCHED = 100_000;
 
@@ -135,10 +135,7 @@ export class AlertStream {
     this.#unwatched.delete(runId);
     const { states, findRun, channels, clock } = this.#parts;
     const row = findRun(runId);
-    if (row === undefined) {
-      this.#watched.delete(runId);
-      return;
-    }
+    if (row === undefined) return;
     const messages = runMessages(row, channels.forRuns, BigInt(clock()) * 1_000_000n);
     if (messages.length > 0) {
       states.save({
@@ -209,13 +206,20 @@ export class AlertStream {
     this.#unwatched.delete(runId);
     const run = this.#watched.get(runId);
     if (run === undefined) this.#runOf(runId);
+    else if (this.#parts.findRun(runId) === undefined) this.#forget(run);
     else this.#fill(run, run.setAlerts(this.#parts.states.load(runId)));
+  }
+
+  /** The run was deleted: what waits of it is not written. */
+  #forget(run: WatchedRun): void {
+    this.#outcome.forget(run);
+    this.#watched.delete(run.id);
   }
 
   /** Brings in what was logged before the alerts were attached: their first window is as full as if they had been there. */
   #fill(run: WatchedRun, alertIds: readonly string[]): void {
     if (alertIds.length === 0) return;
-    const filling = this.#readPast(run)
+    const filling = fillFromStore(this.#parts.telemetry, run, Math.max(1, this.#seen))
       .catch(this.#parts.onError)
       .finally(() => {
         this.#filling.delete(filling);
@@ -223,26 +227,6 @@ export class AlertStream {
         this.#saveSoon();
       });
     this.#filling.add(filling);
-  }
-
-  async #readPast(run: WatchedRun): Promise<void> {
-    const { telemetry } = this.#parts;
-    const known = await telemetry.openRun(run.id);
-    const wanted = known.filter(({ definition: { name, displayName } }) =>
-      run.alerts.ofSeries(name, displayName).some(({ isFilling }) => isFilling),
-    );
-    if (wanted.length === 0) return;
-    const longest = BigInt(run.longestWindowNano);
-    const fromUnixNano = run.startUnixNano + BigInt(Math.round(run.alerts.reachedNano)) - longest;
-    const seriesIds = wanted.map(({ id }) => id);
-    for (const { series, columns } of await telemetry.points({
-      runId: run.id,
-      seriesIds,
-      fromUnixNano,
-      toUnixNano: LAST_TIME,
-    })) {
-      for (const part of columns) addStoredPoints(run.alerts, run.start, series, part, Math.max(1, this.#seen));
-    }
   }
 
   readonly #onEvaluation = (run: WatchedRun, evaluation: RunEvaluation): void => {

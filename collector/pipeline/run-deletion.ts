@@ -5,7 +5,7 @@ import type { TelemetryStore } from '../store/telemetry-store.ts';
 import type { RunResolver } from './run-resolver-port.ts';
 
 /** Runs that go in one transaction of the catalogue: more would hold up other requests. */
-const RUNS_A_STEP = 20;
+const RUNS_A_STEP = 50;
 const REMOVALS_A_STEP = 1000;
 
 export interface RunDeletionParts {

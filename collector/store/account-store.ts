@@ -72,6 +72,8 @@ export interface AccountStore {
 
   users(start: number, count: number): Page<AccountRow>;
   user(idOrName: string): AccountRow | undefined;
+  /** Whether somebody is of the tenant, deleted users not counted. */
+  hasUsers(tenant: string): boolean;
   /** Adds the user, or changes the one of that id. */
   putUser(user: AccountRow): void;
   /** Of everyone who has anything, in the order of their names. */

@@ -89,7 +89,7 @@ class SqliteCatalog implements CatalogStore {
     this.#marks = new MarkTable(database);
     this.#owners = new RunOwners(database);
     this.#instances = new InstanceTable(database);
-    this.#bury = database.prepare('INSERT OR REPLACE INTO tombstone VALUES (?, ?)');
+    this.#bury = database.prepare('INSERT OR REPLACE INTO tombstone SELECT value, ?2 FROM json_each(?1)');
     this.#expired = database.prepare(EXPIRED_RUNS);
     database.prepare('DELETE FROM tombstone WHERE deleted < ?').run(nowUnixNano() - TOMBSTONE_NANO);
     this.#deleted = new Map(
@@ -173,7 +173,13 @@ class SqliteCatalog implements CatalogStore {
     const now = this.#now();
     // The live stream still asks whose a deleted run was.
     for (const id of ids) this.#owners.get(id);
-    const deleted = this.#database.transaction(() => ids.filter((id) => this.#deleteRun(id, now)));
+    const list = JSON.stringify(ids);
+    const deleted = this.#database.transaction(() => {
+      for (const table of [this.alerts, this.grids, this.artifacts]) table.forgetRuns(list);
+      const there = this.#runs.delete(list);
+      this.#bury.run(JSON.stringify(there), now);
+      return there;
+    });
     for (const id of deleted) this.#deleted.set(id, now);
     this.alerts.runsDeleted(deleted);
     return deleted;
@@ -202,13 +208,6 @@ class SqliteCatalog implements CatalogStore {
   async close(): Promise<void> {
     this.#applyWaiting();
     this.#database.close();
-  }
-
-  #deleteRun(id: string, nowUnixNano: bigint): boolean {
-    for (const table of [this.alerts, this.grids, this.artifacts]) table.forgetRun(id);
-    if (!this.#runs.delete(id)) return false;
-    this.#bury.run(id, nowUnixNano);
-    return true;
   }
 
   #applyWaiting(): void {

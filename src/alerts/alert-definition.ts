@@ -1,17 +1,19 @@
 import { SimvueError } from '../errors.ts';
 
-/** Where an alert looks; `user` alerts are set by `logAlert`. */
-export const ALERT_SOURCES = ['metrics', 'events', 'user'] as const;
+/** Where an alert looks: `run` at the status of the run; `user` alerts are set by `logAlert`. */
+export const ALERT_SOURCES = ['metrics', 'events', 'run', 'user'] as const;
 export type AlertSource = (typeof ALERT_SOURCES)[number];
 
 const THRESHOLD_RULES = ['is above', 'is below'] as const;
 const RANGE_RULES = ['is inside range', 'is outside range'] as const;
-/** When a metric is wrong; equal to a bound is not. */
-export const ALERT_RULES = [...THRESHOLD_RULES, ...RANGE_RULES] as const;
+const PRESENCE_RULES = ['has no data', 'is not finite'] as const;
+const STATUS_RULES = ['failed', 'lost'] as const;
+/** When a metric is wrong (equal to a bound is not), or the status of a run. */
+export const ALERT_RULES = [...THRESHOLD_RULES, ...RANGE_RULES, ...PRESENCE_RULES, ...STATUS_RULES] as const;
 export type AlertRule = (typeof ALERT_RULES)[number];
 
-const AGGREGATIONS = ['average', 'sum', 'at least one', 'all'] as const;
-/** How the values of a window become one. */
+const AGGREGATIONS = ['average', 'sum', 'at least one', 'all', 'rate of change', 'spread'] as const;
+/** How the values of a window become one; the rate of change is by minute, the spread from the least to the greatest. */
 export type AlertAggregation = (typeof AGGREGATIONS)[number];
 
 /** An alert of a run, as `addAlert` takes it. */
@@ -65,10 +67,12 @@ export function checkAlert(definition: AlertDefinition): CheckedAlert {
   const source = definition.source ?? (pattern !== undefined && rule === undefined ? 'events' : 'metrics');
   oneOf(name, 'source', source, ALERT_SOURCES);
   if (source === 'metrics') checkMetricRule(definition);
+  if (source === 'run') oneOf(name, 'rule', rule, STATUS_RULES);
   if (source === 'events' && (typeof pattern !== 'string' || pattern === ''))
     throw invalid(name, 'pattern', 'is missing');
   if (source !== 'events') absent(definition, ['pattern', 'patternType']);
-  if (source !== 'metrics') absent(definition, ['rule', 'metric', 'threshold', 'rangeLow', 'rangeHigh', 'aggregation']);
+  if (source !== 'metrics') absent(definition, ['metric', 'threshold', 'rangeLow', 'rangeHigh', 'aggregation']);
+  if (source === 'events' || source === 'user') absent(definition, ['rule']);
   const frequency = definition.frequency ?? DEFAULT_FREQUENCY_MINUTES;
   const window = definition.window ?? frequency;
   for (const [field, minutes] of Object.entries({ frequency, window })) {
@@ -78,18 +82,17 @@ export function checkAlert(definition: AlertDefinition): CheckedAlert {
 }
 
 function checkMetricRule({ name, rule, metric, threshold, rangeLow, rangeHigh, aggregation }: AlertDefinition): void {
-  oneOf(name, 'rule', rule, ALERT_RULES);
+  oneOf(name, 'rule', rule, [...THRESHOLD_RULES, ...RANGE_RULES, ...PRESENCE_RULES]);
   if (typeof metric !== 'string' || metric === '') throw invalid(name, 'metric', 'is missing');
   if (aggregation !== undefined) oneOf(name, 'aggregation', aggregation, AGGREGATIONS);
   const isRange = RANGE_RULES.some((known) => known === rule);
+  const isThreshold = THRESHOLD_RULES.some((known) => known === rule);
   // Zero is a threshold like any other.
-  const needed = isRange ? { rangeLow, rangeHigh } : { threshold };
-  const foreign = isRange ? { threshold } : { rangeLow, rangeHigh };
-  for (const [field, value] of Object.entries(needed)) {
-    if (!Number.isFinite(value)) throw invalid(name, field, `must be a number for "${rule}"`);
-  }
-  for (const [field, value] of Object.entries(foreign)) {
-    if (value !== undefined) throw invalid(name, field, `does not belong to "${rule}"`);
+  const bounds = { threshold: isThreshold, rangeLow: isRange, rangeHigh: isRange };
+  for (const [field, value] of Object.entries({ threshold, rangeLow, rangeHigh })) {
+    const isNeeded = bounds[field as keyof typeof bounds];
+    if (isNeeded && !Number.isFinite(value)) throw invalid(name, field, `must be a number for "${rule}"`);
+    if (!isNeeded && value !== undefined) throw invalid(name, field, `does not belong to "${rule}"`);
   }
   if (isRange && Number(rangeLow) >= Number(rangeHigh)) throw invalid(name, 'rangeLow', 'must be below rangeHigh');
 }

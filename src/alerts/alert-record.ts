@@ -8,11 +8,11 @@ export type AlertStatus = 'ok' | 'critical';
 
 const RUN_ID = /^[A-Za-z0-9]{22}$/;
 
-/** Attributes of `simvue.alert.define`; user alerts are not evaluated and have neither window nor frequency. */
+/** Attributes of `simvue.alert.define`; only what is evaluated has window and frequency. */
 export function alertAttributes(alert: CheckedAlert): AttributeMap {
   const { notification = 'none' } = alert;
   const channels = (typeof notification === 'string' ? [notification] : notification).filter((name) => name !== 'none');
-  const isEvaluated = alert.source !== 'user';
+  const isEvaluated = alert.source === 'metrics' || alert.source === 'events';
   const entries: readonly (readonly [string, AttributeValue | undefined])[] = [
     [ALERT_EVENT.name, alert.name],
     [ALERT_EVENT.source, alert.source],

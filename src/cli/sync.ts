@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findEndpoints } from '../config/load-settings.ts';
+import { findEndpoints, loadSettings } from '../config/load-settings.ts';
 import { errorText } from '../errors.ts';
 import { type Drained, type DrainOptions, drainJournal } from '../journal/drain-journal.ts';
 import { defaultSpoolDirectory, listJournals } from '../journal/spool.ts';
@@ -20,7 +20,7 @@ export interface SyncOptions {
  */
 export async function sync({ directory, watch = false, url }: SyncOptions): Promise<number> {
   const endpoints = findEndpoints(url === undefined ? {} : { url });
-  const spoolDirectory = directory ?? defaultSpoolDirectory(process.env);
+  const spoolDirectory = directory ?? loadSettings({}).config.spoolDirectory ?? defaultSpoolDirectory(process.env);
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
   const options = { endpoints, offline: true, reports: new Reports(), signal: interrupted.signal };

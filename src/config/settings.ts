@@ -35,6 +35,7 @@ export const CONFIG_SETTINGS = [
   { option: 'spoolDirectory', variables: ['SIMVUE_OFFLINE_DIRECTORY'], keys: ['offline.cache'], type: 'path' },
   { option: 'spoolMaxBytes', variables: ['SIMVUE_SPOOL_MAX_BYTES'], keys: ['offline.max_bytes'], type: 'number' },
   { option: 'journal', variables: ['SIMVUE_JOURNAL'], keys: ['offline.journal'], type: ['disk', 'memory'] },
+  { option: 'transport', variables: ['SIMVUE_TRANSPORT'], keys: ['client.transport'], type: ['otlp', 'simvue'] },
   {
     option: 'suppressErrors',
     variables: ['SIMVUE_SUPPRESS_ERRORS'],
@@ -58,6 +59,12 @@ export const CONFIG_SETTINGS = [
     variables: ['SIMVUE_ABORT_ON_ALERT'],
     keys: ['client.abort_on_alert'],
     type: ['terminate', 'run', 'ignore'],
+  },
+  {
+    option: 'disableProvenance',
+    variables: ['SIMVUE_DISABLE_PROVENANCE'],
+    keys: ['run.disable_provenance'],
+    type: 'boolean',
   },
   {
     option: 'recordShellVars',

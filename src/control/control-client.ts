@@ -52,10 +52,15 @@ export class ControlClient {
         if (bytes > MAX_ANSWER_BYTES) throw new SimvueError('SIMVUE_ERR_TOO_LARGE', `${request.path}: ask for less`);
         pieces.push(piece);
       }
-      return parsePythonJson(Buffer.concat(pieces).toString()) as Answer;
     } catch (error) {
       if (error instanceof SimvueError) throw error;
       throw new UnavailableError(`${request.path}: ${errorText(error)}`);
+    }
+    try {
+      return parsePythonJson(Buffer.concat(pieces).toString()) as Answer;
+    } catch (error) {
+      const message = `${this.#address.url} answers ${request.path} with what is no JSON: it is no collector`;
+      throw new SimvueError('SIMVUE_ERR_MALFORMED', message, { cause: error });
     }
   }
 

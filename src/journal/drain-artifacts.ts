@@ -1,13 +1,14 @@
-import { readdirSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ArtifactManifest } from '../artifacts/artifact.ts';
 import { uploadArtifact } from '../artifacts/artifact-upload.ts';
 import { UnavailableError } from '../control/answer-error.ts';
 import { ControlClient } from '../control/control-client.ts';
+import { askControlAddress } from '../control-address.ts';
 import type { Endpoints } from '../endpoints.ts';
 import { errorText } from '../errors.ts';
 import type { Reports } from '../reports.ts';
+import { listArtifacts } from './segment-files.ts';
 
 export interface ArtifactDrainOptions {
   readonly endpoints: Endpoints;
@@ -32,13 +33,14 @@ export async function drainArtifacts(
   runId: string,
   { endpoints, signal, reports }: ArtifactDrainOptions,
 ): Promise<DrainedArtifacts> {
-  const manifests = readdirSync(directory).filter((name) => /^artifact-\d+\.json$/.test(name));
+  const paths = listArtifacts(directory);
   let [stored, refused] = [0, 0];
-  if (manifests.length === 0) return { stored, refused, left: 0 };
+  if (paths.length === 0) return { stored, refused, left: 0 };
+  // An OpenTelemetry Collector refuses what a server behind another address takes.
+  if ((await askControlAddress(endpoints.control)).kind === 'other') return { stored, refused, left: paths.length };
   const control = new ControlClient(endpoints.control);
   try {
-    for (const name of manifests) {
-      const path = join(directory, name.replace(/\.json$/, ''));
+    for (const path of paths) {
       try {
         await storeOnce(control, runId, path, signal);
         stored++;
@@ -55,7 +57,7 @@ export async function drainArtifacts(
   } finally {
     await control.close();
   }
-  return { stored, refused, left: manifests.length - stored - refused };
+  return { stored, refused, left: paths.length - stored - refused };
 }
 
 /** One that an interrupted sender has stored already is not stored again. */

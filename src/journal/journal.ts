@@ -2,14 +2,16 @@ import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ByteBudget } from '../byte-budget.ts';
 import { errorText } from '../errors.ts';
-import type { Signal } from '../frame-log.ts';
+import { FRAME_KIND, type FrameLog, type Signal } from '../frame-log.ts';
 import type { FrameStore } from '../frame-store.ts';
+import { MemoryLog } from '../memory-log.ts';
 import type { Rejected } from '../rejected-frames.ts';
 import type { Reports } from '../reports.ts';
 import { encodeHeader, type JournalHeader } from './journal-header.ts';
 import { JournalLog } from './journal-log.ts';
+import { OverflowLog } from './overflow-log.ts';
 import { RejectedFiles } from './rejected-files.ts';
-import { ENDED } from './segment-files.ts';
+import { ENDED, listArtifacts } from './segment-files.ts';
 import { DirectOutput, type OnWritten, type SegmentOutput } from './segment-output.ts';
 import { SenderLock } from './sender-lock.ts';
 import { spoolBytes } from './spool.ts';
@@ -37,16 +39,18 @@ export interface JournalOptions {
   /** Names the journal: unique for each writer. */
   readonly instanceId: string;
   readonly header: JournalHeader;
-  /** Whether this process sends the journal itself. */
+  /** Whether this process sends the journal itself; what the disk does not take then waits in memory. */
   readonly sends: boolean;
+  readonly memoryLimitBytes: number;
   readonly reports: Reports;
 }
 
 /** The unsent data of one writer in a directory of its own; it outlives the process. */
 export class Journal implements FrameStore {
-  readonly logs: Readonly<Record<Signal, JournalLog>>;
+  readonly logs: Readonly<Record<Signal, FrameLog>>;
   readonly directory: string;
   readonly fullMessage: string;
+  readonly #disk: Readonly<Record<Signal, JournalLog>>;
   readonly #reports: Reports;
   readonly #rejected: RejectedFiles;
   readonly #lock: SenderLock | undefined;
@@ -77,7 +81,11 @@ export class Journal implements FrameStore {
         output: (onWritten) => (isRemote ? this.#writeBehind(signal, onWritten) : new DirectOutput(onWritten)),
         onError: this.#onError,
       });
-    this.logs = { metrics: log('metrics'), logs: log('logs') };
+    this.#disk = { metrics: log('metrics'), logs: log('logs') };
+    const memory = new ByteBudget(options.memoryLimitBytes);
+    const overflow = (signal: Signal) =>
+      sends ? new OverflowLog(this.#disk[signal], new MemoryLog(FRAME_KIND[signal], memory)) : this.#disk[signal];
+    this.logs = { metrics: overflow('metrics'), logs: overflow('logs') };
   }
 
   listen(onPending: (signal: Signal) => void): void {
@@ -85,12 +93,12 @@ export class Journal implements FrameStore {
   }
 
   async flush(): Promise<void> {
-    await Promise.all([this.logs.metrics.flush(), this.logs.logs.flush()]);
+    await Promise.all([this.#disk.metrics.flush(), this.#disk.logs.flush()]);
   }
 
   flushSync(): void {
-    this.logs.metrics.flushSync();
-    this.logs.logs.flushSync();
+    this.#disk.metrics.flushSync();
+    this.#disk.logs.flushSync();
   }
 
   keep(rejected: Rejected): void {
@@ -104,8 +112,9 @@ export class Journal implements FrameStore {
   /** Marks the journal as ended, so that whoever sends it may remove it; removes it when nothing is left. */
   close(): void {
     const isDrained = this.#isDrained();
-    this.logs.metrics.close();
-    this.logs.logs.close();
+    this.#reportLost();
+    this.#disk.metrics.close();
+    this.#disk.logs.close();
     try {
       this.#lock?.release();
       if (isDrained) rmSync(this.directory, { recursive: true, force: true });
@@ -116,7 +125,14 @@ export class Journal implements FrameStore {
   }
 
   #isDrained(): boolean {
-    return this.#lock !== undefined && this.logs.metrics.waitingItems + this.logs.logs.waitingItems === 0;
+    const hasData = this.logs.metrics.waitingItems + this.logs.logs.waitingItems > 0;
+    return this.#lock !== undefined && !hasData && listArtifacts(this.directory).length === 0;
+  }
+
+  #reportLost(): void {
+    const waiting = ({ metrics, logs }: Readonly<Record<Signal, FrameLog>>) => metrics.waitingItems + logs.waitingItems;
+    const lost = waiting(this.logs) - waiting(this.#disk);
+    if (lost > 0) this.#reports.once('lost', `${lost} points and events that the disk did not take are lost.`);
   }
 
   #writeBehind(signal: Signal, onWritten: OnWritten): SegmentOutput {

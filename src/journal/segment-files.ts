@@ -29,3 +29,10 @@ export function listSegments(directory: string, signal: Signal): number[] {
     .map((match) => Number(match?.[2]))
     .sort((a, b) => a - b);
 }
+
+/** Paths of the artifacts that are there as a whole, without their endings `.json` and `.content`. */
+export function listArtifacts(directory: string): string[] {
+  return (unlessMissing(() => readdirSync(directory)) ?? [])
+    .filter((name) => /^artifact-\d+\.json$/.test(name))
+    .map((name) => join(directory, name.replace(/\.json$/, '')));
+}

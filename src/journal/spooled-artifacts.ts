@@ -6,7 +6,13 @@ import { type ContentDigest, digestOfFile, discardContent } from '../artifacts/f
 import { SimvueError } from '../errors.ts';
 import { spoolBytes } from './spool.ts';
 
-/** Keeps the artifacts of an offline run in its journal: for each its content and, once that is whole, its manifest. */
+/** An artifact in a journal. */
+export interface KeptArtifact {
+  readonly manifest: ArtifactManifest;
+  readonly path: string;
+}
+
+/** Keeps artifacts in the journal of their run: for each its content and, once that is whole, its manifest. */
 export class SpooledArtifacts implements ArtifactStore {
   readonly #directory: string;
   readonly #maxBytes: number;
@@ -24,15 +30,21 @@ export class SpooledArtifacts implements ArtifactStore {
     content: ArtifactContent,
     onProgress: ((progress: ArtifactProgress) => void) | undefined,
   ): Promise<void> {
+    const { name, sizeBytes } = (await this.keep(manifest, content)).manifest;
+    onProgress?.({ name, sentBytes: sizeBytes, totalBytes: sizeBytes });
+  }
+
+  /** @returns the manifest of what was copied, and the path of its files without their endings `.json` and `.content`. */
+  async keep(manifest: ArtifactManifest, content: ArtifactContent): Promise<KeptArtifact> {
     const { name, sizeBytes } = manifest;
     const path = join(this.#directory, `artifact-${this.#artifacts++}`);
     this.#underWayBytes += sizeBytes;
     try {
       this.#checkRoom(name);
-      const digest = await copyContent(content, `${path}.content`, manifest);
-      await writeFile(`${path}.new`, JSON.stringify({ ...manifest, ...digest }), { mode: 0o600 });
+      const copied = { ...manifest, ...(await copyContent(content, `${path}.content`, manifest)) };
+      await writeFile(`${path}.new`, JSON.stringify(copied), { mode: 0o600 });
       await rename(`${path}.new`, `${path}.json`);
-      onProgress?.({ name, sentBytes: digest.sizeBytes, totalBytes: digest.sizeBytes });
+      return { manifest: copied, path };
     } catch (error) {
       await rm(`${path}.content`, { force: true });
       throw error;

@@ -30,7 +30,7 @@ test('schemathesis finds no server error, and no answer that the OpenAPI documen
     [
       ...['-m', 'schemathesis.cli', 'run', `${collector.url}/api/openapi.json`, '--exclude-path', '/api/live'],
       ...['--checks', CHECKS.join(','), '--continue-on-failure', '--workers', '1', '--seed', '1', '--no-color'],
-      ...['--max-examples', '15', '--max-time', String(BUDGET_SECONDS), '--warnings', 'off'],
+      ...['--max-examples', '15', '--max-time', String(BUDGET_SECONDS), '--request-timeout', '60', '--warnings', 'off'],
     ],
     { SCHEMATHESIS_HOOKS: 'schemathesis_hooks', PYTHONPATH: inRepository('test/contract/python') },
     directory,

@@ -7,7 +7,7 @@ import { startShippedOtelcol } from '../support/otelcol/shipped-otelcol.ts';
 test('stock SDKs of several languages, by HTTP and gRPC through the Collector, make a run each and lose nothing', async () => {
   await using collector = await CollectorProcess.start();
   const grpcPort = await freePort();
-  await using otelcol = await startShippedOtelcol(collector.url, grpcPort);
+  await using otelcol = await startShippedOtelcol(collector.url, { grpcPort });
   for (const language of LANGUAGES) {
     await runExample(language, `${language}-http`, otelcol.url, 'http/protobuf');
     await runExample(language, `${language}-grpc`, `http://127.0.0.1:${grpcPort}`, 'grpc');

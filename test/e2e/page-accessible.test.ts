@@ -62,6 +62,7 @@ const PAGES: readonly (readonly [string, () => string, (page: Page) => Promise<u
     'a selection',
     () => '/runs',
     async (page) => {
+      await page.getByTestId('run-row').first().waitFor();
       await page.getByTestId('tick-all').check();
       await page.getByTestId('columns-button').click();
       await page.getByTestId('bulk-bar').waitFor();

@@ -50,6 +50,38 @@ describe('the page of a run', () => {
     await context.close();
   });
 
+  test.each(['light', 'dark'] as const)('says why an alert did and did not fire (%s)', async (theme) => {
+    const rule = { rule: 'is above', metric: 'residual', threshold: 0.5, window: 2, frequency: 1 };
+    const alert = (await collector.ask('POST', '/alerts', { name: `grows ${theme}`, source: 'metrics', alert: rule }))
+      .json;
+    const started = Date.now() - 600_000;
+    const at = (seconds: number) => new Date(started + 1000 * seconds).toISOString().replace('Z', '000');
+    const body = { name: 'watched', folder: '/', status: 'running', started: at(0), alerts: [alert.id] };
+    const { id } = (await collector.ask('POST', '/runs', body)).json;
+    const metrics = Array.from({ length: 60 }, (_, step) => ({
+      timestamp: at(10 * step),
+      time: 10 * step,
+      step,
+      values: { residual: step / 60 },
+    }));
+    await collector.post('/metrics', { run: id, metrics });
+    const { page, context, complaints } = await openPage(browser, theme);
+    await page.goto(`${collector.url}/runs/${id}?tab=alerts`);
+    await page.getByTestId('expand').click();
+    const rows = page.getByTestId('evaluation-row');
+    await rows.filter({ hasText: 'firing' }).first().waitFor();
+    await rows.filter({ hasText: 'ok' }).first().waitFor();
+    await page
+      .getByTestId('why')
+      .filter({ hasText: /window 100 %, 12 points, value 0\.\d+: it fires/ })
+      .waitFor();
+    await rows.filter({ hasText: 'ok' }).first().getByRole('button').click();
+    await page.getByTestId('why').filter({ hasText: 'it does not fire' }).waitFor();
+    await page.screenshot({ path: `${pictures}/run-alert-details-${theme}.png` });
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
   test('is edited, starred and aborted, and changes nothing that was not edited', async () => {
     const { page, context, complaints } = await openPage(browser, 'light');
     await page.goto(`${collector.url}/runs/${idOf('pitz-02')}`);

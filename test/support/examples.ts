@@ -34,11 +34,9 @@ export async function runExample(
 
 /** Waits for the end of the run and compares all it has with what the program does. */
 export async function expectCoolingBar(rest: RestReader, language: Language, runId: string): Promise<void> {
-  const path = `/runs/${runId}`;
-  const run = await eventually(
-    () => rest.get<{ id: string; status: string; name: string }>(path),
-    ({ status }) => status === 'completed',
-  );
+  const named = async () => (await rest.runs()).data.find(({ external_id }) => external_id === runId);
+  const run = await eventually(named, (one) => one?.status === 'completed', 60_000);
+  if (run === undefined) throw new Error(`there is no run ${runId}`);
   expect(run.name).toBe(`bar in ${language}`);
   const lossless = async () => (await rest.metricValues([run.id], ['temperature', 'residual']))[run.id] ?? {};
   const { temperature = [], residual = [] } = await eventually(
@@ -61,7 +59,7 @@ export async function expectCoolingBar(rest: RestReader, language: Language, run
   );
 
   const { data } = await eventually(
-    () => rest.get<SpanList>(`${path}/spans`),
+    () => rest.get<SpanList>(`/runs/${run.id}/spans`),
     ({ count }) => count === BLOCKS.length + 1,
   );
   const [whole, ...blocks] = data;

@@ -8,7 +8,8 @@ import { inRepository } from './repository.ts';
 import { eventually, type RestReader } from './rest-reader.ts';
 
 const CLI = inRepository('dist/cli/main.js');
-const NUMBERED = fileURLToPath(new URL('../integration/client/programs/numbered.mjs', import.meta.url));
+/** A program that logs numbered points and ends as its argument says. */
+export const NUMBERED = fileURLToPath(new URL('../integration/client/programs/numbered.mjs', import.meta.url));
 
 /** Number of points of the program `numbered.mjs`. */
 export const NUMBERED_POINTS = 2000;

@@ -3,6 +3,7 @@ import { formatTimestamp } from 'simvue-otel/time';
 import { DEFAULT_TENANT } from '../../pipeline/principal.ts';
 import { randomId } from '../../pipeline/run-id.ts';
 import type { AccountRow, AccountStore, TenantRow } from '../../store/account-store.ts';
+import type { UsageStore } from '../../store/usage-store.ts';
 import type { ApiContext, ApiServer } from '../api-context.ts';
 import {
   NewTenantBody,
@@ -17,18 +18,25 @@ import {
   UserViewSchema,
 } from '../contract/account.ts';
 import { ConflictView, DoneView, IdView } from '../contract/answer.ts';
+import { ProblemSchema } from '../contract/problem.ts';
 import { DEFAULT_PAGE, IdParams, MAX_PAGE, PageQuerySchema } from '../contract/query.ts';
 import { InvalidBody } from '../problem.ts';
 
 /** `/tenants` and `/users`: for admins only. */
-export function registerAccountRoutes(api: ApiServer, { catalog: { accounts }, edits }: ApiContext): void {
-  registerTenants(api, accounts, () => edits.stamp().timeUnixNano);
+export function registerAccountRoutes(api: ApiServer, { catalog: { accounts, usage }, edits }: ApiContext): void {
+  registerTenants(api, accounts, usage, () => edits.stamp().timeUnixNano);
   registerUsers(api, accounts, () => edits.stamp().timeUnixNano);
 }
 
-function registerTenants(api: ApiServer, accounts: AccountStore, now: () => bigint): void {
+function registerTenants(
+  api: ApiServer,
+  accounts: AccountStore,
+  usage: Pick<UsageStore, 'runs'>,
+  now: () => bigint,
+): void {
   const one = { summary: 'A tenant.', params: IdParams, response: { 200: TenantViewSchema } };
   const made = { 200: IdView, 409: ConflictView };
+  const changed = { 200: IdView, 409: ProblemSchema };
 
   api.get(
     '/tenants',
@@ -59,9 +67,15 @@ function registerTenants(api: ApiServer, accounts: AccountStore, now: () => bigi
 
   api.put(
     '/tenants/:id',
-    { schema: { summary: 'Changes a tenant.', params: IdParams, body: TenantChangeBody, response: { 200: IdView } } },
+    { schema: { summary: 'Changes a tenant.', params: IdParams, body: TenantChangeBody, response: changed } },
     ({ params, body }) => {
       const tenant = found('tenant', params.id, accounts.tenant(params.id));
+      if (body.name !== undefined && body.name !== tenant.name) {
+        checkFree('tenant', body.name, accounts.tenant(body.name));
+        if (usage.runs(tenant.name) > 0 || accounts.hasUsers(tenant.name)) {
+          throw conflict(`tenant ${tenant.name} has users or runs, which know it by its name: make a new tenant`);
+        }
+      }
       accounts.putTenant(changedTenant(tenant, body));
       return { id: tenant.id };
     },
@@ -80,6 +94,7 @@ function registerTenants(api: ApiServer, accounts: AccountStore, now: () => bigi
 function registerUsers(api: ApiServer, accounts: AccountStore, now: () => bigint): void {
   const one = { summary: 'A user.', params: IdParams, response: { 200: UserViewSchema } };
   const made = { 200: IdView, 409: ConflictView };
+  const changed = { 200: IdView, 409: ProblemSchema };
 
   api.get(
     '/users',
@@ -113,9 +128,11 @@ function registerUsers(api: ApiServer, accounts: AccountStore, now: () => bigint
 
   api.put(
     '/users/:id',
-    { schema: { summary: 'Changes a user.', params: IdParams, body: UserChangeBody, response: { 200: IdView } } },
+    { schema: { summary: 'Changes a user.', params: IdParams, body: UserChangeBody, response: changed } },
     ({ params, body: { tenant, ...fields } }) => {
       const user = found('user', params.id, accounts.user(params.id));
+      const { username = user.username } = fields;
+      if (username !== user.username) checkFree('user', username, accounts.user(username));
       const moved = tenant === undefined ? user : { ...user, tenant: tenantName(accounts, tenant) };
       accounts.putUser(changedUser(moved, fields));
       return { id: user.id };
@@ -132,6 +149,15 @@ function registerUsers(api: ApiServer, accounts: AccountStore, now: () => bigint
       return {};
     },
   );
+}
+
+/** @throws SimvueError `SIMVUE_ERR_CONFLICT` when there is one of that name: it must not be replaced. */
+function checkFree(kind: string, name: string, there: object | undefined): void {
+  if (there !== undefined) throw conflict(`${kind} ${name} already exists: choose another name`);
+}
+
+function conflict(detail: string): SimvueError {
+  return new SimvueError('SIMVUE_ERR_CONFLICT', detail);
 }
 
 function found<T>(kind: string, id: string, row: T | undefined): T {

@@ -12,6 +12,7 @@ import {
   EvaluationsView,
   type EvaluationView,
 } from '../contract/alert.ts';
+import { ProblemSchema } from '../contract/problem.ts';
 import { IdParams } from '../contract/query.ts';
 import { InvalidBody } from '../problem.ts';
 import { requireAlert } from './alerts.ts';
@@ -63,7 +64,7 @@ export function registerAlertEvaluationRoutes(api: ApiServer, context: ApiContex
   const testSchema = {
     summary: 'When a rule would have fired over what is stored of a run.',
     body: AlertTestBody,
-    response: { 200: AlertTestView },
+    response: { 200: AlertTestView, 404: ProblemSchema },
   };
   api.post('/alerts/test', { schema: testSchema }, async ({ body, principal }) => {
     const { source } = body;

@@ -7,6 +7,7 @@ import { type ApiContext, type ApiServer, requireRun } from '../api-context.ts';
 import { DEFAULT_PAGE, IdParams, ListQuerySchema, MAX_PAGE } from '../contract/query.ts';
 import { type InstanceList, InstanceListSchema, RunListSchema, RunViewSchema } from '../contract/run.ts';
 import { parseRunFilters } from '../filter.ts';
+import { listByMetrics } from '../metric-order.ts';
 import { isFalse } from '../query-value.ts';
 import { parseRunSorting } from '../sorting.ts';
 import { instanceView, type RunMarks, runOrigin, runView, simvueListItem } from '../views.ts';
@@ -21,13 +22,15 @@ export function registerRunRoutes(api: ApiServer, context: ApiContext): void {
       schema: { summary: 'Runs that fit all filters.', querystring: ListQuerySchema, response: { 200: RunListSchema } },
     },
     async ({ query, principal }, reply) => {
-      const { count, runs } = await catalog.listRuns({
+      const { metrics: order, columns } = parseRunSorting(query.sorting);
+      const list = {
         filters: parseRunFilters(query.filters, principal.username),
-        sort: parseRunSorting(query.sorting),
+        sort: columns,
         reader: readerOf(principal),
         start: query.start ?? 0,
         count: Math.min(query.count ?? DEFAULT_PAGE, MAX_PAGE),
-      });
+      };
+      const { count, runs } = await (order.length === 0 ? catalog.listRuns(list) : listByMetrics(context, list, order));
       // More than a page of summaries would read the store for minutes.
       const summarised = isFalse(query.return_metrics) ? [] : runs.slice(0, DEFAULT_PAGE);
       const [marks, ...metrics] = await Promise.all([

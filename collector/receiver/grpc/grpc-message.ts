@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http2';
+import type { IncomingHttpHeaders, OutgoingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import type { Readable } from 'node:stream';
 import { SimvueError } from 'simvue-otel/errors';
 import { malformed } from '../malformed.ts';
@@ -10,6 +10,9 @@ import { type BodyReader, isKnownEncoding, type RequestBody } from '../request-b
 const PREFIX_BYTES = 5;
 const RETRY_INFO = 'type.googleapis.com/google.rpc.RetryInfo';
 const UNIMPLEMENTED = 12;
+
+/** The stream of a call: it ends also when the client cancels, and then says so. */
+export type CallStream = Readable & Pick<ServerHttp2Stream, 'aborted'>;
 
 /** A message behind its prefix, as it goes on the wire. */
 export function framed(message: Buffer): Buffer {
@@ -25,7 +28,7 @@ export function framed(message: Buffer): Buffer {
  * @throws SimvueError `SIMVUE_ERR_MALFORMED`, `SIMVUE_ERR_MEDIA_TYPE`, `SIMVUE_ERR_TOO_LARGE`, `SIMVUE_ERR_OVERLOADED`
  */
 export async function readMessage(
-  stream: Readable,
+  stream: CallStream,
   headers: IncomingHttpHeaders,
   bodies: BodyReader,
 ): Promise<RequestBody | undefined> {
@@ -34,7 +37,10 @@ export async function readMessage(
     throw new SimvueError('SIMVUE_ERR_MEDIA_TYPE', `grpc-encoding ${encoding} is not supported: use gzip or identity`);
   }
   const body = await bodies.receive(stream, 0);
-  if (body === undefined) return undefined;
+  if (body === undefined || stream.aborted) {
+    body?.release();
+    return undefined;
+  }
   try {
     const message = { bytes: messageOf(body.bytes), release: body.release };
     if (body.bytes[0] === 0) return message;

@@ -109,7 +109,7 @@ export class GrpcServer {
       return refuse(stream, { ...HEADERS, 'grpc-status': UNIMPLEMENTED, 'grpc-message': message });
     }
     const outcome = await this.#export(signal, stream, headers);
-    if (outcome === undefined || stream.destroyed) return;
+    if (outcome === undefined || stream.closed) return;
     if (outcome.status !== 200) return refuse(stream, { ...HEADERS, ...failureTrailers(outcome) });
     stream.respond(HEADERS, { waitForTrailers: true });
     stream.once('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
@@ -136,7 +136,7 @@ export class GrpcServer {
 
 /** Answers without a message, and asks the client to send no more of its own. */
 function refuse(stream: ServerHttp2Stream, headers: OutgoingHttpHeaders): void {
-  if (stream.destroyed) return;
+  if (stream.closed) return;
   stream.respond(headers, { endStream: true });
   stream.close(constants.NGHTTP2_NO_ERROR);
 }

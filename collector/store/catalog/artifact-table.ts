@@ -11,8 +11,9 @@ import type { Database, SqlParameter, SqlRow, Statement } from '../sqlite-databa
 import { artifactListQueries } from './artifact-query.ts';
 import { parseMetadata } from './run-rows.ts';
 
-const OF_NO_OTHER_RUN = `SELECT artifact FROM run_artifact a WHERE run = ?
-  AND NOT EXISTS (SELECT 1 FROM run_artifact other WHERE other.artifact = a.artifact AND other.run <> a.run)`;
+const LISTED = '(SELECT value FROM json_each(?1))';
+const OF_NO_OTHER_RUN = `SELECT artifact FROM run_artifact a WHERE run IN ${LISTED}
+  AND NOT EXISTS (SELECT 1 FROM run_artifact other WHERE other.artifact = a.artifact AND other.run NOT IN ${LISTED})`;
 
 /** Rows of artifacts and of the runs they belong to. */
 export class ArtifactTable implements ArtifactStore {
@@ -89,11 +90,11 @@ export class ArtifactTable implements ArtifactStore {
     });
   }
 
-  /** Part of the transaction that deletes the run: forgets the artifacts that belong to no other one. */
-  forgetRun(runId: string): void {
-    this.#statements.rememberOfRun.run(runId);
-    this.#statements.removeOfRun.run(runId);
-    this.#statements.detachRun.run(runId);
+  /** Part of the transaction that deletes runs: forgets the artifacts that belong to no other one. @param ids - a JSON list. */
+  forgetRuns(ids: string): void {
+    this.#statements.rememberOfRun.run(ids);
+    this.#statements.removeOfRun.run(ids);
+    this.#statements.detachRun.run(ids);
   }
 
   async contentToRemove(limit: number): Promise<readonly string[]> {
@@ -125,7 +126,7 @@ function prepare(database: Database) {
     remove: 'DELETE FROM artifact WHERE id = ?',
     rememberOfRun: `INSERT OR IGNORE INTO removed_content ${OF_NO_OTHER_RUN}`,
     removeOfRun: `DELETE FROM artifact WHERE id IN (${OF_NO_OTHER_RUN})`,
-    detachRun: 'DELETE FROM run_artifact WHERE run = ?',
+    detachRun: `DELETE FROM run_artifact WHERE run IN ${LISTED}`,
     contentToRemove: 'SELECT artifact FROM removed_content LIMIT ?',
     contentRemoved: 'DELETE FROM removed_content WHERE artifact IN (SELECT value FROM json_each(?))',
   } as const;

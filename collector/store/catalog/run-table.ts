@@ -12,6 +12,10 @@ export interface RunRecord {
   readonly state: string;
 }
 
+/** Ids of a JSON list. */
+const LISTED = '(SELECT value FROM json_each(?1))';
+const TABLES_OF_A_RUN = ['run_tag', 'run_metadata', 'run_system', 'run_reader', 'instance', 'run_abort'] as const;
+
 /** Rows of runs with their tags and metadata, which are rows of their own so that filters use indexes. */
 export class CatalogRunTable {
   readonly #get: Statement;
@@ -24,10 +28,10 @@ export class CatalogRunTable {
   readonly #metadata: LeafTable;
   readonly #system: LeafTable;
   readonly #insertReader: Statement;
-  readonly #deletes: Readonly<
-    Record<'tags' | 'metadata' | 'system' | 'readers' | 'instances' | 'stars' | 'abort' | 'run', Statement>
-  >;
-
+  readonly #deleteTags: Statement;
+  readonly #deleteReaders: Statement;
+  readonly #there: Statement;
+  readonly #deletes: readonly Statement[];
   readonly #tags: TagTable;
 
   constructor(database: Database, tags: TagTable) {
@@ -52,16 +56,14 @@ export class CatalogRunTable {
     this.#metadata = new LeafTable(database, 'run_metadata', 'run');
     this.#system = new LeafTable(database, 'run_system', 'run', SYSTEM_ALIASES);
     this.#insertReader = database.prepare('INSERT OR IGNORE INTO run_reader VALUES (?, ?)');
-    this.#deletes = {
-      tags: database.prepare('DELETE FROM run_tag WHERE run = ?'),
-      metadata: database.prepare('DELETE FROM run_metadata WHERE run = ?'),
-      system: database.prepare('DELETE FROM run_system WHERE run = ?'),
-      readers: database.prepare('DELETE FROM run_reader WHERE run = ?'),
-      instances: database.prepare('DELETE FROM instance WHERE run = ?'),
-      stars: database.prepare("DELETE FROM star WHERE kind = 'run' AND id = ?"),
-      abort: database.prepare('DELETE FROM run_abort WHERE run = ?'),
-      run: database.prepare('DELETE FROM run WHERE id = ?'),
-    };
+    this.#deleteTags = database.prepare('DELETE FROM run_tag WHERE run = ?');
+    this.#deleteReaders = database.prepare('DELETE FROM run_reader WHERE run = ?');
+    this.#there = database.prepare(`SELECT id FROM run WHERE id IN ${LISTED}`);
+    this.#deletes = [
+      ...TABLES_OF_A_RUN.map((table) => `DELETE FROM ${table} WHERE run IN ${LISTED}`),
+      `DELETE FROM star WHERE kind = 'run' AND id IN ${LISTED}`,
+      `DELETE FROM run WHERE id IN ${LISTED}`,
+    ].map((sql) => database.prepare(sql));
   }
 
   get(id: string): RunRecord | undefined {
@@ -97,20 +99,21 @@ export class CatalogRunTable {
     return revived;
   }
 
-  delete(id: string): boolean {
-    const { run, ...others } = this.#deletes;
-    for (const statement of Object.values(others)) statement.run(id);
-    return run.run(id).changes > 0;
+  /** @param ids - a JSON list. @returns those that were there. */
+  delete(ids: string): string[] {
+    const there = this.#there.all(ids).map((row) => row['id'] as string);
+    for (const statement of this.#deletes) statement.run(ids);
+    return there;
   }
 
   #putTags(row: RunRow): void {
-    this.#deletes.tags.run(row.id);
+    this.#deleteTags.run(row.id);
     this.#tags.ensure(row.tags, row.user);
     for (const tag of row.tags) this.#insertTag.run(tag, row.createdUnixNano, row.id, row.status);
   }
 
   #putReaders(row: RunRow): void {
-    this.#deletes.readers.run(row.id);
+    this.#deleteReaders.run(row.id);
     for (const user of row.visibility.users) this.#insertReader.run(user, row.id);
   }
 }

@@ -19,6 +19,7 @@ const QUERIES = {
   users: 'SELECT * FROM account ORDER BY username LIMIT ? OFFSET ?',
   countUsers: 'SELECT count(*) AS total FROM account',
   user: 'SELECT * FROM account WHERE id = ?1 OR username = ?1',
+  hasUsers: 'SELECT 1 FROM account WHERE tenant = ? AND is_deleted = 0 LIMIT 1',
   putUser: `INSERT OR REPLACE INTO account
     (id, username, fullname, email, tenant, is_manager, is_admin, is_readonly, is_enabled, is_deleted, created)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -97,6 +98,10 @@ export class SqliteAccounts implements AccountStore {
 
   user(idOrName: string): AccountRow | undefined {
     return read(this.#statements.user.get(idOrName), readAccount);
+  }
+
+  hasUsers(tenant: string): boolean {
+    return this.#statements.hasUsers.get(tenant) !== undefined;
   }
 
   putUser(user: AccountRow): void {

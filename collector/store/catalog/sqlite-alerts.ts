@@ -61,7 +61,7 @@ export class SqliteAlerts implements AlertStore {
   readonly #database: Database;
   readonly #now: () => bigint;
   readonly #statements: Readonly<Record<keyof typeof QUERIES, Statement>>;
-  readonly #forgetRun: readonly Statement[];
+  readonly #forgetRuns: readonly Statement[];
   readonly #forgetRunAlert: readonly Statement[];
   readonly #rows = new Map<string, AlertRow>();
   #listener: (runIds: readonly string[]) => void = () => undefined;
@@ -71,7 +71,9 @@ export class SqliteAlerts implements AlertStore {
     this.#now = nowUnixNano;
     const prepared = Object.entries(QUERIES).map(([name, query]) => [name, database.prepare(query, { bigints: true })]);
     this.#statements = Object.fromEntries(prepared);
-    this.#forgetRun = RUN_TABLES.map((table) => database.prepare(`DELETE FROM ${table} WHERE run = ?`));
+    this.#forgetRuns = RUN_TABLES.map((table) =>
+      database.prepare(`DELETE FROM ${table} WHERE run IN (SELECT value FROM json_each(?))`),
+    );
     this.#forgetRunAlert = RUN_ALERT_TABLES.map((table) =>
       database.prepare(`DELETE FROM ${table} WHERE run = ? AND alert = ?`),
     );
@@ -188,9 +190,9 @@ export class SqliteAlerts implements AlertStore {
     this.#statements.setStatus.run(runId, alertId, status, this.#now());
   }
 
-  /** Part of the transaction that deletes the run. */
-  forgetRun(runId: string): void {
-    for (const statement of this.#forgetRun) statement.run(runId);
+  /** Part of the transaction that deletes runs. @param ids - a JSON list. */
+  forgetRuns(ids: string): void {
+    for (const statement of this.#forgetRuns) statement.run(ids);
   }
 
   /** Tells of runs that were deleted. */

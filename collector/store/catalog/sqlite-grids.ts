@@ -9,7 +9,7 @@ const QUERIES = {
   unassign: 'DELETE FROM run_grid WHERE grid = ?',
   assign: 'INSERT OR REPLACE INTO run_grid (run, metric, grid) VALUES (?, ?, ?)',
   ofRun: 'SELECT g.*, r.metric FROM run_grid r JOIN grid g ON g.id = r.grid WHERE r.run = ? ORDER BY r.metric',
-  forgetRun: 'DELETE FROM run_grid WHERE run = ?',
+  forgetRuns: 'DELETE FROM run_grid WHERE run IN (SELECT value FROM json_each(?))',
 } as const;
 
 /** Grids in the catalogue. */
@@ -51,9 +51,9 @@ export class SqliteGrids implements GridStore {
     return this.#statements.ofRun.all(runId).map((row) => ({ grid: readGrid(row), metric: row['metric'] as string }));
   }
 
-  /** Part of the transaction that deletes the run. */
-  forgetRun(runId: string): void {
-    this.#statements.forgetRun.run(runId);
+  /** Part of the transaction that deletes runs. @param ids - a JSON list. */
+  forgetRuns(ids: string): void {
+    this.#statements.forgetRuns.run(ids);
   }
 }
 

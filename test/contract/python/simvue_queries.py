@@ -73,6 +73,7 @@ assert [folder.path for _, folder in client.get_folders(count=1, start_index=1, 
 for run_id in ids[:3]:
     values = [{"timestamp": f"2026-01-02T03:04:0{step}.000000", "time": float(step), "step": step, "values": {"m": step}} for step in range(3)]
     Metrics.new(run=run_id, metrics=values).commit()
+assert names(filters=in_folder + ["has tag.mod1"], count_limit=1, sort_by_columns=[("metrics.m", True)]) == ["run-0001"]
 found = client.get_metric_values(["m"], "step", run_filters=in_folder, output_format="dict")
 assert len(found["m"]) == 9 and found["m"][(2, ids[1])] == 2, found
 found = client.get_metric_values(["m"], "step", run_ids=ids, output_format="dict", max_points=1)

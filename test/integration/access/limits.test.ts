@@ -105,6 +105,22 @@ describe('limits of a tenant', () => {
     expect((await collector.post('/metrics', metrics(next.id), bearer('carl'))).status).toBe(200);
   });
 
+  it('belong to its name, which no other may take, and which it keeps while it has users or runs', async () => {
+    const idOf = async (name: string) =>
+      (await as('root', 'GET', '/tenants')).json.data.find((tenant: { name: string }) => tenant.name === name).id;
+    const rename = async (from: string, to: string) =>
+      (await as('root', 'PUT', `/tenants/${await idOf(from)}`, { name: to })).status;
+    expect((await as('root', 'POST', '/tenants', { name: 'empty' })).status).toBe(200);
+    expect(await rename('empty', 'small')).toBe(409);
+    expect(await rename('small', 'large')).toBe(409);
+    expect(await rename('empty', 'void')).toBe(200);
+    const ann = (await as('root', 'GET', '/users')).json.data.find(
+      (user: { username: string }) => user.username === 'ann',
+    );
+    expect((await as('root', 'PUT', `/users/${ann.id}`, { username: 'bob' })).status).toBe(409);
+    expect((await as('root', 'GET', `/users/bob`)).json.tenant).toBe('slow');
+  });
+
   it('is_enabled: nobody of a disabled tenant gets in but who could enable it again', async () => {
     const refused = await as('dora', 'GET', '/runs');
     expect([refused.status, refused.json.detail]).toEqual([401, 'the tenant closed is disabled']);

@@ -102,6 +102,23 @@ describe('an alert of a program', () => {
     expect((await collector.ask('GET', `/runs/${run.id}/abort`)).json.status).toBe(true);
   });
 
+  it('tells the page of its new state', async () => {
+    const run = await pastRun();
+    await run.control('simvue.alert.define', RANGE);
+    const stream = await fetch(`${collector.url}/api/live?run=${run.id}`);
+    const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let [text, isDone] = ['', false];
+    await run.points('averages.mean', every(1, 0, 121, 5));
+    while (!text.includes('"state":true') && !isDone) {
+      const { done, value } = (await reader?.read()) ?? { done: true, value: '' };
+      isDone = done;
+      text += value ?? '';
+    }
+    await reader?.cancel();
+    expect(text).toContain(`"id":"${run.id}"`);
+    expect(await statusOf(run)).toBe('critical');
+  });
+
   it('that it tells itself has the status that it tells', async () => {
     const run = await pastRun();
     await run.control('simvue.alert.define', { 'simvue.alert.name': 'mine', 'simvue.alert.source': 'user' });

@@ -1,7 +1,8 @@
-import { Run } from 'simvue-otel';
+import { Client, Run } from 'simvue-otel';
 import { expect, test } from 'vitest';
 import { TestCollector } from '../../support/collector-app.ts';
 import { OtlpSinkServer } from '../../support/otlp-sink.ts';
+import { eventually } from '../../support/rest-reader.ts';
 
 const quiet = { suppressErrors: false, disableResourcesMetrics: true } as const;
 
@@ -47,4 +48,28 @@ test('definitions that the server has are attached by name or id, those it lacks
   await run.close();
   const { alerts } = (await collector.ask('GET', `/runs/${run.id}`)).json;
   expect(alerts.map((entry: { alert: { name: string } }) => entry.alert.name)).toEqual(['first', 'second']);
+});
+
+test('the collector evaluates what the run has defined: an event fires at once, a user alert is what the program says (B13)', async () => {
+  await using collector = await TestCollector.start();
+  await using client = new Client({ url: collector.url });
+  const run = new Run({ url: collector.url, ...quiet });
+  await run.init();
+  const id = String(run.id);
+  run.addAlert({ name: 'division', source: 'events', frequency: 1, pattern: 'Division by Zero Error' });
+  run.addAlert('mean', 'is outside range', 'averages.mean', 1, 2, 9, 10);
+  run.createUserAlert({ name: 'checked' });
+  run.createUserAlert({ name: 'never set' });
+  run.logMetrics({ 'averages.mean': 5 });
+  run.logEvent('Division by Zero Error encountered in calculation of new_stat on iteration 0');
+  run.logAlert('checked', 'ok');
+  const states = () =>
+    client.getAlerts(id).then((alerts) => Object.fromEntries(alerts.map((one) => [one.name, one.status])));
+  const expected = { division: 'critical', mean: null, checked: 'ok', 'never set': null };
+  const isThere = (found: Record<string, unknown>) =>
+    Object.keys(found).length === 4 && found['division'] === 'critical';
+  expect(await eventually(() => states().catch(() => ({})), isThere)).toEqual(expected);
+  run.logAlert('checked', 'critical');
+  await run.close();
+  expect(await states()).toMatchObject({ checked: 'critical' });
 });

@@ -1,10 +1,12 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { Run } from 'simvue-otel';
 import { expect, onTestFinished, test } from 'vitest';
 import { TestCollector } from '../../support/collector-app.ts';
+import { FaultyProxy } from '../../support/faulty-proxy.ts';
+import { OtlpSinkServer } from '../../support/otlp-sink.ts';
 
 interface Stored {
   readonly name: string;
@@ -116,12 +118,48 @@ test('what cannot be saved fails with the reason, or is counted when errors are 
   await quiet.close();
 });
 
-test('an artifact waits for a collector that is away, until the deadline of close', async () => {
-  const run = new Run({ url: 'http://127.0.0.1:9', disableResourcesMetrics: true });
-  await run.init();
-  const saved = run.saveObject('text', 'code', { name: 'note' });
+test('an artifact that the collector cannot take before close waits in the journal, and the next start brings it', async () => {
+  await using collector = await TestCollector.start();
+  await using proxy = await FaultyProxy.start(collector.url, 'down');
+  const config = { url: proxy.url, spoolDirectory: await directory({}), disableResourcesMetrics: true };
+  const run = new Run(config);
+  await run.init({ name: 'away' });
+  const saved = run.saveObject('text', 'output', { name: 'note' });
   const started = performance.now();
   expect(await run.close({ timeoutMs: 300 })).toBe(false);
-  expect(performance.now() - started).toBeLessThan(1500);
-  expect(await saved).toBe(false);
+  expect(performance.now() - started).toBeLessThan(3000);
+  expect(await saved).toBe(true);
+
+  proxy.condition = 'up';
+  const next = new Run(config);
+  await next.init();
+  await next.close();
+  expect((await artifactsOf(collector, run)).map(({ name }) => name)).toEqual(['note']);
+  expect(await readdir(config.spoolDirectory)).toEqual([]);
+});
+
+test('behind an OpenTelemetry Collector artifacts stay in the journal, with one warning; in memory they fail', async () => {
+  await using sink = await OtlpSinkServer.start(({ path }) => (path.startsWith('/api') ? { status: 404 } : undefined));
+  const config = {
+    url: sink.url,
+    spoolDirectory: await directory({}),
+    disableResourcesMetrics: true,
+    suppressErrors: false,
+  };
+  const run = new Run(config);
+  await run.init();
+  expect(await run.saveObject('text', 'output', { name: 'note' })).toBe(true);
+  expect(await run.close()).toBe(true);
+  const [journal = ''] = await readdir(config.spoolDirectory);
+  expect(await readdir(join(config.spoolDirectory, journal))).toContain('artifact-0.json');
+  const again = new Run(config);
+  await again.init();
+  await again.close();
+  expect(await readdir(join(config.spoolDirectory, journal))).toContain('artifact-0.json');
+  const memory = new Run({ ...config, journal: 'memory' });
+  await memory.init();
+  await expect(memory.saveObject('text', 'output', { name: 'note' })).rejects.toMatchObject({
+    code: expect.any(String),
+  });
+  await memory.close();
 });

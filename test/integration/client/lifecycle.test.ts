@@ -84,3 +84,20 @@ test('an abort reaches the program: callback, programs ended, run terminated; no
   const { data } = await rest.events(String(run.id));
   expect(data.map(({ message }) => message)).toContain('Aborted: diverges');
 }, 30_000);
+
+test('a run tells where it comes from, and what the program says about it has precedence', async () => {
+  await using collector = await TestCollector.start();
+  const run = new Run({ url: collector.url, ...quiet, disableProvenance: false });
+  await run.init({ metadata: { git: { dirty: 'unknown' } } });
+  await run.close();
+  const { system, metadata } = await new RestReader(collector.url).run(String(run.id));
+  expect(metadata['git.dirty']).toBe('unknown');
+  expect(metadata).toMatchObject({
+    'lock.file': 'package-lock.json',
+  });
+  expect(system).toMatchObject({
+    'host.cpu.model.name': expect.any(String),
+    'process.runtime.name': 'nodejs',
+    'process.command_args': expect.any(Array),
+  });
+});

@@ -9,6 +9,7 @@ import { FaultyProxy } from '../../support/faulty-proxy.ts';
 import {
   expectEachPointOnce,
   expectStatus,
+  NUMBERED,
   NUMBERED_POINTS,
   runNumbered,
   startSync,
@@ -162,7 +163,39 @@ describe.concurrent('a directory that cannot hold the journal', () => {
     expect(values.every(({ step, value }, i) => step === i && value === i)).toBe(true);
   });
 
-  test('an online run goes on from memory, with one warning', async () => {
+  test('on a full disk data is dropped, counted, said once; what was written before is sent, the program ends as without us', async () => {
+    await using spool = await temporarySpool();
+    const id = newRunId();
+    const RUN_CONFIG = JSON.stringify({ mode: 'offline' });
+    const environment = { SIMVUE_OFFLINE_DIRECTORY: spool.path, RUN_ID: id, RUN_CONFIG };
+    // Files of at most 64 KiB: the write that reaches the limit fails, as it does on a full disk.
+    const limited = ['-c', 'ulimit -f 64; exec "$@"', 'limited', process.execPath, NUMBERED, 'close'];
+    const job = await new TestProcess('bash', limited, environment).exited;
+    expect(job).toMatchObject({ code: 0, signal: null });
+    expect(job.stderr.match(/Data is dropped/g)).toHaveLength(1);
+    expect(job.stderr.match(/The journal fails: EFBIG/g)).toHaveLength(1);
+    expect((await startSync(['--url', collector.url], environment).exited).code).toBe(0);
+    const values = (await collector.rest.metricValues([id], ['x']))[id]?.['x'] ?? [];
+    expect(values.length).toBeGreaterThan(600);
+    expect(values.length).toBeLessThan(NUMBERED_POINTS);
+    expect(values.every(({ step, value }, i) => step === i && value === i)).toBe(true);
+    await expectStatus(collector.rest, id, 'completed');
+  });
+
+  test('on a full disk an online run sends everything from memory', async () => {
+    await using spool = await temporarySpool();
+    const id = newRunId();
+    const environment = { SIMVUE_OFFLINE_DIRECTORY: spool.path, SIMVUE_URL: collector.url, RUN_ID: id };
+    const limited = ['-c', 'ulimit -f 32; exec "$@"', 'limited', process.execPath, NUMBERED, 'close'];
+    const job = await new TestProcess('bash', limited, environment).exited;
+    expect(job.code, job.stderr).toBe(0);
+    expect(job.stderr.match(/The journal fails: EFBIG/g)).toHaveLength(1);
+    expect(job.stderr).not.toContain('dropped');
+    await expectEachPointOnce(collector.rest, id);
+    expect(journalsIn(spool.path)).toEqual([]);
+  });
+
+  test('an online run without a directory goes on from memory, with one warning', async () => {
     await using spool = await temporarySpool();
     const id = newRunId();
     const file = join(spool.path, 'a-file');

@@ -44,6 +44,12 @@ test('the library installs alone, brings no server code and logs a run', async (
   const program = "import { Run } from 'simvue-otel'; const run = new Run(); console.log(typeof run.logMetrics);";
   const { stdout } = await run('node', ['--input-type=module', '-e', program], { cwd: project });
   expect(stdout.trim()).toBe('function');
+  const command = join(project, 'node_modules/.bin/simvue');
+  expect((await run(command, ['sync', join(work, 'no-spool')])).stdout).toBe('');
+  const exporters =
+    "import { SimvueMetricExporter } from 'simvue-otel/exporter'; console.log(typeof SimvueMetricExporter);";
+  const exported = await run('node', ['--input-type=module', '-e', exporters], { cwd: project });
+  expect(exported.stdout.trim()).toBe('function');
 });
 
 test('both packages install side by side and the collector starts with its page', async () => {

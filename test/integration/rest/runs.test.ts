@@ -206,3 +206,30 @@ describe('a run by REST', () => {
     expect([status, json.detail]).toEqual([422, expect.stringContaining('body must be JSON')]);
   });
 });
+
+describe('runs sorted by a metric', () => {
+  it('are in the order of its last value, those without one last, page by page', async () => {
+    const lasts = [3, undefined, -1, Number.POSITIVE_INFINITY, 3];
+    for (const [index, last] of lasts.entries()) {
+      const run = await create({ name: `m${index}`, folder: '/by-metric' });
+      const at = (step: number, loss: number) => ({
+        time: step,
+        timestamp: `2026-01-01T00:00:0${step}.0`,
+        step,
+        values: { loss },
+      });
+      if (last !== undefined) await collector.post('/metrics', { run, metrics: [at(2, last), at(1, 100 + index)] });
+    }
+    const names = async (sorting: object[], page = '') => {
+      const query = `filters=["folder.path == /by-metric"]&sorting=${encodeURIComponent(JSON.stringify(sorting))}${page}`;
+      const { status, json } = await collector.ask('GET', `/runs?${query}`);
+      return status === 200 ? json.data.map(({ name }: { name: string }) => name) : status;
+    };
+    const up = { id: 'metrics.loss', desc: false };
+    const down = { id: 'metrics.loss', desc: true };
+    expect(await names([up])).toEqual(['m2', 'm4', 'm0', 'm3', 'm1']);
+    expect(await names([down, { id: 'name' }])).toEqual(['m3', 'm0', 'm4', 'm2', 'm1']);
+    expect(await names([down, { id: 'name' }], '&start=1&count=2')).toEqual(['m0', 'm4']);
+    expect(await names([{ id: 'name' }, down])).toBe(422);
+  });
+});

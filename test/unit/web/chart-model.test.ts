@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ChartModel, toChartData } from '../../../web/src/lib/chart-model.ts';
+import { type ChartModel, toChartData, withSetEnds } from '../../../web/src/lib/chart-model.ts';
 import { toPlotLine } from '../../../web/src/lib/plot-line.ts';
 
 const slot = (colour: number) => ({ colour, round: 0 });
@@ -63,5 +63,17 @@ describe('a chart', () => {
       ['low', [1, 1]],
       ['line', [1, 2]],
     ]);
+  });
+});
+
+describe('ends of the y axis that are set', () => {
+  it.each([
+    [{ low: 0, high: 10 }, false, [0, 10]],
+    [{ low: undefined, high: 10 }, false, [1, 10]],
+    [{ low: -5, high: 100 }, true, [1, 100]],
+    [{ low: 9, high: undefined }, false, [1, 5]],
+    [undefined, false, [1, 5]],
+  ])('%j (log %s) of 1 to 5 are %j', (set, log, range) => {
+    expect(withSetEnds([1, 5], set, log)).toEqual(range);
   });
 });

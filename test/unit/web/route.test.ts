@@ -42,6 +42,13 @@ describe('addresses', () => {
       search: fc.oneof(fc.constant(''), text),
       level: fc.constantFrom('', 'error'),
       flipped: fc.array(text, { maxLength: 3 }),
+      yRanges: fc
+        .dictionary(
+          text.filter((title) => title !== '__proto__'),
+          fc.constantFrom({ low: 0, high: 10 }, { low: undefined, high: -1.5e-3 }, { low: 1, high: undefined }),
+          { maxKeys: 2 },
+        )
+        .map((ranges) => ({ ...ranges })),
       artifact: fc.oneof(fc.constant(''), text),
       range: fc.constantFrom(undefined, [0, 12.5] as [number, number]),
     });

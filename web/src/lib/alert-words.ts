@@ -9,18 +9,32 @@ export const alertState = ({ status }: Pick<RunAlertView, 'status'>): AlertState
 
 export const STATE_WORDS: Record<AlertState, string> = { ok: 'OK', firing: 'Firing', nodata: 'No data' };
 
-type AlertRuleValue = string | number | boolean | undefined;
-const number = (value: AlertRuleValue) => formatNumber(Number(value));
-const minutes = (value: AlertRuleValue) => `${Number(value)} min`;
+type Field = string | number | boolean | undefined;
+const number = (value: Field) => formatNumber(Number(value));
+const minutes = (value: Field) => `${Number(value)} min`;
 
 /** The rule of an alert as a sentence without its end, such as `residuals.p is above 0.01, average over 2 min, each 1 min`. */
 export function ruleInWords({ source, alert }: Pick<AlertView, 'source' | 'alert'>): string {
   if (source === 'user' || alert === null) return 'the program says so';
-  if (source === 'events') return `a message contains “${alert['pattern']}”, each ${minutes(alert['frequency'])}`;
+  if (source === 'run') return `the run is ${alert['status']}`;
+  const each = `each ${minutes(alert['frequency'])}`;
+  if (source === 'events') {
+    const verb = alert['pattern_type'] === 'regex' ? 'matches' : 'contains';
+    return `a message ${verb} “${alert['pattern']}”, ${each}`;
+  }
+  const subject = `${alert['metric']} ${alert['rule']}`;
+  const window = `over ${minutes(alert['window'])}, ${each}`;
+  const [limit] = limitsOf({ alert });
+  if (limit === undefined) return `${subject} ${window}`;
   const range = alert['range_low'] !== undefined;
-  const limit = range ? `${number(alert['range_low'])} to ${number(alert['range_high'])}` : number(alert['threshold']);
-  const how = `${alert['aggregation'] ?? 'average'} over ${minutes(alert['window'])}, each ${minutes(alert['frequency'])}`;
-  return `${alert['metric']} ${alert['rule']} ${limit}, ${how}`;
+  const limits = range ? `${number(alert['range_low'])} to ${number(alert['range_high'])}` : number(limit);
+  return `${subject} ${limits}, ${alert['aggregation'] ?? 'average'} ${window}`;
+}
+
+/** The one or two values that a rule compares with. */
+export function limitsOf({ alert }: Pick<AlertView, 'alert'>): number[] {
+  const limits = [alert?.['threshold'], alert?.['range_low'], alert?.['range_high']];
+  return limits.flatMap((limit) => (typeof limit === 'number' ? [limit] : []));
 }
 
 /** What else an alert does when it fires. */

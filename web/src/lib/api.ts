@@ -1,3 +1,4 @@
+import type { EvaluationsView } from '../../../collector/api/contract/alert.ts';
 import type { ArtifactView } from '../../../collector/api/contract/artifact.ts';
 import type { RunList, RunView } from '../../../collector/api/contract/run.ts';
 import type { EventHistogram, EventList, Plot, SeriesList } from '../../../collector/api/contract/telemetry.ts';
@@ -105,3 +106,7 @@ export function fetchCompared(ids: readonly string[], signal: AbortSignal): Prom
     }),
   );
 }
+
+/** Why an alert did or did not fire in a run. */
+export const fetchEvaluations = (alert: string, runId: string, signal: AbortSignal): Promise<EvaluationsView> =>
+  get(`/api/alerts/${encodeURIComponent(alert)}/evaluations`, new URLSearchParams({ run: runId }), signal);

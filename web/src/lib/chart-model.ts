@@ -23,6 +23,25 @@ export interface ChartModel {
   readonly live: boolean;
   /** Range of the x axis; undefined = all that is there. */
   readonly range: readonly [number, number] | undefined;
+  /** Ends of the y axis that the reader has set. */
+  readonly yRange?: YRange | undefined;
+}
+
+/** Ends of a y axis; undefined = from the data. */
+export interface YRange {
+  readonly low: number | undefined;
+  readonly high: number | undefined;
+}
+
+/** A range with the ends that are set in the place of those from the data; ends that a logarithmic axis does not have are not taken. */
+export function withSetEnds(
+  [low, high]: readonly [number, number],
+  set: YRange | undefined,
+  log: boolean,
+): [number, number] {
+  const fits = (end: number | undefined): end is number => end !== undefined && (!log || end > 0);
+  const wanted: [number, number] = [fits(set?.low) ? set.low : low, fits(set?.high) ? set.high : high];
+  return wanted[0] < wanted[1] ? wanted : [low, high];
 }
 
 /** Where a line ends. */
@@ -107,6 +126,7 @@ export function toChartData(model: ChartModel): ChartData {
     shape: JSON.stringify([
       model.axis,
       model.log,
+      model.yRange,
       model.lines.some(({ line }) => line.marks.length > 0),
       columns.map(({ kind, slot, label }) => [kind, slot, label]),
     ]),

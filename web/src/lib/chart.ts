@@ -10,7 +10,7 @@ import {
   SECOND_INCREMENTS,
   STEP_INCREMENTS,
 } from './axis.ts';
-import { type ChartData, type ChartModel, toChartData } from './chart-model.ts';
+import { type ChartData, type ChartModel, toChartData, withSetEnds } from './chart-model.ts';
 import { type Frame, MAX_GUTTER_LINES, paintEnds, paintGaps, paintMarks } from './chart-paint.ts';
 import { formatTick } from './numbers.ts';
 import { token, translucent } from './tokens.ts';
@@ -147,7 +147,10 @@ export class Chart {
       legend: { show: false },
       scales: {
         x: { time: false, range: (_, min, max) => this.#xRange(min, max) },
-        y: { distr: model.log ? 3 : 1, range: (_, min, max) => (model.log ? logRange : linearRange)(min, max) },
+        y: {
+          distr: model.log ? 3 : 1,
+          range: (_, min, max) => withSetEnds((model.log ? logRange : linearRange)(min, max), model.yRange, model.log),
+        },
       },
       cursor: {
         y: false,

@@ -17,7 +17,9 @@ export class ApiError extends Error {
   }
 }
 
-export interface RequestParts {
+export interface RequestParts<T> {
+  /** How the answer is read; default: as JSON. */
+  readonly read?: (response: Response) => Promise<T>;
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly query?: URLSearchParams;
   readonly body?: unknown;
@@ -33,8 +35,11 @@ const REASONS: Record<number, string> = {
   503: 'busy (503)',
 };
 
-/** Asks the collector and reads the JSON of its answer; 401 locks the page out. @throws ApiError in words for the reader. */
-export async function request<T>(path: string, { method = 'GET', query, body, signal }: RequestParts = {}): Promise<T> {
+/** Asks the collector and reads its answer; 401 locks the page out. @throws ApiError in words for the reader. */
+export async function request<T>(
+  path: string,
+  { method = 'GET', query, body, signal, read }: RequestParts<T> = {},
+): Promise<T> {
   const response = await fetch(query?.size ? `${path}?${query}` : path, {
     method,
     headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
@@ -44,7 +49,7 @@ export async function request<T>(path: string, { method = 'GET', query, body, si
     if (signal?.aborted) throw cause;
     throw new ApiError(0, 'the collector does not answer');
   });
-  if (response.ok) return (await response.json()) as T;
+  if (response.ok) return read ? read(response) : ((await response.json()) as T);
   if (response.status === 401) session.lockOut();
   const problem: unknown = await response.json().catch(() => undefined);
   const detail = typeof problem === 'object' && problem && 'detail' in problem ? problem.detail : undefined;

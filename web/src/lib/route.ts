@@ -1,3 +1,4 @@
+import type { YRange } from './chart-model.ts';
 import { COLUMNS, DEFAULT_COLUMNS, isSortable } from './columns.ts';
 import type { Filter } from './filters.ts';
 
@@ -31,6 +32,8 @@ export interface RunState {
   readonly level: string;
   /** Titles of cards whose y axis differs from what is chosen for them. */
   readonly flipped: readonly string[];
+  /** Ends of the y axes that are set, by the title of the card. */
+  readonly yRanges: Readonly<Record<string, YRange>>;
   /** Id of the artifact that is shown. */
   readonly artifact: string;
   /** Range on the axis, in its unit. */
@@ -70,6 +73,17 @@ function parseRange(query: URLSearchParams): [number, number] | undefined {
   return Number.isFinite(from) && Number.isFinite(to) && from < to ? [from, to] : undefined;
 }
 
+/** `low:high:title`, either end may be empty. */
+function parseYRanges(query: URLSearchParams): Record<string, YRange> {
+  const ranges: Record<string, YRange> = Object.create(null) as Record<string, YRange>;
+  for (const text of query.getAll('y')) {
+    const [, from = '', to = '', title] = /^([^:]*):([^:]*):([\s\S]+)$/.exec(text) ?? [];
+    const [low, high] = [from, to].map((end) => (end !== '' && Number.isFinite(Number(end)) ? Number(end) : undefined));
+    if (title !== undefined && (low !== undefined || high !== undefined)) ranges[title] = { low, high };
+  }
+  return ranges;
+}
+
 /** The page that an address names; what is not understood in the query falls back to its default. */
 export function parseRoute(pathname: string, search: string): Route {
   const query = new URLSearchParams(search);
@@ -99,6 +113,7 @@ export function parseRoute(pathname: string, search: string): Route {
     search: query.get('q') ?? '',
     level: query.get('level') ?? '',
     flipped: query.getAll('flip'),
+    yRanges: parseYRanges(query),
     artifact: query.get('artifact') ?? '',
     range: parseRange(query),
   };
@@ -146,6 +161,8 @@ export function runHref(state: Partial<RunState> & { readonly id: string }): str
   if (state.search) query.set('q', state.search);
   if (state.level) query.set('level', state.level);
   for (const title of state.flipped ?? []) query.append('flip', title);
+  for (const [title, { low, high }] of Object.entries(state.yRanges ?? {}))
+    query.append('y', `${low ?? ''}:${high ?? ''}:${title}`);
   if (state.artifact) query.set('artifact', state.artifact);
   if (state.range) {
     query.set('from', String(state.range[0]));

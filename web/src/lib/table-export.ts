@@ -4,7 +4,7 @@ import { columnOf } from './columns.ts';
 import { metadataAt } from './flatten.ts';
 
 /** A cell that a spreadsheet reads as text and never as a formula. */
-const cell = (text: string): string => {
+export const csvCell = (text: string): string => {
   const safe = /^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };
@@ -13,7 +13,7 @@ const cell = (text: string): string => {
 export function runsCsv(runs: readonly RunListItem[], columns: readonly string[]): string {
   const head = ['id', 'name', ...columns.map((id) => (id.includes('.') ? id : columnOf(id).id))];
   const rows = runs.map((run) => [run.id, run.name, ...columns.map((id) => textOf(run, id))]);
-  return `${[head, ...rows].map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
+  return `${[head, ...rows].map((row) => row.map(csvCell).join(',')).join('\r\n')}\r\n`;
 }
 
 function textOf(run: RunListItem, id: string): string {

@@ -209,22 +209,34 @@ describe('filters of folders and events', () => {
 describe('sorting of runs', () => {
   it('is by creation, newest first, unless asked otherwise', () => {
     for (const text of [undefined, '', '[]'])
-      expect(parseRunSorting(text)).toEqual([{ column: 'created', descending: true }]);
+      expect(parseRunSorting(text)).toEqual({ metrics: [], columns: [{ column: 'created', descending: true }] });
   });
 
   it('takes the columns in order, in the names of the view', () => {
-    expect(parseRunSorting('[{"id":"endtime","desc":true},{"id":"metadata.lr","desc":false},{"id":"name"}]')).toEqual([
+    const text = '[{"id":"endtime","desc":true},{"id":"metadata.lr","desc":false},{"id":"name"}]';
+    expect(parseRunSorting(text).columns).toEqual([
       { column: 'ended', descending: true },
       { column: 'metadata.lr', descending: false },
       { column: 'name', descending: false },
     ]);
   });
 
-  it('the last value of a metric is refused with the reason', () => {
-    expect(refusal(() => parseRunSorting('[{"id":"metrics.loss"}]')).msg).toContain('not in the catalogue');
+  it('last values of metrics come first, and alone leave the newest first', () => {
+    const loss = { metric: 'loss/train.a', descending: true };
+    expect(parseRunSorting('[{"id":"metrics.loss/train.a","desc":true}]')).toEqual({
+      metrics: [loss],
+      columns: [{ column: 'created', descending: true }],
+    });
+    expect(parseRunSorting('[{"id":"metrics.loss/train.a","desc":true},{"id":"name"}]')).toEqual({
+      metrics: [loss],
+      columns: [{ column: 'name', descending: false }],
+    });
+    expect(refusal(() => parseRunSorting('[{"id":"name"},{"id":"metrics.loss"}]')).msg).toContain(
+      'metrics come before',
+    );
   });
 
-  it.each(['[{"id":"metrics.loss"}]', '[{"id":"__proto__"}]', '[{"id":"metadata."}]', '[null]', '[{}]', '{}', 'x'])(
+  it.each(['[{"id":"metrics."}]', '[{"id":"__proto__"}]', '[{"id":"metadata."}]', '[null]', '[{}]', '{}', 'x'])(
     '%s is refused',
     (text) => {
       expect(refusal(() => parseRunSorting(text)).loc.slice(0, 2)).toEqual(['query', 'sorting']);

@@ -201,6 +201,7 @@ export function createPorts(content: Partial<Ports> = {}): Ports & TestPorts {
       ],
       starred: async () => new Set<string>(),
       accounts: { usage: () => [], user: () => undefined } as unknown as ServerOptions['catalog']['accounts'],
+      usage: unreached as never,
       ownerOf: () => undefined,
       alertStates: unreached as never,
       outbox: unreached as never,

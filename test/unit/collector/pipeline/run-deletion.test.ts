@@ -47,10 +47,10 @@ describe('the deletion of runs', () => {
   });
 
   it('deletes all that have expired, some at a time', async () => {
-    const runs = new Set(names(45));
+    const runs = new Set(names(120));
     const { asked, deletion } = deletionOf(runs);
-    expect(await deletion.deleteExpired()).toBe(45);
+    expect(await deletion.deleteExpired()).toBe(120);
     expect(runs.size).toBe(0);
-    expect(asked.filter((entry) => entry.startsWith('catalog'))).toEqual(['catalog 20', 'catalog 20', 'catalog 5']);
+    expect(asked.filter((entry) => entry.startsWith('catalog'))).toEqual(['catalog 50', 'catalog 50', 'catalog 20']);
   });
 });

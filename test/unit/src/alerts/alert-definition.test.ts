@@ -70,6 +70,16 @@ describe('every form of addAlert there has been says the same', () => {
   });
 });
 
+test('a metric that has no data or is not finite, and a run that failed or is lost, need no bounds', () => {
+  expect(checkAlert({ name: 'n', rule: 'is not finite', metric: '*' })).toMatchObject({ source: 'metrics', window: 1 });
+  const lost = alertAttributes(checkAlert({ name: 'r', source: 'run', rule: 'lost' }));
+  expect(Object.fromEntries(lost)).toEqual({
+    'simvue.alert.name': 'r',
+    'simvue.alert.source': 'run',
+    'simvue.alert.rule': 'lost',
+  });
+});
+
 describe('a wrong definition is refused with the name of the field', () => {
   const above = { name: 'a', rule: 'is above', metric: 'm', threshold: 0 } as const;
   test('zero is a threshold', () => {
@@ -93,6 +103,9 @@ describe('a wrong definition is refused with the name of the field', () => {
     { definition: { ...above, pattern: 'x' }, problem: 'pattern does not belong' },
     { definition: { name: 'e', source: 'events' }, problem: 'pattern is missing' },
     { definition: { name: 'e', source: 'events', pattern: 'x', metric: 'm' }, problem: 'metric does not belong' },
+    { definition: { name: 'n', rule: 'has no data', metric: 'm', threshold: 1 }, problem: 'threshold does not belong' },
+    { definition: { name: 'r', source: 'run', rule: 'is above' }, problem: 'rule is not one of failed, lost' },
+    { definition: { name: 'u', source: 'user', rule: 'failed' }, problem: 'rule does not belong' },
     { definition: { name: 'u', source: 'user', pattern: 'x' }, problem: 'pattern does not belong' },
   ])('$problem', ({ definition, problem }) => {
     expect(() => checkAlert(definition as unknown as AlertDefinition)).toThrow(problem);

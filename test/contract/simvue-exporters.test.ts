@@ -1,0 +1,31 @@
+import { Run } from 'simvue-otel';
+import { expect, test } from 'vitest';
+import { CollectorProcess } from '../support/collector-process.ts';
+import { CLIENT_VERSIONS, SimvueClient } from '../support/simvue-client.ts';
+
+test.each(CLIENT_VERSIONS)(
+  'Simvue’s client %s reads the run that our exporters wrote over the REST API',
+  async (version) => {
+    await using collector = await CollectorProcess.start();
+    const run = new Run({
+      url: collector.url,
+      transport: 'simvue',
+      disableResourcesMetrics: true,
+      suppressErrors: false,
+    });
+    await run.init({ name: 'exported', folder: '/rest', tags: ['b', 'a'], metadata: { lr: 0.1 } });
+    for (let i = 0; i < 200; i++) run.logMetrics({ loss: i / 4, 'averages.mean': i });
+    run.logEvent('halfway');
+    expect(await run.close()).toBe(true);
+    await using client = await SimvueClient.of(version);
+    expect(await client.run('read_exported_run.py', collector.url)).toEqual({
+      status: 'completed',
+      folder: '/rest',
+      tags: ['a', 'b'],
+      lr: 0.1,
+      names: ['averages.mean', 'loss'],
+      loss: Array.from({ length: 200 }, (_, i) => i / 4),
+      events: ['halfway'],
+    });
+  },
+);

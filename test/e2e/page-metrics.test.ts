@@ -1,0 +1,100 @@
+import { readFile } from 'node:fs/promises';
+import type { Browser, Download, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launchBrowser, openPage } from '../support/browser.ts';
+import { TestCollector } from '../support/collector-app.ts';
+import { fillPages } from '../support/page-data.ts';
+import { inRepository } from '../support/repository.ts';
+
+let browser: Browser;
+let collector: TestCollector;
+let run: string;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  collector = await TestCollector.start();
+  run = (await fillPages(collector, 1)).runs.get('pitz-00') ?? '';
+});
+afterAll(async () => {
+  await browser?.close();
+  await collector?.[Symbol.asyncDispose]();
+});
+
+const cardOf = (page: Page, metric: string) => page.locator(`[data-testid=metric-card][data-metric="${metric}"]`);
+const contentOf = async (download: Download): Promise<Buffer> => readFile(await download.path());
+
+describe('the plots of a run', () => {
+  test('are picked by name, drawn over step and time, between the ends that are set, and kept in the link', async () => {
+    const { page, context, complaints } = await openPage(browser, 'light');
+    await page.goto(`${collector.url}/runs/${run}?tab=metrics`);
+    await cardOf(page, 'loss').locator('canvas').waitFor();
+    expect(await page.getByTestId('metric-card').count()).toBe(3);
+    await page.getByTestId('metric-filter').fill('loss');
+    await expect.poll(() => page.getByTestId('metric-card').count()).toBe(1);
+    await page.getByRole('button', { name: 'Time', exact: true }).click();
+    await cardOf(page, 'loss').getByTestId('card-menu').click();
+    await page.getByTestId('y-low').fill('0');
+    await page.getByTestId('y-low').press('Tab');
+    await page.getByTestId('y-high').fill('10');
+    await page.getByTestId('y-high').press('Tab');
+    await page.screenshot({ path: inRepository('.cache/screenshots/run-metrics-menu-light.png') });
+    const { search } = new URL(page.url());
+    expect(Object.fromEntries(new URLSearchParams(search))).toEqual({
+      tab: 'metrics',
+      x: 'time',
+      q: 'loss',
+      y: '0:10:loss',
+    });
+    await page.reload();
+    await cardOf(page, 'loss').locator('canvas').waitFor();
+    expect(new URL(page.url()).search).toBe(search);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test('are saved with all their points, and as a picture', async () => {
+    const { page, context, complaints } = await openPage(browser, 'dark');
+    await page.goto(`${collector.url}/runs/${run}?tab=metrics`);
+    await cardOf(page, 'loss').locator('canvas').waitFor();
+    const save = async (what: string) => {
+      await cardOf(page, 'loss').getByTestId('card-menu').click();
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        cardOf(page, 'loss').getByTestId(what).click(),
+      ]);
+      return download;
+    };
+    const table = await save('save-csv');
+    expect(table.suggestedFilename()).toBe('loss.csv');
+    const [head, first, ...rest] = (await contentOf(table)).toString().trim().split('\r\n');
+    expect([head, first]).toEqual(['run,metric,step,value', `${run},loss,0,1`]);
+    expect(rest).toHaveLength(39);
+    const picture = await contentOf(await save('save-png'));
+    expect(picture.subarray(1, 4).toString()).toBe('PNG');
+    expect(picture.length).toBeGreaterThan(2000);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test('are zoomed by a drag and shown whole again', async () => {
+    const { page, context, complaints } = await openPage(browser, 'light');
+    await page.goto(`${collector.url}/runs/${run}?tab=metrics`);
+    const over = cardOf(page, 'loss').locator('.u-over');
+    await over.waitFor();
+    const box = await over.boundingBox();
+    if (!box) throw new Error('the plot has no place');
+    const y = box.y + box.height / 2;
+    await page.mouse.move(box.x + box.width * 0.25, y);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.5, y, { steps: 4 });
+    await page.mouse.up();
+    await page.getByTestId('range-chip').waitFor();
+    const query = new URL(page.url()).searchParams;
+    expect(Number(query.get('from'))).toBeCloseTo(9.75, 0);
+    expect(Number(query.get('to'))).toBeCloseTo(19.5, 0);
+    await page.getByRole('button', { name: 'Show the whole run' }).click();
+    await page.getByTestId('range-chip').waitFor({ state: 'detached' });
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+});
