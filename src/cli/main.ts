@@ -2,9 +2,15 @@
 import { Command } from 'commander';
 import { errorText, SimvueError } from '../errors.ts';
 import { VERSION } from '../version.ts';
-import { type AlertTestOptions, testAlert } from './alert-test.ts';
+import { addAlertCommand } from './alert.ts';
+import { addCompletionCommand } from './completion.ts';
+import { addDiagnosticCommands } from './doctor.ts';
+import { addFileCommands } from './files.ts';
+import { addMonitorCommand } from './monitor.ts';
+import { addReadCommands } from './read.ts';
 import { addRunCommand } from './run.ts';
 import { type SyncOptions, sync } from './sync.ts';
+import { addWriteCommands } from './write.ts';
 
 const USAGE_ERROR = 2;
 
@@ -14,6 +20,11 @@ const program = new Command('simvue')
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : USAGE_ERROR));
 
 addRunCommand(program);
+addWriteCommands(program);
+addAlertCommand(program);
+addFileCommands(program);
+addReadCommands(program);
+addMonitorCommand(program);
 
 program
   .command('sync')
@@ -25,15 +36,8 @@ program
     process.exitCode = await sync({ ...options, directory });
   });
 
-program
-  .command('alert')
-  .description('Alerts.')
-  .command('test')
-  .description('Tells when a rule would have fired over what the collector has of a run.')
-  .requiredOption('--rule <json>', 'the rule as JSON, or a file that holds it')
-  .requiredOption('--run <id>', 'id of the run')
-  .option('--url <address>', 'the collector (default: SIMVUE_URL or OTEL_EXPORTER_OTLP_ENDPOINT)')
-  .action((options: AlertTestOptions) => testAlert(options));
+addDiagnosticCommands(program);
+addCompletionCommand(program);
 
 try {
   await program.parseAsync();
