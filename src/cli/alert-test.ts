@@ -6,7 +6,7 @@ export interface AlertTestOptions {
   /** JSON text of a rule, as `POST /api/alerts` has it in `alert`, or a file that holds it. */
   readonly rule: string;
   readonly run: string;
-  readonly url?: string;
+  readonly url?: string | undefined;
 }
 
 interface Answer {
