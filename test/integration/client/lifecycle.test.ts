@@ -52,6 +52,8 @@ test('a restart from a checkpoint is another attempt of the run, whose steps go 
   const after = new Run({ url: collector.url, ...quiet });
   expect(await after.reconnect('case-7', { firstStep: 3 })).toBe(true);
   expect(after.nextStep).toBe(3);
+  expect(after.duration).toBeGreaterThan(0);
+  expect(after.duration).toBeLessThan(60);
   after.logMetrics({ x: 30 });
   expect(after.nextStep).toBe(4);
   await after.close();
