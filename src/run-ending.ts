@@ -24,6 +24,7 @@ export class RunEnding implements ExitListener {
   readonly #reports: Reports;
   #status: TerminalStatus | undefined;
   #closing: Promise<boolean> | undefined;
+  #taskDeadline = Infinity;
 
   constructor(session: RunSession, parts: EndingParts, reports: Reports) {
     this.#session = session;
@@ -73,10 +74,23 @@ export class RunEnding implements ExitListener {
 
   onNaturalEnd({ exitCode }: { exitCode: number }): void {
     if (this.closed) return;
+    if (this.#waitsForTasks()) return;
     this.#endWithExitCode(exitCode, undefined);
-    void this.close(NATURAL_END_TIMEOUT_MILLIS).then((drained) => {
+    const timeoutMillis = this.#taskDeadline === Infinity ? NATURAL_END_TIMEOUT_MILLIS : EXIT_TIMEOUT_MILLIS;
+    void this.close(timeoutMillis).then((drained) => {
       if (!drained) this.#reports.once('end', `Not delivered: ${this.pendingText}.`);
     });
+  }
+
+  /** The program may await a task, which keeps no process alive, and go on: then the end comes again. */
+  #waitsForTasks(): boolean {
+    const { tasks } = this.#parts;
+    if (tasks.pending === 0 || performance.now() > this.#taskDeadline) return false;
+    if (this.#taskDeadline === Infinity) this.#taskDeadline = performance.now() + NATURAL_END_TIMEOUT_MILLIS;
+    void tasks.flush(this.#taskDeadline - performance.now()).then((done) => {
+      if (done) this.#taskDeadline = Infinity;
+    });
+    return true;
   }
 
   onEnd(end: Exclude<ProcessEnd, { kind: 'natural' }>): void {
@@ -87,7 +101,10 @@ export class RunEnding implements ExitListener {
     this.#session.sink.deliverAtExit(EXIT_TIMEOUT_MILLIS);
     const { pending } = this.#parts.tasks;
     if (pending > 0)
-      this.#reports.once('end', `The process ended before ${pending} artifacts and settings were stored.`);
+      this.#reports.once(
+        'end',
+        `The process ended before ${pending} artifacts and settings were stored; the journal keeps what it has.`,
+      );
     this.#parts.areas.shutdown();
     removeExitListener(this);
   }

@@ -13,17 +13,17 @@ const LEVEL_OF_NUMBER: readonly (readonly [least: number, level: Level])[] = [
 ];
 
 /** Words of npm, syslog and other loggers that are not levels of ours. */
-const OTHER_WORDS: Readonly<Record<string, Level>> = {
-  silly: 'trace',
-  verbose: 'debug',
-  http: 'info',
-  log: 'info',
-  notice: 'info',
-  err: 'error',
-  crit: 'critical',
-  alert: 'critical',
-  emerg: 'critical',
-};
+const OTHER_WORDS: ReadonlyMap<string, Level> = new Map([
+  ['silly', 'trace'],
+  ['verbose', 'debug'],
+  ['http', 'info'],
+  ['log', 'info'],
+  ['notice', 'info'],
+  ['err', 'error'],
+  ['crit', 'critical'],
+  ['alert', 'critical'],
+  ['emerg', 'critical'],
+]);
 
 /** Level of an OTLP severity number; 0 (not given) is `info`. */
 export function levelOfSeverity(severityNumber: number): Level {
@@ -35,7 +35,7 @@ export function levelOfSeverity(severityNumber: number): Level {
 export function levelOfWord(word: string): Level {
   const lower = word.toLowerCase();
   if (Object.hasOwn(LEVELS, lower)) return lower as Level;
-  return OTHER_WORDS[lower] ?? 'info';
+  return OTHER_WORDS.get(lower) ?? 'info';
 }
 
 export function reaches(level: Level, threshold: Threshold): boolean {

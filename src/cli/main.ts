@@ -2,8 +2,15 @@
 import { Command } from 'commander';
 import { errorText, SimvueError } from '../errors.ts';
 import { VERSION } from '../version.ts';
+import { addAlertCommand } from './alert.ts';
+import { addCompletionCommand } from './completion.ts';
+import { addDiagnosticCommands } from './doctor.ts';
+import { addFileCommands } from './files.ts';
+import { addMonitorCommand } from './monitor.ts';
+import { addReadCommands } from './read.ts';
 import { addRunCommand } from './run.ts';
 import { type SyncOptions, sync } from './sync.ts';
+import { addWriteCommands } from './write.ts';
 
 const USAGE_ERROR = 2;
 
@@ -13,6 +20,11 @@ const program = new Command('simvue')
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : USAGE_ERROR));
 
 addRunCommand(program);
+addWriteCommands(program);
+addAlertCommand(program);
+addFileCommands(program);
+addReadCommands(program);
+addMonitorCommand(program);
 
 program
   .command('sync')
@@ -23,6 +35,9 @@ program
   .action(async (directory: string | undefined, options: Omit<SyncOptions, 'directory'>) => {
     process.exitCode = await sync({ ...options, directory });
   });
+
+addDiagnosticCommands(program);
+addCompletionCommand(program);
 
 try {
   await program.parseAsync();

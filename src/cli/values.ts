@@ -28,6 +28,13 @@ export function parseMetrics(pairs: readonly string[]): Record<string, number> {
   );
 }
 
+/** @throws `SIMVUE_ERR_CONFIG` that names the option. */
+export function integer(option: string, text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value)) return value;
+  throw configError(option, `"${text}" is not an integer`, 'Write digits.');
+}
+
 function parseValue(text: string): MetadataValue {
   try {
     return parsePythonJson(text) as MetadataValue;

@@ -1,19 +1,28 @@
-import { resolveEndpoints } from '../endpoints.ts';
+import { findEndpoints } from '../config/load-settings.ts';
 import { ControlClient } from './control-client.ts';
 
-/** Where a collector is, when the environment does not say it. */
+/** Where a collector is, when neither environment nor configuration file say it. */
 export interface ConnectOptions {
   readonly url?: string | undefined;
   readonly token?: string | undefined;
+  /** Section `[profiles.<name>]` of the configuration file. */
+  readonly profile?: string | undefined;
 }
 
-/** Calls `work` with a client of the collector that the options, else `SIMVUE_URL` and `OTEL_EXPORTER_OTLP_*` name. */
+/** The options that are given, as configurations want them. */
+export function given<Options extends object>(
+  options: Options,
+): { [Key in keyof Options]?: Exclude<Options[Key], undefined> } {
+  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [Key in keyof Options]?: Exclude<Options[Key], undefined> };
+}
+
+/** Calls `work` with a client of the collector that the options, else the environment or the configuration file name. */
 export async function withControl<Result>(
-  { url, token }: ConnectOptions,
+  { url, token, profile }: ConnectOptions,
   work: (control: ControlClient) => Promise<Result>,
 ): Promise<Result> {
-  const given = { ...(url === undefined ? {} : { url }), ...(token === undefined ? {} : { token }) };
-  const control = new ControlClient(resolveEndpoints(given, process.env).control);
+  const control = new ControlClient(findEndpoints(given({ url, token, profile })).control);
   try {
     return await work(control);
   } finally {

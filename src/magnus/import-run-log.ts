@@ -1,5 +1,5 @@
 import { join, relative } from 'node:path';
-import { type ConnectOptions, withControl } from '../control/connect.ts';
+import { type ConnectOptions, given, withControl } from '../control/connect.ts';
 import type { ControlClient } from '../control/control-client.ts';
 import { SimvueError } from '../errors.ts';
 import { Run } from '../run.ts';
@@ -29,7 +29,7 @@ export async function importRunLog(
   const log = parseRunLog(text);
   return withControl(connect, async (control) => {
     await refuseExisting(control, log.run_id);
-    const run = new Run({ ...connectConfig(connect), suppressErrors: false, disableResourcesMetrics: true });
+    const run = new Run({ ...given(connect), suppressErrors: false, disableResourcesMetrics: true });
     const folder = log.tag ? `/${log.tag}` : '/';
     await run.init({ id: log.run_id, name: mendRunName(log.run_id), folder, metadata: describe(log) });
     for (const { step, tracked } of trackedInLog(log)) recordTracked(run, tracked, endOf(step.attempts));
@@ -41,10 +41,6 @@ export async function importRunLog(
     await setTimes(control, log);
     return log.run_id;
   });
-}
-
-function connectConfig({ url, token }: ConnectOptions): { url?: string; token?: string } {
-  return { ...(url === undefined ? {} : { url }), ...(token === undefined ? {} : { token }) };
 }
 
 async function refuseExisting(control: ControlClient, runId: string): Promise<void> {

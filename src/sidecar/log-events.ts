@@ -1,20 +1,8 @@
+import { levelOfWord } from '../bridges/severity.ts';
 import type { Level } from '../log-record.ts';
 import type { Run } from '../run.ts';
 
 const LEVEL_WORD = /^\W*(?:\S+\s+){0,3}?\W*(trace|debug|info|notice|warn(?:ing)?|err(?:or)?|crit(?:ical)?|fatal)\b/i;
-const LEVELS: Readonly<Record<string, Level>> = {
-  trace: 'trace',
-  debug: 'debug',
-  info: 'info',
-  notice: 'info',
-  warn: 'warn',
-  warning: 'warn',
-  err: 'error',
-  error: 'error',
-  crit: 'critical',
-  critical: 'critical',
-  fatal: 'fatal',
-};
 /** Colours and cursor movements of terminals. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they begin with the control character ESC
 const TERMINAL_CODE = /\u001b\[[0-9;?]*[A-Za-z]/g;
@@ -35,8 +23,8 @@ export class LogEvents {
   onLine(line: string): void {
     const text = line.replace(TERMINAL_CODE, '').trimEnd();
     if (text === '') return;
-    const word = LEVEL_WORD.exec(text)?.[1]?.toLowerCase();
-    const level = (word === undefined ? undefined : LEVELS[word]) ?? this.#level;
+    const word = LEVEL_WORD.exec(text)?.[1];
+    const level = word === undefined ? this.#level : levelOfWord(word);
     this.#run.logEvent(text, { level, attributes: { 'log.source': this.#source } });
   }
 
