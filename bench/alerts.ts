@@ -16,7 +16,7 @@ const SECONDS = isShort ? 3 : 15;
 const ROUNDS = isShort ? 1 : 3;
 const RATE = isShort ? 20_000 : 200_000;
 const PROBES = isShort ? 10 : 200;
-const SHAPE = { runs: RUNS, metrics: RULES, steps: 20, connections: 4, seconds: SECONDS };
+const SHAPE = { prefix: 'alerts', runs: RUNS, metrics: RULES, steps: 20, connections: 4, seconds: SECONDS };
 const ARGS = ['--max-new-runs', '1000000'];
 
 /** One rule a metric of the load: as many active rules as there are series. */
@@ -68,13 +68,20 @@ function atLeast(what: string, value: number, least: number, unit: string): Benc
 
 async function ingestRate(args: readonly string[]): Promise<number> {
   await using collector = await CollectorProcess.start({ args });
+  await warmUp(collector);
   const report = await new LoadProcess(`${collector.url}/v1/metrics`, SHAPE).report();
   return report.pointsPerSecond;
+}
+
+/** Makes the runs of the load, and attaches their rules. */
+async function warmUp(collector: CollectorProcess): Promise<void> {
+  await new LoadProcess(`${collector.url}/v1/metrics`, { ...SHAPE, steps: 1, seconds: 2, rate: 50_000 }).report();
 }
 
 /** Events of runs of their own, while the load passes by. */
 async function webhookMillis(): Promise<{ p50: number; p99: number }> {
   await using collector = await CollectorProcess.start({ args: withRules });
+  await warmUp(collector);
   const load = new LoadProcess(`${collector.url}/v1/metrics`, { ...SHAPE, seconds: SECONDS * 3, rate: RATE });
   await sleep(2000);
   const millis: number[] = [];

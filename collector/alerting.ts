@@ -29,6 +29,8 @@ export interface AlertingParts {
   readonly pageUrl: () => string;
   /** An alert of the run has another status. */
   readonly onRunChanged: (runId: string) => void;
+  /** The log is needed from a later record on. */
+  readonly onPosition: () => void;
   readonly onError: (message: string) => void;
 }
 
@@ -47,7 +49,7 @@ export interface Alerting {
 
 /** @throws SimvueError `SIMVUE_ERR_CONFIG` when the file of `--alerts` cannot be used. */
 export async function createAlerting(parts: AlertingParts): Promise<Alerting> {
-  const { catalog, telemetry, arena, file, unit, pageUrl, onRunChanged, onError } = parts;
+  const { catalog, telemetry, arena, file, unit, pageUrl, onRunChanged, onPosition, onError } = parts;
   const { alerts, alertStates: states, outbox } = catalog;
   const clock = Date.now;
   const report = (error: unknown): void => onError(`alerts: ${errorText(error)}`);
@@ -64,7 +66,7 @@ export async function createAlerting(parts: AlertingParts): Promise<Alerting> {
   });
   const shared = { alerts, states, channels: notifier, unit, clock, onRunChanged, onMessages: () => notifier.wake() };
   const findRun = catalog.findRun.bind(catalog);
-  const stream = new AlertStream({ ...shared, findRun, telemetry, arena, onError: report });
+  const stream = new AlertStream({ ...shared, findRun, telemetry, arena, onPosition, onError: report });
   const rules = new AlertRuleSet(alerts, catalog);
   const load = async (path: string): Promise<void> => {
     const content = parseAlertsFile(await readText(path));

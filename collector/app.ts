@@ -123,6 +123,7 @@ async function start(
     },
   });
   const arena = new StagingArena((block) => telemetry.addBlock(block));
+  const trimLog = (): void => log.trim(Math.min(telemetry.safeSequence, alerting.stream.safeSequence));
   const alerting = await createAlerting({
     catalog,
     telemetry,
@@ -131,9 +132,10 @@ async function start(
     unit: config.alertUnit,
     pageUrl: () => config.publicUrl ?? url,
     onRunChanged: publishChange,
+    onPosition: trimLog,
     onError: (message) => logger.error(message),
   });
-  telemetry.onSafeSequence((sequence) => log.trim(Math.min(sequence, alerting.stream.safeSequence)));
+  telemetry.onSafeSequence(trimLog);
   const onRunChanged = (runId: string): void => {
     lost.runChanged(runId);
     alerting.runChanged(runId);

@@ -7,8 +7,16 @@ export { Handler } from './compat/handler.ts';
 export const Run = withSnakeNames(CompatRun);
 export type Run = InstanceType<typeof Run>;
 
-/** The name of the class in the first client. */
+/**
+ * The name of the class in the first client.
+ *
+ * @alias
+ */
 export const Simvue = Run;
 
-/** The name of the class in the proof of concept. */
+/**
+ * The name of the class in the proof of concept.
+ *
+ * @alias
+ */
 export const Simtrack = Run;

@@ -6,7 +6,7 @@ import type { ExitDeliveryData, ExitRequest } from './exit-delivery.ts';
 const RETRY_MILLIS = 100;
 const NO_ANSWER = 0;
 
-const { requests, progress } = workerData as ExitDeliveryData;
+const { requests, triesAgain, progress } = workerData as ExitDeliveryData;
 
 for (const [index, exitRequest] of requests.entries()) {
   let status = await post(exitRequest);
@@ -14,6 +14,7 @@ for (const [index, exitRequest] of requests.entries()) {
     await new Promise((resolve) => setTimeout(resolve, RETRY_MILLIS));
     status = await post(exitRequest);
   }
+  if (status === NO_ANSWER) break;
   if (status < 300) Atomics.store(progress, index + 1, 1);
 }
 Atomics.store(progress, 0, 1);
@@ -21,7 +22,7 @@ Atomics.notify(progress, 0);
 
 /** The same may succeed a moment later; the waiting thread sets the time limit. */
 function isTransient(status: number): boolean {
-  return status === NO_ANSWER || status === 408 || status === 429 || status >= 500;
+  return status === NO_ANSWER ? triesAgain : status === 408 || status === 429 || status >= 500;
 }
 
 function post({ endpoint, body }: ExitRequest): Promise<number> {

@@ -10,6 +10,7 @@ export interface ExitRequest {
 /** Shared with the worker thread: index 0 = finished, index n + 1 = request n was taken. */
 export interface ExitDeliveryData {
   readonly requests: readonly ExitRequest[];
+  readonly triesAgain: boolean;
   readonly progress: Int32Array;
 }
 
@@ -17,16 +18,19 @@ export interface ExitDeliveryData {
  * Sends requests in order from a worker thread while this thread waits: works in an `exit` listener, where the event
  * loop is gone. A thread starts in 30 ms, a child process in 90, and needs no permission to fork.
  *
+ * @param triesAgain - whether a server that does not answer is asked again: not when the data is safe anyhow.
  * @returns the requests that the server took.
  */
 export function deliverWhileExiting<Request extends ExitRequest>(
   requests: readonly Request[],
   timeoutMillis: number,
+  triesAgain: boolean,
 ): Request[] {
   if (requests.length === 0) return [];
   const progress = new Int32Array(new SharedArrayBuffer(4 * (requests.length + 1)));
   const workerData: ExitDeliveryData = {
     requests: requests.map(({ endpoint, body }) => ({ endpoint, body })),
+    triesAgain,
     progress,
   };
   const worker = new Worker(new URL('./exit-delivery-worker.js', import.meta.url), {

@@ -6,6 +6,8 @@ import type { Rejected } from './rejected-frames.ts';
 /** The unsent data of one writer: a log for each signal, in memory or on disk. */
 export interface FrameStore {
   readonly logs: Readonly<Record<Signal, FrameLog>>;
+  /** Whether what is not sent is there for the next process. */
+  readonly outlivesProcess: boolean;
   /** What to say when data is dropped. */
   readonly fullMessage: string;
   /** Names a listener for frames that became pending after their append had returned. */
@@ -25,6 +27,7 @@ export function memoryStore(limitBytes: number): FrameStore {
   const budget = new ByteBudget(limitBytes);
   return {
     logs: { metrics: new MemoryLog(FRAME_KIND.metrics, budget), logs: new MemoryLog(FRAME_KIND.logs, budget) },
+    outlivesProcess: false,
     fullMessage: `Data is dropped: the ${limitBytes} bytes for unsent data are full.`,
     listen: () => undefined,
     flush: () => Promise.resolve(),

@@ -121,7 +121,7 @@ export class OtlpSink implements TelemetrySink {
     const { store, endpoints } = this.#options;
     store.flushSync();
     const requests = endpoints === undefined ? [] : this.#exitRequests(endpoints);
-    const accepted = deliverWhileExiting(requests, timeoutMillis);
+    const accepted = deliverWhileExiting(requests, timeoutMillis, !store.outlivesProcess);
     for (const signal of ['logs', 'metrics'] as const) {
       for (const request of requests.filter((each) => each.signal === signal)) {
         if (!accepted.includes(request)) break;

@@ -62,6 +62,12 @@ export abstract class RunCore implements AsyncDisposable {
     return this.#ending?.status ?? this.#status;
   }
 
+  /** Seconds since this program started the run. */
+  get duration(): number | undefined {
+    const session = this.#session;
+    return session && Number(session.clock.now() - session.startUnixNano) / 1e9;
+  }
+
   /** Address of the run's page, once a simvue-otel-collector has answered at the control address. */
   get url(): string | undefined {
     return this.#session?.url;

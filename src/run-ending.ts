@@ -101,7 +101,10 @@ export class RunEnding implements ExitListener {
     this.#session.sink.deliverAtExit(EXIT_TIMEOUT_MILLIS);
     const { pending } = this.#parts.tasks;
     if (pending > 0)
-      this.#reports.once('end', `The process ended before ${pending} artifacts and settings were stored.`);
+      this.#reports.once(
+        'end',
+        `The process ended before ${pending} artifacts and settings were stored; the journal keeps what it has.`,
+      );
     this.#parts.areas.shutdown();
     removeExitListener(this);
   }

@@ -98,7 +98,7 @@ export const RUN_EVENT = {
 export const ALERT_EVENT = {
   id: 'simvue.alert.id',
   name: 'simvue.alert.name',
-  /** `metrics`, `events` or `user`. */
+  /** `metrics`, `events`, `run` or `user`. */
   source: 'simvue.alert.source',
   rule: 'simvue.alert.rule',
   metric: 'simvue.alert.metric',

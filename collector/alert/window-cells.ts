@@ -2,18 +2,12 @@ import { type Bounds, isBeyond, type Timing } from './rule.ts';
 import type { NumberReader, NumberWriter } from './saved-numbers.ts';
 import { WindowTotal } from './window-total.ts';
 
-/** Identities kept of the points of one cell: a point that is delivered again is found among them. */
-const MAX_IDENTITIES = 4_096;
+/** Identities kept of the last points: one that is delivered again is found among them. */
+const MAX_IDENTITIES = 512;
 /** Cells beyond those of a window: points ahead of the clock wait in them. */
 const SPARE_CELLS = 1_000;
 /** Windows may be this many times as long as the distance of evaluations. */
 export const MAX_CELLS_IN_WINDOW = 10_000;
-
-/** A stretch of time no window begins or ends in, and what was logged there. */
-interface Cell {
-  readonly total: WindowTotal;
-  readonly identities: number[];
-}
 
 type Placing = 'taken' | 'repeated' | 'too old' | 'too far ahead';
 
@@ -29,11 +23,14 @@ export class WindowCells {
   readonly #backNano: number;
   readonly #ticksInWindow: number;
   readonly #bounds: Bounds | undefined;
-  readonly #cells = new Map<number, Cell>();
+  readonly #cells = new Map<number, WindowTotal>();
+  readonly #identities: number[] = [];
+  /** Place of the next identity, once all places are taken. */
+  #oldest = 0;
   /** Newest time of a point that was taken. */
   #newestNano = Number.NEGATIVE_INFINITY;
   /** The cell of the last point, for times in (from, to]: the next one is usually there too. */
-  #current: Cell | undefined;
+  #current: WindowTotal | undefined;
   #currentFromNano = 0;
   #currentToNano = 0;
 
@@ -64,14 +61,14 @@ export class WindowCells {
       if (typeof found === 'string') return found;
       cell = found;
     }
-    if (timeNano <= this.#newestNano && cell.identities.includes(identity)) return 'repeated';
-    if (cell.identities.length < MAX_IDENTITIES) cell.identities.push(identity);
+    if (timeNano <= this.#newestNano && this.#identities.includes(identity)) return 'repeated';
+    this.#remember(identity);
     if (timeNano > this.#newestNano) this.#newestNano = timeNano;
-    cell.total.add(timeNano, value, this.#bounds !== undefined && isBeyond(this.#bounds, value));
+    cell.add(timeNano, value, this.#bounds !== undefined && isBeyond(this.#bounds, value));
     return 'taken';
   }
 
-  #cellAt(timeNano: number, nextTick: number): Cell | 'too old' | 'too far ahead' {
+  #cellAt(timeNano: number, nextTick: number): WindowTotal | 'too old' | 'too far ahead' {
     const tick = this.tickOf(timeNano);
     const toNano = tick * this.#frequencyNano;
     const middleNano = toNano - this.#backNano;
@@ -81,7 +78,7 @@ export class WindowCells {
     let cell = this.#cells.get(number);
     if (cell === undefined) {
       if (this.#cells.size >= MAX_CELLS_IN_WINDOW * 2 + SPARE_CELLS) return 'too far ahead';
-      cell = { total: new WindowTotal(), identities: [] };
+      cell = new WindowTotal();
       this.#cells.set(number, cell);
     }
     this.#current = cell;
@@ -103,9 +100,9 @@ export class WindowCells {
     const last = 2 * tick + 1;
     const first = this.#firstCell(tick);
     if (last - first < this.#cells.size) {
-      for (let number = first; number <= last; number++) sum.merge(this.#cells.get(number)?.total);
+      for (let number = first; number <= last; number++) sum.merge(this.#cells.get(number));
     } else {
-      for (const [number, { total }] of this.#cells) if (number >= first && number <= last) sum.merge(total);
+      for (const [number, total] of this.#cells) if (number >= first && number <= last) sum.merge(total);
     }
     return sum;
   }
@@ -119,20 +116,28 @@ export class WindowCells {
 
   save(writer: NumberWriter): void {
     writer.put(this.#newestNano, this.#cells.size);
-    for (const [number, { total, identities }] of this.#cells) {
+    for (const [number, total] of this.#cells) {
       writer.put(number);
       total.save(writer);
-      writer.put(identities.length, ...identities);
     }
+    writer.put(this.#oldest, this.#identities.length, ...this.#identities);
   }
 
   restore(reader: NumberReader): void {
     this.#newestNano = reader.next();
     for (let left = reader.next(); left > 0; left--) {
       const number = reader.next();
-      const total = WindowTotal.restore(reader);
-      const identities = Array.from({ length: reader.next() }, () => reader.next());
-      this.#cells.set(number, { total, identities });
+      this.#cells.set(number, WindowTotal.restore(reader));
+    }
+    this.#oldest = reader.next();
+    for (let left = reader.next(); left > 0; left--) this.#identities.push(reader.next());
+  }
+
+  #remember(identity: number): void {
+    if (this.#identities.length < MAX_IDENTITIES) this.#identities.push(identity);
+    else {
+      this.#identities[this.#oldest] = identity;
+      this.#oldest = (this.#oldest + 1) % MAX_IDENTITIES;
     }
   }
 

@@ -95,6 +95,15 @@ export class WatchedRun {
     return Math.max(0, ...rules.map((rule) => ('windowNano' in rule ? rule.windowNano + rule.frequencyNano : 0)));
   }
 
+  /** First record of the log that a state has and its saved form has not; undefined = all are saved. */
+  get firstUnsaved(): number | undefined {
+    let first: number | undefined;
+    for (const { unsavedFrom } of this.alerts.all()) {
+      if (unsavedFrom > 0 && unsavedFrom < (first ?? Number.POSITIVE_INFINITY)) first = unsavedFrom;
+    }
+    return first;
+  }
+
   get isRunning(): boolean {
     return this.#status === 'running';
   }

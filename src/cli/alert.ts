@@ -3,6 +3,7 @@ import { type AlertDefinition, checkAlert } from '../alerts/alert-definition.ts'
 import { given } from '../control/connect.ts';
 import { configError } from '../errors.ts';
 import { Run } from '../run.ts';
+import { type AlertTestOptions, testAlert } from './alert-test.ts';
 import { addRunTarget, print, type RunTargetOptions, runIdOf, withClient } from './target.ts';
 import { collect } from './values.ts';
 
@@ -24,11 +25,12 @@ Examples:
   $ simvue alert diverged --when 'residual is above 10' --abort
   $ simvue alert hot --when 'temperature is outside 10 90' --window 5 --notify mail
   $ simvue alert crashed --contains 'FATAL'
-  $ simvue alert manual --set critical`;
+  $ simvue alert manual --set critical
+  $ simvue alert test --run RUN --rule rule.json                    # when it would have fired`;
 
 /** `simvue alert`: defines, sets and lists alerts of a run. */
 export function addAlertCommand(program: Command): void {
-  addRunTarget(program.command('alert'))
+  const command = addRunTarget(program.command('alert'))
     .description('Lists the alerts of a run, or defines or sets one.')
     .argument('[name]')
     .option('--when <condition>', "'<metric> is above <x>', is below, 'is inside <low> <high>', is outside")
@@ -40,6 +42,14 @@ export function addAlertCommand(program: Command): void {
     .option('--set <state>', 'ok or critical, of a user alert; makes it when it is not there')
     .addHelpText('after', EXAMPLES)
     .action(alert);
+  command
+    .command('test')
+    .description('Tells when a rule would have fired over what the collector has of a run.')
+    .requiredOption('--rule <json>', 'the rule as JSON, or a file that holds it')
+    .action((_options, test: Command) => {
+      const options = test.optsWithGlobals<RunTargetOptions & Pick<AlertTestOptions, 'rule'>>();
+      return testAlert({ ...options, run: runIdOf(options) });
+    });
 }
 
 async function alert(name: string | undefined, options: AlertOptions): Promise<void> {

@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { findEndpoints, loadSettings } from '../config/load-settings.ts';
 import { errorText } from '../errors.ts';
 import { type Drained, type DrainOptions, drainJournal } from '../journal/drain-journal.ts';
 import { defaultSpoolDirectory, listJournals } from '../journal/spool.ts';
 import { Reports } from '../reports.ts';
+import { WakeableTimer } from '../wakeable-timer.ts';
 
 const WATCH_MILLIS = 1000;
 
@@ -22,32 +22,40 @@ export async function sync({ directory, watch = false, url }: SyncOptions): Prom
   const endpoints = findEndpoints(url === undefined ? {} : { url });
   const spoolDirectory = directory ?? loadSettings({}).config.spoolDirectory ?? defaultSpoolDirectory(process.env);
   const interrupted = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
+  const pause = new WakeableTimer();
+  const interrupt = () => {
+    interrupted.abort();
+    pause.wake();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt);
   const options = { endpoints, offline: true, reports: new Reports(), signal: interrupted.signal };
   let left = 0;
   do {
-    left = 0;
-    for (const journal of listJournals(spoolDirectory)) {
-      if (interrupted.signal.aborted) break;
-      const isSent = await sendJournal(journal, options, watch);
-      if (!isSent) left++;
-    }
-    if (watch) await sleep(WATCH_MILLIS, undefined, { signal: interrupted.signal }).catch(() => undefined);
+    left = await sendAll(listJournals(spoolDirectory), options, watch);
+    if (watch && !interrupted.signal.aborted) await pause.sleep(WATCH_MILLIS, true);
   } while (watch && !interrupted.signal.aborted);
   if (left > 0) console.error(`${left} ${left === 1 ? 'journal is' : 'journals are'} not sent, in ${spoolDirectory}`);
   return left > 0 ? 1 : 0;
 }
 
-/** @returns false when something is left to be sent by somebody. */
-async function sendJournal(journal: string, options: DrainOptions, watch: boolean): Promise<boolean> {
-  try {
-    const drained = await drainJournal(journal, options);
-    print(journal, drained, watch);
-    return drained.outcome !== 'left' && drained.outcome !== 'elsewhere';
-  } catch (error) {
-    console.error(`${journal}: ${errorText(error)}`);
-    return false;
+/** A server that takes nothing of one journal is not asked to take the others. @returns journals that are left. */
+async function sendAll(journals: readonly string[], options: DrainOptions, watch: boolean): Promise<number> {
+  let left = 0;
+  for (const [index, journal] of journals.entries()) {
+    if (options.signal.aborted) return watch ? left : left + journals.length - index;
+    try {
+      const drained = await drainJournal(journal, options);
+      print(journal, drained, watch);
+      const { outcome, counters, artifacts } = drained;
+      if (outcome === 'left' || outcome === 'elsewhere') left++;
+      const isStuck = outcome === 'left' && counters.deliveredItems + counters.rejectedItems + artifacts.stored === 0;
+      if (isStuck) return left + journals.length - index - 1;
+    } catch (error) {
+      console.error(`${journal}: ${errorText(error)}`);
+      left++;
+    }
   }
+  return left;
 }
 
 /** While watching, only news are worth a line. */

@@ -48,6 +48,7 @@ export interface JournalOptions {
 /** The unsent data of one writer in a directory of its own; it outlives the process. */
 export class Journal implements FrameStore {
   readonly logs: Readonly<Record<Signal, FrameLog>>;
+  readonly outlivesProcess = true;
   readonly directory: string;
   readonly fullMessage: string;
   readonly #disk: Readonly<Record<Signal, JournalLog>>;

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -9,7 +9,7 @@ import { CLIENT_VERSIONS, SimvueClient } from '../support/simvue-client.ts';
 const SMALL_RUNS = 12;
 
 describe.concurrent.each(CLIENT_VERSIONS)('what the Python client %s staged offline', (version) => {
-  test('is sent by simvue-sender as if it had been logged online, once', async () => {
+  test.sequential('is sent by simvue-sender as if it had been logged online, once', async () => {
     await using collector = await CollectorProcess.start();
     await using client = await SimvueClient.of(version);
     const cache = await mkdtemp(join(tmpdir(), 'simvue-offline-'));
@@ -75,5 +75,32 @@ describe.concurrent.each(CLIENT_VERSIONS)('what the Python client %s staged offl
       description: 'of the folder',
     });
     expect(folders.map(({ path }) => path)).toContain('/contract/offline/staged');
+  });
+
+  test.sequential('is sent in parts while the run goes on, and whole when it has ended', async () => {
+    await using collector = await CollectorProcess.start();
+    await using client = await SimvueClient.of(version);
+    const cache = await mkdtemp(join(tmpdir(), 'simvue-offline-'));
+    const stop = join(cache, 'stop');
+    const environment = { STOP: stop, MODE: 'offline', SIMVUE_OFFLINE_DIRECTORY: cache };
+    const program = client.start('simvue_writer.py', collector.url, environment);
+    await program.waitForOutput(/"id": "offline_/);
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    await client.send(cache, collector.url);
+    const [first] = (await collector.rest.runs()).data;
+    const id = first?.id ?? '';
+    const stepsOf = async () =>
+      ((await collector.rest.metricValues([id], ['from.python']))[id]?.['from.python'] ?? []).map(({ step }) => step);
+    expect(first).toMatchObject({ name: 'writer', status: 'running' });
+    expect((await stepsOf()).length).toBeGreaterThan(0);
+
+    await writeFile(stop, '');
+    const exit = await program.exited;
+    expect(exit, exit.stderr).toMatchObject({ code: 0 });
+    await client.send(cache, collector.url);
+    await rm(cache, { recursive: true });
+    const { steps } = JSON.parse(exit.stdout.trimEnd().split('\n').at(-1) ?? '') as { steps: number };
+    expect(await stepsOf()).toEqual(Array.from({ length: steps }, (_, step) => step));
+    expect((await collector.rest.runs()).data).toMatchObject([{ id, status: 'completed', tags: ['python'] }]);
   });
 });

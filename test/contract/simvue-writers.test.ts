@@ -66,6 +66,31 @@ describe.concurrent.each(CLIENT_VERSIONS)('the Python client %s', (version) => {
     expect(run).toMatchObject({ status: 'lost', endtime: expect.any(String) });
   });
 
+  test.sequential('goes on when the collector is killed and comes back: every point and event once', async () => {
+    await using collector = await CollectorProcess.start();
+    await using client = await SimvueClient.of(version);
+    const directory = await mkdtemp(join(tmpdir(), 'simvue-writers-'));
+    const stop = join(directory, 'stop');
+    const program = client.start('simvue_writer.py', collector.url, { STOP: stop });
+    const [, id = ''] = await program.waitForOutput(FIRST_LINE);
+    const stepsOf = async () =>
+      ((await collector.rest.metricValues([id], ['from.python']))[id]?.['from.python'] ?? []).map(({ step }) => step);
+    const before = await eventually(stepsOf, (steps) => steps.length > 50);
+    await collector.kill();
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await collector.restart();
+    await eventually(stepsOf, (steps) => steps.length > before.length + 50);
+    await writeFile(stop, '');
+    const exit = await program.exited;
+    await rm(directory, { recursive: true });
+    expect(exit, exit.stderr).toMatchObject({ code: 0 });
+    const { steps } = JSON.parse(exit.stdout.trimEnd().split('\n').at(-1) ?? '') as { steps: number };
+    expect(await stepsOf()).toEqual(Array.from({ length: steps }, (_, step) => step));
+    const messages = (await collector.rest.events(id)).data.map(({ message }) => message);
+    expect(messages).toEqual(Array.from({ length: Math.ceil(steps / 20) }, (_, event) => `python at ${event * 20}`));
+    expect(await collector.rest.run(id)).toMatchObject({ status: 'completed' });
+  });
+
   test.sequential('shares a run with an OTLP program and with our Run, all at once', async () => {
     await using collector = await CollectorProcess.start();
     await using client = await SimvueClient.of(version);

@@ -30,18 +30,29 @@ afterAll(async () => {
   await collector?.[Symbol.asyncDispose]();
 });
 
+/** Something that only this tab shows. */
+const IN_TAB: Record<(typeof TABS)[number], string> = {
+  overview: '[data-testid=facts]',
+  metrics: 'canvas',
+  resources: '.message',
+  events: '[data-testid=event-row]',
+  alerts: '[data-testid=alert-row]',
+  artifacts: '[data-testid=text-view]',
+  metadata: '[data-testid=metadata-row]',
+};
+const tabShown = (page: Page, tab: (typeof TABS)[number]) => page.locator(IN_TAB[tab]).first().waitFor();
+
 /** A page by name, how to get to it, and what to wait for. */
 const PAGES: readonly (readonly [string, () => string, (page: Page) => Promise<unknown>])[] = [
   ['runs', () => '/runs?filter=name+contains+pitz', (page) => page.getByTestId('run-row').first().waitFor()],
   ['an empty result', () => '/runs?filter=name+contains+nothing', (page) => page.getByTestId('empty-result').waitFor()],
+  ['home', () => '/home', (page) => page.getByTestId('home-newest').waitFor()],
   ['folders', () => '/folders', (page) => page.getByTestId('folder-row').first().waitFor()],
   ['tags', () => '/tags', (page) => page.getByTestId('tag-row').first().waitFor()],
   ['alerts', () => '/alerts', (page) => page.getByTestId('rule-row').first().waitFor()],
   ['tokens', () => '/tokens', (page) => page.getByTestId('token-row').first().waitFor()],
   ['compare', () => `/compare?run=${first}&run=${second}`, (page) => page.locator('canvas').first().waitFor()],
-  ...TABS.map(
-    (tab) => [`run ${tab}`, () => `/runs/${first}?tab=${tab}`, (page: Page) => page.waitForTimeout(600)] as const,
-  ),
+  ...TABS.map((tab) => [`run ${tab}`, () => `/runs/${first}?tab=${tab}`, (page: Page) => tabShown(page, tab)] as const),
   [
     'palette',
     () => '/tags',
@@ -99,11 +110,17 @@ describe.each(['light', 'dark'] as const)('axe finds nothing serious (%s)', (the
   });
 });
 
-test.each(['/runs', '/tags', '/alerts', '/compare'])('%s fits a phone without scrolling sideways', async (path) => {
+test.each([
+  ['/home', 'home-newest'],
+  ['/runs', 'run-row'],
+  ['/tags', 'tag-row'],
+  ['/alerts', 'rule-row'],
+  ['/compare', 'compare-row'],
+])('%s fits a phone without scrolling sideways', async (path, shown) => {
   const { page, context } = await openPage(browser, 'light');
   await page.setViewportSize({ width: 390, height: 844 });
-  await page.goto(`${collector.url}${path}${path === '/compare' ? `?run=${first}` : ''}`);
-  await page.waitForTimeout(600);
+  await page.goto(`${collector.url}${path}${path === '/compare' ? `?run=${first}&run=${second}` : ''}`);
+  await page.getByTestId(shown).first().waitFor();
   await page.screenshot({ path: `${pictures}/phone-${path.slice(1)}.png` });
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
   expect(await page.evaluate('document.querySelector("main").scrollWidth')).toBeLessThanOrEqual(390);
@@ -114,7 +131,7 @@ test.each(TABS)('the tab %s of a run fits a phone', async (tab) => {
   const { page, context } = await openPage(browser, 'light');
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto(`${collector.url}/runs/${first}?tab=${tab}`);
-  await page.waitForTimeout(600);
+  await tabShown(page, tab);
   await page.screenshot({ path: `${pictures}/phone-run-${tab}.png` });
   expect(await page.evaluate('document.querySelector("main").scrollWidth')).toBeLessThanOrEqual(390);
   await context.close();

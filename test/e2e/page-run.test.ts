@@ -82,6 +82,28 @@ describe('the page of a run', () => {
     await context.close();
   });
 
+  test('takes a new alert, which is tried before it is made', async () => {
+    const { page, context, complaints } = await openPage(browser, 'light');
+    await page.goto(`${collector.url}/runs/${idOf('pitz-01')}?tab=alerts`);
+    await page.getByTestId('new-alert').click();
+    await page.getByTestId('alert-name').fill('loss is high');
+    await page.getByTestId('alert-metric').fill('loss');
+    await page.getByTestId('alert-low').fill('0.5');
+    await page.getByTestId('alert-try').click();
+    await page.getByTestId('alert-tried').filter({ hasText: 'too short' }).waitFor();
+    await page.screenshot({ path: `${pictures}/alert-new-light.png` });
+    await page.getByTestId('confirm').click();
+    await page.locator('[data-testid=alert-row][data-alert="loss is high"]').waitFor();
+    const { alerts } = await read('pitz-01');
+    expect(alerts.map(({ alert }: { alert: { name: string } }) => alert.name).sort()).toEqual([
+      'diverges',
+      'loss is high',
+      'residual',
+    ]);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
   test('is edited, starred and aborted, and changes nothing that was not edited', async () => {
     const { page, context, complaints } = await openPage(browser, 'light');
     await page.goto(`${collector.url}/runs/${idOf('pitz-02')}`);

@@ -114,6 +114,27 @@ describe('the list of runs', () => {
   });
 });
 
+describe('the home page', () => {
+  test.each(['light', 'dark'] as const)('says how things are, and follows them (%s)', async (theme) => {
+    const { page, context, complaints } = await openPage(browser, theme);
+    await page.goto(collector.url);
+    await page.getByTestId('nav-home').click();
+    await page
+      .getByTestId('lede')
+      .filter({ hasText: /^5 runs are running, 1 of them has a firing alert and [45] runs failed within a day\.$/ })
+      .waitFor();
+    await page.getByTestId('home-firing').getByRole('link', { name: 'pitz-00' }).waitFor();
+    await page.screenshot({ path: `${pictures}/home-${theme}.png` });
+    const { id } = (await collector.ask('POST', '/runs', { folder: '/', name: `at home ${theme}`, status: 'running' }))
+      .json;
+    await page.getByTestId('home-running').getByText(`at home ${theme}`).waitFor({ timeout: 3000 });
+    await collector.ask('DELETE', `/runs/${id}`);
+    await page.getByTestId('home-running').getByText(`at home ${theme}`).waitFor({ state: 'detached', timeout: 3000 });
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+});
+
 describe('lists', () => {
   test.each([
     ['folders', 'folder-row', '/cfd/pitzDaily'],

@@ -27,8 +27,9 @@ const timestamp = (step: number): string => new Date(FIRST_UNIX_MILLIS + step).t
  * Makes a run and writes to it as Simvue's Python client does, a request after the other, each tried until it is acknowledged.
  *
  * @param isOver - asked before each round of points, events and metadata.
+ * @param onRound - told of each round that was acknowledged.
  */
-export async function driveRestRun(collectorUrl: string, isOver: () => boolean): Promise<RestRun> {
+export async function driveRestRun(collectorUrl: string, isOver: () => boolean, onRound: () => void): Promise<RestRun> {
   const answers: Record<string, number> = {};
   const send = (method: string, path: string, body: object) =>
     untilAcknowledged(`${collectorUrl}/api${path}`, method, body, answers);
@@ -48,6 +49,7 @@ export async function driveRestRun(collectorUrl: string, isOver: () => boolean):
     run.steps += STEPS_A_REQUEST;
     await send('PUT', `/runs/${id}`, { metadata: { round: run.round + 1 } });
     run.round++;
+    onRound();
     await sleep(PAUSE_MILLIS);
   }
   return run;

@@ -2,13 +2,13 @@ import { type Static, Type } from 'typebox';
 import { Timestamp } from './json.ts';
 
 const Name = Type.String({ minLength: 1, maxLength: 255 });
-const Limit = Type.Optional(Type.Integer({ minimum: 0 }));
+const limit = (description: string) => Type.Optional(Type.Integer({ minimum: 0, description }));
 
 const TENANT_FIELDS = {
-  is_enabled: Type.Optional(Type.Boolean()),
-  max_request_rate: Limit,
-  max_runs: Limit,
-  max_data_volume: Limit,
+  is_enabled: Type.Optional(Type.Boolean({ description: 'False: only admins of the tenant get in.' })),
+  max_request_rate: limit('Requests a second of all its users; 0 = no limit.'),
+  max_runs: limit('Runs at the same time; 0 = no limit.'),
+  max_data_volume: limit('GiB of points, events and artifacts; 0 = no limit.'),
 } as const;
 export const NewTenantBody = Type.Object({ name: Name, ...TENANT_FIELDS }, { additionalProperties: false });
 export const TenantChangeBody = Type.Object(

@@ -48,18 +48,24 @@ export const RULE_SCHEMAS = {
   presence: PresenceRule,
   run: RunRule,
 } as const;
+/** What `alert` may be; it is read by source, so that an error names the field and not the alternatives. */
+export const AlertRuleSchema = Type.Union(Object.values(RULE_SCHEMAS));
 const SOURCE = Type.Enum(['metrics', 'events', 'run', 'user']);
 
 const FIELDS = {
   name: Type.Optional(Name),
   source: Type.Optional(SOURCE),
-  /** The rule, by source and `rule`; absent for user alerts. */
-  alert: Type.Optional(nullable(Type.Record(Type.String(), Type.Unknown()))),
+  alert: Type.Optional(
+    nullable(
+      Type.Record(Type.String(), Type.Unknown()),
+      'The rule, by source and `rule`: see the schema `AlertRule`; absent for user alerts.',
+    ),
+  ),
   description: Type.Optional(nullable(Type.String({ maxLength: 65_536 }))),
-  notification: Type.Optional(Type.String({ maxLength: 255 })),
+  notification: Type.Optional(Type.String({ maxLength: 255, description: 'Names of channels, separated by commas.' })),
   /** Simvue's Python client changes it with the text of a boolean. */
   enabled: Type.Optional(Type.Union([Type.Boolean(), Type.Enum(['True', 'true', '1', 'False', 'false', '0'])])),
-  abort: Type.Optional(Type.Boolean()),
+  abort: Type.Optional(Type.Boolean({ description: 'True: the run is asked to stop when the alert is critical.' })),
   auto: Type.Optional(Type.Boolean()),
   run_tags: Type.Optional(Type.Array(Type.String())),
   delay: Type.Optional(Type.Integer({ minimum: 0 })),
@@ -179,6 +185,7 @@ export const AlertTestView = Type.Object({
   evaluations: Type.Integer(),
   points: Type.Integer(),
 });
+export type AlertTestView = Static<typeof AlertTestView>;
 
 /** An alert in the run view. */
 export const RunAlertSchema = Type.Object({

@@ -3,19 +3,23 @@ import { nullable, Timestamp } from './json.ts';
 import { AllOrCount, Id, IdParams, Sorting, Start } from './query.ts';
 
 const Metadata = Type.Record(Type.String(), Type.Unknown());
-const Checksum = Type.String({ pattern: '^[0-9a-fA-F]{64}$' });
+const Checksum = Type.String({
+  pattern: '^[0-9a-fA-F]{64}$',
+  description: 'SHA-256 of the content, hexadecimal.',
+});
 const CATEGORIES = ['input', 'output', 'code'] as const;
 export const CategorySchema = Type.Enum(CATEGORIES);
 
 /** `POST /api/artifacts`; the content follows to the URL of the answer. */
 export const NewArtifactBody = Type.Object({
   name: Type.String({ minLength: 1, maxLength: 1024, pattern: String.raw`^[^\u0000-\u001f\u007f]+$` }),
-  /** Empty for an object. */
-  original_path: Type.Optional(nullable(Type.String({ maxLength: 4096 }))),
-  /** Bytes, as the sender counts them: it is not compared with the content. */
-  size: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+  original_path: Type.Optional(nullable(Type.String({ maxLength: 4096 }), 'Where the file was; empty for an object.')),
+  size: Type.Integer({
+    minimum: 0,
+    maximum: Number.MAX_SAFE_INTEGER,
+    description: 'Bytes as the sender counts them, which are not compared with the content.',
+  }),
   mime_type: Type.String({ maxLength: 255, pattern: String.raw`^[\w!#$&^.+-]+/[\w!#$&^.+-]+( *;[ \x21-\x7e]*)?$` }),
-  /** SHA-256 of the content. */
   checksum: Checksum,
   metadata: Type.Optional(nullable(Metadata)),
 });

@@ -7,11 +7,23 @@ const TimestampText = Type.String({
   pattern: String.raw`^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})?$`,
 });
 const Name = Type.String({ minLength: 1, maxLength: 255 });
-const Tags = Type.Array(Type.String({ minLength: 1, maxLength: 1000 }), { maxItems: 1000 });
-const FolderPath = Type.String({ pattern: '^/', maxLength: 4096 });
-const Metadata = Type.Record(Type.String(), Type.Unknown());
-/** Seconds; null = for ever. */
-const Seconds = nullable(Type.Integer({ minimum: 0 }));
+const Tags = Type.Array(Type.String({ minLength: 1, maxLength: 1000 }), {
+  maxItems: 1000,
+  description: 'All tags from now on.',
+});
+const FolderPath = Type.String({
+  pattern: '^/',
+  maxLength: 4096,
+  description: 'Path of the folder, which is made when it is not there.',
+  examples: ['/wings/v2'],
+});
+const Metadata = Type.Record(Type.String(), Type.Unknown(), {
+  description: 'Merged with those that are there, nested objects too.',
+  examples: [{ lr: 0.1, mesh: { cells: 120000 } }],
+});
+const Description = nullable(Type.String({ maxLength: 65_536 }));
+const System = Type.Record(Type.String(), Type.Unknown(), { description: 'Machine and software of the program.' });
+const seconds = (description: string) => nullable(Type.Integer({ minimum: 0 }), description);
 /** A batch names the users in `user`, everything else in `users`. */
 const VisibilityBody = Type.Object(
   {
@@ -20,25 +32,32 @@ const VisibilityBody = Type.Object(
     tenant: Type.Optional(Type.Boolean()),
     public: Type.Optional(Type.Boolean()),
   },
-  { additionalProperties: false },
+  { additionalProperties: false, description: 'Who reads it besides its owner: users by name, the tenant, everybody.' },
 );
 export type VisibilityBody = Static<typeof VisibilityBody>;
 
 const RUN_FIELDS = {
   folder: Type.Optional(FolderPath),
-  name: Type.Optional(nullable(Name)),
+  name: Type.Optional(nullable(Name, 'Two words are found when it has none.')),
   status: Type.Optional(RunStatusSchema),
-  system: Type.Optional(nullable(Metadata)),
-  description: Type.Optional(nullable(Type.String({ maxLength: 65_536 }))),
+  system: Type.Optional(nullable(System)),
+  description: Type.Optional(Description),
   tags: Type.Optional(Tags),
   metadata: Type.Optional(nullable(Metadata)),
   visibility: Type.Optional(nullable(VisibilityBody)),
-  ttl: Type.Optional(Seconds),
-  heartbeat_timeout: Type.Optional(Seconds),
-  alerts: Type.Optional(nullable(Type.Array(Type.String()))),
-  notifications: Type.Optional(Type.Object({ state: Type.Enum(['none', 'all', 'error', 'lost']) })),
-  started: Type.Optional(nullable(TimestampText)),
-  endtime: Type.Optional(nullable(TimestampText)),
+  ttl: Type.Optional(seconds('Seconds for which the run is kept after its end; null = for ever.')),
+  heartbeat_timeout: Type.Optional(
+    seconds('Seconds without a sign of life after which the run is lost; null = never.'),
+  ),
+  alerts: Type.Optional(nullable(Type.Array(Type.String()), 'Ids of all alerts from now on.')),
+  notifications: Type.Optional(
+    Type.Object(
+      { state: Type.Enum(['none', 'all', 'error', 'lost']) },
+      { description: 'Of which ends its owner wants to hear.' },
+    ),
+  ),
+  started: Type.Optional(nullable(TimestampText, 'When it was started, if that is not now.')),
+  endtime: Type.Optional(nullable(TimestampText, 'When it ended, if that is not now.')),
 } as const;
 
 /** `PUT /api/runs/{id}`: what changes. */
@@ -67,16 +86,16 @@ export const AbortView = Type.Object({
 });
 /** `status`: false when the run has ended already. */
 export const AbortRequestView = Type.Object({ id: Type.String(), status: Type.Boolean() });
-export const AbortBody = Type.Object({ reason: Type.Optional(nullable(Type.String({ maxLength: 65_536 }))) });
+export const AbortBody = Type.Object({ reason: Type.Optional(Description) });
 export const StarBody = Type.Object({ starred: Type.Boolean() }, { additionalProperties: false });
 
 const FOLDER_FIELDS = {
   name: Type.Optional(nullable(Name)),
-  description: Type.Optional(nullable(Type.String({ maxLength: 65_536 }))),
+  description: Type.Optional(Description),
   tags: Type.Optional(nullable(Tags)),
   metadata: Type.Optional(nullable(Metadata)),
   visibility: Type.Optional(nullable(VisibilityBody)),
-  ttl: Type.Optional(Seconds),
+  ttl: Type.Optional(seconds('Seconds; kept for clients, folders do not expire.')),
 } as const;
 
 /** `POST /api/folders` */

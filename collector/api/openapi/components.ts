@@ -1,5 +1,5 @@
 import { TenantViewSchema, UserViewSchema } from '../contract/account.ts';
-import { AlertViewSchema, NewAlertBody, RunAlertSchema } from '../contract/alert.ts';
+import { AlertRuleSchema, AlertViewSchema, NewAlertBody, RunAlertSchema } from '../contract/alert.ts';
 import { ArtifactViewSchema, NewArtifactAnswerSchema, NewArtifactBody } from '../contract/artifact.ts';
 import { GridViewSchema } from '../contract/grid.ts';
 import { Timestamp } from '../contract/json.ts';
@@ -33,6 +33,7 @@ const NAMED: Readonly<Record<string, object>> = {
   Tag: TagViewSchema,
   Alert: AlertViewSchema,
   NewAlert: NewAlertBody,
+  AlertRule: AlertRuleSchema,
   RunAlert: RunAlertSchema,
   Artifact: ArtifactViewSchema,
   NewArtifact: NewArtifactBody,

@@ -66,6 +66,7 @@ export const DESCRIBED_ROUTES: readonly DescribedRoute[] = [
   ofArray('span', { summary: 'First and last array of a metric.', response: { 200: SpanListSchema } }),
   exported('metrics', 'Metrics'),
   exported('logs', 'Logs'),
+  exported('traces', 'Trace'),
   {
     method: 'GET',
     url: '/healthz',

@@ -8,7 +8,7 @@ import simvue.run
 from simvue import Run
 
 simvue.run.HEARTBEAT_INTERVAL = 1
-run = Run()
+run = Run(mode=os.environ.get("MODE", "online"))
 run.config(disable_resources_metrics=True)
 run.init("writer", folder="/contract/writer", tags=["python"], metadata={"writer": 1}, timeout=3)
 print(json.dumps({"id": run.id}), flush=True)

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { randomId } from '../../../collector/pipeline/run-id.ts';
+import { TestProcess } from '../../support/child-process.ts';
 import { TestCollector } from '../../support/collector-app.ts';
 import { OtlpRun } from '../../support/otlp-run.ts';
+import { inRepository } from '../../support/repository.ts';
 import { eventually } from '../../support/rest-reader.ts';
 
 const HOUR_MILLISECONDS = 3_600_000;
@@ -207,6 +209,36 @@ describe('an alert by REST', () => {
       evaluations: 4,
     });
     expect((await collector.ask('POST', '/alerts/test', { run: run.id, source: 'user', alert: {} })).status).toBe(422);
+  });
+});
+
+describe('simvue alert test', () => {
+  const command = (run: OtlpRun, rule: string) =>
+    new TestProcess(process.execPath, [
+      inRepository('dist/cli/main.js'),
+      ...['alert', 'test', '--url', collector.url, '--run', run.id, '--rule', rule],
+    ]).exited;
+
+  it('prints when a rule would have fired', async () => {
+    const run = await pastRun();
+    await run.points('loss', [...every(1, 0, 60, 0.5), ...every(1, 60, 200, 2)]);
+    const rule = { rule: 'is above', metric: 'loss', threshold: 1, window: 1, frequency: 1 };
+    const { code, stdout } = await command(run, JSON.stringify(rule));
+    expect(code).toBe(0);
+    expect(stdout.split('\n')).toEqual([
+      'the average of loss over 1 minute is above 1, evaluated every 1 minute',
+      expect.stringMatching(/^\d{4}-.* {2}ok {7}loss = 0\.5 \(60 points\)$/),
+      expect.stringMatching(/ {2}firing {3}loss = 2 \(60 points\)$/),
+      'fires once in 3 evaluations of 200 points',
+      '',
+    ]);
+  });
+
+  it('ends with 2 for what is no rule, and with 1 for one that the collector refuses', async () => {
+    const run = await pastRun();
+    expect(await command(run, 'nowhere.json')).toMatchObject({ code: 2, stderr: expect.stringContaining('--rule') });
+    const refused = await command(run, '{"rule":"is near","metric":"loss"}');
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/422: alert\./) });
   });
 });
 

@@ -39,6 +39,7 @@ function openStream(): AlertStream {
     clock: () => now,
     onRunChanged: () => undefined,
     onMessages: () => undefined,
+    onPosition: () => undefined,
     onError: (error) => expect.unreachable(String(error)),
   });
   return stream;

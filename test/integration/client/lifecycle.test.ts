@@ -1,5 +1,7 @@
+import { fileURLToPath } from 'node:url';
 import { Run } from 'simvue-otel';
 import { expect, test } from 'vitest';
+import { TestProcess } from '../../support/child-process.ts';
 import { TestCollector } from '../../support/collector-app.ts';
 import { eventually, RestReader } from '../../support/rest-reader.ts';
 
@@ -50,6 +52,8 @@ test('a restart from a checkpoint is another attempt of the run, whose steps go 
   const after = new Run({ url: collector.url, ...quiet });
   expect(await after.reconnect('case-7', { firstStep: 3 })).toBe(true);
   expect(after.nextStep).toBe(3);
+  expect(after.duration).toBeGreaterThan(0);
+  expect(after.duration).toBeLessThan(60);
   after.logMetrics({ x: 30 });
   expect(after.nextStep).toBe(4);
   await after.close();
@@ -101,3 +105,16 @@ test('a run tells where it comes from, and what the program says about it has pr
     'process.command_args': expect.any(Array),
   });
 });
+
+test('an alert that is to abort ends the program with SIGTERM, its run terminated', async () => {
+  await using collector = await TestCollector.start();
+  const program = new TestProcess(
+    process.execPath,
+    [fileURLToPath(new URL('./programs/diverging.mjs', import.meta.url))],
+    { SIMVUE_URL: collector.url },
+  );
+  const { code, signal, stdout } = await program.exited;
+  expect([code, signal, stdout.trim()]).toEqual([null, 'SIGTERM', 'saving']);
+  const [run] = (await new RestReader(collector.url).runs()).data;
+  expect(run).toMatchObject({ name: 'diverging', status: 'terminated' });
+}, 40_000);

@@ -120,11 +120,11 @@ describe.concurrent('simvue sync', () => {
   test('exits with 1 and keeps everything when the server does not answer, with 2 for a wrong address', async () => {
     await using spool = await temporarySpool();
     const environment = { SIMVUE_OFFLINE_DIRECTORY: spool.path, SIMVUE_URL: 'http://127.0.0.1:9' };
-    await runNumbered('SIGKILL', { ...environment, RUN_ID: newRunId() });
+    await Promise.all([1, 2, 3].map(() => runNumbered('SIGKILL', { ...environment, RUN_ID: newRunId() })));
     const synced = await startSync([], environment).exited;
     expect(synced.code).toBe(1);
-    expect(synced.stderr).toContain('1 journal is not sent');
-    expect(journalsIn(spool.path)).toHaveLength(1);
+    expect(synced.stderr).toContain('3 journals are not sent');
+    expect(journalsIn(spool.path)).toHaveLength(3);
     expect((await startSync(['--url', 'nonsense'], environment).exited).code).toBe(2);
   });
 });

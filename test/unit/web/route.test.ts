@@ -71,7 +71,7 @@ describe('addresses', () => {
       }),
     );
   });
-  it.each(['folders', 'tags', 'alerts', 'tokens'] as const)('name the page of %s', (page) => {
+  it.each(['home', 'folders', 'tags', 'alerts', 'tokens'] as const)('name the page of %s', (page) => {
     expect(parse(`/${page}/`)).toEqual({ page });
   });
   it('leave out defaults', () => {

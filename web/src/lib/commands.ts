@@ -23,6 +23,7 @@ export function commands(): readonly Command[] {
     run: () => go(href),
   });
   return [
+    page('home', '/home', 'home'),
     page('runs', '/runs', 'runs'),
     page('the comparison', '/compare', 'compare'),
     page('alerts', '/alerts', 'bell'),

@@ -11,6 +11,7 @@ const circle = (x: number, y: number, r: number) =>
 const ring = circle(8, 8, 5.5);
 
 export const ICONS = {
+  home: [{ d: 'M2.5 7.5 8 2.75l5.5 4.75v5.75h-11zM6.5 13.25v-3.5h3v3.5' }],
   runs: [{ d: 'M2 4h3M2 8h3M2 12h3m2-7.25 1.75-1.5L10.5 5l1.75-1.75L14 4.5M7 8.5h2.5l1-1.25 1.25 1.5L14 8M7 12h7' }],
   search: [{ d: `${circle(7, 7, 4.25)}M10.25 10.25l3.25 3.25` }],
   x: [{ d: 'm4 4 8 8M12 4l-8 8' }],

@@ -1,4 +1,4 @@
-import type { AlertList } from '../../../collector/api/contract/alert.ts';
+import type { AlertList, AlertTestView } from '../../../collector/api/contract/alert.ts';
 import type { FolderList, TagList } from '../../../collector/api/contract/run.ts';
 import type { TokenList } from '../../../collector/api/contract/token.ts';
 import { request } from './request.ts';
@@ -22,7 +22,7 @@ export const fetchAlertRules = list<AlertList>('/api/alerts');
 export const fetchTokens = list<TokenList>('/api/tokens');
 
 /** Creates, changes or deletes an object of the API. */
-export const createObject = (kind: 'folders' | 'tags' | 'alerts', body: unknown): Promise<unknown> =>
+export const createObject = (kind: 'folders' | 'tags' | 'alerts', body: unknown): Promise<{ id: string }> =>
   request(`/api/${kind}`, { method: 'POST', body });
 export const changeObject = (kind: 'folders' | 'tags' | 'alerts', id: string, body: unknown): Promise<unknown> =>
   request(`/api/${kind}/${encodeURIComponent(id)}`, { method: 'PUT', body });
@@ -31,3 +31,7 @@ export const deleteObject = (
   id: string,
   query = new URLSearchParams(),
 ): Promise<unknown> => request(`/api/${kind}/${encodeURIComponent(id)}`, { method: 'DELETE', query });
+
+/** When a rule would have fired in a run. */
+export const testAlert = (run: string, source: string, alert: Record<string, unknown>): Promise<AlertTestView> =>
+  request('/api/alerts/test', { method: 'POST', body: { run, source, alert } });

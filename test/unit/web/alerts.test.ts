@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest';
+import { newAlert } from '../../../collector/api/alert-body.ts';
+import type { AlertView, EvaluationView } from '../../../collector/api/contract/alert.ts';
+import { type AlertForm, alertProblem, EMPTY_ALERT, METRIC_RULES, ruleOf } from '../../../web/src/lib/alert-form.ts';
+import { consequencesInWords, limitsOf, ruleInWords, sortAlerts } from '../../../web/src/lib/alert-words.ts';
+import { evaluationInWords, placeEvaluations } from '../../../web/src/lib/evaluation-plot.ts';
+
+const timing = { window: 2, frequency: 0.5 };
+
+describe('rules in words', () => {
+  test.each<[AlertView['source'], AlertView['alert'], string]>([
+    [
+      'metrics',
+      { rule: 'is above', metric: 'p', threshold: 0.01, ...timing },
+      'p is above 0.01, average over 2 min, each 0.5 min',
+    ],
+    [
+      'metrics',
+      { rule: 'is outside range', metric: 'p*', range_low: -1, range_high: 1, aggregation: 'all', ...timing },
+      'p* is outside range −1 to 1, all over 2 min, each 0.5 min',
+    ],
+    ['metrics', { rule: 'has no data', metric: 'p', ...timing }, 'p has no data over 2 min, each 0.5 min'],
+    ['events', { pattern: 'nan', frequency: 1 }, 'a message contains “nan”, each 1 min'],
+    ['events', { pattern: 'n+', pattern_type: 'regex', frequency: 1 }, 'a message matches “n+”, each 1 min'],
+    ['run', { status: 'lost' }, 'the run is lost'],
+    ['user', null, 'the program says so'],
+  ])('%s %j', (source, alert, words) => {
+    expect(ruleInWords({ source, alert })).toBe(words);
+  });
+
+  test('consequences are told, and that there are none', () => {
+    expect(consequencesInWords({ notification: 'email', abort: true })).toBe('tells email, aborts the run');
+    expect(consequencesInWords({ notification: 'none', abort: false })).toBe('shows it here');
+  });
+
+  test('a threshold of 0 is a limit', () => {
+    expect(limitsOf({ alert: { threshold: 0 } })).toEqual([0]);
+  });
+
+  test('what fires comes first', () => {
+    const entry = (name: string, status: 'ok' | 'critical' | null) => ({ alert: { name } as AlertView, status });
+    const sorted = sortAlerts([entry('b', 'ok'), entry('a', 'ok'), entry('d', null), entry('c', 'critical')]);
+    expect(sorted.map(({ alert }) => alert.name)).toEqual(['c', 'd', 'a', 'b']);
+  });
+});
+
+describe('the form of a new alert', () => {
+  const form = (change: Partial<AlertForm>): AlertForm => ({
+    ...EMPTY_ALERT,
+    name: 'a',
+    metric: 'p',
+    low: '0',
+    high: '1',
+    pattern: 'x',
+    ...change,
+  });
+
+  test.each([
+    ...METRIC_RULES.map((rule) => form({ rule })),
+    form({ source: 'events' }),
+    form({ source: 'events', isRegex: true }),
+    form({ source: 'run' }),
+  ])('makes what the collector takes: $source $rule', (filled) => {
+    expect(alertProblem(filled)).toBeUndefined();
+    const { name, source } = filled;
+    expect(newAlert({ name, source, alert: ruleOf(filled) }).rule).toMatchObject(ruleOf(filled));
+  });
+
+  test.each<[Partial<AlertForm>, string]>([
+    [{ metric: ' ' }, 'metric'],
+    [{ low: 'ten' }, 'value'],
+    [{ rule: 'is inside range', low: '2', high: '1' }, 'range'],
+    [{ window: '0' }, 'window'],
+    [{ source: 'events', pattern: '' }, 'text'],
+    [{ frequency: '' }, 'evaluations'],
+  ])('says what is missing in %j', (change, word) => {
+    expect(alertProblem(form(change))).toContain(word);
+  });
+});
+
+describe('evaluations', () => {
+  const evaluation = (
+    seconds: number,
+    value: EvaluationView['value'],
+    verdict: EvaluationView['verdict'],
+  ): EvaluationView => ({
+    time: `2026-11-21T08:00:${String(seconds).padStart(2, '0')}.000000`,
+    from: '2026-11-21T08:00:00.000000',
+    series: '',
+    share: 1,
+    points: 1,
+    non_finite: 0,
+    late: 0,
+    skipped: 0,
+    value,
+    verdict,
+    changed: false,
+  });
+
+  test('stand at their time and value, limits at theirs, what has no value on the floor', () => {
+    const list = [evaluation(20, 10, 'firing'), evaluation(10, null, 'no data'), evaluation(0, 0, 'ok')];
+    const { marks, limits, low, high } = placeEvaluations(list, [5], 100, 50);
+    expect(marks.map(({ x }) => x)).toEqual([100, 50, 0]);
+    expect(marks[1]?.y).toBe(50);
+    expect(limits[0]?.y).toBeCloseTo(25);
+    expect([low, high]).toEqual([-0.8, 10.8]);
+  });
+
+  test('alone and without a value still have a place', () => {
+    const { marks } = placeEvaluations([evaluation(0, 'NaN', 'no data')], [], 100, 50);
+    expect(marks.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))).toBe(true);
+  });
+
+  test('are sentences with numbers', () => {
+    const late = { ...evaluation(0, 4.98, 'ok'), share: 0.34, points: 7, late: 2 };
+    expect(evaluationInWords(late, String)).toBe('window 34 %, 7 points, value 4.98, 2 came late: it does not fire');
+  });
+});

@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { homeSentence } from '../../../web/src/lib/home-words.ts';
+
+test.each([
+  [{ running: 0, firing: 0, failed: 0, lost: 0 }, 'Nothing runs, and nothing failed within a day.'],
+  [{ running: 1, firing: 0, failed: 0, lost: 0 }, '1 run is running.'],
+  [
+    { running: 3, firing: 1, failed: 2, lost: 1 },
+    '3 runs are running, 1 of them has a firing alert, 1 run is lost and 2 runs failed within a day.',
+  ],
+])('%j is one sentence', (counts, sentence) => {
+  expect(homeSentence(counts)).toBe(sentence);
+});
