@@ -106,6 +106,7 @@ async function run(command: readonly string[], options: RunOptions): Promise<voi
     eventFiles: options.events,
     recordOutput: options.output,
     files: { code: options.code, input: options.input, output: options.save },
+    terminal: process.stderr.isTTY && options.quiet !== true ? process.stderr : undefined,
     onStart: (started) => options.quiet !== true && sayStart(started),
   });
   endLike(await sidecar.execute());

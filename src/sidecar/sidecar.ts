@@ -11,6 +11,7 @@ import { LogEvents } from './log-events.ts';
 import { LogMetrics, type MetricLog } from './log-metrics.ts';
 import { matchingFiles } from './matching-files.ts';
 import { Output } from './output.ts';
+import { ProgressLine } from './progress-line.ts';
 import type { Columns } from './reading.ts';
 import { ShellScript } from './shell-script.ts';
 
@@ -34,6 +35,8 @@ export interface SidecarOptions {
   /** Patterns of files: those of `output` are saved at the end, the others at the start. */
   readonly files: Readonly<Record<ArtifactCategory, readonly string[]>>;
   readonly onStart?: (run: Run) => void;
+  /** Shows how far the run is while the command is silent. */
+  readonly terminal?: NodeJS.WriteStream | undefined;
 }
 
 /** Runs one command as a run: watches it, and ends with it. */
@@ -82,11 +85,23 @@ export class Sidecar {
     const output = new Output({ stdout: [...events('stdout'), ...fromOutput], stderr: events('stderr') });
     const tails = await this.#tails(logs.filter(({ path }) => path !== '-'));
     const timer = setInterval(() => void this.#read(tails), TAIL_MILLIS);
-    this.#command = new Command(words, { ...this.#environment(), ...script?.environment }, output);
+    const { terminal } = this.#options;
+    const progress = terminal && new ProgressLine(run, terminal);
+    this.#command = new Command(
+      words,
+      { ...this.#environment(), ...script?.environment },
+      {
+        onOutput: (stream, piece) => {
+          progress?.onOutput(stream, piece);
+          output.onOutput(stream, piece);
+        },
+      },
+    );
     if (this.#command.pid !== undefined) run.setPid(this.#command.pid);
 
     const end = await this.#command.end;
     clearInterval(timer);
+    progress?.end();
     output.end();
     await this.#read(tails, true);
     if (script !== undefined) trackEnvironment(run, await script.exported());
