@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const project = (name: string, testTimeout: number, sequential = false) => ({
@@ -15,6 +16,8 @@ const project = (name: string, testTimeout: number, sequential = false) => ({
 
 export default defineConfig({
   test: {
+    // Tests wait for other processes more than they compute.
+    maxWorkers: Math.max(4, availableParallelism()),
     projects: [
       project('unit', 20_000),
       project('integration', 60_000),

@@ -1,7 +1,7 @@
 import { encode } from '@msgpack/msgpack';
 import { formatTimestamp } from 'simvue-otel/time';
 import { Agent, Pool } from 'undici';
-import { CollectorProcess } from '../test/support/collector-process.ts';
+import { CollectorProcess, runCollectorCommand } from '../test/support/collector-process.ts';
 import { atMost, isShort, printRows, stated } from './bench-report.ts';
 
 /** As Simvue's Python client sends: each run a thread, each request a connection of its own. */
@@ -16,6 +16,8 @@ const VIEW_SECONDS = isShort ? 2 : 10;
 await using collector = await CollectorProcess.start();
 const sender = new Agent({ pipelining: 0, connections: null, keepAliveTimeout: 1, keepAliveMaxTimeout: 1 });
 
+const made = await runCollectorCommand(['token', 'create', '--data', collector.dataDirectory]);
+const authorization = `Bearer ${made.stdout.trim()}`;
 const millis: number[] = [];
 const runs = await Promise.all(Array.from({ length: SENDERS }, (_, index) => createRun(index)));
 const sent = await Promise.all(runs.map((run, index) => send(run, (index * INTERVAL_MS) / SENDERS)));
@@ -103,7 +105,7 @@ async function call(
     path,
     method,
     body,
-    headers: { 'content-type': type, connection: 'close' },
+    headers: { authorization, 'content-type': type, connection: 'close' },
   });
   return { status: response.statusCode, text: await response.body.text() };
 }

@@ -36,7 +36,10 @@ for (const name of asked.length > 0 ? asked : BENCHES) {
     quiet: true,
   });
   if (code !== 0) fail(`bench/${name}.ts failed:\n${output}`);
-  const result = JSON.parse(output.trim().split('\n').at(-1));
+  // What a client under test warns of stands beside its result.
+  const line = output.split('\n').findLast((one) => one.startsWith('{"short":'));
+  if (line === undefined) fail(`bench/${name}.ts printed no result:\n${output}`);
+  const result = JSON.parse(line);
   for (const row of result.rows)
     process.stdout.write(
       `  ${row.reached ? ' ' : '!'} ${row.what}: ${row.measured}${row.peer && ` (Collector ${row.peer})`}${row.mustReach && `, must reach ${row.mustReach}`}\n`,

@@ -1,4 +1,4 @@
-import { createTransport, type Transporter } from 'nodemailer';
+import type { Transporter } from 'nodemailer';
 import { type Channel, type Delivery, details, headline } from './channel.ts';
 
 const GROUP_SIZE = 100;
@@ -20,21 +20,11 @@ export class EmailChannel implements Channel {
   readonly groupSize = GROUP_SIZE;
   readonly name: string;
   readonly #settings: EmailSettings;
-  readonly #transport: Transporter;
+  #transport: Promise<Transporter> | undefined;
 
   constructor(name: string, settings: EmailSettings) {
-    const { host, port, isSecure: secure, user, password } = settings;
     this.name = name;
     this.#settings = settings;
-    this.#transport = createTransport({
-      host,
-      port,
-      secure,
-      ...(user === undefined ? {} : { auth: { user, pass: password ?? '' } }),
-      connectionTimeout: TIMEOUT_MILLISECONDS,
-      greetingTimeout: TIMEOUT_MILLISECONDS,
-      socketTimeout: TIMEOUT_MILLISECONDS,
-    });
   }
 
   async send(deliveries: readonly Delivery[]): Promise<void> {
@@ -42,7 +32,8 @@ export class EmailChannel implements Channel {
     if (first === undefined) return;
     const { from, to } = this.#settings;
     const others = deliveries.length - 1;
-    await this.#transport.sendMail({
+    this.#transport ??= connect(this.#settings);
+    await (await this.#transport).sendMail({
       from,
       to: [...to],
       subject: oneLine(headline(first)) + (others === 0 ? '' : ` and ${others} more`),
@@ -53,8 +44,22 @@ export class EmailChannel implements Channel {
   }
 
   async close(): Promise<void> {
-    this.#transport.close();
+    (await this.#transport)?.close();
   }
+}
+
+/** The library is loaded with the first mail: most collectors send none. */
+async function connect({ host, port, isSecure: secure, user, password }: EmailSettings): Promise<Transporter> {
+  const { createTransport } = await import('nodemailer');
+  return createTransport({
+    host,
+    port,
+    secure,
+    ...(user === undefined ? {} : { auth: { user, pass: password ?? '' } }),
+    connectionTimeout: TIMEOUT_MILLISECONDS,
+    greetingTimeout: TIMEOUT_MILLISECONDS,
+    socketTimeout: TIMEOUT_MILLISECONDS,
+  });
 }
 
 function htmlOf(delivery: Delivery): string {

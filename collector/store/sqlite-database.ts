@@ -46,13 +46,13 @@ export type Migrations = readonly string[];
 export function openDatabase(path: string, migrations: Migrations, options: DatabaseOptions = {}): Database {
   try {
     const database = hasNodeSqlite() ? openNodeSqlite(path) : openLibsql(path);
-    database.exec(`PRAGMA page_size = ${options.pageBytes ?? 16_384}`);
+    database.exec(`PRAGMA page_size = ${options.pageBytes ?? 8192}`);
     database.exec('PRAGMA journal_mode = WAL');
     database.exec('PRAGMA synchronous = FULL');
     database.exec('PRAGMA foreign_keys = OFF');
     database.exec(`PRAGMA cache_size = -${options.cacheKibibytes ?? 2_000}`);
     database.exec(`PRAGMA busy_timeout = ${options.busyTimeoutMilliseconds ?? 0}`);
-    database.exec(`PRAGMA wal_autocheckpoint = ${options.autocheckpointPages ?? 256}`);
+    database.exec(`PRAGMA wal_autocheckpoint = ${options.autocheckpointPages ?? 512}`);
     database.exec('PRAGMA journal_size_limit = 4194304');
     migrate(database, path, migrations);
     return database;
