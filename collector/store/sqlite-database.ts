@@ -64,6 +64,18 @@ export function openDatabase(path: string, migrations: Migrations, options: Data
   }
 }
 
+/** Prepares queries by name; integers are read as `bigint`. */
+export function prepareAll<Name extends string>(
+  database: Database,
+  queries: Readonly<Record<Name, string>>,
+): Readonly<Record<Name, Statement>> {
+  const prepared = Object.entries<string>(queries).map(([name, query]) => [
+    name,
+    database.prepare(query, { bigints: true }),
+  ]);
+  return Object.fromEntries(prepared);
+}
+
 function migrate(database: Database, path: string, migrations: Migrations): void {
   const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
   if (version > migrations.length) {

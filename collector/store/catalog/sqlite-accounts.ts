@@ -1,6 +1,6 @@
 import type { Scope } from '../../pipeline/principal.ts';
 import type { AccountRow, AccountStore, Page, TenantRow, TokenRow, Usage } from '../account-store.ts';
-import type { Database, SqlRow, SqlValue, Statement } from '../sqlite-database.ts';
+import { type Database, prepareAll, type SqlRow, type SqlValue, type Statement } from '../sqlite-database.ts';
 
 const QUERIES = {
   addToken: 'INSERT INTO token (id, hash, name, username, scopes, created, expires) VALUES (?, ?, ?, ?, ?, ?, ?)',
@@ -44,8 +44,7 @@ export class SqliteAccounts implements AccountStore {
 
   constructor(database: Database, nowUnixNano: () => bigint) {
     this.#now = nowUnixNano;
-    const prepared = Object.entries(QUERIES).map(([name, query]) => [name, database.prepare(query, { bigints: true })]);
-    this.#statements = Object.fromEntries(prepared);
+    this.#statements = prepareAll(database, QUERIES);
     this.#statements.expireSessions.run(nowUnixNano());
   }
 

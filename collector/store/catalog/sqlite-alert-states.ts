@@ -7,7 +7,7 @@ import type {
   SavedWatch,
 } from '../alert-state-store.ts';
 import type { RunAlert } from '../alert-store.ts';
-import type { Database, SqlRow, Statement } from '../sqlite-database.ts';
+import { type Database, prepareAll, type SqlRow, type Statement } from '../sqlite-database.ts';
 
 /** Evaluations kept of each series. */
 const KEPT_EVALUATIONS = 300;
@@ -45,8 +45,7 @@ export class SqliteAlertStates implements AlertStateStore {
     this.#database = database;
     this.#now = nowUnixNano;
     this.#attachedTo = attachedTo;
-    const prepared = Object.entries(QUERIES).map(([name, query]) => [name, database.prepare(query, { bigints: true })]);
-    this.#statements = Object.fromEntries(prepared);
+    this.#statements = prepareAll(database, QUERIES);
   }
 
   get position(): number {

@@ -8,7 +8,7 @@ import type {
   AlertStore,
   RunAlert,
 } from '../alert-store.ts';
-import type { Database, SqlParameter, SqlRow, Statement } from '../sqlite-database.ts';
+import { type Database, prepareAll, type SqlParameter, type SqlRow, type Statement } from '../sqlite-database.ts';
 
 const COLUMNS = [
   'id',
@@ -69,8 +69,7 @@ export class SqliteAlerts implements AlertStore {
   constructor(database: Database, nowUnixNano: () => bigint) {
     this.#database = database;
     this.#now = nowUnixNano;
-    const prepared = Object.entries(QUERIES).map(([name, query]) => [name, database.prepare(query, { bigints: true })]);
-    this.#statements = Object.fromEntries(prepared);
+    this.#statements = prepareAll(database, QUERIES);
     this.#forgetRuns = RUN_TABLES.map((table) =>
       database.prepare(`DELETE FROM ${table} WHERE run IN (SELECT value FROM json_each(?))`),
     );

@@ -1,6 +1,6 @@
 import { randomId } from '../../pipeline/run-id.ts';
 import type { GridRow, GridStore, RunGrid } from '../grid-store.ts';
-import type { Database, SqlRow, Statement } from '../sqlite-database.ts';
+import { type Database, prepareAll, type SqlRow, type Statement } from '../sqlite-database.ts';
 
 const QUERIES = {
   get: 'SELECT * FROM grid WHERE id = ?',
@@ -21,8 +21,7 @@ export class SqliteGrids implements GridStore {
   constructor(database: Database, nowUnixNano: () => bigint) {
     this.#database = database;
     this.#now = nowUnixNano;
-    const prepared = Object.entries(QUERIES).map(([name, query]) => [name, database.prepare(query, { bigints: true })]);
-    this.#statements = Object.fromEntries(prepared);
+    this.#statements = prepareAll(database, QUERIES);
   }
 
   async get(id: string): Promise<GridRow | undefined> {

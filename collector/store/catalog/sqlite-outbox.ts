@@ -1,5 +1,5 @@
 import type { OutboxRow, OutboxStore, WaitingMessage } from '../alert-state-store.ts';
-import type { Database, SqlRow, Statement } from '../sqlite-database.ts';
+import { type Database, prepareAll, type SqlRow, type Statement } from '../sqlite-database.ts';
 
 const QUERIES = {
   waiting: 'SELECT * FROM alert_outbox WHERE channel = ? AND sent IS NULL ORDER BY attempts, created LIMIT ?',
@@ -21,8 +21,7 @@ export class SqliteOutbox implements OutboxStore {
 
   constructor(database: Database, nowUnixNano: () => bigint) {
     this.#now = nowUnixNano;
-    const prepared = Object.entries(QUERIES).map(([name, query]) => [name, database.prepare(query, { bigints: true })]);
-    this.#statements = Object.fromEntries(prepared);
+    this.#statements = prepareAll(database, QUERIES);
   }
 
   waiting(channel: string, limit: number): WaitingMessage[] {
