@@ -10,7 +10,12 @@ import { openCatalog } from './store/sqlite-catalog.ts';
 
 const EXIT_CONFIGURATION = 2;
 /** Codes of errors that the person at the terminal can fix. */
-const CONFIGURATION_CODES = new Set(['SIMVUE_ERR_CONFIG', 'SIMVUE_ERR_DATA_DIRECTORY', 'SIMVUE_ERR_PORT_IN_USE']);
+const CONFIGURATION_CODES = new Set([
+  'SIMVUE_ERR_CONFIG',
+  'SIMVUE_ERR_DATA_DIRECTORY',
+  'SIMVUE_ERR_PORT_IN_USE',
+  'SIMVUE_ERR_DISK',
+]);
 
 async function main(): Promise<void> {
   const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };

@@ -34,6 +34,8 @@ export interface SelfMetrics {
   /** Messages and failures in a row, by `channel`. */
   readonly alertMessages: MetricFamily;
   readonly alertFailures: MetricFamily;
+  /** Parts of the data directory that cannot be written: while there is one, data is refused. */
+  readonly diskTrouble: MetricFamily;
   readonly logBytes: MetricFamily;
   /** Durable writes of the ingest log: number and seconds. */
   readonly logCommitSeconds: MetricFamily;
@@ -83,6 +85,7 @@ export function createSelfMetrics(version: string, live: LiveHub): SelfMetrics {
     alertMessages: registry.counter(name('alert_messages_total'), 'Messages that were sent, by channel.'),
     alertFailures: registry.gauge(name('alert_failures'), 'Failures since the last success, by channel.'),
     uncountedBytes: registry.counter(name('uncounted_bytes_total'), 'Bytes received that count for no tenant.'),
+    diskTrouble: registry.gauge(name('disk_trouble'), 'Parts that cannot write to the disk; above 0 data is refused.'),
     logBytes: registry.counter(name('log_bytes_total'), 'Bytes appended to the ingest log.'),
     logCommitSeconds: registry.summary(name('log_commit_seconds'), 'Durable writes of the ingest log.'),
     storeCommitSeconds: registry.counter(name('store_commit_seconds_total'), 'Seconds in commits of the store.'),

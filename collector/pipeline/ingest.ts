@@ -1,6 +1,7 @@
 import { SimvueError } from 'simvue-otel/errors';
 import type { IngestLog } from '../store/ingest-log-port.ts';
 import type { TelemetryStore } from '../store/telemetry-store.ts';
+import type { DiskTrouble } from './disk-trouble.ts';
 import type { IngestAnswer, IngestPort, IngestRequest } from './ingest-port.ts';
 import { printPrincipal } from './principal.ts';
 import type { RequestPlan, RequestPlanner } from './request-planner.ts';
@@ -22,6 +23,7 @@ export interface IngestParts {
   readonly telemetry: TelemetryStore;
   readonly planner: RequestPlanner;
   readonly arena: StagingArena;
+  readonly disk: Pick<DiskTrouble, 'reason'>;
   readonly limits?: IngestLimits;
   readonly onActivity: (activity: RunActivity) => void;
   /** Sees each durable request in the order of the log, before its points leave the staging blocks. */
@@ -69,8 +71,13 @@ export class IngestPipeline implements IngestPort {
       this.#waitingRequests < this.#limits.maxRequests &&
       this.#waitingBytes < this.#limits.maxBytes &&
       this.#parts.arena.hasRoom &&
-      this.#parts.telemetry.hasRoom
+      this.#parts.telemetry.hasRoom &&
+      this.trouble === undefined
     );
+  }
+
+  get trouble(): string | undefined {
+    return this.#parts.disk.reason;
   }
 
   get waitingRequests(): number {

@@ -1,3 +1,4 @@
+import type { ErrorCode } from 'simvue-otel/errors';
 import type { MetricArray } from '../../pipeline/metric-array.ts';
 import type { SpanQuery } from '../span-store.ts';
 import type { EventQuery, PlotQuery, PointQuery, ShardCommit, StoredSeries } from '../telemetry-store.ts';
@@ -41,7 +42,9 @@ export type FromShard =
   | { readonly type: 'applied' }
   | { readonly type: 'position'; readonly safeSequence: number }
   | { readonly type: 'result'; readonly id: number; readonly value: unknown }
-  | { readonly type: 'error'; readonly id: number; readonly message: string };
+  | { readonly type: 'error'; readonly id: number; readonly code: ErrorCode; readonly message: string }
+  /** Why nothing can be stored now; undefined = it can again. Commits are applied all the same. */
+  | { readonly type: 'disk'; readonly trouble: string | undefined };
 
 export interface ShardWorkerData {
   readonly path: string;

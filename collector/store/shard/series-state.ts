@@ -15,7 +15,7 @@ export interface PendingChunk {
 /** What a shard holds in memory of one series. */
 export class SeriesState {
   readonly series: StoredSeries;
-  readonly runNumber: number;
+  readonly runId: string;
   head: Head | undefined;
   pending: PendingChunk[] = [];
   /** False until the row of the series is in the table. */
@@ -38,9 +38,9 @@ export class SeriesState {
     | { head: Head | undefined; count: number; sealed: ChunkSummary | undefined; summary: SeriesSummary }
     | undefined;
 
-  constructor(series: StoredSeries, runNumber: number, chunks: readonly StoredChunk[], isStored: boolean) {
+  constructor(series: StoredSeries, runId: string, chunks: readonly StoredChunk[], isStored: boolean) {
     this.series = series;
-    this.runNumber = runNumber;
+    this.runId = runId;
     this.isStored = isStored;
     for (const chunk of chunks) this.addSealed(chunk);
     const last = chunks.at(-1);

@@ -110,7 +110,11 @@ export class Shard {
     this.#writer.apply(commit.segments, this.#blocks, this.#find, commit.sequence, commit.logBytes);
     this.#waiting.add(commit, (runId) => this.#catalogue.isDeleted(runId));
     this.#appliedSequence = commit.sequence;
-    if (this.#writer.pendingBytes + this.#waiting.sizeBytes > STORE_BYTES) this.store();
+  }
+
+  /** True when so much waits that it is time to {@link store}. */
+  get isFull(): boolean {
+    return this.#writer.pendingBytes + this.#waiting.sizeBytes > STORE_BYTES;
   }
 
   /** Seals heads that lie far behind in the log, and any when memory is short, at most `budget` of them. @returns true when more are left. */
@@ -128,25 +132,29 @@ export class Shard {
     return false;
   }
 
-  /** One transaction: new series, sealed chunks, events, spans, and the position they reach. */
+  /**
+   * One transaction: new series, sealed chunks, events, spans, and the position they reach.
+   *
+   * @throws SimvueError `SIMVUE_ERR_DISK` when there is no room: everything waits on, and the log has it.
+   */
   store(): void {
     if (!this.isDirty) return;
     const startedAt = performance.now();
     const position = this.#positionAfterStore();
-    this.#database.transaction(() => {
-      for (const state of this.#catalogue.unstored) this.#runs.insertSeries(state.runNumber, state.series);
+    const records = this.#database.transaction(() => {
+      for (const state of this.#catalogue.unstored) this.#runs.insertSeries(this.#runs.run(state.runId), state.series);
       for (const state of this.#writer.withPending) {
         for (const { chunk, points } of state.pending) this.#chunks.insert(state.series.id, chunk, points);
       }
-      this.#waiting.store();
       this.#setPosition.run(position);
+      return this.#waiting.store();
     });
     for (const state of this.#catalogue.unstored) state.isStored = true;
     this.#catalogue.unstored = [];
     for (const state of this.#writer.withPending) state.pending = [];
     this.#writer.withPending.clear();
     this.#writer.pendingBytes = 0;
-    this.#waiting.clear();
+    this.#waiting.clear(records);
     this.safeSequence = position;
     this.#commitSeconds += (performance.now() - startedAt) / 1000;
   }
@@ -218,14 +226,15 @@ export class Shard {
 
   deleteRuns(runIds: readonly string[]): void {
     this.store();
+    const runs = runIds.map((runId) => this.#runs.findRun(runId)).filter((run) => run !== undefined);
+    if (runs.length > 0) {
+      this.#database.transaction(() => {
+        for (const run of runs) this.#runs.delete(run);
+      });
+    }
     for (const runId of runIds) {
       for (const state of this.#catalogue.delete(runId)) this.#writer.drop(state);
     }
-    const runs = runIds.map((runId) => this.#runs.findRun(runId)).filter((run) => run !== undefined);
-    if (runs.length === 0) return;
-    this.#database.transaction(() => {
-      for (const run of runs) this.#runs.delete(run);
-    });
   }
 
   statistics(): ShardStatistics {
@@ -244,9 +253,13 @@ export class Shard {
     };
   }
 
+  /** @throws SimvueError `SIMVUE_ERR_DISK` when there is no room: the file is closed all the same, and the log has the rest. */
   close(): void {
-    this.flush();
-    this.#database.close();
+    try {
+      this.flush();
+    } finally {
+      this.#database.close();
+    }
   }
 
   readonly #find = (id: number): SeriesState | undefined => this.#catalogue.find(id);
