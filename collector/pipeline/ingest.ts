@@ -104,6 +104,10 @@ export class IngestPipeline implements IngestPort {
     const { log, planner } = this.#parts;
     const { decoded } = request;
     const plan = await planner.plan(decoded, { receivedAt: request.receivedAt, principal: request.principal });
+    if (plan.retryAfterSeconds !== undefined) {
+      this.statistics.overloaded++;
+      return { status: 'overloaded', retryAfterSeconds: plan.retryAfterSeconds, message: plan.refusals.message };
+    }
     if (plan.bound.length > 0) {
       if (log.holds(request.kind, request.body)) {
         this.statistics.repeatedRequests++;
