@@ -68,6 +68,7 @@ export interface ApiContext {
     | 'events'
     | 'eventHistogram'
     | 'spans'
+    | 'writers'
     | 'arrayAt'
     | 'arraySummaries'
     | 'statistics'

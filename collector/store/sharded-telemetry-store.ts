@@ -143,6 +143,10 @@ class ShardedTelemetryStore implements TelemetryStore {
     return this.#of(runId).call('histogram', runId, fromUnixNano, toUnixNano, bins);
   }
 
+  writers(runId: string) {
+    return this.#of(runId).call('writers', runId);
+  }
+
   spans(query: SpanQuery) {
     return this.#of(query.runId).call('spans', query);
   }

@@ -74,6 +74,8 @@ export const MetricNamesQuerySchema = Type.Object({ runs: Runs });
 /** `GET /api/metrics/span`: `runs` is a JSON list; without it, the JSON list is the body, as Simvue's client sends it. */
 export const MetricSpanQuerySchema = Type.Object({ runs: Type.Optional(Runs) });
 
+const Totals = flag('True makes running totals of delta sums, which are kept as they were sent.');
+
 /** `GET /api/metrics`: `runs` and `metrics` are JSON lists; no `metrics` = all of them. */
 export const MetricValuesQuerySchema = Type.Object({
   runs: Runs,
@@ -82,6 +84,7 @@ export const MetricValuesQuerySchema = Type.Object({
   ),
   xaxis: Xaxis,
   aggregate: flag('True makes one series a metric of all runs.'),
+  totals: Totals,
   max_points: MaxPoints,
 });
 
@@ -105,6 +108,7 @@ export const SimvueHistogramQuerySchema = Type.Object({
 export const PlotQuerySchema = Type.Object({
   series: Type.Array(Type.Integer(), { minItems: 1, maxItems: 200, description: 'Ids of series.', examples: [[1]] }),
   xaxis: Xaxis,
+  totals: Totals,
   from: Type.Optional(Type.Number({ description: 'Least x, in the unit of the axis.' })),
   to: Type.Optional(Type.Number({ description: 'Greatest x.' })),
   max_points: Type.Optional(

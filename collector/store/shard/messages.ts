@@ -14,6 +14,7 @@ export interface ShardCalls {
   events(query: EventQuery): ReturnType<Shard['events']>;
   histogram(runId: string, from: bigint, to: bigint, bins: number): ReturnType<Shard['histogram']>;
   spans(query: SpanQuery): ReturnType<Shard['spans']>;
+  writers(runId: string): ReturnType<Shard['writers']>;
   putArrays(runId: string, arrays: readonly MetricArray[]): void;
   arrayAt(runId: string, metric: string, step: number): ReturnType<Shard['arrayAt']>;
   arraySummaries(runId: string): ReturnType<Shard['arraySummaries']>;

@@ -30,6 +30,7 @@ const calls: ShardCalls = {
   events: (query) => shard.events(query),
   histogram: (runId, from, to, bins) => shard.histogram(runId, from, to, bins),
   spans: (query) => shard.spans(query),
+  writers: (runId) => shard.writers(runId),
   putArrays: (runId, arrays) => shard.putArrays(runId, arrays),
   arrayAt: (runId, metric, step) => shard.arrayAt(runId, metric, step),
   arraySummaries: (runId) => shard.arraySummaries(runId),

@@ -15,6 +15,7 @@ import type {
   ShardCommit,
   ShardStatistics,
   StoredSeries,
+  WriterGaps,
 } from '../telemetry-store.ts';
 import { ArrayTable } from './array-table.ts';
 import { ChunkTable } from './chunk-table.ts';
@@ -29,6 +30,7 @@ import { ShardWriter } from './shard-writer.ts';
 import { SpanTable } from './span-table.ts';
 import { storedPoints } from './stored-points.ts';
 import { WaitingRecords } from './waiting-records.ts';
+import { WriterTable } from './writer-table.ts';
 
 /** Chunks are 2 to 10 kB: in pages of this size, with overflow pages, the least room is left empty (measured; 16 KiB waste a quarter). */
 const PAGE_BYTES = 8192;
@@ -49,6 +51,7 @@ export class Shard {
   readonly #spans: SpanTable;
   readonly #waiting: WaitingRecords;
   readonly #arrays: ArrayTable;
+  readonly #writers: WriterTable;
   readonly #catalogue: SeriesCatalogue;
   readonly #metricsJson = new MetricsJson();
   readonly #writer: ShardWriter;
@@ -71,6 +74,7 @@ export class Shard {
     this.#spans = new SpanTable(this.#database);
     this.#waiting = new WaitingRecords(this.#runs, this.#events, this.#spans);
     this.#arrays = new ArrayTable(this.#database);
+    this.#writers = new WriterTable(this.#database, this.#runs);
     this.#catalogue = new SeriesCatalogue(this.#runs, this.#chunks);
     this.#writer = new ShardWriter(this.#chunks);
     this.#setPosition = this.#database.prepare('UPDATE position SET safe_sequence = ?');
@@ -88,7 +92,7 @@ export class Shard {
 
   /** True when something waits to be stored, or the position can move. */
   get isDirty(): boolean {
-    if (this.#writer.withPending.size > 0 || !this.#waiting.isEmpty) return true;
+    if (this.#writer.withPending.size > 0 || !this.#waiting.isEmpty || !this.#writers.isEmpty) return true;
     if (this.#catalogue.unstored.length > 0) return true;
     return this.safeSequence <= this.#appliedSequence && this.#positionAfterStore() > this.safeSequence;
   }
@@ -108,7 +112,9 @@ export class Shard {
   commit(commit: ShardCommit): void {
     this.#logBytes = commit.logBytes;
     this.#writer.apply(commit.segments, this.#blocks, this.#find, commit.sequence, commit.logBytes);
-    this.#waiting.add(commit, (runId) => this.#catalogue.isDeleted(runId));
+    const isDeleted = (runId: string): boolean => this.#catalogue.isDeleted(runId);
+    this.#waiting.add(commit, isDeleted);
+    this.#writers.add(commit, isDeleted);
     this.#appliedSequence = commit.sequence;
   }
 
@@ -146,6 +152,7 @@ export class Shard {
       for (const state of this.#writer.withPending) {
         for (const { chunk, points } of state.pending) this.#chunks.insert(state.series.id, chunk, points);
       }
+      this.#writers.store();
       this.#setPosition.run(position);
       return this.#waiting.store();
     });
@@ -155,6 +162,7 @@ export class Shard {
     this.#writer.withPending.clear();
     this.#writer.pendingBytes = 0;
     this.#waiting.clear(records);
+    this.#writers.clear();
     this.safeSequence = position;
     this.#commitSeconds += (performance.now() - startedAt) / 1000;
   }
@@ -206,6 +214,11 @@ export class Shard {
   spans(query: SpanQuery): SpanPage {
     if (!this.#waiting.isEmpty) this.store();
     return this.#spans.page(this.#runs.findRun(query.runId) ?? -1, query);
+  }
+
+  writers(runId: string): WriterGaps[] {
+    if (!this.#writers.isEmpty) this.store();
+    return this.#writers.ofRun(this.#runs.findRun(runId) ?? -1);
   }
 
   /** One transaction of its own: arrays are not in the log. */

@@ -56,7 +56,7 @@ function entry(attributes: Attributes): ResourceEntry {
 
 function part(resource: ResourceEntry, firstTimeUnixNano = NOW, lastTimeUnixNano = firstTimeUnixNano): ResourcePart {
   const range = { segmentStart: 0, segmentCount: 1, points: 1, firstTimeUnixNano, lastTimeUnixNano };
-  return { resource, ...range, events: [], spans: [], spanBytes: 0 };
+  return { resource, ...range, events: [], spans: [], spanBytes: 0, writer: undefined };
 }
 
 function resolve(
