@@ -11,10 +11,11 @@ import { ArtifactTable } from './catalog/artifact-table.ts';
 import { CATALOG_MIGRATIONS } from './catalog/catalog-schema.ts';
 import { FolderTable } from './catalog/folder-table.ts';
 import { InstanceTable } from './catalog/instance-table.ts';
+import { ListReader } from './catalog/list-reader.ts';
 import { MarkTable } from './catalog/mark-table.ts';
 import { RunOwners } from './catalog/run-owners.ts';
 import { runListQueries } from './catalog/run-query.ts';
-import { makeRunRow, readRunRow } from './catalog/run-rows.ts';
+import { makeRunRow, ROW_COLUMNS, readRunRow } from './catalog/run-rows.ts';
 import { EXPIRED_RUNS } from './catalog/run-schema.ts';
 import { CatalogRunTable, isSameJson } from './catalog/run-table.ts';
 import { SqliteAccounts } from './catalog/sqlite-accounts.ts';
@@ -26,7 +27,7 @@ import { SqliteUsage } from './catalog/sqlite-usage.ts';
 import { StorageTable } from './catalog/storage-table.ts';
 import { TagTable } from './catalog/tag-table.ts';
 import type { ApplyResult, CatalogStore, InstanceRow, RunListQuery, RunRow, SignOfLife } from './catalog-store.ts';
-import { type Database, openDatabase, type SqlParameter, type Statement } from './sqlite-database.ts';
+import { type Database, openDatabase, type Statement } from './sqlite-database.ts';
 import type { UsageStore } from './usage-store.ts';
 
 /** `simvue-collector token` writes to the catalogue of a running collector. */
@@ -64,6 +65,7 @@ class SqliteCatalog implements CatalogStore {
   readonly alertStates: AlertStateStore;
   readonly outbox: OutboxStore;
   readonly grids: SqliteGrids;
+  readonly #lists: ListReader;
   readonly #marks: MarkTable;
   readonly #owners: RunOwners;
   readonly #instances: InstanceTable;
@@ -75,6 +77,7 @@ class SqliteCatalog implements CatalogStore {
   constructor(database: Database, nowUnixNano: () => bigint) {
     this.#database = database;
     this.#now = nowUnixNano;
+    this.#lists = new ListReader(database);
     this.tags = new TagTable(database, nowUnixNano);
     this.artifacts = new ArtifactTable(database, nowUnixNano);
     this.storages = new StorageTable(database, nowUnixNano);
@@ -114,9 +117,7 @@ class SqliteCatalog implements CatalogStore {
 
   async listRuns(query: RunListQuery) {
     const { page, total } = runListQueries(query, this.#now());
-    const rows = this.#database.prepare(page.sql, { bigints: true }).all(...(page.parameters as SqlParameter[]));
-    const counted = this.#database.prepare(total.sql).get(...(total.parameters as SqlParameter[]));
-    return { count: Number(counted?.['total'] ?? 0), runs: rows.map(readRunRow) };
+    return { count: this.#lists.count(total), runs: this.#lists.arrays(page).map(readRunRow) };
   }
 
   async instances(runId: string): Promise<InstanceRow[]> {
@@ -148,8 +149,8 @@ class SqliteCatalog implements CatalogStore {
 
   async liveRuns(): Promise<RunRow[]> {
     return this.#database
-      .prepare("SELECT * FROM run WHERE status IN ('running', 'lost')", { bigints: true })
-      .all()
+      .prepare(`SELECT ${ROW_COLUMNS.join(', ')} FROM run WHERE status IN ('running', 'lost')`, { bigints: true })
+      .arrays()
       .map(readRunRow);
   }
 

@@ -6,10 +6,6 @@ export const EXPIRED_RUNS = `SELECT id FROM run
 
 /** Owner's tenant, who may read, and what a REST client asks of a run or a folder beyond the first version. */
 export const RUN_SCHEMA = `
-  ALTER TABLE run ADD COLUMN tenant TEXT NOT NULL DEFAULT 'default';
-  ALTER TABLE run ADD COLUMN visibility TEXT NOT NULL DEFAULT '{"users":[],"tenant":false,"public":false}';
-  ALTER TABLE run ADD COLUMN is_tenant INTEGER NOT NULL DEFAULT 0;
-  ALTER TABLE run ADD COLUMN is_public INTEGER NOT NULL DEFAULT 0;
   CREATE INDEX run_expiry ON run (${RUN_EXPIRY}) WHERE retention IS NOT NULL AND status <> 'running';
   CREATE INDEX run_user ON run (user, created, id);
   CREATE TABLE run_reader (user TEXT NOT NULL, run TEXT NOT NULL, PRIMARY KEY (user, run)) WITHOUT ROWID;

@@ -226,7 +226,10 @@ export function createPorts(content: Partial<Ports> = {}): Ports & TestPorts {
     content: unreached as never,
     telemetry: {
       summaries: async (id) => (ports.series[id] ?? []).map(summaryOf),
-      metricsJson: async (id, origin) => new MetricsJson().print((ports.series[id] ?? []).map(summaryOf), origin),
+      metricsJson: async (runs) =>
+        runs.map(({ runId, originUnixNano }) =>
+          new MetricsJson().print((ports.series[runId] ?? []).map(summaryOf), originUnixNano),
+        ),
       plot: async (query) => {
         ports.asked.plot.push(query);
         return (ports.series[query.runId] ?? [])
