@@ -13,10 +13,10 @@ import { FolderTable } from './catalog/folder-table.ts';
 import { InstanceTable } from './catalog/instance-table.ts';
 import { ListReader } from './catalog/list-reader.ts';
 import { MarkTable } from './catalog/mark-table.ts';
+import { EXPIRED_IN_FOLDERS, EXPIRED_RUNS } from './catalog/run-expiry.ts';
 import { RunOwners } from './catalog/run-owners.ts';
 import { runListQueries } from './catalog/run-query.ts';
 import { makeRunRow, ROW_COLUMNS, readRunRow } from './catalog/run-rows.ts';
-import { EXPIRED_RUNS } from './catalog/run-schema.ts';
 import { CatalogRunTable, isSameJson } from './catalog/run-table.ts';
 import { SqliteAccounts } from './catalog/sqlite-accounts.ts';
 import { SqliteAlertStates } from './catalog/sqlite-alert-states.ts';
@@ -70,7 +70,7 @@ class SqliteCatalog implements CatalogStore {
   readonly #owners: RunOwners;
   readonly #instances: InstanceTable;
   readonly #bury: Statement;
-  readonly #expired: Statement;
+  readonly #expired: readonly Statement[];
   /** Time of deletion of each run that has a tombstone. */
   readonly #deleted: Map<string, bigint>;
 
@@ -93,7 +93,7 @@ class SqliteCatalog implements CatalogStore {
     this.#owners = new RunOwners(database);
     this.#instances = new InstanceTable(database);
     this.#bury = database.prepare('INSERT OR REPLACE INTO tombstone SELECT value, ?2 FROM json_each(?1)');
-    this.#expired = database.prepare(EXPIRED_RUNS);
+    this.#expired = [EXPIRED_RUNS, EXPIRED_IN_FOLDERS].map((sql) => database.prepare(sql));
     database.prepare('DELETE FROM tombstone WHERE deleted < ?').run(nowUnixNano() - TOMBSTONE_NANO);
     this.#deleted = new Map(
       database
@@ -187,7 +187,8 @@ class SqliteCatalog implements CatalogStore {
   }
 
   async expiredRuns(limit: number): Promise<readonly string[]> {
-    return this.#expired.all(this.#now(), limit).map((row) => row['id'] as string);
+    const now = this.#now();
+    return this.#expired.flatMap((query) => query.all(now, limit).map((row) => row['id'] as string)).slice(0, limit);
   }
 
   isDeleted(id: string): boolean {
