@@ -32,7 +32,9 @@ import { registerGridRoutes } from './routes/grids.ts';
 import { type Readiness, registerHealthRoutes } from './routes/health.ts';
 import { registerIdentityRoutes } from './routes/identity.ts';
 import { registerLiveRoute } from './routes/live.ts';
+import { registerMetricSummaryRoutes } from './routes/metric-summaries.ts';
 import { registerMetricRoutes } from './routes/metrics.ts';
+import { registerPageSettingRoutes } from './routes/page-settings.ts';
 import { registerRunArtifactRoutes } from './routes/run-artifacts.ts';
 import { registerRunEditRoutes } from './routes/run-edits.ts';
 import { registerRunTelemetryRoutes } from './routes/run-telemetry.ts';
@@ -176,6 +178,8 @@ async function registerApi(
   registerAlertEvaluationRoutes(api, options);
   registerGridRoutes(api, options);
   registerMetricRoutes(api, options);
+  registerMetricSummaryRoutes(api, options);
+  registerPageSettingRoutes(api, options);
   registerEventRoutes(api, options);
   registerRunTelemetryRoutes(api, options);
   registerSpanRoutes(api, options);

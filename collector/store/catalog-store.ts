@@ -8,6 +8,7 @@ import type { AlertStore } from './alert-store.ts';
 import type { ArtifactStore } from './artifact-store.ts';
 import type { FolderStore } from './folder-store.ts';
 import type { GridStore } from './grid-store.ts';
+import type { PageStore } from './page-store.ts';
 import type { RunFilter } from './run-filter.ts';
 import type { StorageStore } from './storage-store.ts';
 import type { TagStore } from './tag-store.ts';
@@ -115,6 +116,7 @@ export interface CatalogStore {
   readonly artifacts: ArtifactStore;
   readonly storages: StorageStore;
   readonly usage: UsageStore;
+  readonly page: PageStore;
   setStar(user: string, kind: 'run' | 'folder', id: string, starred: boolean): Promise<void>;
   /** Which of these have the user's star. */
   starred(user: string, kind: 'run' | 'folder', ids: readonly string[]): Promise<ReadonlySet<string>>;

@@ -5,7 +5,15 @@ import type { StagingBlock } from '../pipeline/staging.ts';
 import type { SeriesDefinition } from '../pipeline/telemetry.ts';
 import { ShardThread } from './shard/shard-thread.ts';
 import type { SpanQuery } from './span-store.ts';
-import type { EventQuery, PlotQuery, PointQuery, RunOrigin, ShardCommit, TelemetryStore } from './telemetry-store.ts';
+import type {
+  EventQuery,
+  MetricCellQuery,
+  PlotQuery,
+  PointQuery,
+  RunOrigin,
+  ShardCommit,
+  TelemetryStore,
+} from './telemetry-store.ts';
 
 /** What may live in the memory of one shard before requests are answered 503. */
 export interface ShardLimits {
@@ -133,6 +141,10 @@ class ShardedTelemetryStore implements TelemetryStore {
 
   plot(query: PlotQuery) {
     return this.#of(query.runId).call('plot', query);
+  }
+
+  metricCells(query: MetricCellQuery) {
+    return this.#of(query.runId).call('metricCells', query);
   }
 
   points(query: PointQuery) {

@@ -23,10 +23,12 @@ import { SqliteAlertStates } from './catalog/sqlite-alert-states.ts';
 import { SqliteAlerts } from './catalog/sqlite-alerts.ts';
 import { SqliteGrids } from './catalog/sqlite-grids.ts';
 import { SqliteOutbox } from './catalog/sqlite-outbox.ts';
+import { SqlitePage } from './catalog/sqlite-page.ts';
 import { SqliteUsage } from './catalog/sqlite-usage.ts';
 import { StorageTable } from './catalog/storage-table.ts';
 import { TagTable } from './catalog/tag-table.ts';
 import type { ApplyResult, CatalogStore, InstanceRow, RunListQuery, RunRow, SignOfLife } from './catalog-store.ts';
+import type { PageStore } from './page-store.ts';
 import { type Database, openDatabase, type Statement } from './sqlite-database.ts';
 import type { UsageStore } from './usage-store.ts';
 
@@ -61,6 +63,7 @@ class SqliteCatalog implements CatalogStore {
   readonly artifacts: ArtifactTable;
   readonly storages: StorageTable;
   readonly usage: UsageStore;
+  readonly page: PageStore;
   readonly alerts: SqliteAlerts;
   readonly alertStates: AlertStateStore;
   readonly outbox: OutboxStore;
@@ -82,6 +85,7 @@ class SqliteCatalog implements CatalogStore {
     this.artifacts = new ArtifactTable(database, nowUnixNano);
     this.storages = new StorageTable(database, nowUnixNano);
     this.usage = new SqliteUsage(database);
+    this.page = new SqlitePage(database, nowUnixNano);
     this.#runs = new CatalogRunTable(database, this.tags);
     this.folders = new FolderTable(database, this.tags, nowUnixNano);
     this.accounts = new SqliteAccounts(database, nowUnixNano);

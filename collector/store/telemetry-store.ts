@@ -95,6 +95,36 @@ export type PlotSeries =
       readonly nonFinite: Float64Array;
     };
 
+/** Metrics of a run as a table shows them. */
+export interface MetricCellQuery {
+  readonly runId: string;
+  /** Display names. */
+  readonly metrics: readonly string[];
+  /** As in {@link PlotQuery}. */
+  readonly originUnixNano: bigint;
+  /** At the most this many points or buckets a series; 0 = the summary alone. */
+  readonly maxPoints: number;
+}
+
+/** Points of a metric over its steps: one plot an instance. */
+export interface MetricCell extends MetricSummary {
+  readonly metric: string;
+  readonly plots: readonly PlotSeries[];
+}
+
+/** All instances of a metric together; extremes and average are those of the finite values (`average` NaN = there is none). */
+export interface MetricSummary {
+  readonly count: number;
+  readonly min: number;
+  readonly max: number;
+  readonly average: number;
+  /** Value with the greatest time, and where it lies. */
+  readonly last: number;
+  readonly step: number;
+  readonly time: number;
+  readonly timestamp: string;
+}
+
 export interface PointQuery {
   readonly runId: string;
   readonly seriesIds: readonly number[];
@@ -186,6 +216,8 @@ export interface TelemetryStore extends ArrayStore, SpanStore {
   /** A JSON object of one summary a metric name for each run, as the run view has it: a run has thousands of metrics, and is looked at again and again. */
   metricsJson(runs: readonly RunOrigin[]): Promise<readonly string[]>;
   plot(query: PlotQuery): Promise<readonly PlotSeries[]>;
+  /** Those of the metrics that the run has. */
+  metricCells(query: MetricCellQuery): Promise<readonly MetricCell[]>;
   points(query: PointQuery): Promise<readonly SeriesPoints[]>;
   events(query: EventQuery): Promise<EventPage>;
   eventHistogram(

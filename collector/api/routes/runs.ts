@@ -82,7 +82,7 @@ async function marksOf({ catalog }: ApiContext, principal: Principal, runs: read
     catalog.starred(principal.username, 'run', ids),
     catalog.alerts.ofRuns(ids),
   ]);
-  return { starred, alerts };
+  return { starred, alerts, colours: catalog.page.colours(ids) };
 }
 
 /** Most runs have no grid: the store is not asked then. */

@@ -3,6 +3,7 @@ import { ACCOUNT_SCHEMA } from './account-schema.ts';
 import { ALERT_SCHEMA } from './alert-schema.ts';
 import { ARTIFACT_SCHEMA } from './artifact-schema.ts';
 import { GRID_SCHEMA } from './grid-schema.ts';
+import { PAGE_SCHEMA } from './page-schema.ts';
 import { QUERY_SCHEMA } from './query-schema.ts';
 import { RUN_SCHEMA } from './run-schema.ts';
 import { USAGE_SCHEMA } from './usage-schema.ts';
@@ -75,5 +76,14 @@ export const CATALOG_MIGRATIONS: Migrations = [
   CREATE TABLE tombstone (run TEXT PRIMARY KEY, deleted INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   `,
-  [RUN_SCHEMA, ALERT_SCHEMA, ARTIFACT_SCHEMA, ACCOUNT_SCHEMA, GRID_SCHEMA, QUERY_SCHEMA, USAGE_SCHEMA].join('\n'),
+  [
+    RUN_SCHEMA,
+    ALERT_SCHEMA,
+    ARTIFACT_SCHEMA,
+    ACCOUNT_SCHEMA,
+    GRID_SCHEMA,
+    QUERY_SCHEMA,
+    USAGE_SCHEMA,
+    PAGE_SCHEMA,
+  ].join('\n'),
 ];

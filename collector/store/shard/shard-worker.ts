@@ -22,6 +22,7 @@ const calls: ShardCalls = {
   summaries: (runId) => shard.summaries(runId),
   metricsJson: (runs) => shard.metricsJson(runs),
   plot: (query) => shard.plot(query),
+  metricCells: (query) => shard.metricCells(query),
   points: (query) => shard.points(query),
   events: (query) => shard.events(query),
   histogram: (runId, from, to, bins) => shard.histogram(runId, from, to, bins),

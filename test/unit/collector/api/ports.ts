@@ -202,6 +202,7 @@ export function createPorts(content: Partial<Ports> = {}): Ports & TestPorts {
       starred: async () => new Set<string>(),
       accounts: { usage: () => [], user: () => undefined } as unknown as ServerOptions['catalog']['accounts'],
       usage: unreached as never,
+      page: { colours: () => new Map() } as unknown as ServerOptions['catalog']['page'],
       ownerOf: () => undefined,
       alertStates: unreached as never,
       outbox: unreached as never,
@@ -247,6 +248,7 @@ export function createPorts(content: Partial<Ports> = {}): Ports & TestPorts {
         ports.asked.histogram.push(query);
         return [{ fromUnixNano: query[1], error: 1, warn: 2, info: 3, debug: 4 }];
       },
+      metricCells: unreached,
       statistics: unreached,
       openRun: unreached,
       points: unreached,
