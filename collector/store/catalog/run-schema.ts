@@ -4,6 +4,10 @@ const RUN_EXPIRY = 'coalesce(ended, modified) + retention * 1000000000';
 export const EXPIRED_RUNS = `SELECT id FROM run
   WHERE retention IS NOT NULL AND status <> 'running' AND ${RUN_EXPIRY} <= ? ORDER BY ${RUN_EXPIRY} LIMIT ?`;
 
+/** How many runs will expire, and when the first of them. */
+export const EXPIRING_RUNS = `SELECT count(*) AS runs, min(${RUN_EXPIRY}) AS next FROM run
+  WHERE retention IS NOT NULL AND status <> 'running'`;
+
 /** Owner's tenant, who may read, and what a REST client asks of a run or a folder beyond the first version. */
 export const RUN_SCHEMA = `
   ALTER TABLE run ADD COLUMN tenant TEXT NOT NULL DEFAULT 'default';
