@@ -18,6 +18,8 @@ const PAGE_POLICY = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ');
+/** The shared worker of the page has the policy of its own file: it asks this origin, and loads nothing. */
+const ASSET_POLICY = "default-src 'none'; connect-src 'self'; frame-ancestors 'none'";
 const NOT_BUILT =
   'The web page is not built. Run `npm run build` at the top of the repository, then reload; the API and OTLP work without it.\n';
 
@@ -37,6 +39,10 @@ export function registerPage(server: FastifyInstance, webDirectory: string, answ
       const immutable = path.startsWith(join(webDirectory, 'assets/'));
       response.setHeader('cache-control', immutable ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
+  });
+
+  server.addHook('onRequest', async (request, reply) => {
+    if (pathOf(request).startsWith('/assets/')) reply.header('content-security-policy', ASSET_POLICY);
   });
 
   const sendPage = (_request: FastifyRequest, reply: FastifyReply): FastifyReply => {

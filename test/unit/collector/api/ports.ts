@@ -292,6 +292,7 @@ export function createTestServer(
   const server = createServer({
     ...ports,
     limits: new TenantLimits({ tenant: () => undefined }, { runs: () => 0, bytes: () => 0 }),
+    space: () => Promise.reject(new Error('there is no disk')),
     deletion: new RunDeletion({ ...deleting, onDeleted: live.runDeleted }),
     live,
     alerts: { tell: unreached, unit: 'minutes' },
