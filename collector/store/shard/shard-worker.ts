@@ -24,8 +24,9 @@ let failedAt: number | undefined;
 const calls: ShardCalls = {
   openRun: (runId) => shard.openRun(runId),
   summaries: (runId) => shard.summaries(runId),
-  metricsJson: (runId, origin) => shard.metricsJson(runId, origin),
+  metricsJson: (runs) => shard.metricsJson(runs),
   plot: (query) => shard.plot(query),
+  metricCells: (query) => shard.metricCells(query),
   points: (query) => shard.points(query),
   events: (query) => shard.events(query),
   histogram: (runId, from, to, bins) => shard.histogram(runId, from, to, bins),
