@@ -43,6 +43,7 @@ export function observeStorage(
     metrics.duplicateSpans.set(sum((shard) => shard.duplicateSpans));
     metrics.latePoints.set(sum((shard) => shard.latePoints));
     metrics.chunks.set(sum((shard) => shard.chunks));
+    metrics.mergedChunks.set(sum((shard) => shard.mergedChunks));
     metrics.series.set(sum((shard) => shard.series));
     metrics.queueBytes.set(sum((shard) => shard.liveBytes));
     for (const [shard, { commitSeconds }] of shards.entries()) {

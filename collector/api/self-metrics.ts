@@ -21,6 +21,7 @@ export interface SelfMetrics {
   readonly duplicateSpans: MetricFamily;
   readonly latePoints: MetricFamily;
   readonly chunks: MetricFamily;
+  readonly mergedChunks: MetricFamily;
   readonly series: MetricFamily;
   readonly queueBytes: MetricFamily;
   /** Data that counts for no tenant, for too many runs were written to at once. */
@@ -76,6 +77,7 @@ export function createSelfMetrics(version: string, live: LiveHub): SelfMetrics {
     duplicateSpans: registry.counter(name('duplicate_spans_total'), 'Spans that were stored already.'),
     latePoints: registry.counter(name('late_points_total'), 'Points older than the newest chunk of their series.'),
     chunks: registry.counter(name('chunks_total'), 'Chunks written.'),
+    mergedChunks: registry.counter(name('merged_chunks_total'), 'Small and late chunks that went into others.'),
     series: registry.gauge(name('series'), 'Series in memory.'),
     queueBytes: registry.gauge(name('queue_bytes'), 'Bytes accepted and not yet in committed chunks.'),
     alertRules: registry.gauge(name('alert_rules'), 'Rules that are evaluated, one for each run.'),

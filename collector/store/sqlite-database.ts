@@ -35,6 +35,8 @@ export interface DatabaseOptions {
   readonly cacheKibibytes?: number;
   /** Page size of a new file; larger pages waste less behind large rows. */
   readonly pageBytes?: number;
+  /** A new file can give room of deleted rows back (`PRAGMA incremental_vacuum`). */
+  readonly returnsPages?: boolean;
   /** Told of each write that became durable (undefined), and of each for which there was no room. */
   readonly onWrite?: (trouble: string | undefined) => void;
 }
@@ -51,6 +53,7 @@ export function openDatabase(path: string, migrations: Migrations, options: Data
   try {
     const database = adapt(hasNodeSqlite() ? openNodeSqlite(path) : openLibsql(path), path, options.onWrite);
     database.exec(`PRAGMA page_size = ${options.pageBytes ?? 8192}`);
+    if (options.returnsPages) database.exec('PRAGMA auto_vacuum = INCREMENTAL');
     database.exec('PRAGMA journal_mode = WAL');
     database.exec('PRAGMA synchronous = FULL');
     database.exec('PRAGMA foreign_keys = OFF');

@@ -197,6 +197,8 @@ export interface ShardStatistics {
   /** Points, events and spans dropped because their run was deleted while they were on their way. */
   readonly ofDeletedRuns: number;
   readonly chunks: number;
+  /** Small and late chunks that went into others. */
+  readonly mergedChunks: number;
   readonly series: number;
   /** Bytes in heads, in the seal queue and not yet committed. */
   readonly liveBytes: number;

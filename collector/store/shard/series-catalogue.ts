@@ -85,6 +85,11 @@ export class SeriesCatalogue {
     return this.#bySeries.get(id);
   }
 
+  /** State of a series that is in memory. */
+  held(id: number): SeriesState | undefined {
+    return this.#bySeries.get(id);
+  }
+
   isDeleted(runId: string): boolean {
     return this.#deletedRuns.has(runId);
   }

@@ -83,11 +83,23 @@ function call({ id, method, parameters }: Extract<ToShard, { type: 'call' }>): v
 }
 
 function tick(): void {
-  const hasMore = shard.sweep(Date.now() - lastCommitAt > IDLE_AFTER_MS, SEALS_A_TURN);
+  const isIdle = Date.now() - lastCommitAt > IDLE_AFTER_MS;
+  const hasMore = shard.sweep(isIdle, SEALS_A_TURN);
   store();
+  if (failedAt === undefined) tidy(isIdle);
   liveBytes[0] = shard.liveBytes;
   tellPosition();
   if (hasMore) setImmediate(tick);
+}
+
+/** One merge a turn, so that commits and reads are not kept waiting. */
+function tidy(isIdle: boolean): void {
+  try {
+    if (!shard.compact() && isIdle) shard.shrink();
+  } catch (error) {
+    // The next store finds out whether there is room again.
+    if (!isDiskError(error)) throw error;
+  }
 }
 
 /** Without room everything waits: in memory, and in the log. */

@@ -22,6 +22,7 @@ import type {
 } from '../telemetry-store.ts';
 import { ArrayTable } from './array-table.ts';
 import { ChunkTable } from './chunk-table.ts';
+import { Compaction } from './compaction.ts';
 import { EventTable } from './event-table.ts';
 import { metricCells } from './metric-cells.ts';
 import { MetricsJson } from './metrics-json.ts';
@@ -59,6 +60,7 @@ export class Shard {
   readonly #catalogue: SeriesCatalogue;
   readonly #metricsJson = new MetricsJson();
   readonly #writer: ShardWriter;
+  readonly #compaction: Compaction;
   readonly #setPosition: Statement;
   readonly #blocks: StagingBlock[] = [];
   #appliedSequence = 0;
@@ -71,6 +73,7 @@ export class Shard {
     this.#database = openDatabase(path, SHARD_MIGRATIONS, {
       pageBytes: PAGE_BYTES,
       autocheckpointPages: CHECKPOINT_PAGES,
+      returnsPages: true,
     });
     this.#runs = new RunTable(this.#database);
     this.#chunks = new ChunkTable(this.#database);
@@ -81,6 +84,12 @@ export class Shard {
     this.#writers = new WriterTable(this.#database, this.#runs);
     this.#catalogue = new SeriesCatalogue(this.#runs, this.#chunks);
     this.#writer = new ShardWriter(this.#chunks);
+    this.#compaction = new Compaction({
+      database: this.#database,
+      chunks: this.#chunks,
+      held: (series) => this.#catalogue.held(series),
+      onMerged: () => this.#writer.chunksChanged(),
+    });
     this.#setPosition = this.#database.prepare('UPDATE position SET safe_sequence = ?');
     const row = this.#database.prepare('SELECT safe_sequence FROM position').get();
     this.safeSequence = Number(row?.['safe_sequence'] ?? 1);
@@ -162,13 +171,26 @@ export class Shard {
     });
     for (const state of this.#catalogue.unstored) state.isStored = true;
     this.#catalogue.unstored = [];
-    for (const state of this.#writer.withPending) state.pending = [];
+    for (const state of this.#writer.withPending) {
+      state.pending = [];
+      this.#compaction.stored(state.series.id);
+    }
     this.#writer.withPending.clear();
     this.#writer.pendingBytes = 0;
     this.#waiting.clear(records);
     this.#writers.clear();
     this.safeSequence = position;
     this.#commitSeconds += (performance.now() - startedAt) / 1000;
+  }
+
+  /** Merges some small and late chunks. @returns true when there may be more. */
+  compact(): boolean {
+    return this.#compaction.step();
+  }
+
+  /** Gives some of the room that deleted rows had back to the file system. @returns true when there is more. */
+  shrink(): boolean {
+    return this.#compaction.shrink();
   }
 
   /** Seals every head and stores. */
@@ -254,7 +276,10 @@ export class Shard {
       });
     }
     for (const runId of runIds) {
-      for (const state of this.#catalogue.delete(runId)) this.#writer.drop(state);
+      for (const state of this.#catalogue.delete(runId)) {
+        this.#writer.drop(state);
+        this.#compaction.forget(state.series.id);
+      }
     }
   }
 
@@ -268,6 +293,7 @@ export class Shard {
       chunks,
       ...records,
       ofDeletedRuns: deleted + deletedRecords,
+      mergedChunks: this.#compaction.mergedChunks,
       series: this.#catalogue.size,
       liveBytes: this.liveBytes,
       commitSeconds: this.#commitSeconds,
