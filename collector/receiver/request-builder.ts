@@ -206,7 +206,7 @@ export class RequestBuilder {
   /** Adds the part's use of resources under our names. */
   #addUse(resource: InternedResource): void {
     const { writer } = this;
-    const use = new ResourceUse();
+    const use = new ResourceUse(resource.cpuRate);
     const definitionOf = (series: number): SeriesDefinition => resource.series[series] as SeriesDefinition;
     const isUse = (series: number): boolean => isResourceUse(definitionOf(series).name);
     for (const [series, low, high, value] of writer.written(this.#segmentStart, isUse)) {
