@@ -1,6 +1,7 @@
 import { RESOURCE_METRIC } from 'simvue-otel/semconv';
 import type { SeriesDefinition, Temporality } from '../pipeline/telemetry.ts';
 import type { CpuRate } from './cpu-rate.ts';
+import { unixNano } from './time-range.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -156,10 +157,6 @@ export class ResourceUse {
 
 function byTime(a: Moment, b: Moment): number {
   return a.timeHigh - b.timeHigh || a.timeLow - b.timeLow;
-}
-
-function unixNano(low: number, high: number): bigint {
-  return (BigInt(high) << 32n) | BigInt(low);
 }
 
 /** Clocks of CPUs and of the sampler differ a little: an idle machine may seem more than idle. */
