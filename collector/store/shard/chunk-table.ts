@@ -18,6 +18,10 @@ export interface ChunkTimes {
   readonly lastTimeUnixNano: bigint;
 }
 
+export interface ChunkExtent extends ChunkTimes {
+  readonly count: number;
+}
+
 const SUMMARY_COLUMNS =
   'number, count, first_time, last_time, finite_count, min, max, sum, min_time, min_step, min_run_time, max_time, max_step, max_run_time, ' +
   'last, last_step, last_run_time, step_low, step_high, run_time_low, run_time_high, sequence, sequence_points';
@@ -29,6 +33,8 @@ export class ChunkTable {
   readonly #summaries: Statement;
   readonly #points: Statement;
   readonly #overlapping: Statement;
+  readonly #extents: Statement;
+  readonly #key: Statement;
   readonly #deletePoints: Statement;
   readonly #delete: Statement;
 
@@ -50,6 +56,11 @@ export class ChunkTable {
       'SELECT number, first_time, last_time FROM chunk WHERE series = ? AND first_time BETWEEN ? AND ? AND last_time >= ? ORDER BY number',
       bigints,
     );
+    this.#extents = database.prepare(
+      'SELECT number, count, first_time, last_time FROM chunk WHERE series = ? ORDER BY number',
+      bigints,
+    );
+    this.#key = database.prepare('SELECT sequence, sequence_points FROM chunk WHERE series = ? AND number = ?');
     this.#deletePoints = database.prepare(
       'DELETE FROM chunk_points WHERE id = (SELECT points FROM chunk WHERE series = ? AND number = ?)',
     );
@@ -103,6 +114,22 @@ export class ChunkTable {
       throw new SimvueError('SIMVUE_ERR_STORE', `chunk ${number} of series ${series} is missing`);
     }
     return points;
+  }
+
+  /** Where each chunk of a series lies, and how many points it has, by number. */
+  extents(series: number): ChunkExtent[] {
+    return this.#extents.arrays(series).map(([number, count, first, last]) => ({
+      number: Number(number),
+      count: Number(count),
+      firstTimeUnixNano: first as bigint,
+      lastTimeUnixNano: last as bigint,
+    }));
+  }
+
+  /** Replay key of a chunk. */
+  key(series: number, number: number): Pick<StoredChunk, 'sequence' | 'sequencePoints'> {
+    const row = this.#key.get(series, number);
+    return { sequence: Number(row?.['sequence']), sequencePoints: Number(row?.['sequence_points']) };
   }
 
   /**

@@ -4,11 +4,13 @@ import { encodeChunk } from '../chunk/encode-chunk.ts';
 import type { Database, Statement } from '../sqlite-database.ts';
 import { chunksToMerge, MERGED_POINTS, mergePoints } from './chunk-merge.ts';
 import { summarize } from './chunk-summary.ts';
-import type { ChunkTable, StoredChunk } from './chunk-table.ts';
+import type { ChunkExtent, ChunkTable, StoredChunk } from './chunk-table.ts';
 import type { SeriesState } from './series-state.ts';
 
 /** Series of an earlier process that are looked at in one step. */
 const SERIES_A_STEP = 50;
+/** Series whose chunks are looked at in one step. */
+const LOOKS_A_STEP = 8;
 /** Free pages that are given back to the file system when they are more than a quarter of the file, and so many; in steps. */
 const LEAST_FREE_PAGES = 512;
 const PAGES_A_STEP = 256;
@@ -44,7 +46,7 @@ export class Compaction {
     this.#vacuum = database.prepare(`PRAGMA incremental_vacuum(${PAGES_A_STEP})`);
   }
 
-  /** The series has a new chunk in the table. */
+  /** The series has a small or a late chunk in the table. */
   stored(series: number): void {
     this.#waiting.add(series);
   }
@@ -60,8 +62,10 @@ export class Compaction {
    * @throws SimvueError `SIMVUE_ERR_DISK` when there is no room: everything is as it was.
    */
   step(): boolean {
+    let looks = 0;
     for (const series of this.#waiting) {
-      const group = chunksToMerge(this.#parts.chunks.summaries(series));
+      if (looks++ === LOOKS_A_STEP) return true;
+      const group = chunksToMerge(this.#parts.chunks.extents(series));
       if (group !== undefined) {
         this.#merge(series, group);
         return true;
@@ -84,12 +88,13 @@ export class Compaction {
     return Number(this.#freePages.get()?.['freelist_count']) < free;
   }
 
-  #merge(series: number, group: readonly StoredChunk[]): void {
+  #merge(series: number, group: readonly ChunkExtent[]): void {
     const { database, chunks, held, onMerged } = this.#parts;
     const { words, doubles, count } = mergePoints(
       group.map(({ number }) => decodeChunk(chunks.points(series, number))),
     );
-    const [first, last] = [group[0] as StoredChunk, group.at(-1) as StoredChunk];
+    const [first, last] = [group[0] as ChunkExtent, group.at(-1) as ChunkExtent];
+    const key = chunks.key(series, last.number);
     const length = Math.ceil(count / MERGED_POINTS);
     const merged = Array.from({ length }, (_, index) => {
       const from = index * MERGED_POINTS;
@@ -97,7 +102,7 @@ export class Compaction {
       const summary = summarize(words.subarray(from * POINT_WORDS), doubles.subarray(from * POINT_DOUBLES), points);
       // The newest chunk keeps its number, and with it what a replay must know.
       const number = index === length - 1 ? last.number : first.number + index;
-      const chunk: StoredChunk = { ...last, number, summary };
+      const chunk: StoredChunk = { ...key, number, summary };
       return { chunk, points: encodeChunk(words, doubles, from, points) };
     });
     database.transaction(() => {

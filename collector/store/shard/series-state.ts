@@ -10,6 +10,8 @@ export interface PendingChunk {
   readonly points: Buffer;
   /** Log sequence of the oldest request with a point in the chunk. */
   readonly firstSequence: number;
+  /** True when it is small or lies over others: something to merge. */
+  readonly isUntidy: boolean;
 }
 
 /** What a shard holds in memory of one series. */

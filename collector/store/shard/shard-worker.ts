@@ -11,6 +11,8 @@ const IDLE_AFTER_MS = 3_000;
 const SEALS_A_TURN = 200;
 /** When there was no room, the next try. */
 const RETRY_MS = 1_000;
+/** Merging in one turn of an idle shard. */
+const TIDY_MS = 20;
 
 if (parentPort === null) throw new Error('shard-worker.js runs in a worker thread only');
 const port = parentPort;
@@ -92,10 +94,13 @@ function tick(): void {
   if (hasMore) setImmediate(tick);
 }
 
-/** One merge a turn, so that commits and reads are not kept waiting. */
+/** One merge a turn, or a few in an idle shard: commits and reads are not kept waiting. */
 function tidy(isIdle: boolean): void {
   try {
-    if (!shard.compact() && isIdle) shard.shrink();
+    const until = performance.now() + (isIdle ? TIDY_MS : 0);
+    let isTidy = !shard.compact();
+    while (!isTidy && performance.now() < until) isTidy = !shard.compact();
+    if (isTidy && isIdle) shard.shrink();
   } catch (error) {
     // The next store finds out whether there is room again.
     if (!isDiskError(error)) throw error;

@@ -10,6 +10,7 @@ import {
 } from '../../pipeline/telemetry-batch.ts';
 import { encodeChunk } from '../chunk/encode-chunk.ts';
 import { ChunkCache } from './chunk-cache.ts';
+import { SMALL_POINTS } from './chunk-merge.ts';
 import { summarize } from './chunk-summary.ts';
 import type { ChunkTable } from './chunk-table.ts';
 import { Head } from './head.ts';
@@ -97,7 +98,8 @@ export class ShardWriter {
       sequence: state.sequence,
       sequencePoints: state.sequencePoints,
     };
-    const pending: PendingChunk = { chunk, points, firstSequence: head.firstSequence };
+    const isUntidy = head.count < SMALL_POINTS || chunk.summary.firstTimeUnixNano < state.sealedUntil;
+    const pending: PendingChunk = { chunk, points, firstSequence: head.firstSequence, isUntidy };
     state.pending.push(pending);
     state.addSealed(chunk);
     this.withPending.add(state);

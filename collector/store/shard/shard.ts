@@ -172,8 +172,8 @@ export class Shard {
     for (const state of this.#catalogue.unstored) state.isStored = true;
     this.#catalogue.unstored = [];
     for (const state of this.#writer.withPending) {
+      if (state.pending.some(({ isUntidy }) => isUntidy)) this.#compaction.stored(state.series.id);
       state.pending = [];
-      this.#compaction.stored(state.series.id);
     }
     this.#writer.withPending.clear();
     this.#writer.pendingBytes = 0;

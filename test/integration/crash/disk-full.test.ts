@@ -6,17 +6,18 @@ import { LoadProcess } from '../../support/load/load-process.ts';
 import { verifyLoad } from '../../support/load/verify-load.ts';
 import { eventually } from '../../support/rest-reader.ts';
 
-const LOAD = { prefix: 'full', runs: 4, metrics: 10, steps: 50, connections: 2, seconds: 2, rate: 100_000 };
+const LOAD = { prefix: 'full', runs: 4, metrics: 10, steps: 50, connections: 2, seconds: 2 };
 const EVERYTHING = { missing: 0, doubled: 0, wrong: 0, invented: 0 };
 
 /** Takes the room away under load and gives it back: said once, nothing lost. */
 async function surviveFullDisk(
   collector: CollectorProcess,
+  rate: number,
   take: () => Promise<void> | void,
   give: () => Promise<void> | void,
 ): Promise<void> {
   const ready = () => fetch(`${collector.url}/readyz`);
-  const load = new LoadProcess(`${collector.url}/v1/metrics`, LOAD);
+  const load = new LoadProcess(`${collector.url}/v1/metrics`, { ...LOAD, rate });
   await eventually(
     () => collector.rest.runs(),
     ({ count }) => count === LOAD.runs,
@@ -48,6 +49,7 @@ test.concurrent('while no file can be written data is refused with 503, and afte
   await using collector = await CollectorProcess.start();
   await surviveFullDisk(
     collector,
+    20_000,
     () => limitWrites(collector.pid, true),
     () => limitWrites(collector.pid, false),
   );
@@ -60,6 +62,8 @@ test
     await using collector = await CollectorProcess.start({ dataDirectory: disk.directory });
     await surviveFullDisk(
       collector,
+      // Enough to fill the segments of the log that are there.
+      100_000,
       () => disk.fill(),
       () => disk.empty(),
     );

@@ -1,11 +1,11 @@
 import { randomFillSync } from 'node:crypto';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Shard } from '../../../../collector/store/shard/shard.ts';
 import { SHARD_MIGRATIONS } from '../../../../collector/store/shard/shard-schema.ts';
 import { openDatabase } from '../../../../collector/store/sqlite-database.ts';
+import { memoryDirectory } from '../../../support/memory-directory.ts';
 import { stage, stagingBlock, type TestPoint, testSeries } from '../../../support/shard-requests.ts';
 
 const RUN = 'ffffffffffffffffffffff';
@@ -17,7 +17,7 @@ let directory: string;
 let path: string;
 let sequence: number;
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'compaction-'));
+  directory = memoryDirectory('compaction-');
   path = join(directory, 'points-0.db');
   sequence = 0;
 });

@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Shard } from '../../../../collector/store/shard/shard.ts';
 import type { Axis, PlotSeries } from '../../../../collector/store/telemetry-store.ts';
+import { memoryDirectory } from '../../../support/memory-directory.ts';
 import { stage, stagingBlock, type TestPoint, testSeries } from '../../../support/shard-requests.ts';
 
 const RUN = 'bbbbbbbbbbbbbbbbbbbbbb';
@@ -16,7 +16,7 @@ let sequence: number;
 const block = stagingBlock();
 
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'plot-'));
+  directory = memoryDirectory('plot-');
   shard = new Shard(join(directory, 'points-0.db'));
   shard.addBlock(block);
   shard.define(RUN, testSeries(1));

@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { MetricsJson } from '../../../../collector/store/shard/metrics-json.ts';
 import { Shard } from '../../../../collector/store/shard/shard.ts';
+import { memoryDirectory } from '../../../support/memory-directory.ts';
 import { stage, stagingBlock, type TestPoint, type TestSegment, testSeries } from '../../../support/shard-requests.ts';
 
 const RUN = 'aaaaaaaaaaaaaaaaaaaaaa';
@@ -128,7 +128,7 @@ const operation = fc.oneof(
 test('whatever arrives, twice, late or in disorder, whenever chunks are merged and the shard is killed: each point is there once', () => {
   fc.assert(
     fc.property(fc.array(operation, { minLength: 1, maxLength: 20 }), (operations) => {
-      const directory = mkdtempSync(join(tmpdir(), 'shard-'));
+      const directory = memoryDirectory('shard-');
       try {
         const bench = new Bench(directory);
         for (const one of operations) {

@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { Shard } from '../../../../collector/store/shard/shard.ts';
 import { SHARD_MIGRATIONS } from '../../../../collector/store/shard/shard-schema.ts';
 import { openDatabase } from '../../../../collector/store/sqlite-database.ts';
 import type { PlotQuery } from '../../../../collector/store/telemetry-store.ts';
+import { memoryDirectory } from '../../../support/memory-directory.ts';
 import { stage, stagingBlock, testSeries } from '../../../support/shard-requests.ts';
 
 const RUN = 'eeeeeeeeeeeeeeeeeeeeee';
@@ -13,7 +13,7 @@ const QUERY: PlotQuery = { runId: RUN, seriesIds: [1, 2], axis: 'timestamp', ori
 const POINTS = 3_000;
 
 test('points of an older file are read as they were', () => {
-  const directory = mkdtempSync(join(tmpdir(), 'shard-'));
+  const directory = memoryDirectory('shard-');
   onTestFinished(() => rmSync(directory, { recursive: true }));
   const [today, older] = [join(directory, 'today.db'), join(directory, 'older.db')];
   const shard = new Shard(today);

@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { EventRecord } from '../../../../collector/pipeline/telemetry.ts';
 import { Shard } from '../../../../collector/store/shard/shard.ts';
 import type { EventQuery, RunEvents } from '../../../../collector/store/telemetry-store.ts';
+import { memoryDirectory } from '../../../support/memory-directory.ts';
 import { stage, stagingBlock, type TestPoint, type TestSegment, testSeries } from '../../../support/shard-requests.ts';
 
 const RUN = 'cccccccccccccccccccccc';
@@ -16,7 +16,7 @@ let shard: Shard;
 let sequence: number;
 
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'shard-'));
+  directory = memoryDirectory('shard-');
   sequence = 0;
   shard = open();
 });

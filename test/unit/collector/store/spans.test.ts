@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -7,6 +6,7 @@ import type { SpanRecord } from '../../../../collector/pipeline/span.ts';
 import { Shard } from '../../../../collector/store/shard/shard.ts';
 import type { SpanQuery } from '../../../../collector/store/span-store.ts';
 import type { ShardCommit } from '../../../../collector/store/telemetry-store.ts';
+import { memoryDirectory } from '../../../support/memory-directory.ts';
 
 const RUNS = ['aaaaaaaaaaaaaaaaaaaaaa', 'bbbbbbbbbbbbbbbbbbbbbb'] as const;
 
@@ -17,7 +17,7 @@ let log: ShardCommit[];
 const open = (): Shard => new Shard(join(directory, 'points-0.db'));
 
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'spans-'));
+  directory = memoryDirectory('spans-');
   shard = open();
   log = [];
 });
