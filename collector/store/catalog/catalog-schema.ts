@@ -73,6 +73,7 @@ export const CATALOG_MIGRATIONS: Migrations = [
     modified INTEGER NOT NULL,
     state TEXT NOT NULL
   ) WITHOUT ROWID;
+  CREATE INDEX folder_created ON folder (created, path);
   CREATE TABLE tombstone (run TEXT PRIMARY KEY, deleted INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   `,
