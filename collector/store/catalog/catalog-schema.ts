@@ -2,6 +2,7 @@ import type { Migrations } from '../sqlite-database.ts';
 import { ACCOUNT_SCHEMA } from './account-schema.ts';
 import { ALERT_SCHEMA } from './alert-schema.ts';
 import { ARTIFACT_SCHEMA } from './artifact-schema.ts';
+import { EXPORT_SCHEMA } from './export-schema.ts';
 import { GRID_SCHEMA } from './grid-schema.ts';
 import { QUERY_SCHEMA } from './query-schema.ts';
 import { RUN_SCHEMA } from './run-schema.ts';
@@ -68,5 +69,14 @@ export const CATALOG_MIGRATIONS: Migrations = [
   CREATE TABLE tombstone (run TEXT PRIMARY KEY, deleted INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   `,
-  [RUN_SCHEMA, ALERT_SCHEMA, ARTIFACT_SCHEMA, ACCOUNT_SCHEMA, GRID_SCHEMA, QUERY_SCHEMA, USAGE_SCHEMA].join('\n'),
+  [
+    RUN_SCHEMA,
+    ALERT_SCHEMA,
+    ARTIFACT_SCHEMA,
+    ACCOUNT_SCHEMA,
+    GRID_SCHEMA,
+    EXPORT_SCHEMA,
+    QUERY_SCHEMA,
+    USAGE_SCHEMA,
+  ].join('\n'),
 ];
