@@ -67,6 +67,7 @@ export class SegmentedLogReader implements LogReader {
     }
     this.#offset = 0;
     this.#window = Buffer.alloc(0);
+    this.#windowOffset = 0;
     return true;
   }
 
