@@ -91,7 +91,7 @@ export function readConfig(
     maxRequestRate: flags.maxRequestRate,
     alertsFile: flags.alerts,
     alertUnit: flags.alertUnit,
-    exports: readExports(flags.export, environment),
+    exports: readExports(flags.export ?? [], environment),
     maxExportQueueBytes: flags.exportQueue * 2 ** 30,
   };
 }
@@ -116,7 +116,7 @@ interface Flags {
   maxRequestRate: number;
   alerts?: string;
   alertUnit: 'minutes' | 'seconds';
-  export: readonly string[];
+  export?: readonly string[];
   exportQueue: number;
 }
 
@@ -178,8 +178,7 @@ function createCommand(environment: NodeJS.ProcessEnv, version: string): Command
     .option(
       '--export <target>',
       'forward everything to another Simvue server: simvue=URL or simvue=URL,token-file=FILE (token: that file, else SIMVUE_EXPORT_TOKEN); may be given several times',
-      (text: string, before: readonly string[]) => [...before, text],
-      [] as readonly string[],
+      (text: string, before: readonly string[] = []) => [...before, text],
     )
     .option(
       '--export-queue <GiB>',

@@ -17,7 +17,7 @@ import type { ExportHealth } from './export-health.ts';
 import { pointSlices } from './point-slices.ts';
 import { newRunJson, runJson } from './run-json.ts';
 
-const SLICE_POINTS = 4_000;
+const SLICE_POINTS = 2_000;
 const SLICE_EVENTS = 1_000;
 
 export interface ForwardingParts {
