@@ -6,7 +6,7 @@ import type { ArtifactCategory } from './artifacts/artifact.ts';
 import type { RunArtifacts, SaveOptions } from './artifacts/run-artifacts.ts';
 import { type AttributeMap, flattenMetadata, type Metadata } from './attributes.ts';
 import { SimvueError } from './errors.ts';
-import type { NumberGrid } from './grids/number-grid.ts';
+import { checkGrid, type NumberGrid } from './grids/number-grid.ts';
 import { checkPoint, checkValues, type LogMetricsOptions, type MetricValue, runTimeToSend } from './metric-values.ts';
 import type { ProcessOptions } from './processes/run-processes.ts';
 import { RunCore } from './run-core.ts';
@@ -15,6 +15,7 @@ import { type FolderArguments, uniqueTags } from './run-options.ts';
 import type { RunSession } from './run-session.ts';
 import { folderUpdate } from './run-update.ts';
 import { EVENT, RUN_EVENT } from './semconv.ts';
+import { formatTimestamp } from './time.ts';
 import type { Timestamp } from './timestamp.ts';
 
 /**
@@ -60,10 +61,10 @@ export class Run extends RunCore {
       if (problems.length > 0) this.refuse(problems);
       const step = options.step ?? this.nextStep;
       this.#calls++;
-      for (const [metric, grid] of grids) this.#logGrid(metric, grid, step, timeUnixNano, options.time);
       const runTime = runTimeToSend(options.time, timeUnixNano, session.startUnixNano);
       const taken = session.sink.writePoints(names, numbers, timeUnixNano, step, runTime);
-      return taken === names.length && problems.length === 0;
+      const grown = grids.map(([metric, grid]) => this.#logGrid(metric, grid, step, timeUnixNano, options.time));
+      return taken === names.length && problems.length === 0 && grown.every(Boolean);
     });
   }
 
@@ -229,14 +230,17 @@ export class Run extends RunCore {
     ticks: readonly (readonly number[])[],
     labels: readonly string[],
   ): Promise<boolean> {
-    return this.later('assignMetricToGrid', ({ grids }) => grids.assign(metric, grid, ticks, labels));
+    return this.later('assignMetricToGrid', async ({ session }) => {
+      checkGrid(metric, grid, ticks, labels);
+      session.sink.assignGrid({ metric, name: grid, grid: ticks, labels });
+    });
   }
 
-  #logGrid(metric: string, values: NumberGrid, step: number, timeUnixNano: bigint, time: number | undefined): void {
-    void this.later('logMetrics', ({ grids, session }) => {
-      const seconds = time ?? Number(timeUnixNano - session.startUnixNano) / 1e9;
-      return grids.log({ metric, values, step, time: seconds, timeUnixNano });
-    });
+  #logGrid(metric: string, values: NumberGrid, step: number, timeUnixNano: bigint, time: number | undefined): boolean {
+    const { session } = this.active('logMetrics');
+    const seconds = time ?? Number(timeUnixNano - session.startUnixNano) / 1e9;
+    const point = { metric, step, time: seconds, timestamp: formatTimestamp(timeUnixNano) };
+    return session.sink.writeGrid(point, values);
   }
 
   #save(what: string, category: ArtifactCategory, work: (artifacts: RunArtifacts) => Promise<void>): Promise<boolean> {
