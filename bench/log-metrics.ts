@@ -109,7 +109,7 @@ function besideCall(what: string, ours: number, { microsecondsPerCall }: Trackin
   return {
     ...stated(what, ours, 'us', 2),
     peer: `${microsecondsPerCall.toFixed(1)} us (${peer})`,
-    ratio: `${(ours / microsecondsPerCall).toPrecision(2)}x`,
+    ratio: `${Number((ours / microsecondsPerCall).toPrecision(2))}x`,
   };
 }
 
@@ -118,7 +118,7 @@ function besideRate(what: string, ours: number, { pointsPerSecond }: TrackingCos
   return {
     ...stated(what, ours, 'points/s', 0),
     peer: `${pointsPerSecond.toFixed(0)} points/s (${peer})`,
-    ratio: `${(ours / pointsPerSecond).toPrecision(2)}x`,
+    ratio: `${Number((ours / pointsPerSecond).toPrecision(2))}x`,
   };
 }
 
