@@ -4,6 +4,7 @@ import { fitsPattern } from '../../../../collector/alert/metric-pattern.ts';
 import type { Rule } from '../../../../collector/alert/rule.ts';
 import { RunAlerts, type RunEvaluation, type WatchedSeries } from '../../../../collector/alert/run-alerts.ts';
 import { RunWatermark } from '../../../../collector/alert/run-watermark.ts';
+import { pointBatch } from '../../../support/point-batch.ts';
 
 const MINUTE = 60e9;
 const TIMING = { windowNano: MINUTE, frequencyNano: MINUTE };
@@ -36,7 +37,7 @@ function watching(rules: Readonly<Record<string, Rule>>) {
 /** As the stream gives points of a record of the log. */
 function add(alerts: RunAlerts, watched: WatchedSeries, timeNano: number, value: number, sequence: number): void {
   if (sequence <= watched.savedSequence) return;
-  watched.watch.addPoint?.(timeNano, value, 1, watched.emit);
+  watched.watch.addPoints?.(pointBatch([timeNano, value, 1]), watched.emit);
   alerts.touched(watched, sequence);
 }
 

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { Evaluation } from '../../../../collector/alert/evaluation.ts';
 import { AGGREGATIONS, type WindowRule } from '../../../../collector/alert/rule.ts';
 import { TickWatch } from '../../../../collector/alert/tick-watch.ts';
+import { pointBatch } from '../../../support/point-batch.ts';
 
 const THRESHOLD = 2;
 
@@ -87,7 +88,7 @@ const identityOf = ({ time, value }: Point): number =>
 
 it('agrees with an evaluator that keeps every point, over late, repeated, unordered and non-finite points, and restarts', () => {
   fc.assert(
-    fc.property(rule, steps, fc.boolean(), (partial, script, restarts) => {
+    fc.property(rule, steps, fc.boolean(), fc.boolean(), (partial, script, restarts, isWhole) => {
       const full: WindowRule = {
         kind: 'window',
         metric: 'm',
@@ -98,7 +99,8 @@ it('agrees with an evaluator that keeps every point, over late, repeated, unorde
       const seen: Evaluation[] = [];
       let watch = new TickWatch(full, 0);
       for (const { points, advanceTo } of script) {
-        for (const one of points) watch.addPoint(one.time, one.value, identityOf(one));
+        for (const part of isWhole ? [points] : points.map((one) => [one]))
+          watch.addPoints(pointBatch(...part.map((one) => [one.time, one.value, identityOf(one)] as const)));
         watch.advance(advanceTo, (evaluation) => seen.push(evaluation));
         if (restarts) watch = TickWatch.restore(full, watch.save());
       }

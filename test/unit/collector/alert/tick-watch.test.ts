@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Evaluation } from '../../../../collector/alert/evaluation.ts';
 import type { NoDataRule, WindowRule } from '../../../../collector/alert/rule.ts';
 import { TickWatch } from '../../../../collector/alert/tick-watch.ts';
+import { pointBatch } from '../../../support/point-batch.ts';
 
 const MINUTE = 60e9;
 const SECOND = 1e9;
@@ -24,7 +25,7 @@ function windowRule(change: Partial<WindowRule> & { window?: number; frequency?:
 function run(rule: WindowRule | NoDataRule, points: readonly (readonly [number, number])[], to: number): Evaluation[] {
   const watch = new TickWatch(rule, 0);
   const seen: Evaluation[] = [];
-  for (const [index, [seconds, value]] of points.entries()) watch.addPoint(seconds * SECOND, value, index);
+  watch.addPoints(pointBatch(...points.map(([seconds, value], index) => [seconds * SECOND, value, index] as const)));
   watch.advance(to * SECOND, (evaluation) => seen.push(evaluation));
   return seen;
 }
@@ -246,19 +247,31 @@ describe('ticks', () => {
     const watch = new TickWatch(windowRule({ window: 2, aggregation: 'sum' }), 0);
     const seen: Evaluation[] = [];
     const emit = (evaluation: Evaluation) => seen.push(evaluation);
-    watch.addPoint(100 * SECOND, 1, 1);
+    watch.addPoints(pointBatch([100 * SECOND, 1, 1]));
     watch.advance(120 * SECOND, emit);
-    watch.addPoint(110 * SECOND, 2, 2);
-    watch.addPoint(10 * SECOND, 4, 3);
-    watch.addPoint(110 * SECOND, 2, 2);
+    watch.addPoints(pointBatch([110 * SECOND, 2, 2]));
+    watch.addPoints(pointBatch([10 * SECOND, 4, 3]));
+    watch.addPoints(pointBatch([110 * SECOND, 2, 2]));
     watch.advance(180 * SECOND, emit);
     expect(seen.at(-1)).toMatchObject({ points: 2, value: 3, late: 2 });
+  });
+
+  it('finds the last 512 points when they come again, in whatever batches', () => {
+    const watch = new TickWatch(windowRule({ aggregation: 'sum' }), 0);
+    const points = Array.from({ length: 1_000 }, (_, i) => [(i + 1) * 1e6, 1, i] as const);
+    watch.addPoints(pointBatch(...points));
+    watch.addPoints(pointBatch(...points.slice(-512, -200)));
+    const restored = TickWatch.restore(windowRule({ aggregation: 'sum' }), watch.save());
+    for (const point of points.slice(-200)) restored.addPoints(pointBatch(point));
+    const seen: Evaluation[] = [];
+    restored.advance(60 * SECOND, (evaluation) => seen.push(evaluation));
+    expect(seen[0]).toMatchObject({ points: 1_000, value: 1_000 });
   });
 
   it('evaluates once more when the run ends between two ticks', () => {
     const watch = new TickWatch(windowRule({}), 0);
     const seen: Evaluation[] = [];
-    watch.addPoint(70 * SECOND, 9, 1);
+    watch.addPoints(pointBatch([70 * SECOND, 9, 1]));
     watch.end(75 * SECOND, (evaluation) => seen.push(evaluation));
     expect(seen.map(({ timeNano, verdict }) => [timeNano / SECOND, verdict])).toEqual([[75, 'firing']]);
   });
