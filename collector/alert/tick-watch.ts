@@ -22,7 +22,8 @@ export class TickWatch implements Watch {
   constructor(rule: WindowRule | NoDataRule, sinceNano: number) {
     this.#rule = rule;
     this.#cells = new WindowCells(rule, countsBeyond(rule) ? rule.bounds : undefined);
-    this.#firstTick = Math.max(1, this.#cells.tickOf(sinceNano) + 1);
+    const delayTicks = Math.floor(rule.delayNano / rule.frequencyNano);
+    this.#firstTick = Math.max(this.#cells.tickOf(sinceNano), delayTicks, 0) + 1;
     this.#nextTick = this.#firstTick;
     this.#hasBegun = rule.kind === 'no data';
   }
@@ -97,9 +98,9 @@ export class TickWatch implements Watch {
   }
 
   #evaluate(timeNano: number, skipped: number, emit: Emit): void {
-    const { windowNano } = this.#rule;
+    const { windowNano, delayNano } = this.#rule;
     const total = this.#cells.total(this.#nextTick);
-    const share = Math.min(1, timeNano / windowNano);
+    const share = Math.min(1, (timeNano - delayNano) / windowNano);
     const previous = this.state;
     const { value, state } = this.#judge(total);
     const isWarmingUp = share < 1 && !(this.#rule.kind === 'window' && this.#rule.evaluatesPartialWindow);

@@ -20,6 +20,7 @@ export class WindowCells {
   readonly #frequencyNano: number;
   readonly #backNano: number;
   readonly #ticksInWindow: number;
+  readonly #delayNano: number;
   /** All but the current one. */
   readonly #cells = new Map<number, WindowTotal>();
   readonly #current: CurrentCell;
@@ -28,10 +29,11 @@ export class WindowCells {
   /** First tick at or after the oldest point that came, taken or not. */
   oldestTick = Number.POSITIVE_INFINITY;
 
-  constructor({ windowNano, frequencyNano }: Timing, bounds: Bounds | undefined) {
+  constructor({ windowNano, frequencyNano, delayNano }: Timing, bounds: Bounds | undefined) {
     this.#frequencyNano = frequencyNano;
     this.#backNano = windowNano % frequencyNano;
     this.#ticksInWindow = Math.floor(windowNano / frequencyNano);
+    this.#delayNano = delayNano;
     this.#current = new CurrentCell(bounds);
   }
 
@@ -56,12 +58,11 @@ export class WindowCells {
     let late = 0;
     for (let from = 0, end = 0; from < count; from = end) {
       const time = timeNano[from] as number;
+      end = from + 1;
+      if (time <= this.#delayNano) continue;
       const hasCell = current.holds(time) || this.#open(time, nextTick);
-      if (hasCell && time <= current.newestNano && current.knows(identity[from] as number)) {
-        end = from + 1;
-        continue;
-      }
-      end = hasCell ? current.take(points, from) : from + 1;
+      if (hasCell && time <= current.newestNano && current.knows(identity[from] as number)) continue;
+      if (hasCell) end = current.take(points, from);
       for (let i = from; i < end && (timeNano[i] as number) <= evaluatedNano; i++) late++;
     }
     return late;

@@ -136,7 +136,7 @@ export function folderView(folder: FolderRow, isStarred: boolean): FolderView {
 export function alertView(row: AlertRow): AlertView {
   const { id, name, description, notification, source, enabled, abort, auto, user } = row;
   const created = formatTimestamp(row.createdUnixNano);
-  const rest = { run_tags: [...row.runTags], delay: row.delaySeconds, alert: row.rule, created, user };
+  const rest = { run_tags: [...row.runTags], delay: row.delay, alert: row.rule, created, user };
   return { id, name, description, notification, source, enabled, abort, auto, ...rest };
 }
 

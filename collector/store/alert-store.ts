@@ -14,7 +14,8 @@ export interface AlertDefinition {
   /** Attached by the server to each run with one of {@link runTags}. */
   readonly auto: boolean;
   readonly runTags: readonly string[];
-  readonly delaySeconds: number;
+  /** For the alert a run begins so long after its start; in the unit of windows. Nothing to alerts on the status. */
+  readonly delay: number;
 }
 
 export interface AlertRow extends AlertDefinition {

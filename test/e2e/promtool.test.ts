@@ -52,7 +52,7 @@ function scenarios(): Scenario[] {
     );
     const name = `m${index}`;
     const windowMinutes = 1 + Math.floor(next() * 3);
-    const timing = { windowNano: windowMinutes * MINUTE, frequencyNano: MINUTE };
+    const timing = { delayNano: 0, windowNano: windowMinutes * MINUTE, frequencyNano: MINUTE };
     const kinds = Object.entries(OVER_TIME) as [Aggregation, NonNullable<(typeof OVER_TIME)[Aggregation]>][];
     const kind = kinds[index % (kinds.length + 1)];
     if (kind === undefined) {

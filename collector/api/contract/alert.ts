@@ -52,6 +52,13 @@ export const RULE_SCHEMAS = {
 export const AlertRuleSchema = Type.Union(Object.values(RULE_SCHEMAS));
 const SOURCE = Type.Enum(['metrics', 'events', 'run', 'user']);
 
+const Delay = Type.Number({
+  minimum: 0,
+  maximum: 1_000_000,
+  description:
+    'Of metrics and events: what comes before it, counted from the start of the run, is not looked at. In the unit of `window`.',
+});
+
 const FIELDS = {
   name: Type.Optional(Name),
   source: Type.Optional(SOURCE),
@@ -68,7 +75,7 @@ const FIELDS = {
   abort: Type.Optional(Type.Boolean({ description: 'True: the run is asked to stop when the alert is critical.' })),
   auto: Type.Optional(Type.Boolean()),
   run_tags: Type.Optional(Type.Array(Type.String())),
-  delay: Type.Optional(Type.Integer({ minimum: 0 })),
+  delay: Type.Optional(Delay),
 } as const;
 
 /** `PUT /api/alerts/{id}` */
@@ -103,7 +110,7 @@ export const AlertViewSchema = Type.Object({
   abort: Type.Boolean(),
   auto: Type.Boolean(),
   run_tags: Type.Array(Type.String()),
-  delay: Type.Integer(),
+  delay: Type.Number(),
   alert: nullable(Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()]))),
   created: Timestamp,
   user: Type.String(),
@@ -173,6 +180,7 @@ export const AlertTestBody = Type.Object(
     run: Type.String({ minLength: 1, maxLength: 128 }),
     source: SOURCE,
     alert: Type.Record(Type.String(), Type.Unknown()),
+    delay: Type.Optional(Delay),
   },
   CLOSED,
 );

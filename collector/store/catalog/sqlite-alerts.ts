@@ -228,7 +228,7 @@ export class SqliteAlerts implements AlertStore {
       row.abort ? 1 : 0,
       row.auto ? 1 : 0,
       JSON.stringify(row.runTags),
-      row.delaySeconds,
+      row.delay,
       digestOf(row, row.tenant),
       row.user,
       row.tenant,
@@ -238,9 +238,13 @@ export class SqliteAlerts implements AlertStore {
 }
 
 /** The same for two definitions that say the same, whatever the order of their fields; whether it is enabled does not matter. */
-function digestOf({ name, source, rule, notification, abort, description }: AlertDefinition, tenant: string): string {
+function digestOf(definition: AlertDefinition, tenant: string): string {
+  const { name, source, rule, notification, abort, description, delay, auto, runTags } = definition;
   const fields = Object.entries(rule ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
-  return hashId('alert', JSON.stringify([tenant, name, source, fields, notification, abort, description]));
+  return hashId(
+    'alert',
+    JSON.stringify([tenant, name, source, fields, notification, abort, description, delay, auto, runTags]),
+  );
 }
 
 /** @param row - read with `bigints`. */
@@ -257,7 +261,7 @@ function readAlert(row: SqlRow): AlertRow {
     abort: row['abort'] === 1n,
     auto: row['auto'] === 1n,
     runTags: JSON.parse(row['run_tags'] as string) as string[],
-    delaySeconds: Number(row['delay']),
+    delay: Number(row['delay']),
     user: row['user'] as string,
     tenant: row['tenant'] as string,
     createdUnixNano: row['created'] as bigint,

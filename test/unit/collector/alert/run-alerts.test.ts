@@ -7,7 +7,7 @@ import { RunWatermark } from '../../../../collector/alert/run-watermark.ts';
 import { pointBatch } from '../../../support/point-batch.ts';
 
 const MINUTE = 60e9;
-const TIMING = { windowNano: MINUTE, frequencyNano: MINUTE };
+const TIMING = { delayNano: 0, windowNano: MINUTE, frequencyNano: MINUTE };
 const ERROR: Rule = { kind: 'events', pattern: 'error', patternType: 'substring', ...TIMING };
 const HIGH: Rule = {
   kind: 'window',
@@ -72,6 +72,14 @@ describe('alerts of a run', () => {
     ]);
     alerts.advance(1.75 * MINUTE);
     expect(transitions().at(-1)).toEqual(['e', '', 1.75, 'ok']);
+  });
+
+  it('leave out events up to their delay', () => {
+    const { alerts, transitions } = watching({ e: { ...ERROR, delayNano: MINUTE } });
+    alerts.addEvent(MINUTE, 'an error', 1);
+    expect(transitions()).toEqual([]);
+    alerts.addEvent(1.5 * MINUTE, 'an error', 2);
+    expect(transitions()).toEqual([['e', '', 1.5, 'firing']]);
   });
 
   it('fire on values that are not finite, and on the status', () => {

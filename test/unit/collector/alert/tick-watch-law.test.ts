@@ -23,6 +23,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
   { maxLength: 8 },
 );
 const rule = fc.record({
+  delayNano: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 30 })),
   windowNano: fc.integer({ min: 1, max: 20 }),
   frequencyNano: fc.integer({ min: 1, max: 8 }),
   aggregation: fc.constantFrom(...AGGREGATIONS),
@@ -31,14 +32,14 @@ const rule = fc.record({
 
 /** Keeps every point and looks at all of them at each tick. */
 function naive(
-  { windowNano, frequencyNano, aggregation, evaluatesPartialWindow }: WindowRule,
+  { delayNano, windowNano, frequencyNano, aggregation, evaluatesPartialWindow }: WindowRule,
   script: readonly Step[],
 ) {
   const held = new Map<string, Point>();
   const verdicts = new Map<number, readonly [string, number, number | undefined]>();
   let tick = Number.POSITIVE_INFINITY;
   for (const { points, advanceTo } of script) {
-    for (const one of points) held.set(`${one.time} ${one.value}`, one);
+    for (const one of points) if (one.time > delayNano) held.set(`${one.time} ${one.value}`, one);
     if (verdicts.size === 0 && held.size > 0) {
       const first = Math.min(...[...held.values()].map(({ time }) => time));
       tick = Math.max(1, Math.ceil(first / frequencyNano)) * frequencyNano;
@@ -50,7 +51,7 @@ function naive(
         value !== undefined &&
         (aggregation === 'all' ? value === 1 : aggregation === 'at least one' ? value > 0 : value > THRESHOLD);
       const verdict =
-        tick < windowNano && !evaluatesPartialWindow
+        tick - delayNano < windowNano && !evaluatesPartialWindow
           ? 'warming up'
           : value === undefined
             ? 'no data'

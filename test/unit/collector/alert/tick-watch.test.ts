@@ -15,6 +15,7 @@ function windowRule(change: Partial<WindowRule> & { window?: number; frequency?:
     bounds: { test: 'is above', threshold: 5 },
     aggregation: 'average',
     evaluatesPartialWindow: false,
+    delayNano: 0,
     windowNano: window * MINUTE,
     frequencyNano: frequency * MINUTE,
     ...rest,
@@ -134,6 +135,18 @@ describe('ticks', () => {
     expect(run(windowRule({ window: 4, evaluatesPartialWindow: true }), [[1, 9]], 60)[0]?.verdict).toBe('firing');
   });
 
+  it('looks at nothing up to its delay, and has a full window only a window later', () => {
+    const delayed = windowRule({ window: 2, delayNano: 1.5 * MINUTE });
+    expect(
+      verdicts(run(delayed, [...every(1, 90, 100), ...every(1, 150, 5).map(([at]) => [90 + at, 6] as const)], 240)),
+    ).toEqual([
+      [2, 'warming up'],
+      [3, 'warming up'],
+      [4, 'firing'],
+    ]);
+    expect(run(delayed, every(1, 180, 6), 180)[0]).toMatchObject({ points: 30, share: 0.25, late: 0 });
+  });
+
   it('never takes no data for zero', () => {
     const evaluations = run(windowRule({ bounds: { test: 'is below', threshold: 1 } }), [[30, 2]], 180);
     expect(evaluations.map(({ verdict, value }) => [verdict, value])).toEqual([
@@ -205,7 +218,13 @@ describe('ticks', () => {
   });
 
   it('fires for want of data', () => {
-    const rule: NoDataRule = { kind: 'no data', metric: 'loss', windowNano: 2 * MINUTE, frequencyNano: MINUTE };
+    const rule: NoDataRule = {
+      kind: 'no data',
+      metric: 'loss',
+      delayNano: 0,
+      windowNano: 2 * MINUTE,
+      frequencyNano: MINUTE,
+    };
     expect(
       verdicts(
         run(
