@@ -51,6 +51,7 @@ export const RULE_SCHEMAS = {
 /** What `alert` may be; it is read by source, so that an error names the field and not the alternatives. */
 export const AlertRuleSchema = Type.Union(Object.values(RULE_SCHEMAS));
 const SOURCE = Type.Enum(['metrics', 'events', 'run', 'user']);
+const UNIT = Type.Enum(['minutes', 'seconds'], { description: 'What `window`, `frequency` and `delay` count.' });
 
 const Delay = Type.Number({
   minimum: 0,
@@ -97,6 +98,10 @@ export const AlertStatusParams = Type.Object({
   id: Id,
   run: Id,
 });
+export const RunAlertParams = Type.Object({
+  id: Id,
+  alert: Id,
+});
 export const AlertStatusBody = Type.Object({ status: Type.Enum(['ok', 'critical']) }, { additionalProperties: false });
 export const AlertStatusView = Type.Object({ status: nullable(Type.Enum(['ok', 'critical'])) });
 
@@ -111,6 +116,7 @@ export const AlertViewSchema = Type.Object({
   auto: Type.Boolean(),
   run_tags: Type.Array(Type.String()),
   delay: Type.Number(),
+  unit: UNIT,
   alert: nullable(Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()]))),
   created: Timestamp,
   user: Type.String(),
@@ -162,6 +168,7 @@ export const EvaluationsView = Type.Object({
 export type EvaluationsView = Static<typeof EvaluationsView>;
 /** `GET /api/alerts/channels` */
 export const ChannelsView = Type.Object({
+  unit: UNIT,
   data: Type.Array(
     Type.Object({
       name: Type.String(),
@@ -174,6 +181,7 @@ export const ChannelsView = Type.Object({
     }),
   ),
 });
+export type ChannelsView = Static<typeof ChannelsView>;
 /** `POST /api/alerts/test` */
 export const AlertTestBody = Type.Object(
   {

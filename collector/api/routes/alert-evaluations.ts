@@ -52,6 +52,7 @@ export function registerAlertEvaluationRoutes(api: ApiServer, context: ApiContex
     response: { 200: ChannelsView },
   };
   api.get('/alerts/channels', { schema: channelsSchema }, async () => ({
+    unit,
     data: context.channels.health.map(({ name, sentMessages, failures, lastError, lastSentAt }) => ({
       name,
       sent: sentMessages,

@@ -114,7 +114,7 @@ describe('alerts of a run', () => {
     for (const watched of alerts.ofSeries('loss', 'loss')) add(alerts, watched, 1, 5, 1);
     alerts.advance(2 * MINUTE);
     expect(seen).toEqual([]);
-    alerts.filled('a');
+    alerts.filled(['a']);
     expect(seen.length).toBe(2);
   });
 });
