@@ -62,6 +62,7 @@ export class Client implements AsyncDisposable {
     return collect(this.runs({ limit: 100, ...query }));
   }
 
+  /** Names of the metrics whose values are numbers, not arrays. */
   getMetricNames(runId: string): Promise<string[]> {
     return this.#get('/metrics/names', { runs: JSON.stringify([runId]) });
   }
