@@ -113,7 +113,7 @@ const RUN_BY: Readonly<Record<string, string>> = {
   'examples/go/main.go': 'test/contract/languages.test.ts',
   'examples/java/src/main/java/CoolingBar.java': 'test/contract/languages.test.ts',
   'examples/python/cooling_bar.py': 'test/contract/languages.test.ts',
-  'examples/python/otel_run.py': 'test/contract/migration.test.ts',
+  'examples/python/otel_run.py': 'test/contract/documents.test.ts',
   'examples/random-numbers.ts': 'test/integration/client/tutorial.test.ts',
   'examples/sidecar.sh': 'test/integration/sidecar/examples.test.ts',
 };

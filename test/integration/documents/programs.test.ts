@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TestProcess } from '../../support/child-process.ts';
 import { TestCollector } from '../../support/collector-app.ts';
-import { codeBlocks } from '../../support/markdown.ts';
+import { codeBlocks, readDocument } from '../../support/markdown.ts';
 import { callsAsProgram, MIGRATION_PAGES, migrationPage, writeCaseFiles } from '../../support/migration-pages.ts';
 import { inRepository } from '../../support/repository.ts';
 import { RestReader } from '../../support/rest-reader.ts';
@@ -63,4 +63,15 @@ test.each(['mlflow', 'wandb', 'tensorboard'])('docs/migration/%s.md: its program
   const { data } = await rest.runs({ filters: ['name == cavity', 'created < 1h'] });
   expect((await rest.runs()).count).toBe(before + 1);
   expect(data[0]).toMatchObject({ status: 'completed', metrics: { residual: { count: 100 } } });
+});
+
+test('README.md: its program is a run with its own numbers, and prints where to look', async () => {
+  const [code = '', ...others] = codeBlocks(readDocument('README.md'), 'js');
+  expect(others).toEqual([]);
+  const url = (await execute('readme', code.replace('step < 600', 'step < 20'))).trim();
+  const run = await rest.run(url.split('/').at(-1) ?? '');
+  expect(url).toBe(`${collector.url}/runs/${run.id}`);
+  expect(run).toMatchObject({ name: 'cavity', folder: '/cfd', status: 'completed', metadata: { re: 1000 } });
+  expect(run.metrics).toMatchObject({ 'residuals.p': { count: 20, last: 0.05 }, 'residuals.U': { count: 20 } });
+  expect(run.alerts.map(({ alert }) => alert.name)).toEqual(['diverges']);
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TestProcess } from '../support/child-process.ts';
 import { CollectorProcess } from '../support/collector-process.ts';
-import { codeBlocks } from '../support/markdown.ts';
+import { codeBlocks, readDocument } from '../support/markdown.ts';
 import { callsOf, migrationPage, writeCaseFiles } from '../support/migration-pages.ts';
 import { type PythonEnvironment, pythonOf } from '../support/python-environment.ts';
 import { inRepository } from '../support/repository.ts';
@@ -66,6 +66,15 @@ test.each([
     await fetch(`${collector.url}/api/runs/${run?.id}`, { method: 'DELETE' });
   },
 );
+
+test('Python of the README: a run over the stock SDK', async () => {
+  const [program = '', ...others] = codeBlocks(readDocument('README.md'), 'python otel');
+  expect(others).toEqual([]);
+  await python('opentelemetry', program.replace('range(600)', 'range(20)'));
+  const run = await expectRun('cavity', 'completed', { residual: 20 });
+  expect(run).toMatchObject({ folder: '/cfd', tags: ['LES'], metadata: { re: 1000 } });
+  await fetch(`${collector.url}/api/runs/${run?.id}`, { method: 'DELETE' });
+});
 
 test("docs/migration/simvue.md: the calls of its table, with Simvue's own client", async () => {
   const reading = /^(?:dict|client\.get_(?!artifact_as_file))/;
