@@ -21,6 +21,7 @@ describe('addresses', () => {
       sort: fc.oneof(
         fc.constantFrom('created', 'name', 'ended'),
         text.map((key) => `metadata.${key}`),
+        text.map((name) => `metrics.${name}`),
       ),
       columns: fc.uniqueArray(column, { minLength: 1, maxLength: 5 }),
       descending: fc.boolean(),
