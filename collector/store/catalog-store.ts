@@ -130,7 +130,10 @@ export interface CatalogStore {
    * @returns those that were there.
    */
   deleteRuns(ids: readonly string[]): Promise<readonly string[]>;
-  /** Runs whose retention is over, counted from their end, or of runs that never started from their last change. */
+  /**
+   * Runs whose retention is over, counted from their end, or of runs that never started from their last change;
+   * without one of their own that of the nearest folder above counts.
+   */
   expiredRuns(limit: number): Promise<readonly string[]>;
   /** True while the run's tombstone is kept; answered from memory. */
   isDeleted(id: string): boolean;

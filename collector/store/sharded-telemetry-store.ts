@@ -10,6 +10,7 @@ import type {
   MetricCellQuery,
   PlotQuery,
   PointQuery,
+  RunOrigin,
   ShardCommit,
   TelemetryStore,
 } from './telemetry-store.ts';
@@ -124,8 +125,18 @@ class ShardedTelemetryStore implements TelemetryStore {
     return this.#of(runId).call('summaries', runId);
   }
 
-  metricsJson(runId: string, originUnixNano: bigint) {
-    return this.#of(runId).call('metricsJson', runId, originUnixNano);
+  /** One message a shard, however many runs. */
+  async metricsJson(runs: readonly RunOrigin[]): Promise<string[]> {
+    const texts = new Map<RunOrigin, string>();
+    await Promise.all(
+      this.#threads.map(async (thread) => {
+        const own = runs.filter(({ runId }) => this.#of(runId) === thread);
+        if (own.length === 0) return;
+        for (const [index, text] of (await thread.call('metricsJson', own)).entries())
+          texts.set(own[index] as RunOrigin, text);
+      }),
+    );
+    return runs.map((run) => texts.get(run) ?? '{}');
   }
 
   plot(query: PlotQuery) {

@@ -184,6 +184,12 @@ export interface ShardStatistics {
   readonly commitSeconds: number;
 }
 
+/** A run, and the origin of `time` for its points without a run time of their own. */
+export interface RunOrigin {
+  readonly runId: string;
+  readonly originUnixNano: bigint;
+}
+
 /**
  * Points, events and spans. The embedded form is one worker thread and one SQLite file a shard; a run lives in one shard.
  * Every read sees all that was committed before it.
@@ -207,12 +213,8 @@ export interface TelemetryStore extends ArrayStore, SpanStore {
   readonly safeSequence: number;
   onSafeSequence(listener: (sequence: number) => void): void;
   summaries(runId: string): Promise<readonly SeriesSummary[]>;
-  /**
-   * A JSON object of one summary a metric name, as the run view has it: a run has thousands of metrics, and is looked at again and again.
-   *
-   * @param originUnixNano - origin of `time` where a point has no run time of its own.
-   */
-  metricsJson(runId: string, originUnixNano: bigint): Promise<string>;
+  /** A JSON object of one summary a metric name for each run, as the run view has it: a run has thousands of metrics, and is looked at again and again. */
+  metricsJson(runs: readonly RunOrigin[]): Promise<readonly string[]>;
   plot(query: PlotQuery): Promise<readonly PlotSeries[]>;
   /** Those of the metrics that the run has. */
   metricCells(query: MetricCellQuery): Promise<readonly MetricCell[]>;

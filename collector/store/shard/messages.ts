@@ -5,6 +5,7 @@ import type {
   MetricCellQuery,
   PlotQuery,
   PointQuery,
+  RunOrigin,
   ShardCommit,
   StoredSeries,
 } from '../telemetry-store.ts';
@@ -14,7 +15,7 @@ import type { Shard } from './shard.ts';
 export interface ShardCalls {
   openRun(runId: string): ReturnType<Shard['openRun']>;
   summaries(runId: string): ReturnType<Shard['summaries']>;
-  metricsJson(runId: string, originUnixNano: bigint): string;
+  metricsJson(runs: readonly RunOrigin[]): string[];
   plot(query: PlotQuery): ReturnType<Shard['plot']>;
   metricCells(query: MetricCellQuery): ReturnType<Shard['metricCells']>;
   points(query: PointQuery): ReturnType<Shard['points']>;

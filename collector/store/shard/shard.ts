@@ -12,6 +12,7 @@ import type {
   PlotQuery,
   PlotSeries,
   PointQuery,
+  RunOrigin,
   SeriesPoints,
   SeriesSummary,
   ShardCommit,
@@ -167,8 +168,8 @@ export class Shard {
       .filter((summary) => summary !== undefined);
   }
 
-  metricsJson(runId: string, originUnixNano: bigint): string {
-    return this.#metricsJson.print(this.summaries(runId), originUnixNano);
+  metricsJson(runs: readonly RunOrigin[]): string[] {
+    return runs.map(({ runId, originUnixNano }) => this.#metricsJson.print(this.summaries(runId), originUnixNano));
   }
 
   plot(query: PlotQuery): PlotSeries[] {

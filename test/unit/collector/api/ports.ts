@@ -227,7 +227,10 @@ export function createPorts(content: Partial<Ports> = {}): Ports & TestPorts {
     content: unreached as never,
     telemetry: {
       summaries: async (id) => (ports.series[id] ?? []).map(summaryOf),
-      metricsJson: async (id, origin) => new MetricsJson().print((ports.series[id] ?? []).map(summaryOf), origin),
+      metricsJson: async (runs) =>
+        runs.map(({ runId, originUnixNano }) =>
+          new MetricsJson().print((ports.series[runId] ?? []).map(summaryOf), originUnixNano),
+        ),
       plot: async (query) => {
         ports.asked.plot.push(query);
         return (ports.series[query.runId] ?? [])
@@ -289,6 +292,7 @@ export function createTestServer(
   const server = createServer({
     ...ports,
     limits: new TenantLimits({ tenant: () => undefined }, { runs: () => 0, bytes: () => 0 }),
+    space: () => Promise.reject(new Error('there is no disk')),
     deletion: new RunDeletion({ ...deleting, onDeleted: live.runDeleted }),
     live,
     alerts: { tell: unreached, unit: 'minutes' },
