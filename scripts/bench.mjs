@@ -16,6 +16,7 @@ const BENCHES = [
   'senders',
   'alerts',
   'artifacts',
+  'page-runs',
   'footprint',
 ];
 const short = process.argv.includes('--short');
