@@ -2,7 +2,7 @@ import type { EvaluationsView } from '../../../collector/api/contract/alert.ts';
 import type { ArtifactView } from '../../../collector/api/contract/artifact.ts';
 import type { RunList, RunView } from '../../../collector/api/contract/run.ts';
 import type { EventHistogram, EventList, Plot, SeriesList } from '../../../collector/api/contract/telemetry.ts';
-import type { XAxis } from './axis.ts';
+import type { OwnAxis } from './axis.ts';
 import { ApiError, request } from './request.ts';
 import type { RunsState } from './route.ts';
 
@@ -41,7 +41,7 @@ export const fetchSeries = (id: string, signal: AbortSignal): Promise<SeriesList
 
 export interface PlotRequest {
   readonly seriesIds: readonly number[];
-  readonly axis: XAxis;
+  readonly axis: OwnAxis;
   readonly maxPoints: number;
   readonly range?: readonly [number, number] | undefined;
 }
@@ -61,12 +61,13 @@ export function fetchPlot(id: string, request: PlotRequest, signal: AbortSignal)
 /** The newest events of a run. */
 export function fetchEvents(
   id: string,
-  { count, contains, level }: { count: number; contains: string; level: string },
+  { count, contains, level, to }: { count: number; contains: string; level: string; to?: string },
   signal: AbortSignal,
 ): Promise<EventList> {
   const query = new URLSearchParams({ start: '0', count: String(count), order: 'desc' });
   if (contains) query.set('contains', contains);
   if (level) query.set('level', level);
+  if (to) query.set('to', to);
   return get(run(id, '/events'), query, signal);
 }
 
