@@ -1,6 +1,7 @@
 import type { EvaluationsView } from '../../../collector/api/contract/alert.ts';
 import type { ArtifactView } from '../../../collector/api/contract/artifact.ts';
 import type { RunList, RunView } from '../../../collector/api/contract/run.ts';
+import type { SpanList } from '../../../collector/api/contract/span.ts';
 import type { EventHistogram, EventList, Plot, SeriesList } from '../../../collector/api/contract/telemetry.ts';
 import type { OwnAxis } from './axis.ts';
 import { ApiError, request } from './request.ts';
@@ -74,6 +75,19 @@ export function fetchEvents(
 /** Counts of a run's events over its life. */
 export const fetchHistogram = (id: string, bins: number, signal: AbortSignal): Promise<EventHistogram> =>
   get(run(id, '/events/histogram'), new URLSearchParams({ bins: String(bins) }), signal);
+
+const SPANS_A_PAGE = 1000;
+
+/** The first spans of a run, and how many there are. */
+export async function fetchSpans(id: string, most: number, signal: AbortSignal): Promise<SpanList> {
+  const pages = await Promise.all(
+    Array.from({ length: Math.ceil(most / SPANS_A_PAGE) }, (_, index) => {
+      const query = new URLSearchParams({ start: String(index * SPANS_A_PAGE), count: String(SPANS_A_PAGE) });
+      return get<SpanList>(run(id, '/spans'), query, signal);
+    }),
+  );
+  return { count: pages[0]?.count ?? 0, data: pages.flatMap((page) => page.data) };
+}
 
 /** All artifacts of a run. */
 export const fetchArtifacts = (id: string, signal: AbortSignal): Promise<ArtifactView[]> =>
