@@ -40,6 +40,7 @@ import { registerArrayRoute, registerSimvueRoutes } from './receiver/simvue-rout
 import { observeAlerts, observeReceiver, observeStorage } from './self-telemetry.ts';
 import type { AccountStore } from './store/account-store.ts';
 import { openDataDirectory } from './store/data-directory.ts';
+import { readDiskSpace } from './store/disk-space.ts';
 import { openIngestLog } from './store/ingest-log.ts';
 import { openLocalArtifactFiles } from './store/local-artifact-files.ts';
 import { openTelemetryStore } from './store/sharded-telemetry-store.ts';
@@ -242,6 +243,7 @@ async function start(
     tls,
     catalog,
     telemetry,
+    space: () => readDiskSpace(data.path),
     deletion,
     edits,
     limits,
