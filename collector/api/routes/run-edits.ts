@@ -27,7 +27,7 @@ const DEFAULT_ABORT_REASON = 'Aborted by a user';
 export function registerRunEditRoutes(api: ApiServer, context: ApiContext): void {
   const { catalog, edits, limits } = context;
   const create = async (body: NewRunBody, principal: Principal) => {
-    const { id, name } = await edits.apply(randomId(), newRunEdit(body, principal));
+    const { id, name } = await edits.apply(randomId(), newRunEdit(body, principal), principal.username);
     await attachAlerts(context, id, body.alerts);
     return { id, name };
   };
@@ -46,7 +46,7 @@ export function registerRunEditRoutes(api: ApiServer, context: ApiContext): void
     const { id } = await requireWritableRun(context, principal, params.id);
     const edit = runEdit(body);
     await attachAlerts(context, id, body.alerts);
-    await edits.apply(id, edit);
+    await edits.apply(id, edit, principal.username);
     return { id };
   });
 

@@ -1,3 +1,4 @@
+import type { ActivityList } from '../../../collector/api/contract/activity.ts';
 import type { EvaluationsView } from '../../../collector/api/contract/alert.ts';
 import type { ArtifactView } from '../../../collector/api/contract/artifact.ts';
 import type { RunList, RunView } from '../../../collector/api/contract/run.ts';
@@ -75,6 +76,16 @@ export function fetchEvents(
 /** Counts of a run's events over its life. */
 export const fetchHistogram = (id: string, bins: number, signal: AbortSignal): Promise<EventHistogram> =>
   get(run(id, '/events/histogram'), new URLSearchParams({ bins: String(bins) }), signal);
+
+/** What became different of a run, the newest first. @param field - empty = everything. */
+export function fetchActivity(
+  id: string,
+  { field, count }: { field: string; count: number },
+  signal: AbortSignal,
+): Promise<ActivityList> {
+  const query = new URLSearchParams({ count: String(Math.min(1000, count)), ...(field ? { field } : {}) });
+  return get(run(id, '/activity'), query, signal);
+}
 
 const SPANS_A_PAGE = 1000;
 
