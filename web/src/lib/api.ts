@@ -1,6 +1,6 @@
 import type { ActivityList } from '../../../collector/api/contract/activity.ts';
 import type { EvaluationsView } from '../../../collector/api/contract/alert.ts';
-import type { ArtifactView } from '../../../collector/api/contract/artifact.ts';
+import type { ArtifactView, Lineage } from '../../../collector/api/contract/artifact.ts';
 import type { RunList, RunView } from '../../../collector/api/contract/run.ts';
 import type { SpanList } from '../../../collector/api/contract/span.ts';
 import type { EventHistogram, EventList, Plot, SeriesList } from '../../../collector/api/contract/telemetry.ts';
@@ -103,6 +103,10 @@ export async function fetchSpans(id: string, most: number, signal: AbortSignal):
 /** All artifacts of a run. */
 export const fetchArtifacts = (id: string, signal: AbortSignal): Promise<ArtifactView[]> =>
   get(run(id, '/artifacts'), new URLSearchParams(), signal);
+
+/** Runs that made or used the content of an artifact. */
+export const fetchLineage = (artifact: string): Promise<Lineage> =>
+  request(`/api/artifacts/${encodeURIComponent(artifact)}/lineage`);
 
 /** Names of the metrics that any of these runs has. */
 export const fetchMetricNames = (runs: readonly string[], signal?: AbortSignal): Promise<string[]> =>
