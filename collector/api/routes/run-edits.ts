@@ -28,7 +28,7 @@ const DEFAULT_ABORT_REASON = 'Aborted by a user';
 export function registerRunEditRoutes(api: ApiServer, context: ApiContext): void {
   const { catalog, edits, limits } = context;
   const create = async (body: NewRunBody, principal: Principal) => {
-    const { id, name } = await edits.apply(randomId(), newRunEdit(body, principal));
+    const { id, name } = await edits.apply(randomId(), newRunEdit(body, principal), principal.username);
     await attachAlerts(context, principal, id, body.alerts);
     return { id, name };
   };
@@ -47,7 +47,7 @@ export function registerRunEditRoutes(api: ApiServer, context: ApiContext): void
     const { id } = await requireWritableRun(context, principal, params.id);
     const edit = runEdit(body);
     await attachAlerts(context, principal, id, body.alerts);
-    await edits.apply(id, edit);
+    await edits.apply(id, edit, principal.username);
     return { id };
   });
 
