@@ -1,6 +1,7 @@
 import { dialogs } from './dialogs.svelte.ts';
 import type { IconName } from './icons.ts';
 import { go } from './location.svelte.ts';
+import { session } from './session.svelte.ts';
 import { chooseTheme, theme } from './theme.svelte.ts';
 
 /** Something that the command palette does. */
@@ -29,7 +30,9 @@ export function commands(): readonly Command[] {
     page('alerts', '/alerts', 'bell'),
     page('folders', '/folders', 'folder'),
     page('tags', '/tags', 'tag'),
+    page('storage', '/storage', 'disk'),
     page('tokens', '/tokens', 'user'),
+    ...(session.isAdmin ? [page('users', '/users', 'user'), page('tenants', '/tenants', 'user')] : []),
     { id: 'new', label: 'Start a new run', icon: 'plus', key: 'n', run: () => dialogs.open('new-run') },
     {
       id: 'theme',
