@@ -15,7 +15,8 @@ const RUN_TIME_BYTES = 9;
 /**
  * Writes the values of one call as `metrics` fields of `ScopeMetrics`: one `Metric` with a gauge of one data point each.
  *
- * All points of a call share time, step, run time and attributes, so what they share is encoded once by {@link begin}.
+ * All points of a call share time, step, run time and attributes: the first value of a frame is written whole, the
+ * others copy from it what they share.
  *
  * @see opentelemetry/proto/metrics/v1/metrics.proto
  */
@@ -24,9 +25,16 @@ export class OtlpMetricWriter {
   readonly #names = new Map<string, Buffer>();
   /** Attributes of a point beside its step and run time. */
   readonly #attributes = new ProtobufWriter(128);
-  /** `gauge` field of a `Metric` up to and without the value, which is its last nine bytes. */
-  readonly #gauge = new ProtobufWriter(128);
   readonly #output = new ProtobufWriter(16_384, FRAME_PREFIX_BYTES);
+  #timeUnixNano = 0n;
+  #step: number | undefined;
+  #runTimeSeconds: number | undefined;
+  #stepBytes = 0;
+  /** Bytes of a `NumberDataPoint`, and of the `gauge` field around it up to and without the value, its last nine. */
+  #pointBytes = 0;
+  #gaugeBytes = 0;
+  /** Where the first value of the output has that field; undefined before it. */
+  #gaugeOffset: number | undefined;
 
   /** Bytes of the values written since the last {@link begin} or {@link restart}; valid until the next write. */
   get output(): ProtobufWriter {
@@ -40,42 +48,27 @@ export class OtlpMetricWriter {
     runTimeSeconds: number | undefined,
     attributes?: AttributeMap,
   ): void {
-    const extra = this.#attributes;
-    extra.reset();
-    if (attributes !== undefined) writeAttributes(extra, 0x3a, attributes);
-    const stepBytes = step === undefined ? 0 : step < 0 ? 11 : 1 + varintBytes(step);
-    const pointBytes =
-      extra.length +
-      (step === undefined ? 0 : attributeBytes(STEP_KEY, stepBytes)) +
+    this.#timeUnixNano = timeUnixNano;
+    this.#step = step;
+    this.#runTimeSeconds = runTimeSeconds;
+    this.#attributes.reset();
+    if (attributes !== undefined) writeAttributes(this.#attributes, 0x3a, attributes);
+    this.#stepBytes = step === undefined ? 0 : step < 0 ? 11 : 1 + varintBytes(step);
+    this.#pointBytes =
+      this.#attributes.length +
+      (step === undefined ? 0 : attributeBytes(STEP_KEY, this.#stepBytes)) +
       (runTimeSeconds === undefined ? 0 : attributeBytes(RUN_TIME_KEY, RUN_TIME_BYTES)) +
       TIME_BYTES +
       VALUE_BYTES;
-    const gauge = this.#gauge;
-    gauge.reset();
-    gauge.byte(0x2a);
-    gauge.varint(1 + varintBytes(pointBytes) + pointBytes);
-    gauge.byte(0x0a);
-    gauge.varint(pointBytes);
-    gauge.raw(extra.buffer, extra.length);
-    if (step !== undefined) {
-      writeKey(gauge, STEP_KEY, stepBytes);
-      gauge.byte(0x18);
-      if (step < 0) gauge.int64(BigInt(step));
-      else gauge.varint(step);
-    }
-    if (runTimeSeconds !== undefined) {
-      writeKey(gauge, RUN_TIME_KEY, RUN_TIME_BYTES);
-      gauge.byte(0x21);
-      gauge.double(runTimeSeconds);
-    }
-    gauge.byte(0x19);
-    gauge.fixed64(timeUnixNano);
-    this.#output.reset();
+    const gaugeContentBytes = 1 + varintBytes(this.#pointBytes) + this.#pointBytes;
+    this.#gaugeBytes = 1 + varintBytes(gaugeContentBytes) + gaugeContentBytes - VALUE_BYTES;
+    this.restart();
   }
 
   /** Empties the output and keeps time and step: the next frame of the same call. */
   restart(): void {
     this.#output.reset();
+    this.#gaugeOffset = undefined;
   }
 
   /** Writes one value; integers beyond 64 bits become doubles. */
@@ -83,9 +76,13 @@ export class OtlpMetricWriter {
     const encodedName = this.#names.get(name) ?? this.#encodeName(name);
     const output = this.#output;
     output.byte(0x12);
-    output.varint(encodedName.length + this.#gauge.length + VALUE_BYTES);
+    output.varint(encodedName.length + this.#gaugeBytes + VALUE_BYTES);
     output.raw(encodedName);
-    output.raw(this.#gauge.buffer, this.#gauge.length);
+    if (this.#gaugeOffset !== undefined) output.again(this.#gaugeOffset, this.#gaugeBytes);
+    else {
+      this.#gaugeOffset = output.length;
+      this.#writeGauge(output);
+    }
     if (typeof value === 'bigint' && isInt64(value)) {
       output.byte(AS_INT);
       output.fixed64(value);
@@ -98,6 +95,28 @@ export class OtlpMetricWriter {
   /** Sets the unit of the later values of a metric. */
   setUnit(name: string, unit: string): void {
     this.#names.set(name, encodeName(name, unit));
+  }
+
+  #writeGauge(output: ProtobufWriter): void {
+    const step = this.#step;
+    output.byte(0x2a);
+    output.varint(1 + varintBytes(this.#pointBytes) + this.#pointBytes);
+    output.byte(0x0a);
+    output.varint(this.#pointBytes);
+    output.raw(this.#attributes.buffer, this.#attributes.length);
+    if (step !== undefined) {
+      writeKey(output, STEP_KEY, this.#stepBytes);
+      output.byte(0x18);
+      if (step < 0) output.int64(BigInt(step));
+      else output.varint(step);
+    }
+    if (this.#runTimeSeconds !== undefined) {
+      writeKey(output, RUN_TIME_KEY, RUN_TIME_BYTES);
+      output.byte(0x21);
+      output.double(this.#runTimeSeconds);
+    }
+    output.byte(0x19);
+    output.fixed64(this.#timeUnixNano);
   }
 
   #encodeName(name: string): Buffer {

@@ -96,6 +96,14 @@ export class ProtobufWriter {
     this.#length += length;
   }
 
+  /** What was written before: `bytes` of it from `offset` on. */
+  again(offset: number, bytes: number): void {
+    this.reserve(bytes);
+    const start = this.#prefixBytes + offset;
+    this.#bytes.copyWithin(this.#length, start, start + bytes);
+    this.#length += bytes;
+  }
+
   /** A tag, the length, and what `write` writes. */
   message(tag: number, write: () => void): void {
     this.byte(tag);

@@ -1,5 +1,6 @@
 import { ALERT_STATES, type AlertState, type Emit, type Watch } from './evaluation.ts';
 import { compilePattern, type EventMatcher } from './event-pattern.ts';
+import type { PointBatch } from './point-batch.ts';
 import type { EventsRule, NotFiniteRule } from './rule.ts';
 import { NumberReader, NumberWriter } from './saved-numbers.ts';
 
@@ -36,8 +37,11 @@ export class MatchWatch implements Watch {
     return this.state === 'firing' ? this.#lastMatchNano + this.#holdNano : Number.POSITIVE_INFINITY;
   }
 
-  addPoint(timeNano: number, value: number, _identity: number, emit: Emit): void {
-    if (this.#matchesText === undefined) this.#see(timeNano, !Number.isFinite(value), emit);
+  addPoints({ timeNano, value, count }: PointBatch, emit: Emit): void {
+    for (let i = 0; i < count; i++) {
+      const isMatch = !Number.isFinite(value[i]);
+      if (isMatch || this.state === 'no data') this.#see(timeNano[i] as number, isMatch, emit);
+    }
   }
 
   addEvent(timeNano: number, text: string, emit: Emit): void {

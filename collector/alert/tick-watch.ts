@@ -1,4 +1,5 @@
 import { ALERT_STATES, type AlertState, type Emit, type Watch } from './evaluation.ts';
+import type { PointBatch } from './point-batch.ts';
 import { isBeyond, type NoDataRule, type WindowRule } from './rule.ts';
 import { NumberReader, NumberWriter } from './saved-numbers.ts';
 import { WindowCells } from './window-cells.ts';
@@ -58,10 +59,9 @@ export class TickWatch implements Watch {
     return this.#hasBegun ? this.#nextTick * this.#rule.frequencyNano : Number.POSITIVE_INFINITY;
   }
 
-  addPoint(timeNano: number, value: number, identity: number): void {
-    if (this.#evaluatedNano === Number.NEGATIVE_INFINITY && this.#rule.kind === 'window') this.#begin(timeNano);
-    const placing = this.#cells.add(timeNano, value, identity, this.#nextTick);
-    if (placing !== 'repeated' && timeNano <= this.#evaluatedNano) this.#late++;
+  addPoints(points: PointBatch): void {
+    if (this.#evaluatedNano === Number.NEGATIVE_INFINITY && this.#rule.kind === 'window') this.#begin(points);
+    this.#late += this.#cells.add(points, this.#nextTick, this.#evaluatedNano);
   }
 
   advance(toNano: number, emit: Emit): void {
@@ -77,8 +77,10 @@ export class TickWatch implements Watch {
       this.#evaluate(endNano, 0, emit);
   }
 
-  #begin(timeNano: number): void {
-    const tick = Math.max(this.#firstTick, this.#cells.tickOf(timeNano));
+  #begin({ timeNano, count }: PointBatch): void {
+    let first = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < count; i++) first = Math.min(first, timeNano[i] as number);
+    const tick = Math.max(this.#firstTick, this.#cells.tickOf(first));
     this.#nextTick = this.#hasBegun ? Math.min(this.#nextTick, tick) : tick;
     this.#hasBegun = true;
   }

@@ -1,15 +1,13 @@
-import { type Bounds, isBeyond, type Timing } from './rule.ts';
+import type { PointBatch } from './point-batch.ts';
+import { RecentIdentities } from './recent-identities.ts';
+import type { Bounds, Timing } from './rule.ts';
 import type { NumberReader, NumberWriter } from './saved-numbers.ts';
 import { WindowTotal } from './window-total.ts';
 
-/** Identities kept of the last points: one that is delivered again is found among them. */
-const MAX_IDENTITIES = 512;
 /** Cells beyond those of a window: points ahead of the clock wait in them. */
 const SPARE_CELLS = 1_000;
 /** Windows may be this many times as long as the distance of evaluations. */
 export const MAX_CELLS_IN_WINDOW = 10_000;
-
-type Placing = 'taken' | 'repeated' | 'too old' | 'too far ahead';
 
 /**
  * Points of one series in cells, such that the window of each tick is a whole number of cells: memory and the cost of a tick depend on the
@@ -24,9 +22,7 @@ export class WindowCells {
   readonly #ticksInWindow: number;
   readonly #bounds: Bounds | undefined;
   readonly #cells = new Map<number, WindowTotal>();
-  readonly #identities: number[] = [];
-  /** Place of the next identity, once all places are taken. */
-  #oldest = 0;
+  readonly #identities = new RecentIdentities();
   /** Newest time of a point that was taken. */
   #newestNano = Number.NEGATIVE_INFINITY;
   /** The cell of the last point, for times in (from, to]: the next one is usually there too. */
@@ -51,33 +47,48 @@ export class WindowCells {
   }
 
   /**
-   * @param identity - the same for the same point, delivered twice.
-   * @param nextTick - no window before that of this tick is evaluated any more.
+   * Takes points; the usual ones, newer than all before, a stretch at a time.
+   *
+   * @param nextTick - no window before that of this tick is evaluated any more. @param evaluatedNano - how far windows were evaluated.
+   * @returns how many that are not repeated came too late for a window that held them.
    */
-  add(timeNano: number, value: number, identity: number, nextTick: number): Placing {
-    let cell = timeNano > this.#currentFromNano && timeNano <= this.#currentToNano ? this.#current : undefined;
-    if (cell === undefined) {
-      const found = this.#cellAt(timeNano, nextTick);
-      if (typeof found === 'string') return found;
-      cell = found;
+  add(points: PointBatch, nextTick: number, evaluatedNano: number): number {
+    const { count, timeNano, identity } = points;
+    let late = 0;
+    for (let from = 0, end = 0; from < count; from = end) {
+      const time = timeNano[from] as number;
+      end = from + 1;
+      const cell = this.#cellAt(time, nextTick);
+      if (cell !== undefined && time > this.#newestNano) {
+        while (end < count && this.#continues(timeNano, end)) end++;
+        this.#newestNano = timeNano[end - 1] as number;
+      } else if (cell !== undefined && this.#identities.has(identity[from] as number)) continue;
+      for (let i = from; i < end && (timeNano[i] as number) <= evaluatedNano; i++) late++;
+      if (cell === undefined) continue;
+      this.#identities.add(identity, from, end);
+      cell.add(points, from, end, this.#bounds);
     }
-    if (timeNano <= this.#newestNano && this.#identities.includes(identity)) return 'repeated';
-    this.#remember(identity);
-    if (timeNano > this.#newestNano) this.#newestNano = timeNano;
-    cell.add(timeNano, value, this.#bounds !== undefined && isBeyond(this.#bounds, value));
-    return 'taken';
+    return late;
   }
 
-  #cellAt(timeNano: number, nextTick: number): WindowTotal | 'too old' | 'too far ahead' {
+  /** Whether a point is newer than the one before it, and in the current cell. */
+  #continues(timeNano: Float64Array, at: number): boolean {
+    const time = timeNano[at] as number;
+    return time > (timeNano[at - 1] as number) && time <= this.#currentToNano;
+  }
+
+  /** Undefined = too old, or too far ahead. */
+  #cellAt(timeNano: number, nextTick: number): WindowTotal | undefined {
+    if (timeNano > this.#currentFromNano && timeNano <= this.#currentToNano) return this.#current;
     const tick = this.tickOf(timeNano);
     const toNano = tick * this.#frequencyNano;
     const middleNano = toNano - this.#backNano;
     const isBack = this.#backNano === 0 || timeNano > middleNano;
     const number = 2 * tick + (isBack ? 1 : 0);
-    if (number < this.#firstCell(nextTick)) return 'too old';
+    if (number < this.#firstCell(nextTick)) return undefined;
     let cell = this.#cells.get(number);
     if (cell === undefined) {
-      if (this.#cells.size >= MAX_CELLS_IN_WINDOW * 2 + SPARE_CELLS) return 'too far ahead';
+      if (this.#cells.size >= MAX_CELLS_IN_WINDOW * 2 + SPARE_CELLS) return undefined;
       cell = new WindowTotal();
       this.#cells.set(number, cell);
     }
@@ -112,6 +123,7 @@ export class WindowCells {
     const first = this.#firstCell(tick);
     for (const number of this.#cells.keys()) if (number < first) this.#cells.delete(number);
     this.#current = undefined;
+    this.#currentToNano = Number.NEGATIVE_INFINITY;
   }
 
   save(writer: NumberWriter): void {
@@ -120,7 +132,7 @@ export class WindowCells {
       writer.put(number);
       total.save(writer);
     }
-    writer.put(this.#oldest, this.#identities.length, ...this.#identities);
+    this.#identities.save(writer);
   }
 
   restore(reader: NumberReader): void {
@@ -129,16 +141,7 @@ export class WindowCells {
       const number = reader.next();
       this.#cells.set(number, WindowTotal.restore(reader));
     }
-    this.#oldest = reader.next();
-    for (let left = reader.next(); left > 0; left--) this.#identities.push(reader.next());
-  }
-
-  #remember(identity: number): void {
-    if (this.#identities.length < MAX_IDENTITIES) this.#identities.push(identity);
-    else {
-      this.#identities[this.#oldest] = identity;
-      this.#oldest = (this.#oldest + 1) % MAX_IDENTITIES;
-    }
+    this.#identities.restore(reader);
   }
 
   #firstCell(tick: number): number {

@@ -1,4 +1,5 @@
-import type { Aggregation } from './rule.ts';
+import type { PointBatch } from './point-batch.ts';
+import { type Aggregation, type Bounds, isBeyond } from './rule.ts';
 import type { NumberReader, NumberWriter } from './saved-numbers.ts';
 
 const NANOS_PER_MINUTE = 60e9;
@@ -41,18 +42,36 @@ export class WindowTotal {
     return total;
   }
 
-  add(timeNano: number, value: number, isBeyond: boolean): void {
-    this.count++;
-    if (isBeyond) this.beyondCount++;
-    if (!Number.isFinite(value)) {
-      if (Number.isNaN(value)) this.nanCount++;
-      else this.infiniteCount++;
-      return;
+  /**
+   * Takes the points from one place to before another, whose times rise.
+   *
+   * @param bounds - undefined = nobody asks which values lie beyond.
+   */
+  add({ timeNano, value }: PointBatch, from: number, end: number, bounds: Bounds | undefined): void {
+    let { sum, min, max } = this;
+    let first = -1;
+    let last = -1;
+    for (let i = from; i < end; i++) {
+      const one = value[i] as number;
+      if (bounds !== undefined && isBeyond(bounds, one)) this.beyondCount++;
+      if (!Number.isFinite(one)) {
+        if (Number.isNaN(one)) this.nanCount++;
+        else this.infiniteCount++;
+        continue;
+      }
+      sum += one;
+      if (one < min) min = one;
+      if (one > max) max = one;
+      if (first < 0) first = i;
+      last = i;
     }
-    this.sum += value;
-    if (value < this.min) this.min = value;
-    if (value > this.max) this.max = value;
-    this.#extend(timeNano, value);
+    this.count += end - from;
+    if (first < 0) return;
+    this.sum = sum;
+    this.min = min;
+    this.max = max;
+    this.#extend(timeNano[first] as number, value[first] as number);
+    this.#extend(timeNano[last] as number, value[last] as number);
   }
 
   merge(other: WindowTotal | undefined): void {

@@ -19,6 +19,8 @@ const RULES: readonly (readonly [methods: RegExp, url: RegExp, scope: RouteScope
   [/./, /^\/api\/storage\/usage$/, 'admin'],
   // Whoever is let in has tokens of its own; it gives away no more than it has.
   [/./, /^\/api\/tokens/, 'read'],
+  // Views are the reader's own.
+  [/./, /^\/api\/views/, 'read'],
   // A star is the reader's own.
   [/^PUT$/, /^\/api\/(runs|folders)\/:id\/starred$/, 'read'],
 ];

@@ -11,22 +11,25 @@ import { ArtifactTable } from './catalog/artifact-table.ts';
 import { CATALOG_MIGRATIONS } from './catalog/catalog-schema.ts';
 import { FolderTable } from './catalog/folder-table.ts';
 import { InstanceTable } from './catalog/instance-table.ts';
+import { ListReader } from './catalog/list-reader.ts';
 import { MarkTable } from './catalog/mark-table.ts';
+import { EXPIRED_IN_FOLDERS, EXPIRED_RUNS } from './catalog/run-expiry.ts';
 import { RunOwners } from './catalog/run-owners.ts';
 import { runListQueries } from './catalog/run-query.ts';
-import { makeRunRow, readRunRow } from './catalog/run-rows.ts';
-import { EXPIRED_RUNS } from './catalog/run-schema.ts';
+import { makeRunRow, ROW_COLUMNS, readRunRow } from './catalog/run-rows.ts';
 import { CatalogRunTable, isSameJson } from './catalog/run-table.ts';
 import { SqliteAccounts } from './catalog/sqlite-accounts.ts';
 import { SqliteAlertStates } from './catalog/sqlite-alert-states.ts';
 import { SqliteAlerts } from './catalog/sqlite-alerts.ts';
 import { SqliteGrids } from './catalog/sqlite-grids.ts';
 import { SqliteOutbox } from './catalog/sqlite-outbox.ts';
+import { SqlitePage } from './catalog/sqlite-page.ts';
 import { SqliteUsage } from './catalog/sqlite-usage.ts';
 import { StorageTable } from './catalog/storage-table.ts';
 import { TagTable } from './catalog/tag-table.ts';
 import type { ApplyResult, CatalogStore, InstanceRow, RunListQuery, RunRow, SignOfLife } from './catalog-store.ts';
-import { type Database, openDatabase, type SqlParameter, type Statement } from './sqlite-database.ts';
+import type { PageStore } from './page-store.ts';
+import { type Database, openDatabase, type Statement } from './sqlite-database.ts';
 import type { UsageStore } from './usage-store.ts';
 
 /** `simvue-collector token` writes to the catalogue of a running collector. */
@@ -60,25 +63,29 @@ class SqliteCatalog implements CatalogStore {
   readonly artifacts: ArtifactTable;
   readonly storages: StorageTable;
   readonly usage: UsageStore;
+  readonly page: PageStore;
   readonly alerts: SqliteAlerts;
   readonly alertStates: AlertStateStore;
   readonly outbox: OutboxStore;
   readonly grids: SqliteGrids;
+  readonly #lists: ListReader;
   readonly #marks: MarkTable;
   readonly #owners: RunOwners;
   readonly #instances: InstanceTable;
   readonly #bury: Statement;
-  readonly #expired: Statement;
+  readonly #expired: readonly Statement[];
   /** Time of deletion of each run that has a tombstone. */
   readonly #deleted: Map<string, bigint>;
 
   constructor(database: Database, nowUnixNano: () => bigint) {
     this.#database = database;
     this.#now = nowUnixNano;
+    this.#lists = new ListReader(database);
     this.tags = new TagTable(database, nowUnixNano);
     this.artifacts = new ArtifactTable(database, nowUnixNano);
     this.storages = new StorageTable(database, nowUnixNano);
     this.usage = new SqliteUsage(database);
+    this.page = new SqlitePage(database, nowUnixNano);
     this.#runs = new CatalogRunTable(database, this.tags);
     this.folders = new FolderTable(database, this.tags, nowUnixNano);
     this.accounts = new SqliteAccounts(database, nowUnixNano);
@@ -90,7 +97,7 @@ class SqliteCatalog implements CatalogStore {
     this.#owners = new RunOwners(database);
     this.#instances = new InstanceTable(database);
     this.#bury = database.prepare('INSERT OR REPLACE INTO tombstone SELECT value, ?2 FROM json_each(?1)');
-    this.#expired = database.prepare(EXPIRED_RUNS);
+    this.#expired = [EXPIRED_RUNS, EXPIRED_IN_FOLDERS].map((sql) => database.prepare(sql));
     database.prepare('DELETE FROM tombstone WHERE deleted < ?').run(nowUnixNano() - TOMBSTONE_NANO);
     this.#deleted = new Map(
       database
@@ -114,9 +121,7 @@ class SqliteCatalog implements CatalogStore {
 
   async listRuns(query: RunListQuery) {
     const { page, total } = runListQueries(query, this.#now());
-    const rows = this.#database.prepare(page.sql, { bigints: true }).all(...(page.parameters as SqlParameter[]));
-    const counted = this.#database.prepare(total.sql).get(...(total.parameters as SqlParameter[]));
-    return { count: Number(counted?.['total'] ?? 0), runs: rows.map(readRunRow) };
+    return { count: this.#lists.count(total), runs: this.#lists.arrays(page).map(readRunRow) };
   }
 
   async instances(runId: string): Promise<InstanceRow[]> {
@@ -148,8 +153,8 @@ class SqliteCatalog implements CatalogStore {
 
   async liveRuns(): Promise<RunRow[]> {
     return this.#database
-      .prepare("SELECT * FROM run WHERE status IN ('running', 'lost')", { bigints: true })
-      .all()
+      .prepare(`SELECT ${ROW_COLUMNS.join(', ')} FROM run WHERE status IN ('running', 'lost')`, { bigints: true })
+      .arrays()
       .map(readRunRow);
   }
 
@@ -186,7 +191,8 @@ class SqliteCatalog implements CatalogStore {
   }
 
   async expiredRuns(limit: number): Promise<readonly string[]> {
-    return this.#expired.all(this.#now(), limit).map((row) => row['id'] as string);
+    const now = this.#now();
+    return this.#expired.flatMap((query) => query.all(now, limit).map((row) => row['id'] as string)).slice(0, limit);
   }
 
   isDeleted(id: string): boolean {

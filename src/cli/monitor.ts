@@ -12,7 +12,7 @@ interface MonitorOptions extends TargetOptions {
   readonly run?: string;
   readonly format: string;
   readonly pattern?: string;
-  readonly stepColumn?: string;
+  readonly stepColumn: readonly string[];
   readonly timeColumn?: string;
   readonly name?: string;
   readonly folder?: string;
@@ -31,7 +31,12 @@ export function addMonitorCommand(program: Command): void {
     .description('Logs what comes on standard input as metrics, until it ends.')
     .option('--format <format>', FORMATS.join(', '), 'table')
     .option('--pattern <regexp>', 'with --format pattern: named groups are metrics')
-    .option('--step-column <name>', 'column, key or group that is the step')
+    .option(
+      '--step-column <name>',
+      'column, key or group that is the step (default: step); may be given again',
+      collect,
+      [],
+    )
     .option('--time-column <name>', 'column, key or group that is the time of the run in seconds')
     .option('-r, --run <id>', 'joins this run instead of making one')
     .option('--name <name>', 'name of the run')

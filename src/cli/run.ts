@@ -23,7 +23,7 @@ interface RunOptions {
   readonly jsonl: readonly string[];
   readonly keyValue: readonly string[];
   readonly pattern: readonly string[];
-  readonly stepColumn?: string;
+  readonly stepColumn: readonly string[];
   readonly timeColumn?: string;
   readonly events: readonly string[];
   readonly input: readonly string[];
@@ -67,7 +67,12 @@ export function addRunCommand(program: Command): void {
     .option('--jsonl <file>', 'metrics from a JSON object a line', collect, [])
     .option('--key-value <file>', 'metrics from key=value or key: value', collect, [])
     .option('--pattern <file:regexp>', 'metrics from named groups of a regular expression', collect, [])
-    .option('--step-column <name>', 'column, key or group that is the step')
+    .option(
+      '--step-column <name>',
+      'column, key or group that is the step (default: step); may be given again',
+      collect,
+      [],
+    )
     .option('--time-column <name>', 'column, key or group that is the time of the run in seconds')
     .option('--events <file>', 'events from the lines of a file', collect, [])
     .option('--input <pattern>', 'saves files as input at the start', collect, [])

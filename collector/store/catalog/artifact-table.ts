@@ -7,8 +7,9 @@ import type {
   ArtifactStore,
   NewArtifact,
 } from '../artifact-store.ts';
-import type { Database, SqlParameter, SqlRow, Statement } from '../sqlite-database.ts';
+import type { Database, SqlRow, Statement } from '../sqlite-database.ts';
 import { artifactListQueries } from './artifact-query.ts';
+import { ListReader } from './list-reader.ts';
 import { parseMetadata } from './run-rows.ts';
 
 const LISTED = '(SELECT value FROM json_each(?1))';
@@ -18,11 +19,13 @@ const OF_NO_OTHER_RUN = `SELECT artifact FROM run_artifact a WHERE run IN ${LIST
 /** Rows of artifacts and of the runs they belong to. */
 export class ArtifactTable implements ArtifactStore {
   readonly #database: Database;
+  readonly #lists: ListReader;
   readonly #now: () => bigint;
   readonly #statements: ReturnType<typeof prepare>;
 
   constructor(database: Database, nowUnixNano: () => bigint) {
     this.#database = database;
+    this.#lists = new ListReader(database);
     this.#now = nowUnixNano;
     this.#statements = prepare(database);
   }
@@ -41,9 +44,7 @@ export class ArtifactTable implements ArtifactStore {
 
   async list(query: ArtifactListQuery) {
     const { page, total } = artifactListQueries(query);
-    const ids = this.#database.prepare(page.sql).arrays(...(page.parameters as SqlParameter[]));
-    const counted = this.#database.prepare(total.sql).get(...(total.parameters as SqlParameter[]));
-    return { count: Number(counted?.['total'] ?? 0), ids: ids.map(([id]) => id as string) };
+    return { count: this.#lists.count(total), ids: this.#lists.arrays(page).map(([id]) => id as string) };
   }
 
   async getMany(ids: readonly string[]): Promise<readonly ArtifactRow[]> {

@@ -40,6 +40,7 @@ async function listen(hub = live()) {
     telemetry: {
       summaries: async () => [summary],
       metricsJson: unused,
+      metricCells: unused,
       plot: async () => [{ seriesId: 1, kind: 'points', total: POINTS, x, value }],
       openRun: unused,
       points: unused,

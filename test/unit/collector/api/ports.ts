@@ -202,6 +202,7 @@ export function createPorts(content: Partial<Ports> = {}): Ports & TestPorts {
       starred: async () => new Set<string>(),
       accounts: { usage: () => [], user: () => undefined } as unknown as ServerOptions['catalog']['accounts'],
       usage: unreached as never,
+      page: { colours: () => new Map() } as unknown as ServerOptions['catalog']['page'],
       ownerOf: () => undefined,
       alertStates: unreached as never,
       outbox: unreached as never,
@@ -226,7 +227,10 @@ export function createPorts(content: Partial<Ports> = {}): Ports & TestPorts {
     content: unreached as never,
     telemetry: {
       summaries: async (id) => (ports.series[id] ?? []).map(summaryOf),
-      metricsJson: async (id, origin) => new MetricsJson().print((ports.series[id] ?? []).map(summaryOf), origin),
+      metricsJson: async (runs) =>
+        runs.map(({ runId, originUnixNano }) =>
+          new MetricsJson().print((ports.series[runId] ?? []).map(summaryOf), originUnixNano),
+        ),
       plot: async (query) => {
         ports.asked.plot.push(query);
         return (ports.series[query.runId] ?? [])
@@ -244,6 +248,7 @@ export function createPorts(content: Partial<Ports> = {}): Ports & TestPorts {
         ports.asked.histogram.push(query);
         return [{ fromUnixNano: query[1], error: 1, warn: 2, info: 3, debug: 4 }];
       },
+      metricCells: unreached,
       statistics: unreached,
       openRun: unreached,
       points: unreached,
