@@ -2,6 +2,7 @@ import { dialogs } from './dialogs.svelte.ts';
 import type { IconName } from './icons.ts';
 import { go } from './location.svelte.ts';
 import { session } from './session.svelte.ts';
+import { signOut } from './sign-in.ts';
 import { chooseTheme, theme } from './theme.svelte.ts';
 
 /** Something that the command palette does. */
@@ -40,6 +41,9 @@ export function commands(): readonly Command[] {
       icon: dark ? 'light' : 'dark',
       run: () => chooseTheme(dark ? 'light' : 'dark'),
     },
+    ...(session.username === undefined
+      ? []
+      : [{ id: 'sign-out', label: 'Sign out', icon: 'signout', run: () => void signOut() } as const]),
     { id: 'keys', label: 'Keyboard shortcuts', icon: 'keyboard', key: '?', run: () => dialogs.open('keys') },
   ];
 }
