@@ -1,9 +1,5 @@
 import { EXPIRY_INDEXES } from './run-expiry.ts';
 
-/** How many runs will expire, and when the first of them. */
-export const EXPIRING_RUNS = `SELECT count(*) AS runs, min(${RUN_EXPIRY}) AS next FROM run
-  WHERE retention IS NOT NULL AND status <> 'running'`;
-
 /** Owner's tenant, who may read, and what a REST client asks of a run or a folder beyond the first version. */
 export const RUN_SCHEMA = `
   CREATE INDEX run_user ON run (user, created, id);

@@ -1,6 +1,6 @@
 import type { Database, Statement } from '../sqlite-database.ts';
 import type { ReceivedData, RunVolume, UsageStore } from '../usage-store.ts';
-import { EXPIRING_RUNS } from './run-schema.ts';
+import { EXPIRING_RUNS } from './run-expiry.ts';
 
 /** Sums that triggers keep: see `usage-schema.ts`. */
 export class SqliteUsage implements UsageStore {

@@ -37,6 +37,7 @@ async function listen(hub = live()) {
     } as unknown as ServerOptions['catalog'],
     edits: unused as never,
     content: unused as never,
+    space: unused,
     telemetry: {
       summaries: async () => [summary],
       metricsJson: unused,
