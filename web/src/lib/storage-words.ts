@@ -32,7 +32,7 @@ const sumOf = ({
 
 /** How the disk is, in one sentence with numbers. */
 export function spaceSentence(usage: StorageUsage): string {
-  return `The runs take ${formatBytes(sumOf(usage))}; ${formatBytes(usage.free)} of ${formatBytes(usage.total)} are free on the disk.`;
+  return `The data directory takes ${formatBytes(sumOf(usage))}; ${formatBytes(usage.free)} of ${formatBytes(usage.total)} are free on the disk.`;
 }
 
 /** True when less than a twentieth of the disk is free. */
