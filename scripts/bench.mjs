@@ -16,6 +16,7 @@ const BENCHES = [
   'alerts',
   'artifacts',
   'footprint',
+  'page',
 ];
 const short = process.argv.includes('--short');
 const asked = process.argv.slice(2).filter((arg) => arg !== '--short');
