@@ -21,6 +21,7 @@ import { CatalogRunTable, isSameJson } from './catalog/run-table.ts';
 import { SqliteAccounts } from './catalog/sqlite-accounts.ts';
 import { SqliteAlertStates } from './catalog/sqlite-alert-states.ts';
 import { SqliteAlerts } from './catalog/sqlite-alerts.ts';
+import { SqliteExports } from './catalog/sqlite-exports.ts';
 import { SqliteGrids } from './catalog/sqlite-grids.ts';
 import { SqliteOutbox } from './catalog/sqlite-outbox.ts';
 import { SqlitePage } from './catalog/sqlite-page.ts';
@@ -67,6 +68,7 @@ class SqliteCatalog implements CatalogStore {
   readonly alerts: SqliteAlerts;
   readonly alertStates: AlertStateStore;
   readonly outbox: OutboxStore;
+  readonly exports: SqliteExports;
   readonly grids: SqliteGrids;
   readonly #lists: ListReader;
   readonly #marks: MarkTable;
@@ -92,6 +94,7 @@ class SqliteCatalog implements CatalogStore {
     this.alerts = new SqliteAlerts(database, nowUnixNano);
     this.alertStates = new SqliteAlertStates(database, nowUnixNano, (runId) => this.alerts.attachedTo(runId));
     this.outbox = new SqliteOutbox(database, nowUnixNano);
+    this.exports = new SqliteExports(database, nowUnixNano);
     this.grids = new SqliteGrids(database, nowUnixNano);
     this.#marks = new MarkTable(database);
     this.#owners = new RunOwners(database);
@@ -180,7 +183,7 @@ class SqliteCatalog implements CatalogStore {
     for (const id of ids) this.#owners.get(id);
     const list = JSON.stringify(ids);
     const deleted = this.#database.transaction(() => {
-      for (const table of [this.alerts, this.grids, this.artifacts]) table.forgetRuns(list);
+      for (const table of [this.alerts, this.exports, this.grids, this.artifacts]) table.forgetRuns(list);
       const there = this.#runs.delete(list);
       this.#bury.run(JSON.stringify(there), now);
       return there;
