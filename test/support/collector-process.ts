@@ -81,7 +81,7 @@ interface Started {
   readonly port: number;
 }
 
-const COMMAND_DEADLINE_MILLIS = 15_000;
+const COMMAND_DEADLINE_MILLIS = 45_000;
 
 /** Runs the collector's command line with these arguments only, until it ends by itself; one that goes on is killed (signal `SIGKILL`). */
 export async function runCollectorCommand(args: readonly string[]): Promise<Exit> {

@@ -16,10 +16,12 @@ export interface SoakLoad {
   readonly seconds: number;
   readonly rate: number;
   readonly runs: number;
+  /** Points that must be acknowledged at least, on a machine with other work too. */
+  readonly leastPoints: number;
 }
 
 /** A steady load over three lives of the collector: memory stays flat, and every acknowledged point is there once. */
-export async function soak({ seconds, rate, runs }: SoakLoad): Promise<void> {
+export async function soak({ seconds, rate, runs, leastPoints }: SoakLoad): Promise<void> {
   await using collector = await CollectorProcess.start();
   const load = new LoadProcess(`${collector.url}/v1/metrics`, {
     prefix: 'soak',
@@ -43,7 +45,7 @@ export async function soak({ seconds, rate, runs }: SoakLoad): Promise<void> {
     await greatestRss(collector.pid, 1.4 * fifth),
   ] as const;
   const { acknowledgedPoints, partialAnswers, ...sent } = await report;
-  expect(acknowledgedPoints).toBeGreaterThan(0.8 * rate * seconds);
+  expect(acknowledgedPoints).toBeGreaterThanOrEqual(leastPoints);
   expect(partialAnswers).toBe(0);
   expect(Math.max(...halves)).toBeLessThan(MAX_RSS_BYTES);
   expect(halves[1]).toBeLessThan(halves[0] * RSS_GROWTH + RSS_SLACK_BYTES);
