@@ -73,6 +73,7 @@ export interface ApiContext {
     | 'eventHistogram'
     | 'spans'
     | 'arrayAt'
+    | 'arraySteps'
     | 'arraySummaries'
     | 'statistics'
   >;

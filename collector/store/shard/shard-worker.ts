@@ -29,6 +29,7 @@ const calls: ShardCalls = {
   spans: (query) => shard.spans(query),
   putArrays: (runId, arrays) => shard.putArrays(runId, arrays),
   arrayAt: (runId, metric, step) => shard.arrayAt(runId, metric, step),
+  arraySteps: (runId, metric) => shard.arraySteps(runId, metric),
   arraySummaries: (runId) => shard.arraySummaries(runId),
   deleteRuns: (runIds) => shard.deleteRuns(runIds),
   flush: () => shard.flush(),

@@ -50,6 +50,7 @@ async function listen(hub = live()) {
       statistics: unused,
       spans: unused,
       arrayAt: unused,
+      arraySteps: unused,
       arraySummaries: unused,
     },
     deletion: unused as never,

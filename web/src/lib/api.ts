@@ -1,10 +1,12 @@
 import type { ActivityList } from '../../../collector/api/contract/activity.ts';
 import type { EvaluationsView } from '../../../collector/api/contract/alert.ts';
 import type { ArtifactView, Lineage } from '../../../collector/api/contract/artifact.ts';
-import type { RunList, RunView } from '../../../collector/api/contract/run.ts';
+import type { InstanceList, RunList, RunView } from '../../../collector/api/contract/run.ts';
+import type { RunLinks } from '../../../collector/api/contract/run-links.ts';
 import type { SpanList } from '../../../collector/api/contract/span.ts';
 import type { EventHistogram, EventList, Plot, SeriesList } from '../../../collector/api/contract/telemetry.ts';
 import type { OwnAxis } from './axis.ts';
+import type { Field, FieldValues } from './field.ts';
 import { ApiError, request } from './request.ts';
 import type { RunsState } from './route.ts';
 
@@ -36,6 +38,12 @@ export function fetchMatching(filters: readonly string[], count: number, signal:
 /** One run, with its metric summaries. */
 export const fetchRun = (id: string, signal: AbortSignal): Promise<RunView> =>
   get(run(id), new URLSearchParams(), signal);
+
+/** The writers of a run. */
+export const fetchInstances = (id: string): Promise<InstanceList> => request(run(id, '/instances'));
+
+/** Other places that show a run. */
+export const fetchRunLinks = (id: string): Promise<RunLinks> => request(run(id, '/links'));
 
 /** All series of a run. */
 export const fetchSeries = (id: string, signal: AbortSignal): Promise<SeriesList> =>
@@ -103,6 +111,31 @@ export async function fetchSpans(id: string, most: number, signal: AbortSignal):
 /** All artifacts of a run. */
 export const fetchArtifacts = (id: string, signal: AbortSignal): Promise<ArtifactView[]> =>
   get(run(id, '/artifacts'), new URLSearchParams(), signal);
+
+/** Axes of the multi-dimensional metrics of a run, by metric. */
+export async function fetchFields(id: string, signal: AbortSignal): Promise<Field[]> {
+  const grids = await get<{ id: string; metric: string }[]>(run(id, '/grids'), new URLSearchParams(), signal);
+  return Promise.all(
+    grids.map(async ({ id: grid, metric }) => {
+      const { grid: ticks, labels } = await get<Pick<Field, 'labels'> & { grid: Field['ticks'] }>(
+        `/api/grids/${encodeURIComponent(grid)}`,
+        new URLSearchParams(),
+        signal,
+      );
+      return { metric, ticks, labels };
+    }),
+  );
+}
+
+const field = (id: string, metric: string, what: string) => run(id, `/metrics/${encodeURIComponent(metric)}/${what}`);
+
+/** Steps at which a multi-dimensional metric has an array. */
+export const fetchFieldSteps = (id: string, metric: string, signal: AbortSignal): Promise<number[]> =>
+  get(field(id, metric, 'steps'), new URLSearchParams(), signal);
+
+/** The array of a step. */
+export const fetchFieldAt = (id: string, metric: string, step: number, signal: AbortSignal): Promise<FieldValues> =>
+  get(field(id, metric, 'values'), new URLSearchParams({ step: String(step) }), signal);
 
 /** Runs that made or used the content of an artifact. */
 export const fetchLineage = (artifact: string): Promise<Lineage> =>

@@ -254,6 +254,7 @@ export function createPorts(content: Partial<Ports> = {}): Ports & TestPorts {
       points: unreached,
       spans: unreached,
       arrayAt: unreached,
+      arraySteps: unreached,
       arraySummaries: unreached,
     },
     deleting: {
