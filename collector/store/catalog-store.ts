@@ -7,6 +7,7 @@ import type { ActivityStore } from './activity-store.ts';
 import type { AlertStateStore, OutboxStore } from './alert-state-store.ts';
 import type { AlertStore } from './alert-store.ts';
 import type { ArtifactStore } from './artifact-store.ts';
+import type { ExportStore } from './export-store.ts';
 import type { FolderStore } from './folder-store.ts';
 import type { GridStore } from './grid-store.ts';
 import type { PageStore } from './page-store.ts';
@@ -112,6 +113,7 @@ export interface CatalogStore {
   readonly alerts: AlertStore;
   readonly alertStates: AlertStateStore;
   readonly outbox: OutboxStore;
+  readonly exports: ExportStore;
   readonly grids: GridStore;
   readonly activity: ActivityStore;
   readonly tags: TagStore;

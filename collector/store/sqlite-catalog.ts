@@ -23,6 +23,7 @@ import { SqliteAccounts } from './catalog/sqlite-accounts.ts';
 import { SqliteActivity } from './catalog/sqlite-activity.ts';
 import { SqliteAlertStates } from './catalog/sqlite-alert-states.ts';
 import { SqliteAlerts } from './catalog/sqlite-alerts.ts';
+import { SqliteExports } from './catalog/sqlite-exports.ts';
 import { SqliteGrids } from './catalog/sqlite-grids.ts';
 import { SqliteOutbox } from './catalog/sqlite-outbox.ts';
 import { SqlitePage } from './catalog/sqlite-page.ts';
@@ -42,9 +43,14 @@ const TOMBSTONE_NANO = 30n * 86_400n * 1_000_000_000n;
  * Opens the catalogue in one SQLite file. Each method that writes is one durable transaction.
  *
  * @param nowUnixNano - wall time, nanoseconds since the epoch.
+ * @param onWrite - told why a write failed for want of room, and with undefined of each that did not.
  */
-export function openCatalog(path: string, nowUnixNano: () => bigint): CatalogStore {
-  return new SqliteCatalog(openDatabase(path, CATALOG_MIGRATIONS, WITH_OTHERS), nowUnixNano);
+export function openCatalog(
+  path: string,
+  nowUnixNano: () => bigint,
+  onWrite: (trouble: string | undefined) => void = () => {},
+): CatalogStore {
+  return new SqliteCatalog(openDatabase(path, CATALOG_MIGRATIONS, { ...WITH_OTHERS, onWrite }), nowUnixNano);
 }
 
 interface WaitingChanges {
@@ -69,6 +75,7 @@ class SqliteCatalog implements CatalogStore {
   readonly alerts: SqliteAlerts;
   readonly alertStates: AlertStateStore;
   readonly outbox: OutboxStore;
+  readonly exports: SqliteExports;
   readonly grids: SqliteGrids;
   readonly activity: SqliteActivity;
   readonly #lists: ListReader;
@@ -95,6 +102,7 @@ class SqliteCatalog implements CatalogStore {
     this.alerts = new SqliteAlerts(database, nowUnixNano);
     this.alertStates = new SqliteAlertStates(database, nowUnixNano, (runId) => this.alerts.attachedTo(runId));
     this.outbox = new SqliteOutbox(database, nowUnixNano);
+    this.exports = new SqliteExports(database, nowUnixNano);
     this.grids = new SqliteGrids(database, nowUnixNano);
     this.activity = new SqliteActivity(database);
     this.#marks = new MarkTable(database);
@@ -192,7 +200,8 @@ class SqliteCatalog implements CatalogStore {
     for (const id of ids) this.#owners.get(id);
     const list = JSON.stringify(ids);
     const deleted = this.#database.transaction(() => {
-      for (const table of [this.alerts, this.grids, this.activity, this.artifacts]) table.forgetRuns(list);
+      for (const table of [this.alerts, this.exports, this.grids, this.activity, this.artifacts])
+        table.forgetRuns(list);
       const there = this.#runs.delete(list);
       this.#bury.run(JSON.stringify(there), now);
       return there;

@@ -7,7 +7,7 @@ import { ProblemSchema } from '../contract/problem.ts';
 import { DEFAULT_PAGE, IdParams, MAX_PAGE, SortedPageQuerySchema } from '../contract/query.ts';
 import { type TagList, TagListSchema, type TagView, TagViewSchema } from '../contract/run.ts';
 import { NewTagBody, TagChangeBody } from '../contract/write.ts';
-import { parseSorting } from '../sorting.ts';
+import { NEWEST_FIRST, parseSorting } from '../sorting.ts';
 import { tagView } from '../views.ts';
 
 const SORT_COLUMNS = ['name', 'created'] as const;
@@ -23,7 +23,7 @@ export function registerTagRoutes(api: ApiServer, context: ApiContext): void {
     { schema: { summary: 'Tags.', querystring: SortedPageQuerySchema, response: { 200: TagListSchema } } },
     async ({ query }): Promise<TagList> => {
       const page = await tags.list({
-        sort: parseSorting(query.sorting, SORT_COLUMNS, []),
+        sort: parseSorting(query.sorting, SORT_COLUMNS, NEWEST_FIRST),
         start: query.start ?? 0,
         count: Math.min(query.count ?? DEFAULT_PAGE, MAX_PAGE),
       });

@@ -4,8 +4,15 @@ import type { ArtifactView, Lineage } from '../../../collector/api/contract/arti
 import type { InstanceList, RunList, RunView } from '../../../collector/api/contract/run.ts';
 import type { RunLinks } from '../../../collector/api/contract/run-links.ts';
 import type { SpanList } from '../../../collector/api/contract/span.ts';
-import type { EventHistogram, EventList, Plot, SeriesList } from '../../../collector/api/contract/telemetry.ts';
+import type {
+  EventHistogram,
+  EventList,
+  MetricSummaries,
+  Plot,
+  SeriesList,
+} from '../../../collector/api/contract/telemetry.ts';
 import type { OwnAxis } from './axis.ts';
+import type { MetricCells } from './columns.ts';
 import type { Field, FieldValues } from './field.ts';
 import { ApiError, request } from './request.ts';
 import type { RunsState } from './route.ts';
@@ -21,7 +28,7 @@ export function fetchRuns(state: RunsState, signal: AbortSignal): Promise<RunLis
     count: String(state.rows),
     start: String((state.page - 1) * state.rows),
     sorting: JSON.stringify([{ id: state.sort, desc: state.descending }]),
-    return_metrics: state.columns.some((id) => id.startsWith('metric.')) ? 'True' : 'False',
+    return_metrics: 'False',
   });
   if (state.filters.length) query.set('filters', JSON.stringify(state.filters));
   return get('/api/runs', query, signal);
@@ -147,6 +154,23 @@ export const fetchMetricNames = (runs: readonly string[], signal?: AbortSignal):
     query: new URLSearchParams({ runs: JSON.stringify(runs) }),
     ...(signal ? { signal } : {}),
   });
+
+const CELL_METRICS = 20;
+
+/** Summaries of metrics of a page of runs, with sparklines of so many values. */
+export async function fetchMetricCells(
+  { runs, metrics, values }: { runs: readonly string[]; metrics: readonly string[]; values: number },
+  signal: AbortSignal,
+): Promise<MetricCells> {
+  const cells: MetricCells = {};
+  for (let first = 0; first < metrics.length; first += CELL_METRICS) {
+    const query = new URLSearchParams({ runs: JSON.stringify(runs), max_points: String(values) });
+    query.set('metrics', JSON.stringify(metrics.slice(first, first + CELL_METRICS)));
+    const { data } = await get<MetricSummaries>('/api/metrics/summaries', query, signal);
+    for (const [run, found] of Object.entries(data)) cells[run] = { ...cells[run], ...found };
+  }
+  return cells;
+}
 
 /** A run of a comparison; `run` is undefined when it is not there, or not for this reader. */
 export interface Compared {

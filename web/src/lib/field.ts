@@ -3,13 +3,14 @@ import type { Figure } from './figure.ts';
 /** A multi-dimensional metric and its axes. */
 export interface Field {
   readonly metric: string;
-  /** Ticks of each axis, one or two. */
+  /** Ticks of each axis, one to four. */
   readonly ticks: readonly (readonly number[])[];
   readonly labels: readonly string[];
 }
 type Cell = number | 'NaN' | 'Infinity' | '-Infinity';
 /** One array of a field. */
 export interface FieldValues {
+  /** Nested as deep as it has axes; more than two are not drawn. */
   readonly array: readonly Cell[] | readonly (readonly Cell[])[];
   readonly step: number;
   readonly time: number;
@@ -17,6 +18,13 @@ export interface FieldValues {
 
 const cell = (value: Cell): number | null => (typeof value === 'number' ? value : null);
 const isRow = (value: Cell | readonly Cell[] | undefined): value is readonly Cell[] => Array.isArray(value);
+
+/** Number of axes. */
+export function depthOf({ array }: FieldValues): number {
+  let depth = 0;
+  for (let part: unknown = array; Array.isArray(part); part = part[0]) depth += 1;
+  return depth;
+}
 
 /** Rows of a two-dimensional array, null where a value is not finite; undefined of a list. */
 export function rowsOf({ array }: FieldValues): (number | null)[][] | undefined {

@@ -1,3 +1,4 @@
+import { AGGREGATES, type Aggregate } from './aggregate.ts';
 import { parseAxis, type XAxis } from './axis.ts';
 import type { YRange } from './chart-model.ts';
 import { COLUMNS, DEFAULT_COLUMNS, isSortable } from './columns.ts';
@@ -59,6 +60,8 @@ export interface RunState {
   /** Range on the axis, in its unit. */
   readonly range: readonly [number, number] | undefined;
 }
+export const COMPARE_VIEWS = ['plots', 'parallel', 'scatter'] as const;
+export type CompareView = (typeof COMPARE_VIEWS)[number];
 /** Everything of the comparison that a link keeps. */
 export interface CompareState {
   /** Ids, in their order; the first is the baseline. */
@@ -67,15 +70,31 @@ export interface CompareState {
   readonly search: string;
   /** True = rows that are equal are shown too. */
   readonly all: boolean;
+  /** What stands beside the table. */
+  readonly view: CompareView;
+  /** What the table shows of a metric. */
+  readonly aggregate: Aggregate;
+  /** Ids of the dimensions of the parallel coordinates; empty = those that tell most. */
+  readonly axes: readonly string[];
+  /** Ids of the dimensions of the scatter plot; empty = chosen by what differs. */
+  readonly scatter: readonly [x: string, y: string];
+}
+/** Everything of a dashboard that a link keeps. */
+export interface DashboardState {
+  /** Path of the folder. */
+  readonly folder: string;
+  /** Id of the dashboard; empty = the first one. */
+  readonly board: string;
 }
 /** Pages without a state of their own. */
-const PLAIN_PAGES = ['home', 'folders', 'tags', 'alerts', 'tokens'] as const;
+const PLAIN_PAGES = ['home', 'folders', 'tags', 'alerts', 'storage', 'tokens', 'users', 'tenants'] as const;
 export type PlainPage = (typeof PLAIN_PAGES)[number];
 export type Route =
   | { readonly page: 'runs'; readonly state: RunsState }
   | { readonly page: 'run'; readonly state: RunState }
   | { readonly page: PlainPage }
   | { readonly page: 'compare'; readonly state: CompareState }
+  | { readonly page: 'dashboard'; readonly state: DashboardState }
   | { readonly page: 'missing'; readonly path: string };
 
 const AXES = ['step', 'time', 'timestamp'] as const;
@@ -122,6 +141,9 @@ export function parseRoute(pathname: string, search: string): Route {
   }
   const plain = oneOf(PLAIN_PAGES, pathname.replace(/^\/|\/$/g, ''));
   if (plain) return { page: plain };
+  if (/^\/dashboard\/?$/.test(pathname)) {
+    return { page: 'dashboard', state: { folder: query.get('folder') || '/', board: query.get('board') ?? '' } };
+  }
   if (/^\/compare\/?$/.test(pathname)) return { page: 'compare', state: parseCompare(query) };
   const id = /^\/runs\/([^/]+)\/?$/.exec(pathname)?.[1];
   if (id === undefined) return { page: 'missing', path: pathname };
@@ -150,7 +172,16 @@ function parseCompare(query: URLSearchParams): CompareState {
     axis: oneOf(AXES, query.get('x')),
     search: query.get('q') ?? '',
     all: query.has('all'),
+    view: oneOf(COMPARE_VIEWS, query.get('view')) ?? 'plots',
+    aggregate: oneOf(AGGREGATES, query.get('of')) ?? 'last',
+    axes: query.getAll('axis'),
+    scatter: [query.get('sx') ?? '', query.get('sy') ?? ''],
   };
+}
+
+/** Address of a dashboard of a folder. */
+export function dashboardHref({ folder, board }: { readonly folder: string; readonly board?: string }): string {
+  return `/dashboard?${new URLSearchParams({ folder, ...(board ? { board } : {}) })}`;
 }
 
 /** Address of the comparison; defaults are left out. */
@@ -159,6 +190,11 @@ export function compareHref(state: Partial<CompareState>): string {
   if (state.axis) query.set('x', state.axis);
   if (state.search) query.set('q', state.search);
   if (state.all) query.set('all', '');
+  if (state.view && state.view !== 'plots') query.set('view', state.view);
+  if (state.aggregate && state.aggregate !== 'last') query.set('of', state.aggregate);
+  for (const axis of state.axes ?? []) query.append('axis', axis);
+  if (state.scatter?.[0]) query.set('sx', state.scatter[0]);
+  if (state.scatter?.[1]) query.set('sy', state.scatter[1]);
   return query.size ? `/compare?${query}` : '/compare';
 }
 

@@ -1,3 +1,4 @@
+import type { RunView } from '../../../collector/api/contract/run.ts';
 import type { SeriesView } from '../../../collector/api/contract/telemetry.ts';
 import { type Slot, slotOf, slotOfRun } from './run-key.ts';
 
@@ -95,17 +96,15 @@ export function shortNames(names: readonly string[]): string[] {
 
 /** Cards of several runs: one for each series, with a line for each run that has it; those of most runs first. */
 export function groupRuns(
-  runs: readonly { readonly id: string; readonly name: string; readonly series: readonly SeriesView[] }[],
+  runs: readonly (Pick<RunView, 'id' | 'name' | 'colour'> & { readonly series: readonly SeriesView[] })[],
 ): Card[] {
   const groups = new Map<string, CardLine[]>();
   const names = shortNames(runs.map((run) => run.name));
-  runs.forEach(({ id, name, series }, index) => {
+  runs.forEach(({ id, name, colour, series }, index) => {
+    const slot = slotOfRun({ id, colour });
     for (const entry of series) {
       const lines = groups.get(entry.name) ?? [];
-      groups.set(entry.name, [
-        ...lines,
-        { runId: id, series: entry, label: names[index] ?? name, index, slot: slotOfRun(id) },
-      ]);
+      groups.set(entry.name, [...lines, { runId: id, series: entry, label: names[index] ?? name, index, slot }]);
     }
   });
   const cards = [...groups].map(([title, lines]) => {
