@@ -288,6 +288,7 @@ async function start(
     content: { files, signer: await openUrlSigner(catalog, Date.now), maxBytes: config.maxArtifactBytes },
     metrics,
     version,
+    grafanaUrl: config.grafanaUrl,
     webDirectory: WEB_DIRECTORY,
     ...rules,
     readiness: () => disk.reason,

@@ -16,6 +16,8 @@ export interface CollectorConfig {
   readonly accept: 'any' | 'simvue';
   /** Base of every link; undefined = the address that was asked for. */
   readonly publicUrl: string | undefined;
+  /** Address of a Grafana dashboard with `{run}`, `{from}` and `{to}` in it; undefined = runs have no link to one. */
+  readonly grafanaUrl: string | undefined;
   readonly logLevel: string;
   /** New runs a minute; more are refused with a reason. */
   readonly maxNewRunsPerMinute: number;
@@ -80,7 +82,8 @@ export function readConfig(
     grpcPort: grpcPortOf(flags),
     dataDirectory: flags.data,
     accept: flags.accept ?? (isLoopback(flags.host) ? 'any' : 'simvue'),
-    publicUrl: flags.publicUrl === undefined ? undefined : checkUrl(flags.publicUrl),
+    publicUrl: flags.publicUrl === undefined ? undefined : checkUrl('--public-url', flags.publicUrl),
+    grafanaUrl: flags.grafanaUrl === undefined ? undefined : checkUrl('--grafana-url', flags.grafanaUrl),
     logLevel: flags.logLevel,
     maxNewRunsPerMinute: flags.maxNewRuns,
     maxBodyBytes: flags.maxBody * (1 << 20),
@@ -104,6 +107,7 @@ interface Flags {
   behindCollector: boolean;
   accept?: 'any' | 'simvue';
   publicUrl?: string;
+  grafanaUrl?: string;
   logLevel: string;
   maxNewRuns: number;
   maxBody: number;
@@ -155,6 +159,7 @@ function createCommand(environment: NodeJS.ProcessEnv, version: string): Command
     .option('--insecure', 'listen on another address than loopback without TLS', false)
     .option('--open-loopback', 'let in every user of this machine, not only yours', false)
     .option('--public-url <url>', 'address under which people reach the page, when it is not the one it listens on')
+    .option('--grafana-url <url>', 'dashboard of a run, with {run}, {from} and {to} where its id and its time go')
     .addOption(
       new Option('--log-level <level>', 'least severity that is printed')
         .choices(['debug', 'info', 'warn', 'error', 'silent'])
@@ -237,13 +242,13 @@ function readTls({ tlsCert, tlsKey, tlsClientCa }: Flags): TlsConfig | undefined
   return { certificateFile: tlsCert, keyFile: tlsKey, clientCaFile: tlsClientCa };
 }
 
-function checkUrl(text: string): string {
+function checkUrl(flag: string, text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url !== undefined && (url.protocol === 'http:' || url.protocol === 'https:')) return text.replace(/\/+$/, '');
   throw configError(
-    '--public-url',
+    flag,
     `"${text}" is not an http or https address`,
-    'Give for example --public-url https://runs.example.org',
+    `Give for example ${flag} https://runs.example.org`,
   );
 }
 

@@ -74,6 +74,7 @@ export interface ApiContext {
     | 'spans'
     | 'writers'
     | 'arrayAt'
+    | 'arraySteps'
     | 'arraySummaries'
     | 'statistics'
   >;

@@ -38,6 +38,7 @@ import { registerMetricRoutes } from './routes/metrics.ts';
 import { registerPageSettingRoutes } from './routes/page-settings.ts';
 import { registerRunArtifactRoutes } from './routes/run-artifacts.ts';
 import { registerRunEditRoutes } from './routes/run-edits.ts';
+import { registerRunLinkRoutes } from './routes/run-links.ts';
 import { registerRunTelemetryRoutes } from './routes/run-telemetry.ts';
 import { registerRunRoutes } from './routes/runs.ts';
 import { registerSessionRoutes, type SessionPort } from './routes/session.ts';
@@ -73,6 +74,8 @@ export interface ServerOptions extends ApiContext, AccessRules {
   readonly readiness: Readiness;
   /** Version of the collector, told in the header by which a client knows it from a Simvue server. */
   readonly version: string;
+  /** Address of a Grafana dashboard, with `{run}`, `{from}` and `{to}` in it. */
+  readonly grafanaUrl?: string | undefined;
   /** Absolute path of the built page. */
   readonly webDirectory: string;
   /** Routes of other layers below `/api`. */
@@ -175,6 +178,7 @@ async function registerApi(
   registerAlertRoutes(api, options);
   registerAlertEvaluationRoutes(api, options);
   registerActivityRoutes(api, options);
+  registerRunLinkRoutes(api, options, options.grafanaUrl);
   registerGridRoutes(api, options);
   registerMetricRoutes(api, options);
   registerMetricSummaryRoutes(api, options);

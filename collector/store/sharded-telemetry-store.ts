@@ -181,6 +181,10 @@ class ShardedTelemetryStore implements TelemetryStore {
     return this.#of(runId).call('arrayAt', runId, metric, step);
   }
 
+  arraySteps(runId: string, metric: string) {
+    return this.#of(runId).call('arraySteps', runId, metric);
+  }
+
   arraySummaries(runId: string) {
     return this.#of(runId).call('arraySummaries', runId);
   }

@@ -53,3 +53,19 @@ describe('the activity of a run', () => {
     },
   );
 });
+
+test('a run has a link to the dashboard of its time, where one is set up', async () => {
+  await using linked = await TestCollector.start({
+    grafanaUrl: 'https://grafana.example.org/d/r?var-run={run}&to={to}',
+  });
+  const run = (await linked.ask('POST', '/runs', { name: 'wing', folder: '/', status: 'running' })).json.id as string;
+  const { page, context, complaints } = await openPage(browser, 'light');
+  await page.goto(`${linked.url}/runs/${run}`);
+  const link = page.getByTestId('grafana');
+  await link.waitFor();
+  expect(await link.getAttribute('href')).toBe(`https://grafana.example.org/d/r?var-run=${run}&to=now`);
+  await linked.ask('PUT', `/runs/${run}`, { status: 'completed' });
+  await expect.poll(() => link.getAttribute('href'), { timeout: 4000 }).toMatch(/&to=\d{13}$/);
+  expect(complaints).toEqual([]);
+  await context.close();
+});

@@ -137,6 +137,38 @@ describe('the plots of a run', () => {
     await context.close();
   });
 
+  test('of fields are heat maps with a step, and curves where they have one axis', async () => {
+    const made = (await collector.ask('POST', '/runs', { name: 'plate', folder: '/', status: 'running' })).json.id;
+    const grid = async (metric: string, ticks: number[][], labels: string[]) => {
+      const { id } = (await collector.ask('POST', '/grids', { name: metric, grid: ticks, labels })).json;
+      await collector.ask('PUT', `/runs/${made}/grids/${id}`, { metric });
+    };
+    const ticks = (count: number) => Array.from({ length: count }, (_, index) => index / 10);
+    await grid('plate/T', [ticks(30), ticks(20)], ['x', 'y']);
+    await grid('profile', [ticks(50)], ['radius']);
+    const entries = [0, 5].flatMap((step) =>
+      [
+        { metric: 'plate/T', array: ticks(20).map((y) => ticks(30).map((x) => Math.sin(3 * x) * y + step)) },
+        { metric: 'profile', array: ticks(50).map((x) => x * x + step) },
+      ].map((each) => ({ ...each, step, time: step, timestamp: '2026-01-31T12:00:00.000000', grid: each.metric })),
+    );
+    expect((await collector.post(`/runs/${made}/metrics`, entries)).status).toBe(200);
+    const { page, context, complaints } = await openPage(browser, 'dark');
+    await page.goto(`${collector.url}/runs/${made}?tab=metrics`);
+    const plate = page.locator('[data-testid=field-card][data-metric="plate/T"]');
+    await plate.getByText('Step 5,').waitFor();
+    await plate.getByTestId('heat-map').locator('canvas').waitFor();
+    await page
+      .locator('[data-testid=field-card][data-metric=profile] [data-testid=figure-view] > svg')
+      .first()
+      .waitFor();
+    await page.screenshot({ path: inRepository('.cache/screenshots/run-fields-dark.png') });
+    await plate.getByTestId('field-step').press('Home');
+    await plate.getByText('Step 0,').waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
   test('are zoomed by a drag and shown whole again', async () => {
     const { page, context, complaints } = await openPage(browser, 'light');
     await page.goto(`${collector.url}/runs/${run}?tab=metrics`);

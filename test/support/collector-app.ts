@@ -31,6 +31,7 @@ export class TestCollector implements AsyncDisposable {
       dataDirectory: await mkdtemp(join(tmpdir(), 'simvue-app-')),
       accept: 'any',
       publicUrl: undefined,
+      grafanaUrl: undefined,
       logLevel: 'error',
       maxNewRunsPerMinute: 1_000_000,
       maxBodyBytes: 32 << 20,

@@ -35,7 +35,7 @@ export const RunGridListSchema = Type.Array(
   Type.Object({ id: Type.String(), name: Type.String(), metric: Type.String() }),
 );
 
-/** `/api/runs/{id}/metrics/{name}/values` and `/span`; the name may hold slashes. */
+/** `/api/runs/{id}/metrics/{name}/values`, `/span` and `/steps`; the name may hold slashes. */
 export const ArrayParams = Type.Object({ id: Id, '*': Type.String() });
 /** {@link ArrayParams} as a reader sees them. */
 export const RunMetricParams = Type.Object({
@@ -68,4 +68,6 @@ export const SpanSchema = Type.Object({
   max_timestamp: nullable(Timestamp),
 });
 export type SpanView = Static<typeof SpanSchema>;
+/** Ascending. */
+export const StepListSchema = Type.Array(Type.Integer());
 export const SpanListSchema = Type.Array(SpanSchema);

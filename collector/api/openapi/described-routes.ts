@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { ContentForm } from '../contract/artifact.ts';
-import { ArrayQuery, ArrayView, RunMetricParams, SpanListSchema } from '../contract/grid.ts';
+import { ArrayQuery, ArrayView, RunMetricParams, SpanListSchema, StepListSchema } from '../contract/grid.ts';
 import { ArraysMessage, EventsMessage, MetricsMessage, StoredArraysView, StoredView } from '../contract/ingest.ts';
 import { ProblemSchema } from '../contract/problem.ts';
 import { IdParams } from '../contract/query.ts';
@@ -50,7 +50,7 @@ const exported = (signal: string, message: string): DescribedRoute => ({
   },
 });
 
-const ofArray = (what: 'values' | 'span', schema: RouteDescription): DescribedRoute => ({
+const ofArray = (what: 'values' | 'span' | 'steps', schema: RouteDescription): DescribedRoute => ({
   method: 'GET',
   url: `/api/runs/:id/metrics/:metric/${what}`,
   schema: { params: RunMetricParams, ...schema },
@@ -63,6 +63,7 @@ export const DESCRIBED_ROUTES: readonly DescribedRoute[] = [
     querystring: ArrayQuery,
     response: { 200: ArrayView },
   }),
+  ofArray('steps', { summary: 'Steps of the arrays of a metric.', response: { 200: StepListSchema } }),
   ofArray('span', { summary: 'First and last array of a metric.', response: { 200: SpanListSchema } }),
   exported('metrics', 'Metrics'),
   exported('logs', 'Logs'),

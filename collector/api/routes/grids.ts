@@ -61,10 +61,14 @@ export function registerGridRoutes(api: ApiServer, context: ApiContext): void {
   const arraySchema = { params: ArrayParams, querystring: ArrayQuery };
   api.get('/runs/:id/metrics/*', { schema: arraySchema }, async ({ params, query, principal }) => {
     const run = await requireRun(context, principal, params.id);
-    const [, metric = '', what] = /^(.+)\/(values|span)$/s.exec(params['*']) ?? [];
+    const [, metric = '', what] = /^(.+)\/(values|span|steps)$/s.exec(params['*']) ?? [];
     if (what === 'span') return [await span(context, run.id, metric)];
+    if (what === 'steps') return context.telemetry.arraySteps(run.id, metric);
     if (what === 'values') return values(context, run.id, metric, query.step);
-    throw new SimvueError('SIMVUE_ERR_NOT_FOUND', 'ask for /api/runs/{id}/metrics/{name}/values?step=N or …/span');
+    throw new SimvueError(
+      'SIMVUE_ERR_NOT_FOUND',
+      'ask for /api/runs/{id}/metrics/{name}/values?step=N, …/span or …/steps',
+    );
   });
 }
 

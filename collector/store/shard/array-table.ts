@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { deflateSync, inflateSync } from 'node:zlib';
 import type { MetricArray } from '../../pipeline/metric-array.ts';
-import type { ArraySummary } from '../array-store.ts';
+import { type ArraySummary, MAX_ARRAY_STEPS } from '../array-store.ts';
 import type { Database, SqlRow, Statement } from '../sqlite-database.ts';
 
 const HASH_BYTES = 8;
@@ -11,6 +11,7 @@ const COMPRESSION = { level: 1 } as const;
 export class ArrayTable {
   readonly #insert: Statement;
   readonly #at: Statement;
+  readonly #steps: Statement;
   readonly #summaries: Statement;
 
   constructor(database: Database) {
@@ -18,6 +19,9 @@ export class ArrayTable {
     this.#at = database.prepare(
       'SELECT * FROM metric_array WHERE run = ? AND metric = ? AND step = ? ORDER BY time DESC, hash LIMIT 1',
       { bigints: true },
+    );
+    this.#steps = database.prepare(
+      `SELECT DISTINCT step FROM metric_array WHERE run = ? AND metric = ? ORDER BY step LIMIT ${MAX_ARRAY_STEPS}`,
     );
     this.#summaries = database.prepare(
       `SELECT metric, count(*) AS count, min(step) AS min_step, max(step) AS max_step, min(run_time) AS min_run_time,
@@ -38,6 +42,10 @@ export class ArrayTable {
   at(run: number, metric: string, step: number): MetricArray | undefined {
     const row = this.#at.get(run, metric, step);
     return row === undefined ? undefined : readArray(row);
+  }
+
+  steps(run: number, metric: string): number[] {
+    return this.#steps.arrays(run, metric).map(([step]) => Number(step));
   }
 
   summaries(run: number): ArraySummary[] {

@@ -26,6 +26,7 @@ export interface ShardCalls {
   writers(runId: string): ReturnType<Shard['writers']>;
   putArrays(runId: string, arrays: readonly MetricArray[]): void;
   arrayAt(runId: string, metric: string, step: number): ReturnType<Shard['arrayAt']>;
+  arraySteps(runId: string, metric: string): ReturnType<Shard['arraySteps']>;
   arraySummaries(runId: string): ReturnType<Shard['arraySummaries']>;
   deleteRuns(runIds: readonly string[]): void;
   flush(): void;

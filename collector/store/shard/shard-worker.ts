@@ -36,6 +36,7 @@ const calls: ShardCalls = {
   writers: (runId) => shard.writers(runId),
   putArrays: (runId, arrays) => shard.putArrays(runId, arrays),
   arrayAt: (runId, metric, step) => shard.arrayAt(runId, metric, step),
+  arraySteps: (runId, metric) => shard.arraySteps(runId, metric),
   arraySummaries: (runId) => shard.arraySummaries(runId),
   deleteRuns: (runIds) => shard.deleteRuns(runIds),
   flush: () => shard.flush(),

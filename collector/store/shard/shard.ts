@@ -263,6 +263,10 @@ export class Shard {
     return this.#arrays.at(this.#runs.findRun(runId) ?? -1, metric, step);
   }
 
+  arraySteps(runId: string, metric: string): number[] {
+    return this.#arrays.steps(this.#runs.findRun(runId) ?? -1, metric);
+  }
+
   arraySummaries(runId: string): ArraySummary[] {
     return this.#arrays.summaries(this.#runs.findRun(runId) ?? -1);
   }

@@ -51,6 +51,7 @@ async function listen(hub = live()) {
       spans: unused,
       writers: unused,
       arrayAt: unused,
+      arraySteps: unused,
       arraySummaries: unused,
     },
     deletion: unused as never,

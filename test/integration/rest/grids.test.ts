@@ -54,6 +54,7 @@ describe('a multi-dimensional metric by REST', () => {
       ).status,
     ).toBe(200);
     await collector.reopen();
+    expect((await collector.ask('GET', path('field/x', 'steps'))).json).toEqual([1, 2]);
     expect((await collector.ask('GET', `${path('field/x', 'values')}?step=1&count=100&start=0`)).json).toEqual({
       array,
       step: 1,

@@ -1,7 +1,8 @@
-import { formatXTicks, type XAxis } from './axis.ts';
+import { formatXTicks } from './axis.ts';
 import type { ChartData, ColumnKind } from './chart-model.ts';
 import { formatTick } from './numbers.ts';
 import type { Slot } from './run-key.ts';
+import { type XAxis } from './x-axis.ts';
 
 type Point = readonly [x: number, y: number] | null | undefined;
 

@@ -1,9 +1,9 @@
 import { alignLines, type Column } from './align.ts';
-import type { XAxis } from './axis.ts';
 import { commonGaps, type Interval } from './gaps.ts';
 import { type Mark, onPositiveX, type PlotLine } from './plot-line.ts';
 import type { Slot } from './run-key.ts';
 import { smooth } from './smooth.ts';
+import type { XAxis } from './x-axis.ts';
 
 /** One line as a card gives it to its chart. */
 export interface ChartLine {

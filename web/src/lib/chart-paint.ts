@@ -1,10 +1,11 @@
-import { formatPlace, metricOnAxis, type XAxis } from './axis.ts';
+import { formatPlace } from './axis.ts';
 import type { ChartData, LineEnd } from './chart-model.ts';
 import { spreadLabels } from './gutter.ts';
 import { formatCount, formatGutter, formatNumber, plural } from './numbers.ts';
 import type { MarkKind } from './plot-line.ts';
 import { formatDuration } from './time.ts';
 import { token, translucent } from './tokens.ts';
+import { metricOnAxis, type XAxis } from './x-axis.ts';
 
 /** A canvas and where the plot lies on it, in canvas pixels. */
 export interface Frame {

@@ -5,7 +5,6 @@ import {
   formatXTicks,
   linearRange,
   logRange,
-  metricOnAxis,
   pickDecades,
   pickLogLabels,
   SECOND_INCREMENTS,
@@ -17,6 +16,7 @@ import { type ChartData, type ChartModel, toChartData, withSetEnds } from './cha
 import { type Frame, MAX_GUTTER_LINES, paintEnds, paintGaps, paintMarks } from './chart-paint.ts';
 import { formatTick } from './numbers.ts';
 import { token, translucent } from './tokens.ts';
+import { metricOnAxis } from './x-axis.ts';
 
 const DASHES = [[], [6, 3], [2, 3]];
 const LANE_PIXELS = 14;

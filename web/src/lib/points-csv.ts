@@ -1,7 +1,7 @@
-import type { OwnAxis } from './axis.ts';
 import { request } from './request.ts';
 import type { Card } from './series.ts';
 import { csvCell } from './table-export.ts';
+import type { OwnAxis } from './x-axis.ts';
 
 type Points = Record<string, Record<string, readonly Record<string, number | string>[]>>;
 const NOT_FINITE = /("value": ?)(NaN|-?Infinity)/g;

@@ -1,8 +1,8 @@
 import { AGGREGATES, type Aggregate } from './aggregate.ts';
-import { parseAxis, type XAxis } from './axis.ts';
 import type { YRange } from './chart-model.ts';
 import { COLUMNS, DEFAULT_COLUMNS, isSortable } from './columns.ts';
 import type { Filter } from './filters.ts';
+import { parseAxis, type XAxis } from './x-axis.ts';
 
 /** Everything of the runs page that a link keeps. */
 export interface RunsState {

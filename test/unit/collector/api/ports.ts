@@ -259,6 +259,7 @@ export function createPorts(content: Partial<Ports> = {}): Ports & TestPorts {
       spans: unreached,
       writers: async () => [],
       arrayAt: unreached,
+      arraySteps: unreached,
       arraySummaries: unreached,
     },
     deleting: {

@@ -1,0 +1,69 @@
+import type { ActivityList } from '../../../collector/api/contract/activity.ts';
+import type { Lineage } from '../../../collector/api/contract/artifact.ts';
+import type { InstanceList } from '../../../collector/api/contract/run.ts';
+import type { RunLinks } from '../../../collector/api/contract/run-links.ts';
+import type { SpanList } from '../../../collector/api/contract/span.ts';
+import type { Field, FieldValues } from './field.ts';
+import { request } from './request.ts';
+
+const get = <T>(path: string, query: URLSearchParams, signal: AbortSignal): Promise<T> =>
+  request(path, { query, signal });
+const run = (id: string, rest: string) => `/api/runs/${encodeURIComponent(id)}${rest}`;
+
+/** The writers of a run. */
+export const fetchInstances = (id: string): Promise<InstanceList> => request(run(id, '/instances'));
+
+/** Other places that show a run. */
+export const fetchRunLinks = (id: string): Promise<RunLinks> => request(run(id, '/links'));
+
+/** What became different of a run, the newest first. @param field - empty = everything. */
+export function fetchActivity(
+  id: string,
+  { field, count }: { field: string; count: number },
+  signal: AbortSignal,
+): Promise<ActivityList> {
+  const query = new URLSearchParams({ count: String(Math.min(1000, count)), ...(field ? { field } : {}) });
+  return get(run(id, '/activity'), query, signal);
+}
+
+const SPANS_A_PAGE = 1000;
+
+/** The first spans of a run, and how many there are. */
+export async function fetchSpans(id: string, most: number, signal: AbortSignal): Promise<SpanList> {
+  const pages = await Promise.all(
+    Array.from({ length: Math.ceil(most / SPANS_A_PAGE) }, (_, index) => {
+      const query = new URLSearchParams({ start: String(index * SPANS_A_PAGE), count: String(SPANS_A_PAGE) });
+      return get<SpanList>(run(id, '/spans'), query, signal);
+    }),
+  );
+  return { count: pages[0]?.count ?? 0, data: pages.flatMap((page) => page.data) };
+}
+
+/** Axes of the multi-dimensional metrics of a run, by metric. */
+export async function fetchFields(id: string, signal: AbortSignal): Promise<Field[]> {
+  const grids = await get<{ id: string; metric: string }[]>(run(id, '/grids'), new URLSearchParams(), signal);
+  return Promise.all(
+    grids.map(async ({ id: grid, metric }) => {
+      const { grid: ticks, labels } = await get<Pick<Field, 'labels'> & { grid: Field['ticks'] }>(
+        `/api/grids/${encodeURIComponent(grid)}`,
+        new URLSearchParams(),
+        signal,
+      );
+      return { metric, ticks, labels };
+    }),
+  );
+}
+
+const field = (id: string, metric: string, what: string) => run(id, `/metrics/${encodeURIComponent(metric)}/${what}`);
+
+/** Steps at which a multi-dimensional metric has an array. */
+export const fetchFieldSteps = (id: string, metric: string, signal: AbortSignal): Promise<number[]> =>
+  get(field(id, metric, 'steps'), new URLSearchParams(), signal);
+
+/** The array of a step. */
+export const fetchFieldAt = (id: string, metric: string, step: number, signal: AbortSignal): Promise<FieldValues> =>
+  get(field(id, metric, 'values'), new URLSearchParams({ step: String(step) }), signal);
+
+/** Runs that made or used the content of an artifact. */
+export const fetchLineage = (artifact: string): Promise<Lineage> =>
+  request(`/api/artifacts/${encodeURIComponent(artifact)}/lineage`);
