@@ -46,7 +46,7 @@ export async function drainJournal(directory: string, options: DrainOptions): Pr
   try {
     const ended = hasEnded(directory, header);
     if (!(await send(directory, header, options, counters))) return { ...nothing, outcome: 'left' };
-    const artifacts = await drainArtifacts(directory, header.runId, options);
+    const artifacts = await drainArtifacts(directory, header, options);
     if (artifacts.left > 0) return { header, counters, artifacts, outcome: 'left' };
     if (ended) rmSync(directory, { recursive: true, force: true });
     return { header, counters, artifacts, outcome: 'sent' };
