@@ -47,8 +47,9 @@ export interface RangeLimit {
 
 /** What a sender drains: frames of encoded messages in their order. */
 export interface FrameSource {
-  /** Frames that are not released; a sender has nothing to do when there are none. */
-  readonly pending: { readonly frames: number; readonly items: number };
+  /** Frames that are not released, and the items in them; a sender has nothing to do when there are none. */
+  readonly pendingFrames: number;
+  readonly pendingItems: number;
   /** The frames from `start` (default: the oldest) within `limit`; undefined when there are none. */
   range(limit: RangeLimit, start?: FramePosition): FrameRange | undefined;
   /** Copies the payloads of a range, one behind the other. */

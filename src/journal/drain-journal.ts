@@ -105,9 +105,11 @@ async function send(
 /** Frames are counted by looking, as their writer may go on. */
 function pendingOf(reader: SegmentReader): FrameSource {
   return {
-    get pending() {
-      const range = reader.range({});
-      return { frames: range?.frames ?? 0, items: range?.items ?? 0 };
+    get pendingFrames() {
+      return reader.range({})?.frames ?? 0;
+    },
+    get pendingItems() {
+      return reader.range({})?.items ?? 0;
     },
     range: (limit, start) => reader.range(limit, start),
     copyPayloads: (range, target, offset) => reader.copyPayloads(range, target, offset),

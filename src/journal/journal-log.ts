@@ -55,8 +55,12 @@ export class JournalLog implements FrameLog {
     this.#reader = new SegmentReader(directory, signal, new ProgressFile(progressPath(directory, signal)));
   }
 
-  get pending() {
-    return { frames: this.#frames, items: this.#items };
+  get pendingFrames(): number {
+    return this.#frames;
+  }
+
+  get pendingItems(): number {
+    return this.#items;
   }
 
   get waitingItems(): number {
