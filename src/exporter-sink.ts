@@ -26,8 +26,6 @@ export interface ExporterSinkOptions {
   readonly scope: { readonly name: string; readonly version: string };
   readonly memoryLimitBytes: number;
   readonly reports: Reports;
-  /** Called when nothing is exported any more, for exporters that do not belong to the program. */
-  readonly onShutdown?: () => Promise<unknown>;
 }
 
 /** The way out through a pair of stock exporters: each value is one metric with one gauge data point. */
@@ -145,7 +143,6 @@ export class ExporterSink implements TelemetrySink {
   async shutdown(): Promise<void> {
     this.#points.shutdown();
     this.#records.shutdown();
-    await this.#options.onShutdown?.();
   }
 
   #countDropped(items: number): void {

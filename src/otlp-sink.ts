@@ -148,6 +148,7 @@ export class OtlpSink implements TelemetrySink {
         this.counters.deliveredItems += request.range.items;
       }
     }
+    if (!store.outlivesProcess) this.counters.droppedItems += this.pendingPoints + this.pendingRecords;
     store.close();
   }
 

@@ -1,6 +1,7 @@
 import type { Delivery } from './delivery.ts';
-import type { Endpoints } from './endpoints.ts';
+import type { ControlAddress, Endpoints } from './endpoints.ts';
 import type { LogName } from './frame-log.ts';
+import type { RequestHead } from './otlp-writer.ts';
 
 /** Told of what a server refused of an accepted request. */
 export type OnPartialSuccess = (items: number, message: string) => void;
@@ -17,13 +18,27 @@ export function otlpOutlet(endpoints: Endpoints, runId: string): Outlet {
     connect: async (log, onPartialSuccess) => {
       if (log === 'grids') {
         const { GridDelivery } = await import('./grids/grid-delivery.ts');
-        return GridDelivery.to(endpoints.control, runId);
+        return GridDelivery.to(endpoints.control, async () => runId);
       }
       const { createOtlpDelivery } = await import('./delivery.ts');
       const endpoint = endpoints[log];
       return createOtlpDelivery(log, endpoint, ({ rejectedItems, message }) =>
         onPartialSuccess(rejectedItems, `${endpoint.url} refused ${rejectedItems} of a request: ${message}`),
       );
+    },
+  };
+}
+
+/** Everything over the REST API of a Simvue server. */
+export function simvueOutlet(address: ControlAddress, head: RequestHead, startUnixNano: bigint): Outlet {
+  return {
+    connect: async (log) => {
+      const [{ connectSimvue }, { readResource }] = await Promise.all([
+        import('./simvue/simvue-outlet.ts'),
+        import('./simvue/request-reader.ts'),
+      ]);
+      const resource = readResource(head.request(0).body);
+      return connectSimvue(log, address, { resource, startUnixNano });
     },
   };
 }

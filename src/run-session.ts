@@ -33,6 +33,8 @@ export class RunSession {
   readonly #config: RunConfig;
   readonly #reports: Reports;
   readonly #endpoints: Endpoints | undefined;
+  /** The server gives the run another id: what is asked of the REST API by id is off. */
+  readonly #isSimvue: boolean;
   #records = 0;
   #heartbeat: NodeJS.Timeout | undefined;
   #url: string | undefined;
@@ -48,11 +50,12 @@ export class RunSession {
     this.identity = describeRun(options, randomUUID());
     this.startUnixNano = this.clock.now();
     const { exporter, mode = 'online', transport = 'otlp' } = config;
-    const sends = exporter === undefined && mode === 'online' && transport === 'otlp';
+    const sends = exporter === undefined && mode === 'online';
     this.#endpoints = sends ? resolveEndpoints(config, environment) : undefined;
-    const { identity } = this;
+    this.#isSimvue = transport === 'simvue';
+    const { identity, startUnixNano } = this;
     const onDelivered = () => this.#delivered();
-    this.sink = createSink({ config, identity, endpoints: this.#endpoints, reports, onDelivered });
+    this.sink = createSink({ config, identity, startUnixNano, endpoints: this.#endpoints, reports, onDelivered });
   }
 
   get url(): string | undefined {
@@ -61,11 +64,12 @@ export class RunSession {
 
   /** Where the REST API is; undefined when the exporters of the program take its place. */
   get control(): ControlAddress | undefined {
-    return this.#endpoints?.control;
+    return this.#isSimvue ? undefined : this.#endpoints?.control;
   }
 
   /** The journal's directory, and how much all journals beside it may take; undefined when there is none on disk. */
   get spool(): { readonly directory: string; readonly maxBytes: number } | undefined {
+    if (this.#isSimvue) return undefined;
     const directory = join(this.#spoolDirectory, this.identity.instanceId);
     if (!existsSync(directory)) return undefined;
     return { directory, maxBytes: this.#config.spoolMaxBytes ?? DEFAULT_SPOOL_BYTES };

@@ -1,12 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import {
-  type ControlClient,
-  EntryList,
-  ensureFolder,
-  entryOfEvent,
-  type RemoteRun,
-  RemoteRuns,
-} from 'simvue-otel/exporter';
+import { EntryList, entryOfEvent, type Forwarding, type StandIn } from 'simvue-otel/exporter';
 import type { StagingArena } from '../pipeline/staging.ts';
 import type { EventRecord } from '../pipeline/telemetry.ts';
 import type { DecodedRequest, ResourcePart } from '../pipeline/telemetry-batch.ts';
@@ -21,7 +14,7 @@ const SLICE_POINTS = 2_000;
 const SLICE_EVENTS = 1_000;
 
 export interface ForwardingParts {
-  readonly client: ControlClient;
+  readonly forwarding: Forwarding;
   readonly delivery: Delivery;
   readonly health: ExportHealth;
   readonly arena: Pick<StagingArena, 'block'>;
@@ -30,14 +23,14 @@ export interface ForwardingParts {
 /** A run and the one that stands for it at the target; one call at a time. */
 export class ForwardedRun {
   readonly #parts: ForwardingParts;
-  readonly #remote: RemoteRun;
+  readonly #remote: StandIn;
   #saved: ExportedRun;
   #folder: string | undefined;
 
   private constructor(parts: ForwardingParts, saved: ExportedRun) {
     this.#parts = parts;
     this.#saved = saved;
-    this.#remote = new RemoteRuns(parts.client).known(saved.remoteId, saved.startUnixNano);
+    this.#remote = parts.forwarding.known(saved.remoteId);
   }
 
   /** The run as it was known before a restart. */
@@ -47,10 +40,10 @@ export class ForwardedRun {
 
   /** Finds or makes the run at the target. @returns undefined when the target refuses it. */
   static async make(parts: ForwardingParts, row: RunRow): Promise<ForwardedRun | undefined> {
-    const { client, delivery, health } = parts;
-    let remote: RemoteRun | undefined;
+    const { forwarding, delivery, health } = parts;
+    let remote: StandIn | undefined;
     const refused = await delivery.attempt(async () => {
-      remote = await new RemoteRuns(client).standInFor(row.id, newRunJson(row), delivery.signal);
+      remote = await forwarding.standInFor(row.id, newRunJson(row), delivery.signal);
     }, SERVER_CODES);
     if (refused !== undefined) health.refuse(`run: ${refused.code}`, 1, `run ${row.id}: ${refused.message}`);
     if (remote === undefined) return undefined;
@@ -98,9 +91,9 @@ export class ForwardedRun {
 
   /** Name, folder, tags, metadata, status and all else that is said of the run. */
   async sendState(row: RunRow): Promise<void> {
-    const { client, delivery, health } = this.#parts;
+    const { forwarding, delivery, health } = this.#parts;
     const refused = await delivery.attempt(async () => {
-      if (row.folder !== this.#folder) await ensureFolder(client, row.folder, delivery.signal);
+      if (row.folder !== this.#folder) await forwarding.ensureFolder(row.folder, delivery.signal);
       this.#folder = row.folder;
       await this.#remote.change(runJson(row), delivery.signal);
     });

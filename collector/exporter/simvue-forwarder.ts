@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorText } from 'simvue-otel/errors';
-import { ControlClient } from 'simvue-otel/exporter';
+import { type Forwarding, openForwarding } from 'simvue-otel/exporter';
 import type { RequestDecoder } from '../pipeline/ingest-port.ts';
 import { isTerminal } from '../pipeline/run-lifecycle.ts';
 import type { RunResolver } from '../pipeline/run-resolver-port.ts';
@@ -49,7 +49,7 @@ export class SimvueForwarder {
   readonly health: ExportHealth;
   readonly #parts: ForwarderParts;
   readonly #stop = new AbortController();
-  readonly #client: ControlClient;
+  readonly #forwarding: Forwarding;
   readonly #delivery: Delivery;
   #reader: LogReader;
   readonly #target: number;
@@ -68,9 +68,7 @@ export class SimvueForwarder {
     this.#parts = parts;
     const { target, catalog, log, tell } = parts;
     this.health = new ExportHealth((level, message) => tell(level, `export to ${target.url}: ${message}`));
-    const headers: Record<string, string> =
-      target.token === undefined ? {} : { authorization: `Bearer ${target.token}` };
-    this.#client = new ControlClient({ url: target.url, headers }, (error) => this.health.failed(errorText(error)));
+    this.#forwarding = openForwarding({ ...target, onUnavailable: (error) => this.health.failed(errorText(error)) });
     this.#delivery = new Delivery(this.#stop.signal, this.health);
     const { id, position } = catalog.exports.open(target.url, log.lastSequence + 1);
     this.#target = id;
@@ -112,7 +110,7 @@ export class SimvueForwarder {
     await this.#running;
     clearTimeout(deadline);
     await this.#reader.close();
-    await this.#client.close();
+    await this.#forwarding.close();
   }
 
   async #run(): Promise<void> {
@@ -192,7 +190,7 @@ export class SimvueForwarder {
       return held;
     }
     const { catalog, arena } = this.#parts;
-    const parts = { client: this.#client, delivery: this.#delivery, health: this.health, arena };
+    const parts = { forwarding: this.#forwarding, delivery: this.#delivery, health: this.health, arena };
     const saved = catalog.exports.run(this.#target, runId);
     const row = catalog.findRun(runId);
     if (row === undefined) return undefined;

@@ -31,13 +31,31 @@ export interface ArtifactProgress {
   readonly totalBytes: number;
 }
 
+/** Says in the journal where a large file is, from before it is read until it is stored. */
+export interface ArtifactNote {
+  /** Adds what is known of the content now. */
+  complete(manifest: ArtifactManifest): Promise<void>;
+  /** The file is stored, or it is the program's own concern again. */
+  forget(): Promise<void>;
+}
+
+/** Content of a file. */
+export type FileContent = Extract<ArtifactContent, { readonly kind: 'file' }>;
+
 /** Where the artifacts of a run go: to the server at once, or to a directory from which they are sent later. */
 export interface ArtifactStore {
-  /** Settles when the content is stored; fails with the reason why it is not. */
+  /**
+   * Notes a file so that a later process stores it from its place, should this one be killed; undefined = it needs or has no note.
+   *
+   * @param manifest - with an empty `sha256`.
+   */
+  note(manifest: ArtifactManifest, content: FileContent): Promise<ArtifactNote | undefined>;
+  /** Settles when the content is stored; fails with the reason why it is not. A note goes with it. */
   store(
     manifest: ArtifactManifest,
     content: ArtifactContent,
     onProgress: ((progress: ArtifactProgress) => void) | undefined,
+    note?: ArtifactNote,
   ): Promise<void>;
   /** Gives up what is under way. */
   shutdown(): void;

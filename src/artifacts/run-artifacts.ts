@@ -3,7 +3,7 @@ import { basename, isAbsolute, join, normalize, relative, resolve, sep } from 'n
 import type { Metadata } from '../attributes.ts';
 import {
   type ArtifactCategory,
-  type ArtifactContent,
+  type ArtifactManifest,
   type ArtifactProgress,
   type ArtifactStore,
   checkArtifactName,
@@ -74,15 +74,21 @@ export class RunArtifacts {
 
   async #saveFile(path: string, name: string, category: ArtifactCategory, options: SaveOptions): Promise<void> {
     checkArtifactName(name);
-    if (!(await stat(path)).isFile()) throw invalidArtifact(`${path} is not a file`);
-    const content: ArtifactContent = { kind: 'file', path, temporaryDirectory: undefined };
-    await this.#send(content, await digestOfFile(path), {
-      name,
-      category,
-      originalPath: resolve(path),
-      mimeType: options.fileType ?? mimeTypeOf(path),
-      options,
-    });
+    const status = await stat(path);
+    if (!status.isFile()) throw invalidArtifact(`${path} is not a file`);
+    const originalPath = resolve(path);
+    const content = { kind: 'file', path: originalPath, temporaryDirectory: undefined } as const;
+    const artifact = { name, category, originalPath, mimeType: options.fileType ?? mimeTypeOf(path), options };
+    const draft = manifestOf(artifact, { sizeBytes: status.size, sha256: '' });
+    const note = await this.#store.note(draft, content);
+    let digest: ContentDigest;
+    try {
+      digest = await digestOfFile(originalPath);
+    } catch (error) {
+      await note?.forget();
+      throw error;
+    }
+    await this.#store.store(manifestOf(artifact, digest), content, options.onProgress, note);
   }
 
   async #saveObject(
@@ -97,13 +103,8 @@ export class RunArtifacts {
         ? [{ kind: 'bytes', bytes: value } as const, await digestOfBytes(value)]
         : await spoolStream(value);
     const type = options.fileType ?? mimeType;
-    await this.#send(content, digest, { name, category, originalPath: '', mimeType: type, options });
-  }
-
-  async #send(content: ArtifactContent, digest: ContentDigest, artifact: NewArtifact): Promise<void> {
-    const { options, ...manifest } = artifact;
-    if (!MIME_TYPE.test(manifest.mimeType)) throw invalidArtifact(`"${manifest.mimeType}" is not a MIME type`);
-    await this.#store.store({ ...manifest, ...digest, metadata: options.metadata ?? {} }, content, options.onProgress);
+    const artifact = { name, category, originalPath: '', mimeType: type, options };
+    await this.#store.store(manifestOf(artifact, digest), content, options.onProgress);
   }
 }
 
@@ -113,6 +114,11 @@ interface NewArtifact {
   readonly originalPath: string;
   readonly mimeType: string;
   readonly options: SaveOptions;
+}
+
+function manifestOf({ options, ...manifest }: NewArtifact, digest: ContentDigest): ArtifactManifest {
+  if (!MIME_TYPE.test(manifest.mimeType)) throw invalidArtifact(`"${manifest.mimeType}" is not a MIME type`);
+  return { ...manifest, ...digest, metadata: options.metadata ?? {} };
 }
 
 /** The path as it was given, without what leads to it: `./a/b` and `/a/b` are `a/b`. */

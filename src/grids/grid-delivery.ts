@@ -14,18 +14,19 @@ type Point = Extract<GridRecord, { readonly kind: 'point' }>;
 /** Delivers metrics on grids over the REST API; what is delivered again changes nothing. */
 export class GridDelivery implements Delivery {
   readonly #control: ControlClient;
-  readonly #runPath: string;
+  readonly #findRunId: (signal: AbortSignal) => Promise<string>;
   #request = new AbortController();
   /** Grids of the run, by metric. */
   #assigned: Map<string, Assigned> | undefined;
 
-  private constructor(control: ControlClient, runId: string) {
+  private constructor(control: ControlClient, findRunId: (signal: AbortSignal) => Promise<string>) {
     this.#control = control;
-    this.#runPath = `/runs/${encodeURIComponent(runId)}`;
+    this.#findRunId = findRunId;
   }
 
-  static to(address: ControlAddress, runId: string): GridDelivery {
-    return new GridDelivery(new ControlClient(address), runId);
+  /** @param findRunId - the run's id at the server. */
+  static to(address: ControlAddress, findRunId: (signal: AbortSignal) => Promise<string>): GridDelivery {
+    return new GridDelivery(new ControlClient(address), findRunId);
   }
 
   async post(body: Buffer): Promise<DeliveryAnswer> {
@@ -69,7 +70,7 @@ export class GridDelivery implements Delivery {
       entries.push({ ...point, grid: id });
     }
     const { encode } = await import('@msgpack/msgpack');
-    await this.#ask('POST', `${this.#runPath}/metrics`, { msgpack: encode(entries) });
+    await this.#ask('POST', `${await this.#runPath()}/metrics`, { msgpack: encode(entries) });
   }
 
   async #assign(wanted: GridAssignment): Promise<Assigned> {
@@ -78,7 +79,7 @@ export class GridDelivery implements Delivery {
     const known = grids.get(metric);
     if (known !== undefined && (await this.#isSame(known, wanted))) return known;
     const { id } = await this.#ask<{ id: string }>('POST', '/grids', { json: { name, grid, labels } });
-    await this.#ask('PUT', `${this.#runPath}/grids/${id}`, { json: { metric } });
+    await this.#ask('PUT', `${await this.#runPath()}/grids/${id}`, { json: { metric } });
     const assigned = { metric, name, grid, labels, id };
     grids.set(metric, assigned);
     return assigned;
@@ -94,10 +95,14 @@ export class GridDelivery implements Delivery {
   /** Those that an earlier sender has made are used again. */
   async #grids(): Promise<Map<string, Assigned>> {
     if (this.#assigned === undefined) {
-      const grids = await this.#ask<readonly Assigned[]>('GET', `${this.#runPath}/grids`);
+      const grids = await this.#ask<readonly Assigned[]>('GET', `${await this.#runPath()}/grids`);
       this.#assigned = new Map(grids.map((grid) => [grid.metric, grid]));
     }
     return this.#assigned;
+  }
+
+  async #runPath(): Promise<string> {
+    return `/runs/${encodeURIComponent(await this.#findRunId(this.#request.signal))}`;
   }
 
   #ask<Answer>(method: 'GET' | 'POST' | 'PUT', path: string, content: object = {}): Promise<Answer> {

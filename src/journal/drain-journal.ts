@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { FrameSource, LogName } from '../frame-log.ts';
 import { LogSenders } from '../log-senders.ts';
 import { unlessMissing } from '../missing-file.ts';
-import { otlpOutlet } from '../outlet.ts';
+import { otlpOutlet, simvueOutlet } from '../outlet.ts';
 import type { SinkCounters } from '../telemetry-sink.ts';
 import { type ArtifactDrainOptions, type DrainedArtifacts, drainArtifacts } from './drain-artifacts.ts';
 import { type JournalHeader, targetOf } from './journal-header.ts';
@@ -46,7 +46,7 @@ export async function drainJournal(directory: string, options: DrainOptions): Pr
   try {
     const ended = hasEnded(directory, header);
     if (!(await send(directory, header, options, counters))) return { ...nothing, outcome: 'left' };
-    const artifacts = await drainArtifacts(directory, header.runId, options);
+    const artifacts = await drainArtifacts(directory, header, options);
     if (artifacts.left > 0) return { header, counters, artifacts, outcome: 'left' };
     if (ended) rmSync(directory, { recursive: true, force: true });
     return { header, counters, artifacts, outcome: 'sent' };
@@ -57,7 +57,7 @@ export async function drainJournal(directory: string, options: DrainOptions): Pr
 
 function belongsTo({ target }: JournalHeader, { endpoints, offline }: DrainOptions): boolean {
   if (target === undefined) return offline;
-  const here = targetOf(endpoints);
+  const here = targetOf(endpoints, target.transport);
   return target.metrics === here.metrics && target.logs === here.logs;
 }
 
@@ -76,7 +76,10 @@ async function send(
     grids: pendingOf(readers.grids),
   };
   const senders = new LogSenders({
-    outlet: otlpOutlet(endpoints, header.runId),
+    outlet:
+      header.target?.transport === 'simvue'
+        ? simvueOutlet(endpoints.control, header.head, BigInt(header.startUnixNano ?? 0))
+        : otlpOutlet(endpoints, header.runId),
     sources,
     head: header.head,
     counters,

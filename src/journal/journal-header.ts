@@ -12,6 +12,8 @@ const RESOURCE_LENGTH_BYTES = 4;
 export interface JournalTarget {
   readonly metrics: string;
   readonly logs: string;
+  /** Present = over the REST API of a Simvue server. */
+  readonly transport?: 'simvue';
 }
 
 /** What the first frame of every segment says: enough to send the others. */
@@ -21,6 +23,8 @@ export interface JournalHeader {
   /** Undefined = written offline: it may be sent to any server. */
   readonly target: JournalTarget | undefined;
   readonly writer: ProcessIdentity;
+  /** Start of the run, decimal: what is sent again to a Simvue server is the same. */
+  readonly startUnixNano?: string;
   readonly head: RequestHead;
 }
 
@@ -48,10 +52,12 @@ export function decodeHeader(frame: Frame): JournalHeader {
 }
 
 /** Addresses without user names, passwords and queries. */
-export function targetOf(endpoints: Endpoints): JournalTarget {
+export function targetOf(endpoints: Endpoints, transport: 'otlp' | 'simvue' = 'otlp'): JournalTarget {
   const bare = (url: string) => {
     const { origin, pathname } = new URL(url);
     return origin + pathname;
   };
-  return { metrics: bare(endpoints.metrics.url), logs: bare(endpoints.logs.url) };
+  if (transport === 'otlp') return { metrics: bare(endpoints.metrics.url), logs: bare(endpoints.logs.url) };
+  const api = `${bare(endpoints.control.url).replace(/\/$/, '')}/api`;
+  return { metrics: `${api}/metrics`, logs: `${api}/events`, transport };
 }

@@ -1,11 +1,16 @@
 import { rm } from 'node:fs/promises';
-import type { ArtifactContent, ArtifactManifest, ArtifactProgress, ArtifactStore } from '../artifacts/artifact.ts';
+import type {
+  ArtifactContent,
+  ArtifactManifest,
+  ArtifactNote,
+  ArtifactProgress,
+  ArtifactStore,
+  FileContent,
+} from '../artifacts/artifact.ts';
+import { discardContent } from '../artifacts/file-content.ts';
 import { SimvueError } from '../errors.ts';
 import type { Reports } from '../reports.ts';
 import type { SpooledArtifacts } from './spooled-artifacts.ts';
-
-/** Larger content is sent from where it is: copying it would cost more than it saves. */
-const MAX_COPIED_BYTES = 256 * 1024 * 1024;
 
 export interface JournaledArtifactsOptions {
   readonly uploads: ArtifactStore;
@@ -30,25 +35,48 @@ export class JournaledArtifacts implements ArtifactStore {
     manifest: ArtifactManifest,
     content: ArtifactContent,
     onProgress: ((progress: ArtifactProgress) => void) | undefined,
+    note?: ArtifactNote,
   ): Promise<void> {
-    const { uploads, spool, reports } = this.#options;
-    if (manifest.sizeBytes > MAX_COPIED_BYTES) return uploads.store(manifest, content, onProgress);
-    const kept = await spool.keep(manifest, content);
-    const copy = { kind: 'file', path: `${kept.path}.content`, temporaryDirectory: undefined } as const;
-    try {
-      await uploads.store(kept.manifest, copy, onProgress);
-    } catch (error) {
-      if (!this.#isLater(error)) {
-        await removeKept(kept.path);
-        throw error;
-      }
-      reports.once(
-        'artifacts',
-        'Artifacts wait in the journal: set SIMVUE_URL to a simvue-otel-collector that answers.',
+    const { uploads, spool } = this.#options;
+    const noted = note ?? (content.kind === 'file' ? await spool.note(manifest, content) : undefined);
+    if (content.kind === 'file' && noted !== undefined) {
+      await noted.complete(manifest);
+      const place = { ...content, temporaryDirectory: undefined };
+      await this.#try(
+        () => uploads.store(manifest, place, onProgress),
+        async () => {
+          await noted.forget();
+          await discardContent(content);
+        },
       );
       return;
     }
-    await removeKept(kept.path);
+    const kept = await spool.keep(manifest, content);
+    const copy = { kind: 'file', path: `${kept.path}.content`, temporaryDirectory: undefined } as const;
+    await this.#try(
+      () => uploads.store(kept.manifest, copy, onProgress),
+      () => removeKept(kept.path),
+    );
+  }
+
+  note(manifest: ArtifactManifest, content: FileContent): Promise<ArtifactNote | undefined> {
+    return this.#options.spool.note(manifest, content);
+  }
+
+  /** @param remove - takes it out of the journal: it is stored, or refused. */
+  async #try(store: () => Promise<void>, remove: () => Promise<void>): Promise<void> {
+    try {
+      await store();
+    } catch (error) {
+      if (!this.#isLater(error)) {
+        await remove();
+        throw error;
+      }
+      const message = 'Artifacts wait in the journal: set SIMVUE_URL to a simvue-otel-collector that answers.';
+      this.#options.reports.once('artifacts', message);
+      return;
+    }
+    await remove();
   }
 
   shutdown(): void {

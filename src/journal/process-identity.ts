@@ -27,6 +27,11 @@ export function lifeOf(identity: ProcessIdentity): Life {
   return (startOf(String(identity.pid)) ?? '') === identity.started ? 'alive' : 'dead';
 }
 
+/** Whether the process belongs, or belonged, to a host of this name. */
+export function isOfThisHost({ place }: ProcessIdentity): boolean {
+  return place.split(' ')[0] === hostname();
+}
+
 function place(): string {
   const boot = read(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
   const pidNamespace = read(() => readlinkSync('/proc/self/ns/pid'));

@@ -1,10 +1,21 @@
 import { constants } from 'node:fs';
-import { copyFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ArtifactContent, ArtifactManifest, ArtifactProgress, ArtifactStore } from '../artifacts/artifact.ts';
+import type {
+  ArtifactContent,
+  ArtifactManifest,
+  ArtifactNote,
+  ArtifactProgress,
+  ArtifactStore,
+  FileContent,
+} from '../artifacts/artifact.ts';
 import { type ContentDigest, digestOfFile, discardContent } from '../artifacts/file-content.ts';
 import { SimvueError } from '../errors.ts';
+import { NotedArtifact, writeManifest } from './noted-artifact.ts';
 import { spoolBytes } from './spool.ts';
+
+/** Larger files are noted before they are read; online they are sent from where they are: copying would cost more than it saves. */
+export const MAX_COPIED_BYTES = 256 * 1024 * 1024;
 
 /** An artifact in a journal. */
 export interface KeptArtifact {
@@ -29,21 +40,30 @@ export class SpooledArtifacts implements ArtifactStore {
     manifest: ArtifactManifest,
     content: ArtifactContent,
     onProgress: ((progress: ArtifactProgress) => void) | undefined,
+    note?: ArtifactNote,
   ): Promise<void> {
-    const { name, sizeBytes } = (await this.keep(manifest, content)).manifest;
-    onProgress?.({ name, sentBytes: sizeBytes, totalBytes: sizeBytes });
+    try {
+      const { name, sizeBytes } = (await this.keep(manifest, content)).manifest;
+      onProgress?.({ name, sentBytes: sizeBytes, totalBytes: sizeBytes });
+    } finally {
+      await note?.forget();
+    }
+  }
+
+  async note(manifest: ArtifactManifest, content: FileContent): Promise<ArtifactNote | undefined> {
+    if (manifest.sizeBytes <= MAX_COPIED_BYTES) return undefined;
+    return NotedArtifact.write(this.#nextPath(), manifest, content);
   }
 
   /** @returns the manifest of what was copied, and the path of its files without their endings `.json` and `.content`. */
   async keep(manifest: ArtifactManifest, content: ArtifactContent): Promise<KeptArtifact> {
     const { name, sizeBytes } = manifest;
-    const path = join(this.#directory, `artifact-${this.#artifacts++}`);
+    const path = this.#nextPath();
     this.#underWayBytes += sizeBytes;
     try {
       this.#checkRoom(name);
       const copied = { ...manifest, ...(await copyContent(content, `${path}.content`, manifest)) };
-      await writeFile(`${path}.new`, JSON.stringify(copied), { mode: 0o600 });
-      await rename(`${path}.new`, `${path}.json`);
+      await writeManifest(path, copied);
       return { manifest: copied, path };
     } catch (error) {
       await rm(`${path}.content`, { force: true });
@@ -57,6 +77,10 @@ export class SpooledArtifacts implements ArtifactStore {
   /** What is being copied is finished: it needs no network. */
   shutdown(): void {
     return;
+  }
+
+  #nextPath(): string {
+    return join(this.#directory, `artifact-${this.#artifacts++}`);
   }
 
   #checkRoom(name: string): void {

@@ -26,7 +26,11 @@ export class EntryList {
     this.#nextStep = nextStep;
   }
 
-  /** @param name - see {@link simvueName}; of two values of one name in one entry, the second gets an entry of its own. */
+  /**
+   * Adds a value; of two values of one name in one entry, the second gets an entry of its own.
+   *
+   * @param name - see {@link simvueName}.
+   */
   add(
     name: string,
     value: number,
@@ -43,7 +47,7 @@ export class EntryList {
     }
   }
 
-  /** In the order of their times. */
+  /** The entries in the order of their times. */
   sorted(): MetricEntry[] {
     return [...this.#entries.values()].sort((a, b) =>
       a.timestamp < b.timestamp ? -1 : a.timestamp > b.timestamp ? 1 : 0,

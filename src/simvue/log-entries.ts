@@ -2,6 +2,9 @@ import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import { EVENT_NAME_ATTRIBUTE, EXCEPTION } from '../semconv.ts';
 import { formatTimestamp, hrTimeToUnixNano } from '../time.ts';
 
+/** What is read of a log record. */
+export type SimvueRecord = Pick<ReadableLogRecord, 'hrTime' | 'severityNumber' | 'body' | 'eventName' | 'attributes'>;
+
 /** A line of a run's log, as `POST /api/events` takes it. */
 export interface EventEntry {
   readonly message: string;
@@ -19,7 +22,7 @@ const LEVELS = [
 ] as const;
 
 /** Reserved name of a record, empty for a plain line. */
-export function eventNameOf({ eventName, attributes }: ReadableLogRecord): string {
+export function eventNameOf({ eventName, attributes }: SimvueRecord): string {
   const name = eventName ?? attributes[EVENT_NAME_ATTRIBUTE];
   return typeof name === 'string' && name.startsWith('simvue.') ? name : '';
 }
@@ -35,13 +38,7 @@ export interface EventSource {
 }
 
 /** A log record of the SDK as an event. */
-export function eventEntry({
-  hrTime,
-  severityNumber = 0,
-  body,
-  eventName = '',
-  attributes,
-}: ReadableLogRecord): EventEntry {
+export function eventEntry({ hrTime, severityNumber = 0, body, eventName = '', attributes }: SimvueRecord): EventEntry {
   return entryOfEvent({ timeUnixNano: hrTimeToUnixNano(hrTime), severityNumber, body, eventName, attributes });
 }
 

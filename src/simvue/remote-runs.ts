@@ -44,13 +44,16 @@ export class RemoteRuns {
     return settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   }
 
-  /** @param firstUnixNano - start of the run, if it is new. */
-  async of(resource: Resource, firstUnixNano: bigint, signal: AbortSignal): Promise<RemoteRun> {
+  /**
+   * @param firstUnixNano - start of the run, if it is new.
+   * @param revives - whether data means that a run goes on which has ended: not when its program says how it goes.
+   */
+  async of(resource: Resource, firstUnixNano: bigint, signal: AbortSignal, revives = true): Promise<RemoteRun> {
     await resource.waitForAsyncAttributes?.();
     const key = runKey(resource);
     const known = this.#runs.get(key);
     if (known !== undefined) return known;
-    const run = this.#ofResource(resource, key, firstUnixNano, signal);
+    const run = this.#ofResource(resource, key, firstUnixNano, signal, revives);
     this.#runs.set(key, run);
     run.catch(() => this.#runs.delete(key));
     return run;
@@ -72,9 +75,15 @@ export class RemoteRuns {
     return new RemoteRun(this.#client, id, startUnixNano, []);
   }
 
-  async #ofResource(resource: Resource, key: string, firstUnixNano: bigint, signal: AbortSignal): Promise<RemoteRun> {
+  async #ofResource(
+    resource: Resource,
+    key: string,
+    firstUnixNano: bigint,
+    signal: AbortSignal,
+    revives: boolean,
+  ): Promise<RemoteRun> {
     const found = (await this.#find(key, signal)) ?? (await this.#create(newRun(resource, firstUnixNano), key, signal));
-    if (isTerminal(found.status) || found.status === 'lost') {
+    if (revives && (isTerminal(found.status) || found.status === 'lost')) {
       const path = `/runs/${found.id}`;
       await this.#client.jsonEventually({ method: 'PUT', path, json: { status: 'running' }, signal });
     }

@@ -1,7 +1,7 @@
-import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import { isTerminal } from '../run-status.ts';
 import { EVENT, RUN_EVENT, type RunStatus } from '../semconv.ts';
 import { formatTimestamp, hrTimeToUnixNano } from '../time.ts';
+import type { SimvueRecord } from './log-entries.ts';
 
 /** Body of `PUT /api/runs/{id}`, without the tags, which are a full list there. */
 export type RunChange = Record<string, unknown>;
@@ -20,7 +20,7 @@ export interface FolderChange {
 }
 
 /** @returns undefined for a record that a Simvue server has no place for. */
-export function controlChange(eventName: string, record: ReadableLogRecord): ControlChange | undefined {
+export function controlChange(eventName: string, record: SimvueRecord): ControlChange | undefined {
   const names: readonly string[] = [EVENT.runStart, EVENT.runUpdate, EVENT.runEnd];
   if (!names.includes(eventName)) return undefined;
   const { attributes, hrTime } = record;
@@ -40,7 +40,7 @@ export function controlChange(eventName: string, record: ReadableLogRecord): Con
   return { change, tags: tagChange(attributes), folder: folderChange(attributes) };
 }
 
-type RecordAttributes = ReadableLogRecord['attributes'];
+type RecordAttributes = SimvueRecord['attributes'];
 
 function tagChange(attributes: RecordAttributes): ControlChange['tags'] {
   const list = (key: string) => (Array.isArray(attributes[key]) ? (attributes[key] as string[]) : undefined);

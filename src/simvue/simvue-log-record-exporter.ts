@@ -1,12 +1,9 @@
 import { diag } from '@opentelemetry/api';
 import type { ExportResult } from '@opentelemetry/core';
 import type { LogRecordExporter, ReadableLogRecord } from '@opentelemetry/sdk-logs';
-import { EVENT } from '../semconv.ts';
 import { hrTimeToUnixNano } from '../time.ts';
-import { type EventEntry, eventEntry, eventNameOf } from './log-entries.ts';
 import { PendingExports } from './pending-exports.ts';
-import type { RemoteRun } from './remote-run.ts';
-import { controlChange } from './run-change.ts';
+import { RecordSender } from './record-sender.ts';
 import { type SimvueExporterOptions, SimvueServer } from './simvue-server.ts';
 
 /**
@@ -17,7 +14,7 @@ export class SimvueLogRecordExporter implements LogRecordExporter {
   readonly #options: SimvueExporterOptions;
   readonly #server: SimvueServer;
   readonly #pending = new PendingExports();
-  readonly #unknown = new Set<string>();
+  readonly #sender = new RecordSender();
 
   /** @throws `SIMVUE_ERR_CONFIG` for an address that is none. */
   constructor(options: SimvueExporterOptions = {}) {
@@ -44,33 +41,7 @@ export class SimvueLogRecordExporter implements LogRecordExporter {
     for (const [resource, firstTime] of firsts) {
       const group = records.filter((record) => record.resource === resource);
       const run = await this.#server.runs.of(resource, hrTimeToUnixNano(firstTime), signal);
-      await this.#exportRun(run, group, signal);
-    }
-  }
-
-  /** In the order of the records: what is said before the end of a run arrives before it. */
-  async #exportRun(run: RemoteRun, records: readonly ReadableLogRecord[], signal: AbortSignal): Promise<void> {
-    let events: EventEntry[] = [];
-    for (const record of records) {
-      const name = eventNameOf(record);
-      if (name === '') {
-        events.push(eventEntry(record));
-        continue;
-      }
-      if (events.length > 0) await run.postEvents(events, signal);
-      events = [];
-      await this.#change(run, name, record, signal);
-    }
-    if (events.length > 0) await run.postEvents(events, signal);
-  }
-
-  async #change(run: RemoteRun, name: string, record: ReadableLogRecord, signal: AbortSignal): Promise<void> {
-    const change = controlChange(name, record);
-    if (change !== undefined) await run.apply(change, signal);
-    else if (name === EVENT.runHeartbeat) await run.heartbeat(signal);
-    else if (!this.#unknown.has(name)) {
-      this.#unknown.add(name);
-      diag.warn(`Records named ${name} have no place at a Simvue server and are left out.`);
+      await this.#sender.send(run, group, signal);
     }
   }
 }

@@ -1,5 +1,6 @@
 import { findEndpoints } from '../config/load-settings.ts';
 import { ControlClient } from '../control/control-client.ts';
+import type { ControlAddress } from '../endpoints.ts';
 import { errorText } from '../errors.ts';
 import { formatTimestamp, NANOS_PER_MILLISECOND } from '../time.ts';
 import { RemoteRuns } from './remote-runs.ts';
@@ -36,7 +37,10 @@ export class SimvueServer {
   /** @throws `SIMVUE_ERR_CONFIG` that names the setting. */
   static open(options: SimvueExporterOptions): SimvueServer {
     const { control } = findEndpoints(options);
-    const address = { ...control, headers: { ...control.headers, ...options.headers } };
+    return SimvueServer.at({ ...control, headers: { ...control.headers, ...options.headers } });
+  }
+
+  static at(address: ControlAddress): SimvueServer {
     const key = JSON.stringify(address);
     const server = servers.get(key) ?? new SimvueServer(key, new ControlClient(address));
     servers.set(key, server);
@@ -49,16 +53,26 @@ export class SimvueServer {
     return AbortSignal.any([AbortSignal.timeout(timeoutMillis), this.#stop.signal]);
   }
 
+  /** Ends nothing but the use: the program says, or has said, how its run goes. */
+  async leave(): Promise<void> {
+    if (--this.#users > 0) return;
+    servers.delete(this.#key);
+    this.#stop.abort();
+    await this.#client.close();
+  }
+
   /** Ends the runs of which only telemetry was seen. @returns what went wrong. */
   async close(): Promise<string[]> {
-    if (--this.#users > 0) return [];
+    if (this.#users > 1) {
+      await this.leave();
+      return [];
+    }
     servers.delete(this.#key);
     const endtime = formatTimestamp(BigInt(Date.now()) * NANOS_PER_MILLISECOND);
     const signal = this.deadline(END_TIMEOUT_MILLIS);
     const ends = (await this.runs.all()).map((run) => run.complete(endtime, signal));
     const settled = await Promise.allSettled(ends);
-    this.#stop.abort();
-    await this.#client.close();
+    await this.leave();
     return settled.flatMap((end) => (end.status === 'rejected' ? [errorText(end.reason)] : []));
   }
 }

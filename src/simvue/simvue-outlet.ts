@@ -1,0 +1,77 @@
+import type { Attributes } from '@opentelemetry/api';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import type { Delivery } from '../delivery.ts';
+import { answerOfError, type DeliveryAnswer } from '../delivery-answer.ts';
+import type { ControlAddress } from '../endpoints.ts';
+import type { LogName } from '../frame-log.ts';
+import { GridDelivery } from '../grids/grid-delivery.ts';
+import { POINT } from '../semconv.ts';
+import { EntryList, simvueName } from './entry-list.ts';
+import { RecordSender } from './record-sender.ts';
+import type { RemoteRun } from './remote-run.ts';
+import { readPoints, readRecords } from './request-reader.ts';
+import { SimvueServer } from './simvue-server.ts';
+
+/** Without an answer for so long, the sender is told: it says so, and sends again. */
+const ATTEMPT_MILLIS = 10_000;
+
+/** Whose logs are sent. */
+export interface SimvueWriter {
+  /** What identifies the run, see `RemoteRuns`. */
+  readonly resource: Attributes;
+  readonly startUnixNano: bigint;
+}
+
+/** Delivers a log of a writer over the REST API of a Simvue server; what is delivered again after a crash is the same. */
+export function connectSimvue(log: LogName, address: ControlAddress, writer: SimvueWriter): Delivery {
+  const server = SimvueServer.at(address);
+  const runOf = (signal: AbortSignal): Promise<RemoteRun> => {
+    return server.runs.of(resourceFromAttributes(writer.resource), writer.startUnixNano, signal, false);
+  };
+  if (log === 'grids') return GridDelivery.to(address, async (signal) => (await runOf(signal)).id);
+  const records = new RecordSender();
+  const send =
+    log === 'logs'
+      ? (run: RemoteRun, body: Buffer, signal: AbortSignal) => records.send(run, readRecords(body), signal)
+      : (run: RemoteRun, body: Buffer, signal: AbortSignal) => run.postMetrics(entriesOf(run, body), signal);
+  return new SimvueDelivery(server, async (body, signal) => send(await runOf(signal), body, signal));
+}
+
+function entriesOf(run: RemoteRun, body: Buffer) {
+  const list = new EntryList(run.startUnixNano, () => run.nextStep());
+  for (const { name, value, timeUnixNano, attributes } of readPoints(body)) {
+    const { [POINT.step]: step, [POINT.time]: time } = attributes as Record<string, number | undefined>;
+    list.add(simvueName(name, attributes), value, timeUnixNano, step, time);
+  }
+  return list.sorted();
+}
+
+class SimvueDelivery implements Delivery {
+  readonly #server: SimvueServer;
+  readonly #send: (body: Buffer, signal: AbortSignal) => Promise<void>;
+  #request = new AbortController();
+
+  constructor(server: SimvueServer, send: (body: Buffer, signal: AbortSignal) => Promise<void>) {
+    this.#server = server;
+    this.#send = send;
+  }
+
+  async post(body: Buffer): Promise<DeliveryAnswer> {
+    this.#request = new AbortController();
+    const signal = AbortSignal.any([this.#request.signal, AbortSignal.timeout(ATTEMPT_MILLIS)]);
+    try {
+      await this.#send(body, signal);
+      return { kind: 'accepted' };
+    } catch (error) {
+      return answerOfError(error);
+    }
+  }
+
+  abort(): void {
+    this.#request.abort();
+  }
+
+  shutdown(): void {
+    void this.#server.leave();
+  }
+}
