@@ -59,7 +59,8 @@ export class Run extends RunCore {
     timestamp?: Timestamp,
   ): boolean {
     try {
-      if (typeof stepOrOptions !== 'object') return this.#log(values, stepOrOptions, time, timestamp);
+      if (typeof stepOrOptions !== 'object' || stepOrOptions === null)
+        return this.#log(values, stepOrOptions, time, timestamp);
       return this.#log(values, stepOrOptions.step, stepOrOptions.time, stepOrOptions.timestamp);
     } catch (error) {
       return this.suppress(error);
@@ -213,7 +214,11 @@ export class Run extends RunCore {
   setMetricUnits(units: Readonly<Record<string, string>>): boolean {
     return this.guard(() => {
       const { sink } = this.active('setMetricUnits').session;
-      for (const [name, unit] of Object.entries(units)) sink.setUnit(name, unit);
+      for (const [name, unit] of Object.entries(units)) {
+        if (typeof unit !== 'string')
+          throw new SimvueError('SIMVUE_ERR_INVALID_ARGUMENT', `unit of "${name}" is no text`);
+        sink.setUnit(name, unit);
+      }
     });
   }
 
