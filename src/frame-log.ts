@@ -1,10 +1,14 @@
 import { FRAME_HEADER_BYTES } from './framed-log.ts';
 
-/** Signal of a log's frames: it decides the path to which they are sent. */
+/** Signal of OTLP. */
 export type Signal = 'metrics' | 'logs';
 
+/** A log of a writer: metrics on grids go over the REST API. */
+export const LOG_NAMES = ['logs', 'metrics', 'grids'] as const;
+export type LogName = (typeof LOG_NAMES)[number];
+
 /** Kind of a frame (see `framed-log.ts`) in the client's logs; header and progress occur in journals only. */
-export const FRAME_KIND = { metrics: 1, logs: 2, header: 3, progress: 4 } as const;
+export const FRAME_KIND = { metrics: 1, logs: 2, header: 3, progress: 4, grids: 5 } as const;
 
 /** Meta of a data frame: items in it, unsigned 32 bits. */
 export const FRAME_META_BYTES = 4;

@@ -11,6 +11,7 @@ export interface ExporterPair {
   readonly logs: LogRecordExporter;
 }
 
+/** Whether a run is sent, kept on disk only, or nothing at all. */
 export type RunMode = (typeof MODES)[number];
 
 /** What must be known before `init`. */
@@ -27,6 +28,7 @@ export interface RunConfig extends EndpointOptions {
   readonly resourcesMetricsInterval?: number;
   /** The newer name of `resourcesMetricsInterval`. */
   readonly systemMetricsInterval?: number;
+  /** True: the use of processor and memory is not sampled. */
   readonly disableResourcesMetrics?: boolean;
   /** Settings of earlier clients, without effect: no call ever waits, and unsent data has room up to `spoolMaxBytes`. */
   readonly queueBlocking?: boolean;
@@ -109,6 +111,7 @@ export type FolderArguments =
       description?: string | undefined,
     ];
 
+/** What a folder says of itself; what is left out stays. */
 export interface FolderDetails {
   readonly metadata?: Metadata;
   readonly tags?: readonly string[];

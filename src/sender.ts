@@ -1,7 +1,7 @@
 import type { Delivery } from './delivery.ts';
 import { type DeliveryAnswer, retryDelayMillis } from './delivery-answer.ts';
 import { errorText } from './errors.ts';
-import type { FrameRange, FrameSource, Signal } from './frame-log.ts';
+import type { FrameRange, FrameSource, LogName } from './frame-log.ts';
 import type { RequestHead } from './otlp-writer.ts';
 import type { Rejected } from './rejected-frames.ts';
 import { WakeableTimer } from './wakeable-timer.ts';
@@ -21,9 +21,10 @@ interface SenderEvents {
 }
 
 export interface SenderParts {
-  readonly signal: Signal;
+  readonly signal: LogName;
   readonly log: FrameSource;
-  readonly head: RequestHead;
+  /** What stands before the payloads of a request. */
+  readonly head: Pick<RequestHead, 'request'>;
   /** Called before the first request: loads what only sending needs. */
   readonly connect: () => Promise<Delivery>;
   readonly events: SenderEvents;

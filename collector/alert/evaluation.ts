@@ -1,3 +1,5 @@
+import type { PointBatch } from './point-batch.ts';
+
 /** `firing` = REST `critical`, `ok` = REST `ok`; `no data` (also never evaluated) = REST null. */
 export const ALERT_STATES = ['no data', 'ok', 'firing'] as const;
 export type AlertState = (typeof ALERT_STATES)[number];
@@ -28,8 +30,8 @@ export interface Watch {
   readonly state: AlertState;
   /** Event time at which {@link Watch.advance} has something to do; infinite = only a point or event has. */
   readonly dueNano: number;
-  /** A value of the series. @param identity - the same for the same point, delivered twice. */
-  addPoint?(timeNano: number, value: number, identity: number, emit: Emit): void;
+  /** Points of the series. */
+  addPoints?(points: PointBatch, emit: Emit): void;
   /** Text of an event. */
   addEvent?(timeNano: number, text: string, emit: Emit): void;
   /** The run has this status now. */

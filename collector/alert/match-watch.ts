@@ -1,11 +1,13 @@
 import { ALERT_STATES, type AlertState, type Emit, type Watch } from './evaluation.ts';
 import { compilePattern, type EventMatcher } from './event-pattern.ts';
+import type { PointBatch } from './point-batch.ts';
 import type { EventsRule, NotFiniteRule } from './rule.ts';
 import { NumberReader, NumberWriter } from './saved-numbers.ts';
 
 /** A rule that fires when something matches, at once, and ends when nothing has matched for the longer of window and frequency. */
 export class MatchWatch implements Watch {
   readonly #holdNano: number;
+  readonly #delayNano: number;
   readonly #matchesText: EventMatcher | undefined;
   state: AlertState = 'no data';
   #lastMatchNano = Number.NEGATIVE_INFINITY;
@@ -13,6 +15,7 @@ export class MatchWatch implements Watch {
 
   constructor(rule: EventsRule | NotFiniteRule) {
     this.#holdNano = Math.max(rule.windowNano, rule.frequencyNano);
+    this.#delayNano = rule.delayNano;
     this.#matchesText = rule.kind === 'events' ? compilePattern(rule) : undefined;
   }
 
@@ -36,8 +39,11 @@ export class MatchWatch implements Watch {
     return this.state === 'firing' ? this.#lastMatchNano + this.#holdNano : Number.POSITIVE_INFINITY;
   }
 
-  addPoint(timeNano: number, value: number, _identity: number, emit: Emit): void {
-    if (this.#matchesText === undefined) this.#see(timeNano, !Number.isFinite(value), emit);
+  addPoints({ timeNano, value, count }: PointBatch, emit: Emit): void {
+    for (let i = 0; i < count; i++) {
+      const isMatch = !Number.isFinite(value[i]);
+      if (isMatch || this.state === 'no data') this.#see(timeNano[i] as number, isMatch, emit);
+    }
   }
 
   addEvent(timeNano: number, text: string, emit: Emit): void {
@@ -53,6 +59,7 @@ export class MatchWatch implements Watch {
 
   /** A match that is not newer than the last one was delivered again, or changes nothing. */
   #see(timeNano: number, isMatch: boolean, emit: Emit): void {
+    if (timeNano <= this.#delayNano) return;
     if (isMatch && timeNano > this.#lastMatchNano) {
       this.#lastMatchNano = timeNano;
       this.#matches++;

@@ -35,6 +35,7 @@ export class RunAlerts {
   readonly #patterns = new Map<string, string>();
   readonly #watched = new Map<string, Map<string, WatchedSeries>>();
   readonly #bySeries = new Map<string, readonly WatchedSeries[]>();
+  #byWriter = new WeakMap<object, (readonly WatchedSeries[] | undefined)[]>();
   readonly #filling = new Set<string>();
   /** How far the run had come when a rule was attached. */
   readonly #since = new Map<string, number>();
@@ -75,15 +76,17 @@ export class RunAlerts {
     this.#since.set(alertId, isFilling ? this.#reachedNano : 0);
     if (isFilling) this.#filling.add(alertId);
     this.#watched.set(alertId, new Map());
-    this.#bySeries.clear();
+    this.#forgetLookups();
     const series = ownSeries(rule);
     if (series !== undefined) this.#watch(alertId, series, createWatch(rule, this.#since.get(alertId) ?? 0), 0);
   }
 
-  /** Everything of the past is there: evaluation may begin. */
-  filled(alertId: string): void {
-    this.#filling.delete(alertId);
-    for (const watched of this.#watched.get(alertId)?.values() ?? []) watched.isFilling = false;
+  /** Everything of the past of these alerts is there: evaluation may begin. */
+  filled(alertIds: readonly string[]): void {
+    for (const alertId of alertIds) {
+      this.#filling.delete(alertId);
+      for (const watched of this.#watched.get(alertId)?.values() ?? []) watched.isFilling = false;
+    }
     this.#schedule();
     this.advance(this.#reachedNano);
   }
@@ -95,7 +98,7 @@ export class RunAlerts {
     this.#patterns.delete(alertId);
     this.#rules.delete(alertId);
     this.#watched.delete(alertId);
-    this.#bySeries.clear();
+    this.#forgetLookups();
   }
 
   /** @param saved - state of an alert that was added. */
@@ -103,7 +106,7 @@ export class RunAlerts {
     const rule = this.#rules.get(alertId);
     if (rule === undefined) return;
     this.#watch(alertId, series, restoreWatch(rule, saved), sequence);
-    this.#bySeries.clear();
+    this.#forgetLookups();
   }
 
   /** @param toNano - how far it had come when it was saved. */
@@ -123,6 +126,16 @@ export class RunAlerts {
     }
     this.#bySeries.set(displayName, found);
     return found;
+  }
+
+  /** What watches the series of a writer, by the writer's own numbers of them: whoever asks fills it from {@link RunAlerts.ofSeries}. A new one when the rules change. */
+  ofWriter(writer: object): (readonly WatchedSeries[] | undefined)[] {
+    let known = this.#byWriter.get(writer);
+    if (known === undefined) {
+      known = [];
+      this.#byWriter.set(writer, known);
+    }
+    return known;
   }
 
   /** Points of a series were given to what watches it, from this record of the log. */
@@ -162,6 +175,11 @@ export class RunAlerts {
   stateOf(alertId: string): AlertState {
     const states = [...(this.#watched.get(alertId)?.values() ?? [])].map(({ watch }) => watch.state);
     return states.includes('firing') ? 'firing' : states.includes('ok') ? 'ok' : 'no data';
+  }
+
+  #forgetLookups(): void {
+    this.#bySeries.clear();
+    this.#byWriter = new WeakMap();
   }
 
   #schedule(): void {

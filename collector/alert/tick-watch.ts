@@ -1,4 +1,5 @@
 import { ALERT_STATES, type AlertState, type Emit, type Watch } from './evaluation.ts';
+import type { PointBatch } from './point-batch.ts';
 import { isBeyond, type NoDataRule, type WindowRule } from './rule.ts';
 import { NumberReader, NumberWriter } from './saved-numbers.ts';
 import { WindowCells } from './window-cells.ts';
@@ -8,7 +9,7 @@ import type { WindowTotal } from './window-total.ts';
 export class TickWatch implements Watch {
   readonly #rule: WindowRule | NoDataRule;
   readonly #cells: WindowCells;
-  readonly #firstTick: number;
+  #firstTick: number;
   #nextTick: number;
   /** A series is evaluated from its first point on. */
   #hasBegun: boolean;
@@ -21,7 +22,8 @@ export class TickWatch implements Watch {
   constructor(rule: WindowRule | NoDataRule, sinceNano: number) {
     this.#rule = rule;
     this.#cells = new WindowCells(rule, countsBeyond(rule) ? rule.bounds : undefined);
-    this.#firstTick = Math.max(1, this.#cells.tickOf(sinceNano) + 1);
+    const delayTicks = Math.floor(rule.delayNano / rule.frequencyNano);
+    this.#firstTick = Math.max(this.#cells.tickOf(sinceNano), delayTicks, 0) + 1;
     this.#nextTick = this.#firstTick;
     this.#hasBegun = rule.kind === 'no data';
   }
@@ -31,6 +33,7 @@ export class TickWatch implements Watch {
     const watch = new TickWatch(rule, 0);
     const reader = new NumberReader(saved);
     watch.state = ALERT_STATES[reader.next()] ?? 'no data';
+    watch.#firstTick = reader.next();
     watch.#nextTick = reader.next();
     watch.#hasBegun = reader.next() === 1;
     watch.#evaluatedNano = reader.next();
@@ -44,6 +47,7 @@ export class TickWatch implements Watch {
     const writer = new NumberWriter();
     writer.put(
       ALERT_STATES.indexOf(this.state),
+      this.#firstTick,
       this.#nextTick,
       this.#hasBegun ? 1 : 0,
       this.#evaluatedNano,
@@ -58,10 +62,10 @@ export class TickWatch implements Watch {
     return this.#hasBegun ? this.#nextTick * this.#rule.frequencyNano : Number.POSITIVE_INFINITY;
   }
 
-  addPoint(timeNano: number, value: number, identity: number): void {
-    if (this.#evaluatedNano === Number.NEGATIVE_INFINITY && this.#rule.kind === 'window') this.#begin(timeNano);
-    const placing = this.#cells.add(timeNano, value, identity, this.#nextTick);
-    if (placing !== 'repeated' && timeNano <= this.#evaluatedNano) this.#late++;
+  addPoints(points: PointBatch): void {
+    const hasEvaluated = this.#evaluatedNano !== Number.NEGATIVE_INFINITY;
+    this.#late += this.#cells.add(points, hasEvaluated ? this.#nextTick : this.#firstTick, this.#evaluatedNano);
+    if (!hasEvaluated && this.#rule.kind === 'window') this.#begin();
   }
 
   advance(toNano: number, emit: Emit): void {
@@ -77,8 +81,9 @@ export class TickWatch implements Watch {
       this.#evaluate(endNano, 0, emit);
   }
 
-  #begin(timeNano: number): void {
-    const tick = Math.max(this.#firstTick, this.#cells.tickOf(timeNano));
+  /** The first tick is that of the oldest point that came before it. */
+  #begin(): void {
+    const tick = Math.max(this.#firstTick, this.#cells.oldestTick);
     this.#nextTick = this.#hasBegun ? Math.min(this.#nextTick, tick) : tick;
     this.#hasBegun = true;
   }
@@ -93,9 +98,9 @@ export class TickWatch implements Watch {
   }
 
   #evaluate(timeNano: number, skipped: number, emit: Emit): void {
-    const { windowNano } = this.#rule;
+    const { windowNano, delayNano } = this.#rule;
     const total = this.#cells.total(this.#nextTick);
-    const share = Math.min(1, timeNano / windowNano);
+    const share = Math.min(1, (timeNano - delayNano) / windowNano);
     const previous = this.state;
     const { value, state } = this.#judge(total);
     const isWarmingUp = share < 1 && !(this.#rule.kind === 'window' && this.#rule.evaluatesPartialWindow);

@@ -1,15 +1,13 @@
-import { type Bounds, isBeyond, type Timing } from './rule.ts';
+import { CurrentCell } from './current-cell.ts';
+import type { PointBatch } from './point-batch.ts';
+import type { Bounds, Timing } from './rule.ts';
 import type { NumberReader, NumberWriter } from './saved-numbers.ts';
 import { WindowTotal } from './window-total.ts';
 
-/** Identities kept of the last points: one that is delivered again is found among them. */
-const MAX_IDENTITIES = 512;
 /** Cells beyond those of a window: points ahead of the clock wait in them. */
 const SPARE_CELLS = 1_000;
 /** Windows may be this many times as long as the distance of evaluations. */
 export const MAX_CELLS_IN_WINDOW = 10_000;
-
-type Placing = 'taken' | 'repeated' | 'too old' | 'too far ahead';
 
 /**
  * Points of one series in cells, such that the window of each tick is a whole number of cells: memory and the cost of a tick depend on the
@@ -22,23 +20,21 @@ export class WindowCells {
   readonly #frequencyNano: number;
   readonly #backNano: number;
   readonly #ticksInWindow: number;
-  readonly #bounds: Bounds | undefined;
+  readonly #delayNano: number;
+  /** All but the current one. */
   readonly #cells = new Map<number, WindowTotal>();
-  readonly #identities: number[] = [];
-  /** Place of the next identity, once all places are taken. */
-  #oldest = 0;
-  /** Newest time of a point that was taken. */
-  #newestNano = Number.NEGATIVE_INFINITY;
-  /** The cell of the last point, for times in (from, to]: the next one is usually there too. */
-  #current: WindowTotal | undefined;
-  #currentFromNano = 0;
-  #currentToNano = 0;
+  readonly #current: CurrentCell;
+  /** Undefined = none is current. */
+  #currentNumber: number | undefined;
+  /** First tick at or after the oldest point that came, taken or not. */
+  oldestTick = Number.POSITIVE_INFINITY;
 
-  constructor({ windowNano, frequencyNano }: Timing, bounds: Bounds | undefined) {
+  constructor({ windowNano, frequencyNano, delayNano }: Timing, bounds: Bounds | undefined) {
     this.#frequencyNano = frequencyNano;
     this.#backNano = windowNano % frequencyNano;
     this.#ticksInWindow = Math.floor(windowNano / frequencyNano);
-    this.#bounds = bounds;
+    this.#delayNano = delayNano;
+    this.#current = new CurrentCell(bounds);
   }
 
   /** First tick at or after a time. */
@@ -51,44 +47,58 @@ export class WindowCells {
   }
 
   /**
-   * @param identity - the same for the same point, delivered twice.
-   * @param nextTick - no window before that of this tick is evaluated any more.
+   * Takes points; the usual ones, newer than all before, a stretch at a time.
+   *
+   * @param nextTick - no window before that of this tick is evaluated any more. @param evaluatedNano - how far windows were evaluated.
+   * @returns how many that are not repeated came too late for a window that held them.
    */
-  add(timeNano: number, value: number, identity: number, nextTick: number): Placing {
-    let cell = timeNano > this.#currentFromNano && timeNano <= this.#currentToNano ? this.#current : undefined;
-    if (cell === undefined) {
-      const found = this.#cellAt(timeNano, nextTick);
-      if (typeof found === 'string') return found;
-      cell = found;
+  add(points: PointBatch, nextTick: number, evaluatedNano: number): number {
+    const { count, timeNano, identity } = points;
+    const current = this.#current;
+    let late = 0;
+    for (let from = 0, end = 0; from < count; from = end) {
+      const time = timeNano[from] as number;
+      end = from + 1;
+      if (time <= this.#delayNano) continue;
+      const hasCell = current.holds(time) || this.#open(time, nextTick);
+      if (hasCell && time <= current.newestNano && current.knows(identity[from] as number)) continue;
+      if (hasCell) end = current.take(points, from);
+      for (let i = from; i < end && (timeNano[i] as number) <= evaluatedNano; i++) late++;
     }
-    if (timeNano <= this.#newestNano && this.#identities.includes(identity)) return 'repeated';
-    this.#remember(identity);
-    if (timeNano > this.#newestNano) this.#newestNano = timeNano;
-    cell.add(timeNano, value, this.#bounds !== undefined && isBeyond(this.#bounds, value));
-    return 'taken';
+    return late;
   }
 
-  #cellAt(timeNano: number, nextTick: number): WindowTotal | 'too old' | 'too far ahead' {
+  /** Makes the cell of a time the current one. @returns false when it is too old, or too far ahead. */
+  #open(timeNano: number, nextTick: number): boolean {
     const tick = this.tickOf(timeNano);
+    if (tick < this.oldestTick) this.oldestTick = tick;
     const toNano = tick * this.#frequencyNano;
     const middleNano = toNano - this.#backNano;
     const isBack = this.#backNano === 0 || timeNano > middleNano;
     const number = 2 * tick + (isBack ? 1 : 0);
-    if (number < this.#firstCell(nextTick)) return 'too old';
-    let cell = this.#cells.get(number);
-    if (cell === undefined) {
-      if (this.#cells.size >= MAX_CELLS_IN_WINDOW * 2 + SPARE_CELLS) return 'too far ahead';
-      cell = new WindowTotal();
-      this.#cells.set(number, cell);
-    }
-    this.#current = cell;
-    this.#currentFromNano = isBack && this.#backNano > 0 ? middleNano : toNano - this.#frequencyNano;
-    this.#currentToNano = isBack ? toNano : middleNano;
-    return cell;
+    if (number < this.#firstCell(nextTick)) return false;
+    this.#settle();
+    if (this.#cells.size >= MAX_CELLS_IN_WINDOW * 2 + SPARE_CELLS && !this.#cells.has(number)) return false;
+    const fromNano = isBack && this.#backNano > 0 ? middleNano : toNano - this.#frequencyNano;
+    this.#current.open(fromNano, isBack ? toNano : middleNano);
+    this.#currentNumber = number;
+    return true;
+  }
+
+  /** Puts what the current cell holds to the others. */
+  #settle(): void {
+    if (this.#currentNumber === undefined) return;
+    const { total } = this.#current;
+    const known = this.#cells.get(this.#currentNumber);
+    if (known !== undefined) known.merge(total);
+    else if (total.count > 0) this.#cells.set(this.#currentNumber, total);
+    this.#currentNumber = undefined;
+    this.#current.close();
   }
 
   /** First tick whose window holds a point; infinite = none. */
   get firstTick(): number {
+    this.#settle();
     let first = Number.POSITIVE_INFINITY;
     for (const number of this.#cells.keys()) if (number < first) first = number;
     return Math.floor(first / 2);
@@ -96,6 +106,7 @@ export class WindowCells {
 
   /** What the window of a tick holds. */
   total(tick: number): WindowTotal {
+    this.#settle();
     const sum = new WindowTotal();
     const last = 2 * tick + 1;
     const first = this.#firstCell(tick);
@@ -109,36 +120,27 @@ export class WindowCells {
 
   /** Forgets what no window from this tick on holds. */
   forgetBefore(tick: number): void {
+    this.#settle();
     const first = this.#firstCell(tick);
     for (const number of this.#cells.keys()) if (number < first) this.#cells.delete(number);
-    this.#current = undefined;
   }
 
   save(writer: NumberWriter): void {
-    writer.put(this.#newestNano, this.#cells.size);
+    this.#settle();
+    writer.put(this.#cells.size);
     for (const [number, total] of this.#cells) {
       writer.put(number);
       total.save(writer);
     }
-    writer.put(this.#oldest, this.#identities.length, ...this.#identities);
+    this.#current.save(writer);
   }
 
   restore(reader: NumberReader): void {
-    this.#newestNano = reader.next();
     for (let left = reader.next(); left > 0; left--) {
       const number = reader.next();
       this.#cells.set(number, WindowTotal.restore(reader));
     }
-    this.#oldest = reader.next();
-    for (let left = reader.next(); left > 0; left--) this.#identities.push(reader.next());
-  }
-
-  #remember(identity: number): void {
-    if (this.#identities.length < MAX_IDENTITIES) this.#identities.push(identity);
-    else {
-      this.#identities[this.#oldest] = identity;
-      this.#oldest = (this.#oldest + 1) % MAX_IDENTITIES;
-    }
+    this.#current.restore(reader);
   }
 
   #firstCell(tick: number): number {

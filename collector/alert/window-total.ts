@@ -41,20 +41,6 @@ export class WindowTotal {
     return total;
   }
 
-  add(timeNano: number, value: number, isBeyond: boolean): void {
-    this.count++;
-    if (isBeyond) this.beyondCount++;
-    if (!Number.isFinite(value)) {
-      if (Number.isNaN(value)) this.nanCount++;
-      else this.infiniteCount++;
-      return;
-    }
-    this.sum += value;
-    if (value < this.min) this.min = value;
-    if (value > this.max) this.max = value;
-    this.#extend(timeNano, value);
-  }
-
   merge(other: WindowTotal | undefined): void {
     if (other === undefined) return;
     this.count += other.count;

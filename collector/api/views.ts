@@ -1,4 +1,5 @@
 import { formatTimestamp } from 'simvue-otel/time';
+import type { AlertUnit } from '../pipeline/alert-rule.ts';
 import type { EventRecord } from '../pipeline/telemetry.ts';
 import type { Visibility } from '../pipeline/visibility.ts';
 import type { AlertRow, RunAlert } from '../store/alert-store.ts';
@@ -22,10 +23,12 @@ const finiteOrNull = (value: number): number | null => (Number.isFinite(value) ?
 /** Start of a run as the `time` axis counts it, nanoseconds since the epoch. */
 export const runOrigin = (run: RunRow): bigint => run.startedUnixNano ?? run.createdUnixNano;
 
-/** What stands beside runs: which have the reader's star, and the alerts of each. */
+/** What stands beside runs: which have the reader's star, the alerts of each, and colours that were chosen. */
 export interface RunMarks {
   readonly starred: ReadonlySet<string>;
   readonly alerts: ReadonlyMap<string, readonly RunAlert[]>;
+  readonly colours: ReadonlyMap<string, number>;
+  readonly alertUnit: AlertUnit;
 }
 
 const visibilityView = ({ users, tenant, public: everybody }: Visibility) => ({
@@ -62,6 +65,7 @@ export function runListItem(run: RunRow, marks: RunMarks): RunListItem {
     exit_code: run.exitCode,
     exit_signal: run.exitSignal,
     external_id: run.externalId,
+    colour: marks.colours.get(run.id) ?? null,
   };
 }
 
@@ -133,15 +137,16 @@ export function folderView(folder: FolderRow, isStarred: boolean): FolderView {
   };
 }
 
-export function alertView(row: AlertRow): AlertView {
+/** @param unit - of windows. */
+export function alertView(row: AlertRow, unit: AlertUnit): AlertView {
   const { id, name, description, notification, source, enabled, abort, auto, user } = row;
   const created = formatTimestamp(row.createdUnixNano);
-  const rest = { run_tags: [...row.runTags], delay: row.delaySeconds, alert: row.rule, created, user };
+  const rest = { run_tags: [...row.runTags], delay: row.delay, unit, alert: row.rule, created, user };
   return { id, name, description, notification, source, enabled, abort, auto, ...rest };
 }
 
-function alertsView({ id }: RunRow, { alerts }: RunMarks): RunAlertView[] {
-  return (alerts.get(id) ?? []).map(({ alert, status }) => ({ alert: alertView(alert), status }));
+function alertsView({ id }: RunRow, { alerts, alertUnit }: RunMarks): RunAlertView[] {
+  return (alerts.get(id) ?? []).map(({ alert, status }) => ({ alert: alertView(alert, alertUnit), status }));
 }
 
 export function tagView(tag: TagRow): TagView {

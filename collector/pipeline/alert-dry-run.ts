@@ -1,16 +1,16 @@
 import { setImmediate } from 'node:timers/promises';
 import { SimvueError } from 'simvue-otel/errors';
+import { PointBatch } from '../alert/point-batch.ts';
 import type { Rule } from '../alert/rule.ts';
 import { RunAlerts, type RunEvaluation, type WatchedSeries } from '../alert/run-alerts.ts';
 import type { RunRow } from '../store/catalog-store.ts';
 import type { TelemetryStore } from '../store/telemetry-store.ts';
-import { runStart } from './alert-points.ts';
 import { isTerminal } from './run-lifecycle.ts';
+import { nanoSince, runStart } from './run-start.ts';
 
 const MAX_POINTS = 5_000_000;
 const POINTS_A_TURN = 5_000;
 const EVENTS_A_PAGE = 1_000;
-const WORD = 0x1_0000_0000;
 const ALERT_ID = 'test';
 
 /** When a rule would have fired over what is stored of a run. */
@@ -67,7 +67,7 @@ async function feedPoints(
     for (const { columns } of await telemetry.points(query)) {
       for (const { count, timeLow, timeHigh, value } of columns) {
         for (let i = 0; i < count; i++) {
-          const timeNano = ((timeHigh[i] as number) - start.high) * WORD + ((timeLow[i] as number) - start.low);
+          const timeNano = nanoSince(start, timeLow[i] as number, timeHigh[i] as number);
           for (const watched of watching) points.push({ watched, timeNano, value: value[i] as number });
         }
         if (points.length <= MAX_POINTS) continue;
@@ -78,11 +78,14 @@ async function feedPoints(
       }
     }
   }
+  const batch = new PointBatch(1);
   points.sort((a, b) => a.timeNano - b.timeNano);
   for (const [index, { watched, timeNano, value }] of points.entries()) {
     if (index % POINTS_A_TURN === 0) await setImmediate();
     alerts.advance(timeNano - 1);
-    watched.watch.addPoint?.(timeNano, value, index, watched.emit);
+    batch.count = 0;
+    batch.add(timeNano, value, index);
+    watched.watch.addPoints?.(batch, watched.emit);
     alerts.touched(watched, 1);
     alerts.advance(timeNano);
   }

@@ -27,6 +27,6 @@ export async function fillFromStore(
     fromUnixNano,
     toUnixNano: LAST_TIME,
   })) {
-    for (const part of columns) addStoredPoints(run.alerts, run.start, series, part, sequence);
+    for (const part of columns) addStoredPoints(run, series, part, sequence);
   }
 }

@@ -109,7 +109,7 @@ export class AlertStream {
       const run = this.#runs.get(bound.runId);
       if (run === undefined) continue;
       const { part, events } = bound;
-      addPoints(run.alerts, run.start, bound, decoded.segments, arena, sequence);
+      addPoints(run, bound, decoded.segments, arena, sequence);
       if (run.watchesEvents) {
         for (const { timeUnixNano, body } of events) {
           run.alerts.addEvent(Number(timeUnixNano - run.startUnixNano), body, sequence);

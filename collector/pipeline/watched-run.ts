@@ -4,9 +4,9 @@ import { RunWatermark } from '../alert/run-watermark.ts';
 import type { SavedRun, SavedWatch } from '../store/alert-state-store.ts';
 import type { AlertRow } from '../store/alert-store.ts';
 import type { RunRow } from '../store/catalog-store.ts';
-import { type RunStart, runStart } from './alert-points.ts';
 import { type AlertUnit, readAlertRule } from './alert-rule.ts';
 import { isTerminal } from './run-lifecycle.ts';
+import { type RunStart, runStart } from './run-start.ts';
 
 /** A run that has ended is evaluated for the last time when nothing has come for so long. */
 const END_DELAY_MILLISECONDS = 5_000;
@@ -68,7 +68,7 @@ export class WatchedRun {
       const compiled = compiledRule(alert, this.#unit);
       if (compiled === undefined) continue;
       const { rule, text } = compiled;
-      if (text === this.ruleOf(id)) continue;
+      if (rule === this.alerts.rules.get(id) || text === this.ruleOf(id)) continue;
       const own = (saved.get(id) ?? []).filter((watch) => watch.rule === text);
       this.alerts.add(id, rule, own.length === 0 && 'metric' in rule);
       for (const { series, state, sequence } of own) this.alerts.restore(id, series, state, sequence);

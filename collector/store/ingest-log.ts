@@ -3,7 +3,8 @@ import { promisify } from 'node:util';
 import { errorText, SimvueError } from 'simvue-otel/errors';
 import { FRAME_HEADER_BYTES, frameBytes, frameHead } from 'simvue-otel/framed-log';
 import type { RecordKind } from '../pipeline/record-kind.ts';
-import type { IngestLog, IngestRecord, IngestRecordMeta } from './ingest-log-port.ts';
+import type { IngestLog, IngestRecord, IngestRecordMeta, LogReader } from './ingest-log-port.ts';
+import { type LogSegment, SegmentedLogReader } from './log/log-reader.ts';
 import { readSegment } from './log/read-segment.ts';
 import { RecentBodies } from './log/recent-bodies.ts';
 import { type OpenSegment, SegmentFiles } from './log/segment-files.ts';
@@ -15,6 +16,7 @@ const MAX_GROUP_BYTES = 32 << 20;
 /** Below the system's limit of 1,024 buffers a `writev`. */
 const MAX_BUFFERS = 1_000;
 const RECENT_BODIES = 4_096;
+const PROBE_MILLISECONDS = 1_000;
 
 interface Waiting {
   readonly kind: RecordKind;
@@ -27,24 +29,30 @@ interface Waiting {
 interface ClosedSegment {
   readonly number: number;
   readonly sizeBytes: number;
+  readonly usedBytes: number;
   lastSequence: number;
 }
 
 /**
  * Opens the log in `directory`, which is made when it is not there. Nothing is replayed; the first append begins a new segment.
  *
- * @param onError - told when the next segment cannot be prepared in the background (the append that needs it fails by itself).
+ * @param onDisk - told why the log cannot be written when that begins, and with undefined when it can be again: it is tried each second.
  */
-export async function openIngestLog(directory: string, onError: (error: unknown) => void): Promise<IngestLog> {
+export async function openIngestLog(
+  directory: string,
+  onDisk: (trouble: string | undefined) => void,
+): Promise<IngestLog> {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const log = new SegmentedLog(new SegmentFiles(directory), onError);
+  const log = new SegmentedLog(new SegmentFiles(directory), onDisk);
   await log.open();
   return log;
 }
 
 class SegmentedLog implements IngestLog {
   readonly #files: SegmentFiles;
-  readonly #onError: (error: unknown) => void;
+  readonly #onDisk: (trouble: string | undefined) => void;
+  /** Runs while the log cannot be written. */
+  #probe: NodeJS.Timeout | undefined;
   readonly #recent = new RecentBodies(RECENT_BODIES);
   readonly #closed: ClosedSegment[] = [];
   #current: OpenSegment | undefined;
@@ -58,9 +66,9 @@ class SegmentedLog implements IngestLog {
   #commitSeconds = 0;
   #isIdle = true;
 
-  constructor(files: SegmentFiles, onError: (error: unknown) => void) {
+  constructor(files: SegmentFiles, onDisk: (trouble: string | undefined) => void) {
     this.#files = files;
-    this.#onError = onError;
+    this.#onDisk = onDisk;
   }
 
   async open(): Promise<void> {
@@ -69,8 +77,9 @@ class SegmentedLog implements IngestLog {
       const records = await readSegment(path, this.#lastSequence);
       for (const record of records) this.#recent.remember(record.kind, record.body, path, record.bodyOffset);
       this.#lastSequence = records.at(-1)?.sequence ?? this.#lastSequence;
-      this.#bytes += records.at(-1)?.endOffset ?? 0;
-      this.#closed.push({ number, sizeBytes: 0, lastSequence: this.#lastSequence });
+      const usedBytes = records.at(-1)?.endOffset ?? 0;
+      this.#bytes += usedBytes;
+      this.#closed.push({ number, sizeBytes: 0, usedBytes, lastSequence: this.#lastSequence });
     }
     this.#nextSequence = this.#lastSequence + 1;
   }
@@ -113,6 +122,25 @@ class SegmentedLog implements IngestLog {
     }
   }
 
+  reader(fromSequence: number): LogReader {
+    return new SegmentedLogReader(fromSequence - 1, (sequence) => this.#segmentAfter(sequence));
+  }
+
+  backlog(fromSequence: number) {
+    const segments = this.#closed.filter(({ lastSequence }) => lastSequence >= fromSequence);
+    const current = this.#current !== undefined && this.#lastSequence >= fromSequence ? this.#offset : 0;
+    const bytes = segments.reduce((sum, { usedBytes }) => sum + usedBytes, current);
+    return { bytes, oldestEnd: segments[0]?.lastSequence ?? this.#lastSequence };
+  }
+
+  #segmentAfter(sequence: number): LogSegment | undefined {
+    if (sequence >= this.#lastSequence) return undefined;
+    const closed = this.#closed.find(({ lastSequence }) => lastSequence > sequence);
+    if (closed !== undefined) return { path: this.#files.path(closed.number), lastSequence: closed.lastSequence };
+    if (this.#current === undefined) return undefined;
+    return { path: this.#current.path, lastSequence: this.#lastSequence };
+  }
+
   trim(safeSequence: number): void {
     // The newest record stays on disk: after a restart it tells where the sequence numbers go on.
     const isCurrentEmpty = this.#current === undefined || this.#offset === 0;
@@ -124,11 +152,12 @@ class SegmentedLog implements IngestLog {
     }
     if (safeSequence <= this.#lastSequence || this.#isIdle) return;
     this.#isIdle = true;
-    this.#files.shrink().catch(this.#onError);
+    this.#files.shrink().catch((error: unknown) => this.#failed(error));
   }
 
   async close(): Promise<void> {
     await this.#writing;
+    clearTimeout(this.#probe);
     this.#closeCurrent();
     await this.#files.shrink();
   }
@@ -142,9 +171,7 @@ class SegmentedLog implements IngestLog {
         await this.#writeGroup(group);
       } catch (error) {
         this.#closeCurrent();
-        const failure = new SimvueError('SIMVUE_ERR_STORE', `the ingest log cannot be written: ${errorText(error)}`, {
-          cause: error,
-        });
+        const failure = this.#failed(error);
         for (const waiting of group) waiting.reject(failure);
       }
     }
@@ -190,7 +217,30 @@ class SegmentedLog implements IngestLog {
       this.#recent.remember(waiting.kind, waiting.body, segment.path, offset + (bodyOffsets[index] as number));
       waiting.resolve(first + index);
     }
-    this.#files.prepare(this.#onError);
+    this.#files.prepare().catch((error: unknown) => this.#failed(error));
+  }
+
+  #failed(error: unknown): SimvueError {
+    const message = `the ingest log cannot be written: ${errorText(error)}`;
+    if (this.#probe === undefined) {
+      this.#onDisk(message);
+      this.#probeSoon();
+    }
+    return new SimvueError('SIMVUE_ERR_DISK', message, { cause: error });
+  }
+
+  #probeSoon(): void {
+    this.#probe = setTimeout(async () => {
+      try {
+        await this.#files.shrink();
+        await this.#files.prepare();
+        this.#probe = undefined;
+        this.#onDisk(undefined);
+      } catch {
+        // Told already; a rejection means: not yet.
+        this.#probeSoon();
+      }
+    }, PROBE_MILLISECONDS);
   }
 
   async #write(fd: number, buffers: Buffer[], position: number, bytes: number): Promise<void> {
@@ -217,7 +267,8 @@ class SegmentedLog implements IngestLog {
     if (segment === undefined) return;
     this.#current = undefined;
     closeSync(segment.fd);
-    this.#closed.push({ number: segment.number, sizeBytes: segment.sizeBytes, lastSequence: this.#lastSequence });
+    const { number, sizeBytes } = segment;
+    this.#closed.push({ number, sizeBytes, usedBytes: this.#offset, lastSequence: this.#lastSequence });
   }
 }
 

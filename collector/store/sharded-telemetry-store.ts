@@ -5,7 +5,15 @@ import type { StagingBlock } from '../pipeline/staging.ts';
 import type { SeriesDefinition } from '../pipeline/telemetry.ts';
 import { ShardThread } from './shard/shard-thread.ts';
 import type { SpanQuery } from './span-store.ts';
-import type { EventQuery, PlotQuery, PointQuery, ShardCommit, TelemetryStore } from './telemetry-store.ts';
+import type {
+  EventQuery,
+  MetricCellQuery,
+  PlotQuery,
+  PointQuery,
+  RunOrigin,
+  ShardCommit,
+  TelemetryStore,
+} from './telemetry-store.ts';
 
 /** What may live in the memory of one shard before requests are answered 503. */
 export interface ShardLimits {
@@ -23,6 +31,8 @@ export interface TelemetryStoreOptions {
   readonly limits?: ShardLimits;
   /** Told when a shard's thread dies: the collector must stop, its log has everything. */
   readonly onFatal: (error: unknown) => void;
+  /** Told why a part cannot store now, and with undefined that it can again. Nothing is lost: the log has it. */
+  readonly onDisk: (part: string, trouble: string | undefined) => void;
 }
 
 const DEFAULT_SHARDS = 2;
@@ -46,7 +56,11 @@ export async function openTelemetryStore(options: TelemetryStoreOptions): Promis
   };
   const threads = await Promise.all(
     Array.from({ length: count }, (_, i) =>
-      ShardThread.start(join(directory, `points-${i}.db`), tell, options.onFatal),
+      ShardThread.start(join(directory, `points-${i}.db`), {
+        onPosition: tell,
+        onDisk: (trouble) => options.onDisk(`shard ${i}`, trouble),
+        onFatal: options.onFatal,
+      }),
     ),
   );
   store = new ShardedTelemetryStore(threads, listeners, options.limits ?? DEFAULT_SHARD_LIMITS);
@@ -117,12 +131,26 @@ class ShardedTelemetryStore implements TelemetryStore {
     return this.#of(runId).call('summaries', runId);
   }
 
-  metricsJson(runId: string, originUnixNano: bigint) {
-    return this.#of(runId).call('metricsJson', runId, originUnixNano);
+  /** One message a shard, however many runs. */
+  async metricsJson(runs: readonly RunOrigin[]): Promise<string[]> {
+    const texts = new Map<RunOrigin, string>();
+    await Promise.all(
+      this.#threads.map(async (thread) => {
+        const own = runs.filter(({ runId }) => this.#of(runId) === thread);
+        if (own.length === 0) return;
+        for (const [index, text] of (await thread.call('metricsJson', own)).entries())
+          texts.set(own[index] as RunOrigin, text);
+      }),
+    );
+    return runs.map((run) => texts.get(run) ?? '{}');
   }
 
   plot(query: PlotQuery) {
     return this.#of(query.runId).call('plot', query);
+  }
+
+  metricCells(query: MetricCellQuery) {
+    return this.#of(query.runId).call('metricCells', query);
   }
 
   points(query: PointQuery) {
@@ -135,6 +163,10 @@ class ShardedTelemetryStore implements TelemetryStore {
 
   eventHistogram(runId: string, fromUnixNano: bigint, toUnixNano: bigint, bins: number) {
     return this.#of(runId).call('histogram', runId, fromUnixNano, toUnixNano, bins);
+  }
+
+  writers(runId: string) {
+    return this.#of(runId).call('writers', runId);
   }
 
   spans(query: SpanQuery) {

@@ -1,5 +1,6 @@
 import type { StagingBlock } from '../pipeline/staging.ts';
 import type { EventRecord, SeriesDefinition } from '../pipeline/telemetry.ts';
+import type { WriterReport } from '../pipeline/telemetry-batch.ts';
 import type { ArrayStore } from './array-store.ts';
 import type { PointColumns } from './chunk/point-columns.ts';
 import type { RunSpans, SpanStore } from './span-store.ts';
@@ -23,6 +24,22 @@ export interface ShardCommit {
   readonly segments: Int32Array;
   readonly events: readonly RunEvents[];
   readonly spans: readonly RunSpans[];
+  readonly writers: readonly RunWriter[];
+}
+
+/** What a request says of a writer of a run. */
+export interface RunWriter extends WriterReport {
+  readonly runId: string;
+  readonly instance: string;
+}
+
+/** What has not come from a writer of a run. */
+export interface WriterGaps {
+  readonly instance: string;
+  /** Sequence numbers between the least and the greatest that did not come. */
+  readonly missing: number;
+  /** Attributes that its SDK dropped. */
+  readonly droppedAttributes: number;
 }
 
 export interface RunEvents {
@@ -64,6 +81,8 @@ export interface PlotQuery {
   readonly to?: number | undefined;
   /** At the most this many points or buckets a series; undefined = every point. */
   readonly maxPoints?: number | undefined;
+  /** True = running totals of the series that are delta sums. */
+  readonly totals?: boolean | undefined;
 }
 
 /**
@@ -94,6 +113,36 @@ export type PlotSeries =
       readonly maxX: Float64Array;
       readonly nonFinite: Float64Array;
     };
+
+/** Metrics of a run as a table shows them. */
+export interface MetricCellQuery {
+  readonly runId: string;
+  /** Display names. */
+  readonly metrics: readonly string[];
+  /** As in {@link PlotQuery}. */
+  readonly originUnixNano: bigint;
+  /** At the most this many points or buckets a series; 0 = the summary alone. */
+  readonly maxPoints: number;
+}
+
+/** Points of a metric over its steps: one plot an instance. */
+export interface MetricCell extends MetricSummary {
+  readonly metric: string;
+  readonly plots: readonly PlotSeries[];
+}
+
+/** All instances of a metric together; extremes and average are those of the finite values (`average` NaN = there is none). */
+export interface MetricSummary {
+  readonly count: number;
+  readonly min: number;
+  readonly max: number;
+  readonly average: number;
+  /** Value with the greatest time, and where it lies. */
+  readonly last: number;
+  readonly step: number;
+  readonly time: number;
+  readonly timestamp: string;
+}
 
 export interface PointQuery {
   readonly runId: string;
@@ -148,10 +197,18 @@ export interface ShardStatistics {
   /** Points, events and spans dropped because their run was deleted while they were on their way. */
   readonly ofDeletedRuns: number;
   readonly chunks: number;
+  /** Small and late chunks that went into others. */
+  readonly mergedChunks: number;
   readonly series: number;
   /** Bytes in heads, in the seal queue and not yet committed. */
   readonly liveBytes: number;
   readonly commitSeconds: number;
+}
+
+/** A run, and the origin of `time` for its points without a run time of their own. */
+export interface RunOrigin {
+  readonly runId: string;
+  readonly originUnixNano: bigint;
 }
 
 /**
@@ -177,13 +234,11 @@ export interface TelemetryStore extends ArrayStore, SpanStore {
   readonly safeSequence: number;
   onSafeSequence(listener: (sequence: number) => void): void;
   summaries(runId: string): Promise<readonly SeriesSummary[]>;
-  /**
-   * A JSON object of one summary a metric name, as the run view has it: a run has thousands of metrics, and is looked at again and again.
-   *
-   * @param originUnixNano - origin of `time` where a point has no run time of its own.
-   */
-  metricsJson(runId: string, originUnixNano: bigint): Promise<string>;
+  /** A JSON object of one summary a metric name for each run, as the run view has it: a run has thousands of metrics, and is looked at again and again. */
+  metricsJson(runs: readonly RunOrigin[]): Promise<readonly string[]>;
   plot(query: PlotQuery): Promise<readonly PlotSeries[]>;
+  /** Those of the metrics that the run has. */
+  metricCells(query: MetricCellQuery): Promise<readonly MetricCell[]>;
   points(query: PointQuery): Promise<readonly SeriesPoints[]>;
   events(query: EventQuery): Promise<EventPage>;
   eventHistogram(
@@ -192,6 +247,8 @@ export interface TelemetryStore extends ArrayStore, SpanStore {
     toUnixNano: bigint,
     bins: number,
   ): Promise<readonly EventHistogramBin[]>;
+  /** Writers that number what they send, or that dropped something. */
+  writers(runId: string): Promise<readonly WriterGaps[]>;
   deleteRuns(runIds: readonly string[]): Promise<void>;
   /** Seals every head and commits: after it `safeSequence` is past the last commit. */
   flush(): Promise<void>;

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { nullable, Timestamp } from './json.ts';
+import { MetricSummarySchema } from './metric-summary.ts';
 
 /** `GET /api/runs/{id}/series`: one entry a series (metric name, attributes, instance). */
 export const SeriesViewSchema = Type.Object({
@@ -26,7 +27,17 @@ export const SeriesViewSchema = Type.Object({
   last_timestamp: Timestamp,
 });
 export type SeriesView = Static<typeof SeriesViewSchema>;
-export const SeriesListSchema = Type.Object({ data: Type.Array(SeriesViewSchema) });
+/** What has not come from a writer (`service.instance.id`) that numbers what it sends, or whose SDK drops attributes. */
+export const WriterViewSchema = Type.Object({
+  instance: Type.String(),
+  /** Sequence numbers (`simvue.seq`) between the least and the greatest that did not come. */
+  missing: Type.Integer(),
+  dropped_attributes: Type.Integer(),
+});
+export const SeriesListSchema = Type.Object({
+  data: Type.Array(SeriesViewSchema),
+  writers: Type.Array(WriterViewSchema),
+});
 export type SeriesList = Static<typeof SeriesListSchema>;
 
 export const LOG_LEVELS = ['debug', 'info', 'warning', 'error', 'critical'] as const;
@@ -82,6 +93,25 @@ export type EventList = Static<typeof EventListSchema>;
 
 /** `GET /api/metrics/names` and `/api/runs/{id}/metrics/names` */
 export const MetricNamesView = Type.Array(Type.String());
+
+/** `GET /api/metrics/summaries`: by run and metric; what a run does not have is left out. */
+export const MetricSummariesSchema = Type.Object({
+  data: Type.Record(
+    Type.String(),
+    Type.Record(
+      Type.String(),
+      Type.Object({
+        ...MetricSummarySchema.properties,
+        /** As `last`, or `NaN`, `Infinity`, `-Infinity`. */
+        last_text: Type.String(),
+        /** Over the steps, with the extremes between them; null = not finite. */
+        values: Type.Array(nullable(Type.Number())),
+      }),
+    ),
+  ),
+});
+export type MetricSummaries = Static<typeof MetricSummariesSchema>;
+
 const PLACE = {
   step: Type.Optional(Type.Number()),
   time: Type.Optional(Type.Number()),
