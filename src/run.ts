@@ -234,7 +234,7 @@ export class Run extends RunCore {
    * Starts a program that belongs to the run: its command becomes metadata, its output artifacts, its exit code the user
    * alert `<identifier>_exit_status`. `close` waits for its end.
    *
-   * @returns false when it could not be started.
+   * @returns when the program has ended and its output is stored; false when it could not be started.
    */
   addProcess(identifier: string, options: ProcessOptions): Promise<boolean> {
     return this.later('addProcess', ({ processes }) => processes.add(identifier, options));
