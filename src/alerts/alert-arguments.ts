@@ -7,7 +7,7 @@ import {
 } from './alert-definition.ts';
 
 /** Rules without `is` and `range`. */
-type ShortRule = 'above' | 'below' | 'inside' | 'outside';
+export type ShortRule = 'above' | 'below' | 'inside' | 'outside';
 
 /** An alert with the keys of the first clients beside today's. */
 export type NamedAlert = Omit<AlertDefinition, 'name' | 'rule'> & {
