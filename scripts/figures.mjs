@@ -47,7 +47,7 @@ function withFigures() {
     const { rows } = JSON.parse(readFileSync(join(root, `bench/results/${name}.json`), 'utf8'));
     const row = rows.find(({ what }) => what.startsWith(start));
     if (row === undefined) throw new Error(`bench/results/${name}.json has no row "${start}"`);
-    return `| ${title} | ${row.measured} | ${peerName === '' ? row.peer : `${row.peer} (${peerName})`} |`;
+    return `| ${title} | ${row.measured} | ${peerName === '' ? row.peer : row.peer.replace('Collector', peerName)} |`;
   });
   const [before, after] = [text.indexOf(BEGIN) + BEGIN.length, text.indexOf(END)];
   return `${text.slice(0, before)}\n${['| | here | a peer |', '|---|---|---|', ...lines].join('\n')}\n${text.slice(after)}`;

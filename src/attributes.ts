@@ -1,4 +1,5 @@
 import { SimvueError } from './errors.ts';
+import { isRecord } from './option-kinds.ts';
 
 /** A value that OTLP can carry in an attribute. */
 export type AttributeValue =
@@ -25,16 +26,18 @@ export type Metadata = Readonly<Record<string, MetadataValue>>;
 const MAX_DEPTH = 32;
 
 /**
- * Puts metadata into `target` as `<prefix><key>`, nested objects as `<prefix><key>.<inner key>`.
+ * Puts metadata into `target` as `<prefix><key>`, nested objects as `<prefix><key>.<inner key>`; what is undefined is left out.
  *
- * @throws `SIMVUE_ERR_INVALID_ARGUMENT` for functions, symbols, undefined, and more than 32 levels.
+ * @throws `SIMVUE_ERR_INVALID_ARGUMENT` for functions, symbols, and more than 32 levels.
  */
 export function flattenMetadata(metadata: Metadata, prefix: string, target: AttributeMap = new Map()): AttributeMap {
+  if (!isRecord(metadata)) throw new SimvueError('SIMVUE_ERR_INVALID_ARGUMENT', 'metadata must be an object');
   return flatten(metadata, prefix, target, 0);
 }
 
 function flatten(metadata: Metadata, prefix: string, target: AttributeMap, depth: number): AttributeMap {
   for (const [key, value] of Object.entries(metadata)) {
+    if (value === undefined) continue;
     const path = prefix + key;
     if (isNested(value) && depth < MAX_DEPTH) {
       flatten(value, `${path}.`, target, depth + 1);
@@ -67,8 +70,7 @@ export function attributeValue(value: unknown, path: string, depth = 0): Attribu
 }
 
 function isNested(value: unknown): value is Metadata {
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
-  return isObject && Object.keys(value).length > 0;
+  return isRecord(value) && Object.keys(value).length > 0;
 }
 
 function invalid(path: string, problem: string): SimvueError {

@@ -1,4 +1,4 @@
-export type { AlertArguments, AlertBounds, NamedAlert } from './alerts/alert-arguments.ts';
+export type { AlertArguments, AlertBounds, NamedAlert, ShortRule } from './alerts/alert-arguments.ts';
 export type {
   AlertAggregation,
   AlertDefinition,

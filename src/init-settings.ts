@@ -1,7 +1,44 @@
+import { flattenMetadata, type MetadataValue } from './attributes.ts';
+import { errorText } from './errors.ts';
+import { BOOLEAN, INTEGER, type Kind, oneOf, RECORD, TEXT, TEXTS, wrongOptions } from './option-kinds.ts';
 import { type InitOptions, NOTIFICATIONS } from './run-options.ts';
 
 const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
 const DURATION = /^(\d+(?:\.\d+)?)\s*(s|m|h|d|w|sec(?:ond)?s?|min(?:ute)?s?|hours?|days?|weeks?)$/i;
+
+const USERS: Kind = {
+  words: 'public, tenant, private or a list of users without commas',
+  accepts: (value) =>
+    ['public', 'tenant', 'private'].some((word) => word === value) ||
+    (TEXTS.accepts(value) && (value as string[]).every((user) => user !== '' && !user.includes(','))),
+};
+
+const KINDS: Readonly<Record<keyof InitOptions, Kind>> = {
+  id: TEXT,
+  name: TEXT,
+  metadata: RECORD,
+  tags: TEXTS,
+  description: TEXT,
+  folder: TEXT,
+  status: oneOf('created', 'running'),
+  running: BOOLEAN,
+  role: oneOf('owner', 'member'),
+  notification: oneOf(...NOTIFICATIONS),
+  visibility: USERS,
+  retentionPeriod: {
+    words: 'a time like "2 days" or a number of seconds',
+    accepts: (value) => durationSeconds(value as string) !== undefined,
+  },
+  attempt: { words: 'an integer from 1 on', accepts: (value) => Number.isSafeInteger(value) && Number(value) > 0 },
+  firstStep: INTEGER,
+  timeout: {
+    words: 'a number of seconds above 0, or null',
+    accepts: (value) => value === null || (Number.isFinite(value) && Number(value) > 0),
+  },
+};
+
+/** Without these a run would be another one, or nobody's. */
+const NEEDED: readonly string[] = ['id', 'role'] satisfies readonly (keyof InitOptions)[];
 
 /** `init` options that can be sent, and what is wrong with the others, which are left out. */
 export interface CheckedInit {
@@ -11,30 +48,32 @@ export interface CheckedInit {
 
 /** Checks what a run can be started without: a run must not be lost for a setting. */
 export function checkInit(given: InitOptions): CheckedInit {
-  const { retentionPeriod, ...options } = given;
-  const checked: { -readonly [Key in keyof InitOptions]: InitOptions[Key] } & { retentionPeriod?: number } = options;
-  const problems: string[] = [];
-  const leaveOut = (key: keyof InitOptions, problem: string) => {
-    problems.push(`${key} ${problem}`);
-    delete checked[key];
-  };
-  const { notification, timeout, attempt, firstStep, visibility } = given;
-  if (notification !== undefined && !NOTIFICATIONS.includes(notification)) {
-    leaveOut('notification', `"${notification}" is not one of ${NOTIFICATIONS.join(', ')}`);
-  }
-  if (timeout !== undefined && timeout !== null && !(Number.isFinite(timeout) && timeout > 0)) {
-    leaveOut('timeout', 'is not a number of seconds above 0, nor null');
-  }
-  if (attempt !== undefined && !(Number.isSafeInteger(attempt) && attempt > 0)) leaveOut('attempt', 'is not 1 or more');
-  if (firstStep !== undefined && !Number.isSafeInteger(firstStep)) leaveOut('firstStep', 'is not an integer');
-  if (Array.isArray(visibility) && visibility.some((user) => user.includes(','))) {
-    leaveOut('visibility', 'names a user with a comma');
-  }
+  const wrong = wrongOptions(given, KINDS);
+  const right = Object.entries(given).filter(([key]) => !wrong.has(key) || NEEDED.includes(key));
+  const options = Object.fromEntries(right) as InitOptions;
+  const problems = [...wrong].filter(([key]) => !NEEDED.includes(key)).map(([key, problem]) => `${key} ${problem}`);
+  const { metadata, retentionPeriod, ...rest } = options;
   const seconds = retentionPeriod === undefined ? undefined : durationSeconds(retentionPeriod);
-  if (seconds !== undefined) checked.retentionPeriod = seconds;
-  else if (retentionPeriod !== undefined)
-    problems.push(`retentionPeriod "${retentionPeriod}" is not a time like "2 days"`);
-  return { options: checked, problems };
+  const kept = Object.entries(metadata ?? {}).filter(([key, value]) => isSendable(key, value, problems));
+  return {
+    options: {
+      ...rest,
+      ...(metadata === undefined ? {} : { metadata: Object.fromEntries(kept) }),
+      ...(seconds === undefined ? {} : { retentionPeriod: seconds }),
+    },
+    problems,
+  };
+}
+
+/** Adds to `problems` when it is not. */
+function isSendable(key: string, value: MetadataValue, problems: string[]): boolean {
+  try {
+    flattenMetadata({ [key]: value }, '');
+    return true;
+  } catch (error) {
+    problems.push(`metadata ${errorText(error)}`);
+    return false;
+  }
 }
 
 /**

@@ -29,6 +29,10 @@ const NONE: readonly never[] = [];
 
 /** Sorts the values of one call into sendable ones and problems. */
 export function checkValues(given: Readonly<Record<string, MetricValue>>): CheckedValues {
+  // A map has no keys of its own: its values would be lost without a word.
+  if (typeof given !== 'object' || given === null || Array.isArray(given) || given instanceof Map) {
+    throw invalid('metrics must be an object of numbers by name');
+  }
   const names = Object.keys(given);
   const values = new Array<number | bigint>(names.length);
   for (let i = 0; i < names.length; i++) {

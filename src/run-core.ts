@@ -1,5 +1,6 @@
 import type { AttributeMap } from './attributes.ts';
 import { findEndpoints, loadSettings } from './config/load-settings.ts';
+import { checkConfig } from './config-check.ts';
 import { findRun } from './control/find-run.ts';
 import { errorText, SimvueError } from './errors.ts';
 import { checkInit } from './init-settings.ts';
@@ -11,7 +12,6 @@ import { countersOf, type RunCounters } from './run-counters.ts';
 import { RunEnding } from './run-ending.ts';
 import { isRunName, mendRunName } from './run-name.ts';
 import {
-  checkConfig,
   defined,
   type InitArguments,
   type InitOptions,
@@ -98,10 +98,12 @@ export abstract class RunCore implements AsyncDisposable {
    */
   config(config: RunConfig): boolean {
     return this.guard(() => {
-      const suppressErrors = config.suppressErrors ?? this.#config.suppressErrors ?? true;
-      if (config.suppressErrors !== undefined) this.#config = { ...this.#config, suppressErrors };
+      const { suppressErrors } = config;
+      if (typeof suppressErrors === 'boolean') this.#config = { ...this.#config, suppressErrors };
       if (this.#session !== undefined) throw notActive('config must be called before init');
-      this.#config = { ...this.#config, ...checkConfig(config) };
+      const { config: right, problems } = checkConfig(config);
+      this.#config = { ...this.#config, ...right };
+      if (problems[0] !== undefined) throw problems[0];
     });
   }
 
@@ -198,7 +200,9 @@ export abstract class RunCore implements AsyncDisposable {
     if (this.#session !== undefined) throw notActive('init was called before');
     const settings = loadSettings(this.#config);
     for (const problem of settings.problems) this.#reports.once(problem, problem);
-    this.#config = checkConfig({ ...settings.config, ...defined(this.#config) });
+    const { config, problems: wrong } = checkConfig({ ...settings.config, ...defined(this.#config) });
+    if (wrong[0] !== undefined) throw wrong[0];
+    this.#config = config;
     const { options, problems } = checkInit(withDefaults(given, settings.run));
     if (problems.length > 0) this.refuse(problems);
     const status = options.status ?? (options.running === false ? 'created' : 'running');
@@ -230,7 +234,8 @@ export abstract class RunCore implements AsyncDisposable {
   #checkIdentity(options: InitOptions): InitOptions {
     const { id, name, role = 'owner' } = options;
     if (role !== 'owner' && role !== 'member') throw invalid(`role "${role}" is not owner or member`);
-    if (id !== undefined && (id === '' || id.length > 128)) throw invalid('a run id has 1 to 128 characters');
+    if (id !== undefined && (typeof id !== 'string' || id === '' || id.length > 128))
+      throw invalid('a run id has 1 to 128 characters');
     if (name === undefined || isRunName(name)) return options;
     const problem = `run name "${name.slice(0, 64)}" may have letters, digits, space and - _ / . : only`;
     if (this.#config.suppressErrors === false) throw invalid(problem);

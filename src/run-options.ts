@@ -2,7 +2,8 @@ import type { LogRecordExporter } from '@opentelemetry/sdk-logs';
 import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import type { Metadata } from './attributes.ts';
 import type { EndpointOptions } from './endpoints.ts';
-import { configError } from './errors.ts';
+import { SimvueError } from './errors.ts';
+import { isRecord } from './option-kinds.ts';
 
 /** A pair of stock exporters that takes the place of our sender. */
 export interface ExporterPair {
@@ -29,6 +30,9 @@ export interface RunConfig extends EndpointOptions {
   readonly systemMetricsInterval?: number;
   /** True: the use of processor and memory is not sampled. */
   readonly disableResourcesMetrics?: boolean;
+  /** Settings of earlier clients, without effect: no call ever waits, and unsent data has room up to `spoolMaxBytes`. */
+  readonly queueBlocking?: boolean;
+  readonly queueSize?: number;
   /** `online` (default) sends as the run goes, `offline` only keeps a journal for `simvue sync`, `disabled` does nothing. */
   readonly mode?: RunMode;
   /** Where unsent data waits: on `disk` (default) it outlives the process, in `memory` it does not. */
@@ -116,9 +120,9 @@ export interface FolderDetails {
 
 /** Ends of a run of which somebody can be told. */
 export const NOTIFICATIONS = ['none', 'all', 'error', 'lost'] as const;
-const MODES = ['online', 'offline', 'disabled'] as const;
-const JOURNALS = ['disk', 'memory'] as const;
-const TRANSPORTS = ['otlp', 'simvue'] as const;
+export const MODES = ['online', 'offline', 'disabled'] as const;
+export const JOURNALS = ['disk', 'memory'] as const;
+export const TRANSPORTS = ['otlp', 'simvue'] as const;
 const FOLDER_KEYS = ['metadata', 'tags', 'description'];
 
 /** Puts the positional form of `init` into the object form. */
@@ -136,6 +140,7 @@ export function initOptions(args: InitArguments): InitOptions {
 
 /** Options of a call, completed from outside of the program; metadata are those of both. */
 export function withDefaults(given: InitOptions, defaults: InitOptions): InitOptions {
+  if (given.metadata !== undefined && !isRecord(given.metadata)) return { ...defaults, ...defined(given) };
   const metadata = { ...defaults.metadata, ...given.metadata };
   const options = { ...defaults, ...defined(given) };
   return Object.keys(metadata).length === 0 ? options : { ...options, metadata };
@@ -157,6 +162,7 @@ function isDetails(value: unknown): boolean {
 
 /** A path that starts with `/` and does not end with it, save the root. */
 export function normalizeFolder(folder: string): string {
+  if (typeof folder !== 'string') throw invalid(`folder ${String(folder)} is not a path`);
   return `/${folder
     .split('/')
     .filter((part) => part.trim() !== '')
@@ -165,32 +171,8 @@ export function normalizeFolder(folder: string): string {
 
 /** Tags without repetition, in their order. */
 export function uniqueTags(tags: readonly string[]): string[] {
+  if (!Array.isArray(tags)) throw invalid(`tags ${String(tags)} are not a list of texts`);
   return [...new Set(tags.map(String))];
-}
-
-/** Checks a configuration. */
-export function checkConfig(config: RunConfig): RunConfig {
-  for (const key of [
-    'resourcesMetricsInterval',
-    'systemMetricsInterval',
-    'memoryLimitBytes',
-    'spoolMaxBytes',
-  ] as const) {
-    const value = config[key];
-    if (value !== undefined && !(Number.isFinite(value) && value > 0)) {
-      throw configError(key, `${value} is not a number above 0`, 'Leave it out for the default.');
-    }
-  }
-  checkOneOf('mode', config.mode, MODES);
-  checkOneOf('journal', config.journal, JOURNALS);
-  checkOneOf('transport', config.transport, TRANSPORTS);
-  const { systemMetricsInterval, ...rest } = config;
-  return systemMetricsInterval === undefined ? config : { resourcesMetricsInterval: systemMetricsInterval, ...rest };
-}
-
-function checkOneOf<T extends string>(key: string, value: T | undefined, known: readonly T[]): void {
-  if (value === undefined || known.includes(value)) return;
-  throw configError(key, `"${value}" is not known`, `Use ${known.join(', ')}.`);
 }
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
@@ -198,4 +180,8 @@ type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 /** Without what is undefined. */
 export function defined<T extends object>(value: T): Defined<T> {
   return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as Defined<T>;
+}
+
+function invalid(message: string): SimvueError {
+  return new SimvueError('SIMVUE_ERR_INVALID_ARGUMENT', message);
 }

@@ -64,7 +64,8 @@ export class Run extends RunCore {
     timestamp?: Timestamp,
   ): boolean {
     try {
-      if (typeof stepOrOptions !== 'object') return this.#log(values, stepOrOptions, time, timestamp);
+      if (typeof stepOrOptions !== 'object' || stepOrOptions === null)
+        return this.#log(values, stepOrOptions, time, timestamp);
       return this.#log(values, stepOrOptions.step, stepOrOptions.time, stepOrOptions.timestamp);
     } catch (error) {
       return this.suppress(error);
@@ -233,7 +234,7 @@ export class Run extends RunCore {
    * Starts a program that belongs to the run: its command becomes metadata, its output artifacts, its exit code the user
    * alert `<identifier>_exit_status`. `close` waits for its end.
    *
-   * @returns false when it could not be started.
+   * @returns when the program has ended and its output is stored; false when it could not be started.
    */
   addProcess(identifier: string, options: ProcessOptions): Promise<boolean> {
     return this.later('addProcess', ({ processes }) => processes.add(identifier, options));
@@ -252,7 +253,11 @@ export class Run extends RunCore {
   setMetricUnits(units: Readonly<Record<string, string>>): boolean {
     return this.guard(() => {
       const { sink } = this.active('setMetricUnits').session;
-      for (const [name, unit] of Object.entries(units)) sink.setUnit(name, unit);
+      for (const [name, unit] of Object.entries(units)) {
+        if (typeof unit !== 'string')
+          throw new SimvueError('SIMVUE_ERR_INVALID_ARGUMENT', `unit of "${name}" is no text`);
+        sink.setUnit(name, unit);
+      }
     });
   }
 

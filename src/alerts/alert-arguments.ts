@@ -6,11 +6,15 @@ import {
   type AlertSource,
 } from './alert-definition.ts';
 
+/** Rules without `is` and `range`. */
+export type ShortRule = 'above' | 'below' | 'inside' | 'outside';
+
 /** An alert with the keys of the first clients beside today's. */
-export type NamedAlert = Omit<AlertDefinition, 'name'> & {
+export type NamedAlert = Omit<AlertDefinition, 'name' | 'rule'> & {
   readonly name: string;
+  readonly rule?: AlertRule | ShortRule;
   /** The rule, in the first client. */
-  readonly type?: AlertRule;
+  readonly type?: AlertRule | ShortRule;
   readonly range_low?: number;
   readonly range_high?: number;
   readonly pattern_type?: AlertDefinition['patternType'];
@@ -76,9 +80,9 @@ function bySource(args: readonly unknown[]): AlertDefinition {
   });
 }
 
-function renamed({ type, range_low, range_high, pattern_type, trigger_abort, ...definition }: NamedAlert) {
+function renamed({ type, range_low, range_high, pattern_type, trigger_abort, rule = type, ...definition }: NamedAlert) {
   return given({
-    rule: type,
+    rule: ruleOf(rule),
     rangeLow: range_low,
     rangeHigh: range_high,
     patternType: pattern_type,
@@ -91,6 +95,11 @@ function renamed({ type, range_low, range_high, pattern_type, trigger_abort, ...
 function given(definition: Readonly<Record<string, unknown>>): AlertDefinition {
   const entries = Object.entries(definition).filter(([, value]) => value !== undefined && value !== null);
   return Object.fromEntries(entries) as unknown as AlertDefinition;
+}
+
+function ruleOf(rule: unknown): unknown {
+  const like = typeof rule === 'string' ? ALERT_RULES.filter((known) => known.split(' ').includes(rule)) : [];
+  return like.length === 1 && like[0] !== undefined ? like[0] : rule;
 }
 
 function isOneOf(value: unknown, known: readonly string[]): boolean {

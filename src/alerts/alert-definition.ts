@@ -1,4 +1,5 @@
 import { SimvueError } from '../errors.ts';
+import { hint } from '../option-kinds.ts';
 
 export const ALERT_SOURCES = ['metrics', 'events', 'run', 'user'] as const;
 /** Where an alert looks: `run` at the status of the run; `user` alerts are set by `logAlert`. */
@@ -12,6 +13,7 @@ export const ALERT_RULES = [...THRESHOLD_RULES, ...RANGE_RULES, ...PRESENCE_RULE
 /** When a metric is wrong (equal to a bound is not), or which status of a run is. */
 export type AlertRule = (typeof ALERT_RULES)[number];
 
+const PATTERN_TYPES = ['substring', 'regex'] as const;
 const AGGREGATIONS = ['average', 'sum', 'at least one', 'all', 'rate of change', 'spread'] as const;
 /** How the values of a window become one; the rate of change is by minute, the spread from the least to the greatest. */
 export type AlertAggregation = (typeof AGGREGATIONS)[number];
@@ -34,7 +36,7 @@ export interface AlertDefinition {
   /** Text that an event must hold. */
   readonly pattern?: string;
   /** Default `substring`. */
-  readonly patternType?: 'substring' | 'regex';
+  readonly patternType?: (typeof PATTERN_TYPES)[number];
   /** Minutes between evaluations, fractions allowed; default 1. */
   readonly frequency?: number;
   /** Minutes that an evaluation looks back; default: the frequency. */
@@ -61,6 +63,27 @@ export type AlertWith<Key extends keyof AlertDefinition> = Omit<AlertDefinition,
 
 const DEFAULT_FREQUENCY_MINUTES = 1;
 
+const FIELD_SET: Readonly<Record<keyof AlertDefinition, true>> = {
+  name: true,
+  source: true,
+  rule: true,
+  metric: true,
+  threshold: true,
+  rangeLow: true,
+  rangeHigh: true,
+  pattern: true,
+  patternType: true,
+  frequency: true,
+  window: true,
+  delay: true,
+  aggregation: true,
+  evaluatePartialWindow: true,
+  notification: true,
+  triggerAbort: true,
+  description: true,
+};
+const FIELDS = Object.keys(FIELD_SET);
+
 /**
  * Checks a definition and completes it; what does not belong to its source is refused, not ignored.
  *
@@ -72,10 +95,11 @@ export function checkAlert(definition: AlertDefinition): CheckedAlert {
     throw invalid('', 'name', 'needs 1 to 255 characters');
   const source = definition.source ?? (pattern !== undefined && rule === undefined ? 'events' : 'metrics');
   oneOf(name, 'source', source, ALERT_SOURCES);
+  const unknown = Object.keys(definition).find((key) => !FIELDS.includes(key));
+  if (unknown !== undefined) throw invalid(name, unknown, `is not known${hint(unknown, FIELDS)}`);
   if (source === 'metrics') checkMetricRule(definition);
   if (source === 'run') oneOf(name, 'rule', rule, STATUS_RULES);
-  if (source === 'events' && (typeof pattern !== 'string' || pattern === ''))
-    throw invalid(name, 'pattern', 'is missing');
+  if (source === 'events') checkPattern(definition);
   if (source !== 'events') absent(definition, ['pattern', 'patternType']);
   if (source !== 'metrics') absent(definition, ['metric', 'threshold', 'rangeLow', 'rangeHigh', 'aggregation']);
   if (source === 'events' || source === 'user') absent(definition, ['rule']);
@@ -88,6 +112,11 @@ export function checkAlert(definition: AlertDefinition): CheckedAlert {
   const { delay = 0 } = definition;
   if (!(Number.isFinite(delay) && delay >= 0)) throw invalid(name, 'delay', 'is not a number of minutes from 0 on');
   return { ...definition, source, frequency, window };
+}
+
+function checkPattern({ name, pattern, patternType = 'substring' }: AlertDefinition): void {
+  if (typeof pattern !== 'string' || pattern === '') throw invalid(name, 'pattern', 'is missing');
+  oneOf(name, 'patternType', patternType, PATTERN_TYPES);
 }
 
 function checkMetricRule({ name, rule, metric, threshold, rangeLow, rangeHigh, aggregation }: AlertDefinition): void {

@@ -66,6 +66,7 @@ export class RunArtifacts {
   /** Paths of files and directories. */
   async saveAll(paths: readonly string[], category: ArtifactCategory, options: SaveOptions = {}): Promise<void> {
     checkCategory(category);
+    if (!Array.isArray(paths)) throw invalidArtifact('saveAll needs a list of paths');
     await eachOf(paths, async (path) => {
       const isDirectory = (await stat(path)).isDirectory();
       await (isDirectory ? this.saveDirectory(path, category, options) : this.saveFile(path, category, options));

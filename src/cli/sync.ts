@@ -1,7 +1,8 @@
+import { statSync } from 'node:fs';
 import type { Command } from 'commander';
 import { findEndpoints, loadSettings } from '../config/load-settings.ts';
 import { given } from '../control/connect.ts';
-import { errorText } from '../errors.ts';
+import { configError, errorText } from '../errors.ts';
 import { type Drained, type DrainOptions, drainJournal } from '../journal/drain-journal.ts';
 import { defaultSpoolDirectory, listJournals } from '../journal/spool.ts';
 import { Reports } from '../reports.ts';
@@ -35,6 +36,7 @@ async function sync(
   { watch = false, url, profile, json }: SyncOptions,
 ): Promise<number> {
   const endpoints = findEndpoints(given({ url, profile }));
+  if (directory !== undefined && !watch) checkDirectory(directory);
   const spoolDirectory =
     directory ?? loadSettings(given({ url, profile })).config.spoolDirectory ?? defaultSpoolDirectory(process.env);
   const interrupted = new AbortController();
@@ -52,6 +54,12 @@ async function sync(
   } while (watch && !interrupted.signal.aborted);
   if (left > 0) console.error(`${left} ${left === 1 ? 'journal is' : 'journals are'} not sent, in ${spoolDirectory}`);
   return left > 0 ? 1 : 0;
+}
+
+/** The default may not be there yet; one that is named must be, or a typing error would look like success. */
+function checkDirectory(directory: string): void {
+  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  throw configError('directory', `there is no directory ${directory}`, 'Name the spool directory of the runs.');
 }
 
 /** A server that takes nothing of one journal is not asked to take the others. @returns journals that are left. */

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import type { Metadata } from '../attributes.ts';
 import { type EndpointOptions, type Endpoints, type Environment, resolveEndpoints } from '../endpoints.ts';
 import { configError } from '../errors.ts';
+import { hint } from '../option-kinds.ts';
 import type { InitOptions, RunConfig } from '../run-options.ts';
 import { type ConfigFile, type ConfigTable, readConfigFile } from './config-file.ts';
 import { CONFIG_SETTINGS, RUN_SETTINGS, SERVER_SETTINGS, type Setting, type SettingType } from './settings.ts';
@@ -45,9 +46,8 @@ export function loadSettings(
   const run = readAll(RUN_SETTINGS, environment, file) as InitOptions;
   const metadata = tableOf(file?.content, 'run', 'metadata') as Metadata | undefined;
   const server = profile === undefined ? tableOf(file?.content, 'server') : profileOf(file, profile);
-  const unknown = Object.keys(file?.content ?? {}).filter((name) => !SECTIONS.includes(name));
   return {
-    problems: unknown.map((name) => `${file?.path}: [${name}] is not a section that is read`),
+    problems: file === undefined ? [] : unreadOf(file),
     config,
     run: metadata === undefined ? run : { ...run, metadata },
     environment: { ...environment, ...serverVariables(server, given.url, environment, file) },
@@ -105,6 +105,20 @@ function readAll(
     }
   }
   return values;
+}
+
+/** Sections that nothing reads, and keys that look like one that is read; other keys may be another client's. */
+function unreadOf({ path, content }: ConfigFile): string[] {
+  const known = [...SERVER_SETTINGS, ...CONFIG_SETTINGS, ...RUN_SETTINGS].flatMap(
+    ({ keys }): readonly string[] => keys,
+  );
+  return Object.entries(content).flatMap(([section, table]) => {
+    if (!SECTIONS.includes(section)) return [`${path}: [${section}] is not a section that is read`];
+    const names = known.filter((key) => key.startsWith(`${section}.`)).map((key) => key.slice(section.length + 1));
+    return Object.keys(isTable(table) ? table : {})
+      .filter((name) => !names.includes(name) && hint(name, names) !== '')
+      .map((name) => `${path}: ${section}.${name} is not read${hint(name, names)}`);
+  });
 }
 
 function fileValue(file: ConfigFile | undefined, key: string): unknown {

@@ -6,7 +6,7 @@ import { alertAttributes, alertStatusAttributes } from '../alerts/alert-record.t
 import type { ArtifactCategory } from '../artifacts/artifact.ts';
 import type { SaveOptions } from '../artifacts/run-artifacts.ts';
 import type { AttributeMap } from '../attributes.ts';
-import { errorText } from '../errors.ts';
+import { errorText, SimvueError } from '../errors.ts';
 import { LEVELS } from '../log-record.ts';
 import type { RunSession } from '../run-session.ts';
 import { EVENT, RUN_EVENT } from '../semconv.ts';
@@ -42,6 +42,9 @@ export class RunProcesses {
    * @param identifier - unique in the run: names the alert `<identifier>_exit_status` and the metadata `<identifier>_command`.
    */
   async add(identifier: string, { script, inputFile, onCompletion, ...program }: ProcessOptions): Promise<void> {
+    if (typeof program.executable !== 'string' || program.executable === '') {
+      throw new SimvueError('SIMVUE_ERR_INVALID_ARGUMENT', `program "${identifier}": executable is missing`);
+    }
     const ended = this.#expectEnd();
     const args = [...(script === undefined ? [] : [script]), ...(program.args ?? [])];
     const alert = `${identifier}_exit_status`;

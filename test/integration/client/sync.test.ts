@@ -134,7 +134,7 @@ describe.concurrent('simvue sync', () => {
     expect(journalsIn(spool.path)).toHaveLength(1);
   });
 
-  test('exits with 1 and keeps everything when the server does not answer, with 2 for a wrong address', async () => {
+  test('exits with 1 and keeps everything when the server does not answer, with 2 for a wrong address or directory', async () => {
     await using spool = await temporarySpool();
     const environment = { SIMVUE_OFFLINE_DIRECTORY: spool.path, SIMVUE_URL: 'http://127.0.0.1:9' };
     await Promise.all([1, 2, 3].map(() => runNumbered('SIGKILL', { ...environment, RUN_ID: newRunId() })));
@@ -143,6 +143,8 @@ describe.concurrent('simvue sync', () => {
     expect(synced.stderr).toContain('3 journals are not sent');
     expect(journalsIn(spool.path)).toHaveLength(3);
     expect((await startSync(['--url', 'nonsense'], environment).exited).code).toBe(2);
+    const missing = await startSync([join(spool.path, 'misspelt')], environment).exited;
+    expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining('there is no directory') });
   });
 });
 

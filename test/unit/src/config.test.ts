@@ -161,6 +161,14 @@ test.each([
   await expect(settings({ [TOML]: text })).rejects.toThrow(problem);
 });
 
+test('a key that looks like one that is read is named; others may be those of another client', async () => {
+  const text = '[server]\ntokn = "x"\n[run]\ntag = ["a"]\nexecution = 1\n[run.metadata]\nfoldr = 1';
+  expect((await settings({ [TOML]: text })).problems).toEqual([
+    `${join(root, TOML)}: server.tokn is not read (did you mean "token"?)`,
+    `${join(root, TOML)}: run.tag is not read (did you mean "tags"?)`,
+  ]);
+});
+
 test('a section that nothing reads is named', async () => {
   expect((await settings({ [TOML]: '[serverr]\nurl = "x"\n[eco]\na = 1' })).problems).toEqual([
     `${join(root, TOML)}: [serverr] is not a section that is read`,

@@ -56,7 +56,7 @@ describe('metric values', () => {
 
   test('law: what a call writes does not depend on the calls before it', () => {
     const writer = new OtlpMetricWriter();
-    const names = fc.constantFrom('a', 'b', 'a much longer name that a buffer has to grow for'.repeat(200));
+    const names = fc.constantFrom('a', 'b', 'a name for which the buffer has to grow'.repeat(130));
     const call = fc.record({
       values: fc.array(fc.tuple(names, fc.double()), { maxLength: 4 }),
       step: fc.option(fc.oneof(fc.nat(300), fc.maxSafeInteger()), { nil: undefined }),
@@ -81,7 +81,7 @@ describe('metric values', () => {
             }
             for (const [metric, value] of values) each.value(metric, value);
           }
-          expect(writer.output.copy()).toEqual(fresh.output.copy());
+          expect(writer.output.copy().equals(fresh.output.copy())).toBe(true);
         }
       }),
     );

@@ -30,6 +30,7 @@ describe('every form of addAlert there has been says the same', () => {
         },
       ],
     },
+    { form: 'a rule without its small words', args: [{ ...range, rule: 'outside' }] },
     { form: 'the order of 002', args: ['mean', 'is outside range', 'averages.mean', 1, 2, 4, 6] },
     {
       form: 'the order of 002, bounds by name',
@@ -62,6 +63,12 @@ describe('every form of addAlert there has been says the same', () => {
       notification: 'email',
       pattern: 'Error',
     });
+  });
+
+  test('a field that there is not is refused by name: an alert without its channel would be silent', () => {
+    const misspelt = { ...range, notifcation: 'email' } as AlertDefinition;
+    expect(() => checkAlert(misspelt)).toThrow('notifcation is not known (did you mean "notification"?)');
+    expect(() => checkAlert({ name: 'e', pattern: 'x', patternType: 'glob' as 'regex' })).toThrow('patternType');
   });
 
   test('a pattern alone makes an event alert; the window is the frequency, the frequency a minute', () => {
