@@ -23,41 +23,42 @@ const SYSTEM: TimeSource = { monotonicNanos: () => process.hrtime.bigint(), wall
  */
 export class Clock {
   readonly #source: TimeSource;
-  #anchorMonotonic: bigint;
-  #anchorWall: bigint;
+  /** Monotonic time at which the slew is worked off and wall time is read again. */
+  #intervalEnd: bigint;
+  /** What our time is ahead of monotonic time, without the slew. */
+  #offset: bigint;
   /** Nanoseconds to work off during the current interval; negative = our time is ahead. */
   #slew = 0n;
   #last = 0n;
 
   constructor(source: TimeSource = SYSTEM) {
     this.#source = source;
-    this.#anchorMonotonic = source.monotonicNanos();
-    this.#anchorWall = BigInt(source.wallMillis()) * NANOS_PER_MILLISECOND;
+    const monotonic = source.monotonicNanos();
+    this.#intervalEnd = monotonic + ANCHOR_INTERVAL_NANOS;
+    this.#offset = this.#wallNanos() - monotonic;
   }
 
   /** Nanoseconds since the epoch, greater than any value returned before. */
   now(): bigint {
-    const elapsed = this.#source.monotonicNanos() - this.#anchorMonotonic;
-    const time = elapsed >= ANCHOR_INTERVAL_NANOS ? this.#reanchor(elapsed) : this.#at(elapsed);
+    const monotonic = this.#source.monotonicNanos();
+    if (monotonic >= this.#intervalEnd) this.#reanchor(monotonic);
+    let time = monotonic + this.#offset;
+    if (this.#slew !== 0n) time += this.#slew + (this.#slew * (monotonic - this.#intervalEnd)) / ANCHOR_INTERVAL_NANOS;
     this.#last = time > this.#last ? time : this.#last + 1n;
     return this.#last;
   }
 
-  #at(elapsed: bigint): bigint {
-    const worked = elapsed < ANCHOR_INTERVAL_NANOS ? elapsed : ANCHOR_INTERVAL_NANOS;
-    const correction = this.#slew === 0n ? 0n : (this.#slew * worked) / ANCHOR_INTERVAL_NANOS;
-    return this.#anchorWall + elapsed + correction;
+  #reanchor(monotonic: bigint): void {
+    this.#offset += this.#slew;
+    const behind = this.#wallNanos() - (monotonic + this.#offset);
+    const jump = behind > JUMP_NANOS;
+    const noise = behind < NOISE_NANOS && behind > -NOISE_NANOS;
+    if (jump) this.#offset += behind;
+    this.#slew = jump || noise ? 0n : behind < -MAX_SLEW_NANOS ? -MAX_SLEW_NANOS : behind;
+    this.#intervalEnd = monotonic + ANCHOR_INTERVAL_NANOS;
   }
 
-  #reanchor(elapsed: bigint): bigint {
-    const time = this.#at(elapsed);
-    const wall = BigInt(this.#source.wallMillis()) * NANOS_PER_MILLISECOND;
-    const behind = wall - time;
-    const jump = behind > JUMP_NANOS;
-    this.#anchorMonotonic += elapsed;
-    this.#anchorWall = jump ? wall : time;
-    const noise = behind < NOISE_NANOS && behind > -NOISE_NANOS;
-    this.#slew = jump || noise ? 0n : behind < -MAX_SLEW_NANOS ? -MAX_SLEW_NANOS : behind;
-    return this.#anchorWall;
+  #wallNanos(): bigint {
+    return BigInt(this.#source.wallMillis()) * NANOS_PER_MILLISECOND;
   }
 }

@@ -1,6 +1,6 @@
 import { SimvueError } from './errors.ts';
 import { type GridValue, type NumberGrid, numberGrid } from './grids/number-grid.ts';
-import { type Timestamp, timestampToUnixNano } from './timestamp.ts';
+import type { Timestamp } from './timestamp.ts';
 
 /** A value of a metric; `true` is 1, `false` is 0. NaN, infinities and -0 are kept. Arrays lie on a grid. */
 export type MetricValue = number | bigint | boolean | GridValue;
@@ -19,42 +19,58 @@ const MAX_NAME_LENGTH = 255;
 
 /** Values of one call that can be sent, and what is wrong with the others. */
 export interface CheckedValues {
-  readonly names: string[];
-  readonly values: (number | bigint)[];
-  readonly grids: (readonly [name: string, grid: NumberGrid])[];
-  readonly problems: string[];
+  readonly names: readonly string[];
+  readonly values: readonly (number | bigint)[];
+  readonly grids: readonly (readonly [name: string, grid: NumberGrid])[];
+  readonly problems: readonly string[];
 }
+
+const NONE: readonly never[] = [];
 
 /** Sorts the values of one call into sendable ones and problems. */
-export function checkValues(values: Readonly<Record<string, MetricValue>>): CheckedValues {
-  const checked: CheckedValues = { names: [], values: [], grids: [], problems: [] };
-  for (const name of Object.keys(values)) {
-    const value: unknown = values[name];
-    if (name === '' || name.length > MAX_NAME_LENGTH) {
-      checked.problems.push(`metric name "${name.slice(0, 32)}" must have 1 to ${MAX_NAME_LENGTH} characters`);
-    } else if (typeof value === 'number' || typeof value === 'bigint') {
-      checked.names.push(name);
-      checked.values.push(value);
-    } else if (typeof value === 'boolean') {
-      checked.names.push(name);
-      checked.values.push(value ? 1 : 0);
-    } else if (typeof value === 'object' && value !== null) {
-      const grid = numberGrid(value);
-      if (typeof grid === 'string') checked.problems.push(`metric "${name}" ${grid}`);
-      else checked.grids.push([name, grid]);
-    } else {
-      checked.problems.push(`metric "${name}" is of type ${value === null ? 'null' : typeof value}, not a number`);
-    }
+export function checkValues(given: Readonly<Record<string, MetricValue>>): CheckedValues {
+  const names = Object.keys(given);
+  const values = new Array<number | bigint>(names.length);
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i] as string;
+    const value = given[name];
+    if ((typeof value !== 'number' && typeof value !== 'bigint') || !isMetricName(name)) return sortValues(given);
+    values[i] = value;
   }
-  return checked;
+  return { names, values, grids: NONE, problems: NONE };
 }
 
-/** Checks what goes with the values; the timestamp becomes nanoseconds since the epoch. */
-export function checkPoint(options: LogMetricsOptions): { timeUnixNano: bigint | undefined } {
-  const { step, time, timestamp } = options;
+/** What is not plain numbers under good names, which is rare. */
+function sortValues(given: Readonly<Record<string, unknown>>): CheckedValues {
+  const names: string[] = [];
+  const values: (number | bigint)[] = [];
+  const grids: [string, NumberGrid][] = [];
+  const problems: string[] = [];
+  for (const [name, value] of Object.entries(given)) {
+    if (!isMetricName(name)) {
+      problems.push(`metric name "${name.slice(0, 32)}" must have 1 to ${MAX_NAME_LENGTH} characters`);
+    } else if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') {
+      names.push(name);
+      values.push(typeof value === 'boolean' ? Number(value) : value);
+    } else if (typeof value === 'object' && value !== null) {
+      const grid = numberGrid(value);
+      if (typeof grid === 'string') problems.push(`metric "${name}" ${grid}`);
+      else grids.push([name, grid]);
+    } else {
+      problems.push(`metric "${name}" is of type ${value === null ? 'null' : typeof value}, not a number`);
+    }
+  }
+  return { names, values, grids, problems };
+}
+
+function isMetricName(name: string): boolean {
+  return name !== '' && name.length <= MAX_NAME_LENGTH;
+}
+
+/** Checks what goes with the values. */
+export function checkStepAndTime(step: number | undefined, time: number | undefined): void {
   if (step !== undefined && !Number.isSafeInteger(step)) throw invalid(`step ${String(step)} is not an integer`);
   if (time !== undefined && !Number.isFinite(time)) throw invalid(`time ${String(time)} is not a number of seconds`);
-  return { timeUnixNano: timestamp === undefined ? undefined : timestampToUnixNano(timestamp) };
 }
 
 /**

@@ -15,7 +15,8 @@ const RUN_TIME_BYTES = 9;
 /**
  * Writes the values of one call as `metrics` fields of `ScopeMetrics`: one `Metric` with a gauge of one data point each.
  *
- * All points of a call share time, step, run time and attributes, so what they share is encoded once by {@link begin}.
+ * All points of a call share time, step, run time and attributes: the first value of a frame is written whole, the
+ * others copy from it what they share. What a first value has before its step is mostly there from the call before.
  *
  * @see opentelemetry/proto/metrics/v1/metrics.proto
  */
@@ -24,9 +25,19 @@ export class OtlpMetricWriter {
   readonly #names = new Map<string, Buffer>();
   /** Attributes of a point beside its step and run time. */
   readonly #attributes = new ProtobufWriter(128);
-  /** `gauge` field of a `Metric` up to and without the value, which is its last nine bytes. */
-  readonly #gauge = new ProtobufWriter(128);
   readonly #output = new ProtobufWriter(16_384, FRAME_PREFIX_BYTES);
+  #timeUnixNano = 0n;
+  #step: number | undefined;
+  #runTimeSeconds: number | undefined;
+  #stepBytes = 0;
+  /** Bytes of a `NumberDataPoint`, and of the `gauge` field around it up to and without the value, its last nine. */
+  #pointBytes = 0;
+  #gaugeBytes = 0;
+  #isFirst = true;
+  /** The metric with which the output begins, where its gauge starts, and where its step; undefined = encode it anew. */
+  #firstName: string | undefined;
+  #firstGauge = 0;
+  #firstStep = 0;
 
   /** Bytes of the values written since the last {@link begin} or {@link restart}; valid until the next write. */
   get output(): ProtobufWriter {
@@ -40,52 +51,48 @@ export class OtlpMetricWriter {
     runTimeSeconds: number | undefined,
     attributes?: AttributeMap,
   ): void {
+    this.#timeUnixNano = timeUnixNano;
+    this.#step = step;
+    this.#runTimeSeconds = runTimeSeconds;
+    const stepBytes = step === undefined ? 0 : step < 0 ? 11 : 1 + varintBytes(step);
     const extra = this.#attributes;
+    const hadExtra = extra.length > 0;
     extra.reset();
     if (attributes !== undefined) writeAttributes(extra, 0x3a, attributes);
-    const stepBytes = step === undefined ? 0 : step < 0 ? 11 : 1 + varintBytes(step);
     const pointBytes =
       extra.length +
       (step === undefined ? 0 : attributeBytes(STEP_KEY, stepBytes)) +
       (runTimeSeconds === undefined ? 0 : attributeBytes(RUN_TIME_KEY, RUN_TIME_BYTES)) +
       TIME_BYTES +
       VALUE_BYTES;
-    const gauge = this.#gauge;
-    gauge.reset();
-    gauge.byte(0x2a);
-    gauge.varint(1 + varintBytes(pointBytes) + pointBytes);
-    gauge.byte(0x0a);
-    gauge.varint(pointBytes);
-    gauge.raw(extra.buffer, extra.length);
-    if (step !== undefined) {
-      writeKey(gauge, STEP_KEY, stepBytes);
-      gauge.byte(0x18);
-      if (step < 0) gauge.int64(BigInt(step));
-      else gauge.varint(step);
+    if (hadExtra || extra.length > 0 || stepBytes !== this.#stepBytes || pointBytes !== this.#pointBytes) {
+      this.#firstName = undefined;
+      this.#stepBytes = stepBytes;
+      this.#pointBytes = pointBytes;
+      const contentBytes = 1 + varintBytes(pointBytes) + pointBytes;
+      this.#gaugeBytes = 1 + varintBytes(contentBytes) + contentBytes - VALUE_BYTES;
     }
-    if (runTimeSeconds !== undefined) {
-      writeKey(gauge, RUN_TIME_KEY, RUN_TIME_BYTES);
-      gauge.byte(0x21);
-      gauge.double(runTimeSeconds);
-    }
-    gauge.byte(0x19);
-    gauge.fixed64(timeUnixNano);
-    this.#output.reset();
+    this.restart();
   }
 
   /** Empties the output and keeps time and step: the next frame of the same call. */
   restart(): void {
     this.#output.reset();
+    this.#isFirst = true;
   }
 
   /** Writes one value; integers beyond 64 bits become doubles. */
   value(name: string, value: number | bigint): void {
-    const encodedName = this.#names.get(name) ?? this.#encodeName(name);
     const output = this.#output;
-    output.byte(0x12);
-    output.varint(encodedName.length + this.#gauge.length + VALUE_BYTES);
-    output.raw(encodedName);
-    output.raw(this.#gauge.buffer, this.#gauge.length);
+    if (this.#isFirst) {
+      if (name === this.#firstName) output.keep(this.#firstStep);
+      else this.#writeFirst(name);
+      this.#writeStepAndTimes();
+      this.#isFirst = false;
+    } else {
+      this.#writeName(name);
+      output.again(this.#firstGauge, this.#gaugeBytes);
+    }
     if (typeof value === 'bigint' && isInt64(value)) {
       output.byte(AS_INT);
       output.fixed64(value);
@@ -98,6 +105,46 @@ export class OtlpMetricWriter {
   /** Sets the unit of the later values of a metric. */
   setUnit(name: string, unit: string): void {
     this.#names.set(name, encodeName(name, unit));
+    this.#firstName = undefined;
+  }
+
+  /** Everything up to the step. */
+  #writeFirst(name: string): void {
+    const output = this.#output;
+    this.#writeName(name);
+    this.#firstName = name;
+    this.#firstGauge = output.length;
+    output.byte(0x2a);
+    output.varint(1 + varintBytes(this.#pointBytes) + this.#pointBytes);
+    output.byte(0x0a);
+    output.varint(this.#pointBytes);
+    output.raw(this.#attributes.buffer, this.#attributes.length);
+    if (this.#step !== undefined) writeKey(output, STEP_KEY, this.#stepBytes);
+    this.#firstStep = output.length;
+  }
+
+  #writeStepAndTimes(): void {
+    const output = this.#output;
+    const step = this.#step;
+    if (step !== undefined) {
+      output.byte(0x18);
+      if (step < 0) output.int64(BigInt(step));
+      else output.varint(step);
+    }
+    if (this.#runTimeSeconds !== undefined) {
+      writeKey(output, RUN_TIME_KEY, RUN_TIME_BYTES);
+      output.byte(0x21);
+      output.double(this.#runTimeSeconds);
+    }
+    output.byte(0x19);
+    output.fixed64(this.#timeUnixNano);
+  }
+
+  #writeName(name: string): void {
+    const encoded = this.#names.get(name) ?? this.#encodeName(name);
+    this.#output.byte(0x12);
+    this.#output.varint(encoded.length + this.#gaugeBytes + VALUE_BYTES);
+    this.#output.raw(encoded);
   }
 
   #encodeName(name: string): Buffer {

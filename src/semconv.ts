@@ -167,8 +167,8 @@ export const RESOURCE_METRIC = {
   gpuMemory: 'resources/gpu.utilisation.memory.',
 } as const;
 
-/** Status of a run. `created` and `running` are live; `lost` is reversible. */
 export const RUN_STATUSES = ['created', 'running', 'completed', 'failed', 'terminated', 'lost'] as const;
+/** Status of a run: `created` and `running` are live; `lost` is reversible. */
 export type RunStatus = (typeof RUN_STATUSES)[number];
 
 /** Statuses that end a run. */

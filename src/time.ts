@@ -1,7 +1,6 @@
-/**
- * Times are nanoseconds since the epoch, UTC, as `bigint` at the edges; hot paths carry them as two unsigned 32-bit words.
- */
+/** Times are nanoseconds since the epoch, UTC, as `bigint` at the edges; hot paths carry them as two unsigned 32-bit words. */
 export const NANOS_PER_SECOND = 1_000_000_000n;
+/** For times as `NANOS_PER_SECOND`. */
 export const NANOS_PER_MILLISECOND = 1_000_000n;
 
 /** Splits `[seconds, nanoseconds]` (OpenTelemetry's `HrTime`) from nanoseconds since the epoch. */
@@ -18,10 +17,10 @@ export function hrTimeToUnixNano(time: readonly [number, number]): bigint {
  * Writes a time as Simvue does: `YYYY-MM-DDTHH:MM:SS.ffffff`, UTC, without zone; nanoseconds are cut, not rounded.
  */
 export function formatTimestamp(timeUnixNano: bigint): string {
-  const milliseconds = floorDivide(timeUnixNano, NANOS_PER_MILLISECOND);
-  const micros = floorDivide(timeUnixNano, 1000n) - milliseconds * 1000n;
-  const iso = new Date(Number(milliseconds)).toISOString();
-  return `${iso.slice(0, -1)}${micros.toString().padStart(3, '0')}`;
+  const micros = floorDivide(timeUnixNano, 1000n);
+  const milliseconds = Number(floorDivide(micros, 1000n));
+  const rest = Number(micros - BigInt(milliseconds) * 1000n);
+  return `${new Date(milliseconds).toISOString().slice(0, -1)}${String(rest).padStart(3, '0')}`;
 }
 
 const TIMESTAMP = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2})?$/;
@@ -41,5 +40,5 @@ export function parseTimestamp(text: string): bigint | undefined {
 
 function floorDivide(value: bigint, divisor: bigint): bigint {
   const quotient = value / divisor;
-  return value % divisor < 0n ? quotient - 1n : quotient;
+  return value < 0n && quotient * divisor !== value ? quotient - 1n : quotient;
 }

@@ -13,6 +13,7 @@ import { canRead, canWrite, type Owned } from '../pipeline/visibility.ts';
 import type { ArtifactFiles } from '../store/artifact-files.ts';
 import type { CatalogStore, RunRow } from '../store/catalog-store.ts';
 import type { FolderRow } from '../store/folder-store.ts';
+import type { DiskSpace } from '../store/storage-store.ts';
 import type { TelemetryStore } from '../store/telemetry-store.ts';
 import type { LiveHub } from './live-hub.ts';
 import type { UrlSigner } from './signed-url.ts';
@@ -52,6 +53,8 @@ export interface ApiContext {
     | 'alertStates'
     | 'outbox'
     | 'grids'
+    | 'activity'
+    | 'page'
     | 'isDeleted'
     | 'setStar'
     | 'starred'
@@ -63,6 +66,7 @@ export interface ApiContext {
     | 'summaries'
     | 'metricsJson'
     | 'plot'
+    | 'metricCells'
     | 'openRun'
     | 'points'
     | 'events'
@@ -72,6 +76,8 @@ export interface ApiContext {
     | 'arraySummaries'
     | 'statistics'
   >;
+  /** Measures the data directory. */
+  readonly space: () => Promise<DiskSpace>;
   readonly deletion: RunDeletion;
   readonly edits: RunEdits;
   readonly limits: TenantLimits;

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type AnswerUnknown, pathOf } from './allowed-methods.ts';
 
 /** Styles in attributes are how the page places things; scripts come from files of this origin only. */
 const PAGE_POLICY = [
@@ -17,6 +18,8 @@ const PAGE_POLICY = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ');
+/** The shared worker of the page has the policy of its own file: it asks this origin, and loads nothing. */
+const ASSET_POLICY = "default-src 'none'; connect-src 'self'; frame-ancestors 'none'";
 const NOT_BUILT =
   'The web page is not built. Run `npm run build` at the top of the repository, then reload; the API and OTLP work without it.\n';
 
@@ -26,7 +29,7 @@ const NOT_BUILT =
  *
  * @param webDirectory - absolute path of the build; when it is not there, page addresses answer 503 with the command that makes it.
  */
-export function registerPage(server: FastifyInstance, webDirectory: string): void {
+export function registerPage(server: FastifyInstance, webDirectory: string, answerUnknown: AnswerUnknown): void {
   server.register(fastifyStatic, {
     root: webDirectory,
     index: false,
@@ -36,6 +39,10 @@ export function registerPage(server: FastifyInstance, webDirectory: string): voi
       const immutable = path.startsWith(join(webDirectory, 'assets/'));
       response.setHeader('cache-control', immutable ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
+  });
+
+  server.addHook('onRequest', async (request, reply) => {
+    if (pathOf(request).startsWith('/assets/')) reply.header('content-security-policy', ASSET_POLICY);
   });
 
   const sendPage = (_request: FastifyRequest, reply: FastifyReply): FastifyReply => {
@@ -52,12 +59,9 @@ export function registerPage(server: FastifyInstance, webDirectory: string): voi
 
   server.setNotFoundHandler((request, reply) => {
     if (isPageAddress(request)) return sendPage(request, reply);
-    return reply.code(404).send({ detail: `${request.method} ${pathOf(request)}: no such address` });
+    return answerUnknown(request, reply);
   });
 }
-
-/** Address without its query, which may hold the signature of a URL. */
-export const pathOf = ({ url }: FastifyRequest): string => url.split('?', 1)[0] as string;
 
 /** A file that is missing, and what a program asks for, must not be answered with the page. */
 function isPageAddress(request: FastifyRequest): boolean {

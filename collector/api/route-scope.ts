@@ -8,7 +8,7 @@ export type RouteScope = 'nothing' | 'good-token' | 'read' | 'write' | 'admin';
 const READING = new Set(['GET', 'HEAD']);
 /** Routes that differ from the rule of their method, by method and address; the first that fits decides. */
 const RULES: readonly (readonly [methods: RegExp, url: RegExp, scope: RouteScope])[] = [
-  [/./, /^\/api\/version$/, 'good-token'],
+  [/./, /^\/api\/(nosim\/)?version$/, 'good-token'],
   [/./, /^\/api\/(session|openapi\.json)$/, 'nothing'],
   [/./, /^\/(healthz|readyz)$/, 'nothing'],
   [/./, /^\/metrics$/, 'read'],
@@ -16,8 +16,11 @@ const RULES: readonly (readonly [methods: RegExp, url: RegExp, scope: RouteScope
   [/./, /^\/api\/artifacts\/:id\/content/, 'nothing'],
   [/./, /^\/api\/(users|tenants)/, 'admin'],
   [/^(POST|PUT|DELETE)$/, /^\/api\/storage/, 'admin'],
+  [/./, /^\/api\/storage\/usage$/, 'admin'],
   // Whoever is let in has tokens of its own; it gives away no more than it has.
   [/./, /^\/api\/tokens/, 'read'],
+  // Views are the reader's own.
+  [/./, /^\/api\/views/, 'read'],
   // A star is the reader's own.
   [/^PUT$/, /^\/api\/(runs|folders)\/:id\/starred$/, 'read'],
 ];

@@ -10,16 +10,18 @@ import { SimvueError } from 'simvue-otel/errors';
 import { COLLECTOR_HEADER } from 'simvue-otel/semconv';
 import { NOBODY, type Principal } from '../pipeline/principal.ts';
 import { type AccessRules, createAccessCheck, type RequestAuthenticator } from './access.ts';
+import { type AnswerUnknown, pathOf, watchMethods } from './allowed-methods.ts';
 import type { ApiContext, ApiServer } from './api-context.ts';
 import { createContentUrl } from './artifact-content.ts';
 import { watchBodies } from './body-deadline.ts';
 import { answerClientError } from './client-error.ts';
 import { registerOpenApi } from './openapi/document.ts';
-import { pathOf, registerPage } from './page.ts';
+import { registerPage } from './page.ts';
 import { type Problem, toProblem } from './problem.ts';
 import { readPythonJson } from './python-json.ts';
 import { bringsData, checkScope, routeScope } from './route-scope.ts';
 import { registerAccountRoutes } from './routes/accounts.ts';
+import { registerActivityRoutes } from './routes/activity.ts';
 import { registerAlertEvaluationRoutes } from './routes/alert-evaluations.ts';
 import { registerAlertRoutes } from './routes/alerts.ts';
 import { registerArtifactContentRoutes } from './routes/artifact-content.ts';
@@ -31,7 +33,9 @@ import { registerGridRoutes } from './routes/grids.ts';
 import { type Readiness, registerHealthRoutes } from './routes/health.ts';
 import { registerIdentityRoutes } from './routes/identity.ts';
 import { registerLiveRoute } from './routes/live.ts';
+import { registerMetricSummaryRoutes } from './routes/metric-summaries.ts';
 import { registerMetricRoutes } from './routes/metrics.ts';
+import { registerPageSettingRoutes } from './routes/page-settings.ts';
 import { registerRunArtifactRoutes } from './routes/run-artifacts.ts';
 import { registerRunEditRoutes } from './routes/run-edits.ts';
 import { registerRunTelemetryRoutes } from './routes/run-telemetry.ts';
@@ -117,6 +121,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     frameworkErrors: (error, _request, reply) => answer(reply, toProblem(error)),
   });
 
+  const answerUnknown = watchMethods(server);
   watchBodies(server);
   server.decorateRequest('principal');
   server.addHook('onRequest', async (request, reply) => {
@@ -139,23 +144,23 @@ export function createServer(options: ServerOptions): FastifyInstance {
   });
 
   registerHealthRoutes(server, options.readiness, options.metrics);
-  registerPage(server, options.webDirectory);
-  server.register((scope) => registerApi(scope, options), { prefix: '/api' });
+  registerPage(server, options.webDirectory, answerUnknown);
+  server.register((scope) => registerApi(scope, options, answerUnknown), { prefix: '/api' });
   return server;
 }
 
-async function registerApi(scope: FastifyInstance, options: ServerOptions): Promise<void> {
+async function registerApi(
+  scope: FastifyInstance,
+  options: ServerOptions,
+  answerUnknown: AnswerUnknown,
+): Promise<void> {
   const api = scope.withTypeProvider<TypeBoxTypeProvider>();
   api.addHook('onRequest', async (_request, reply) => {
     reply.headers({ [COLLECTOR_HEADER]: options.version, 'cache-control': 'no-store' });
     const reason = options.readiness();
     if (reason !== undefined) throw new SimvueError('SIMVUE_ERR_OVERLOADED', reason);
   });
-  api.setNotFoundHandler((request, reply) => {
-    return reply
-      .code(404)
-      .send({ detail: `${request.method} ${request.url} is not served here: see GET /api/openapi.json` });
-  });
+  api.setNotFoundHandler(answerUnknown);
 
   api.setValidatorCompiler(compileValidator);
   readPythonJson(api);
@@ -172,8 +177,11 @@ async function registerApi(scope: FastifyInstance, options: ServerOptions): Prom
   registerTagRoutes(api, options);
   registerAlertRoutes(api, options);
   registerAlertEvaluationRoutes(api, options);
+  registerActivityRoutes(api, options);
   registerGridRoutes(api, options);
   registerMetricRoutes(api, options);
+  registerMetricSummaryRoutes(api, options);
+  registerPageSettingRoutes(api, options);
   registerEventRoutes(api, options);
   registerRunTelemetryRoutes(api, options);
   registerSpanRoutes(api, options);

@@ -23,10 +23,11 @@ const finiteOrNull = (value: number): number | null => (Number.isFinite(value) ?
 /** Start of a run as the `time` axis counts it, nanoseconds since the epoch. */
 export const runOrigin = (run: RunRow): bigint => run.startedUnixNano ?? run.createdUnixNano;
 
-/** What stands beside runs: which have the reader's star, and the alerts of each. */
+/** What stands beside runs: which have the reader's star, the alerts of each, and colours that were chosen. */
 export interface RunMarks {
   readonly starred: ReadonlySet<string>;
   readonly alerts: ReadonlyMap<string, readonly RunAlert[]>;
+  readonly colours: ReadonlyMap<string, number>;
   readonly alertUnit: AlertUnit;
 }
 
@@ -64,6 +65,7 @@ export function runListItem(run: RunRow, marks: RunMarks): RunListItem {
     exit_code: run.exitCode,
     exit_signal: run.exitSignal,
     external_id: run.externalId,
+    colour: marks.colours.get(run.id) ?? null,
   };
 }
 

@@ -3,11 +3,14 @@ import type { RunChange } from '../pipeline/run-change.ts';
 import type { AttributeValue } from '../pipeline/telemetry.ts';
 import type { Owned, Reader, Visibility } from '../pipeline/visibility.ts';
 import type { AccountStore } from './account-store.ts';
+import type { ActivityStore } from './activity-store.ts';
 import type { AlertStateStore, OutboxStore } from './alert-state-store.ts';
 import type { AlertStore } from './alert-store.ts';
 import type { ArtifactStore } from './artifact-store.ts';
+import type { ExportStore } from './export-store.ts';
 import type { FolderStore } from './folder-store.ts';
 import type { GridStore } from './grid-store.ts';
+import type { PageStore } from './page-store.ts';
 import type { RunFilter } from './run-filter.ts';
 import type { StorageStore } from './storage-store.ts';
 import type { TagStore } from './tag-store.ts';
@@ -110,11 +113,14 @@ export interface CatalogStore {
   readonly alerts: AlertStore;
   readonly alertStates: AlertStateStore;
   readonly outbox: OutboxStore;
+  readonly exports: ExportStore;
   readonly grids: GridStore;
+  readonly activity: ActivityStore;
   readonly tags: TagStore;
   readonly artifacts: ArtifactStore;
   readonly storages: StorageStore;
   readonly usage: UsageStore;
+  readonly page: PageStore;
   setStar(user: string, kind: 'run' | 'folder', id: string, starred: boolean): Promise<void>;
   /** Which of these have the user's star. */
   starred(user: string, kind: 'run' | 'folder', ids: readonly string[]): Promise<ReadonlySet<string>>;
@@ -128,7 +134,10 @@ export interface CatalogStore {
    * @returns those that were there.
    */
   deleteRuns(ids: readonly string[]): Promise<readonly string[]>;
-  /** Runs whose retention is over, counted from their end, or of runs that never started from their last change. */
+  /**
+   * Runs whose retention is over, counted from their end, or of runs that never started from their last change;
+   * without one of their own that of the nearest folder above counts.
+   */
   expiredRuns(limit: number): Promise<readonly string[]>;
   /** True while the run's tombstone is kept; answered from memory. */
   isDeleted(id: string): boolean;

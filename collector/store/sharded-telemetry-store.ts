@@ -5,7 +5,15 @@ import type { StagingBlock } from '../pipeline/staging.ts';
 import type { SeriesDefinition } from '../pipeline/telemetry.ts';
 import { ShardThread } from './shard/shard-thread.ts';
 import type { SpanQuery } from './span-store.ts';
-import type { EventQuery, PlotQuery, PointQuery, ShardCommit, TelemetryStore } from './telemetry-store.ts';
+import type {
+  EventQuery,
+  MetricCellQuery,
+  PlotQuery,
+  PointQuery,
+  RunOrigin,
+  ShardCommit,
+  TelemetryStore,
+} from './telemetry-store.ts';
 
 /** What may live in the memory of one shard before requests are answered 503. */
 export interface ShardLimits {
@@ -117,12 +125,26 @@ class ShardedTelemetryStore implements TelemetryStore {
     return this.#of(runId).call('summaries', runId);
   }
 
-  metricsJson(runId: string, originUnixNano: bigint) {
-    return this.#of(runId).call('metricsJson', runId, originUnixNano);
+  /** One message a shard, however many runs. */
+  async metricsJson(runs: readonly RunOrigin[]): Promise<string[]> {
+    const texts = new Map<RunOrigin, string>();
+    await Promise.all(
+      this.#threads.map(async (thread) => {
+        const own = runs.filter(({ runId }) => this.#of(runId) === thread);
+        if (own.length === 0) return;
+        for (const [index, text] of (await thread.call('metricsJson', own)).entries())
+          texts.set(own[index] as RunOrigin, text);
+      }),
+    );
+    return runs.map((run) => texts.get(run) ?? '{}');
   }
 
   plot(query: PlotQuery) {
     return this.#of(query.runId).call('plot', query);
+  }
+
+  metricCells(query: MetricCellQuery) {
+    return this.#of(query.runId).call('metricCells', query);
   }
 
   points(query: PointQuery) {

@@ -1,6 +1,7 @@
 import { SimvueError } from 'simvue-otel/errors';
 import { DEFAULT_HEARTBEAT_TIMEOUT_SECONDS } from 'simvue-otel/semconv';
 import { DEFAULT_TENANT, LOCAL_USER } from '../pipeline/principal.ts';
+import { compareStates, type FieldChange } from '../pipeline/run-activity.ts';
 import type { RunChange } from '../pipeline/run-change.ts';
 import { defaultRunName } from '../pipeline/run-name.ts';
 import { RunState } from '../pipeline/run-state.ts';
@@ -11,22 +12,27 @@ import { ArtifactTable } from './catalog/artifact-table.ts';
 import { CATALOG_MIGRATIONS } from './catalog/catalog-schema.ts';
 import { FolderTable } from './catalog/folder-table.ts';
 import { InstanceTable } from './catalog/instance-table.ts';
+import { ListReader } from './catalog/list-reader.ts';
 import { MarkTable } from './catalog/mark-table.ts';
+import { EXPIRED_IN_FOLDERS, EXPIRED_RUNS } from './catalog/run-expiry.ts';
 import { RunOwners } from './catalog/run-owners.ts';
 import { runListQueries } from './catalog/run-query.ts';
-import { makeRunRow, readRunRow } from './catalog/run-rows.ts';
-import { EXPIRED_RUNS } from './catalog/run-schema.ts';
+import { makeRunRow, ROW_COLUMNS, readRunRow } from './catalog/run-rows.ts';
 import { CatalogRunTable, isSameJson } from './catalog/run-table.ts';
 import { SqliteAccounts } from './catalog/sqlite-accounts.ts';
+import { SqliteActivity } from './catalog/sqlite-activity.ts';
 import { SqliteAlertStates } from './catalog/sqlite-alert-states.ts';
 import { SqliteAlerts } from './catalog/sqlite-alerts.ts';
+import { SqliteExports } from './catalog/sqlite-exports.ts';
 import { SqliteGrids } from './catalog/sqlite-grids.ts';
 import { SqliteOutbox } from './catalog/sqlite-outbox.ts';
+import { SqlitePage } from './catalog/sqlite-page.ts';
 import { SqliteUsage } from './catalog/sqlite-usage.ts';
 import { StorageTable } from './catalog/storage-table.ts';
 import { TagTable } from './catalog/tag-table.ts';
 import type { ApplyResult, CatalogStore, InstanceRow, RunListQuery, RunRow, SignOfLife } from './catalog-store.ts';
-import { type Database, openDatabase, type SqlParameter, type Statement } from './sqlite-database.ts';
+import type { PageStore } from './page-store.ts';
+import { type Database, openDatabase, type Statement } from './sqlite-database.ts';
 import type { UsageStore } from './usage-store.ts';
 
 /** `simvue-collector token` writes to the catalogue of a running collector. */
@@ -60,37 +66,45 @@ class SqliteCatalog implements CatalogStore {
   readonly artifacts: ArtifactTable;
   readonly storages: StorageTable;
   readonly usage: UsageStore;
+  readonly page: PageStore;
   readonly alerts: SqliteAlerts;
   readonly alertStates: AlertStateStore;
   readonly outbox: OutboxStore;
+  readonly exports: SqliteExports;
   readonly grids: SqliteGrids;
+  readonly activity: SqliteActivity;
+  readonly #lists: ListReader;
   readonly #marks: MarkTable;
   readonly #owners: RunOwners;
   readonly #instances: InstanceTable;
   readonly #bury: Statement;
-  readonly #expired: Statement;
+  readonly #expired: readonly Statement[];
   /** Time of deletion of each run that has a tombstone. */
   readonly #deleted: Map<string, bigint>;
 
   constructor(database: Database, nowUnixNano: () => bigint) {
     this.#database = database;
     this.#now = nowUnixNano;
+    this.#lists = new ListReader(database);
     this.tags = new TagTable(database, nowUnixNano);
     this.artifacts = new ArtifactTable(database, nowUnixNano);
     this.storages = new StorageTable(database, nowUnixNano);
     this.usage = new SqliteUsage(database);
+    this.page = new SqlitePage(database, nowUnixNano);
     this.#runs = new CatalogRunTable(database, this.tags);
     this.folders = new FolderTable(database, this.tags, nowUnixNano);
     this.accounts = new SqliteAccounts(database, nowUnixNano);
     this.alerts = new SqliteAlerts(database, nowUnixNano);
     this.alertStates = new SqliteAlertStates(database, nowUnixNano, (runId) => this.alerts.attachedTo(runId));
     this.outbox = new SqliteOutbox(database, nowUnixNano);
+    this.exports = new SqliteExports(database, nowUnixNano);
     this.grids = new SqliteGrids(database, nowUnixNano);
+    this.activity = new SqliteActivity(database);
     this.#marks = new MarkTable(database);
     this.#owners = new RunOwners(database);
     this.#instances = new InstanceTable(database);
     this.#bury = database.prepare('INSERT OR REPLACE INTO tombstone SELECT value, ?2 FROM json_each(?1)');
-    this.#expired = database.prepare(EXPIRED_RUNS);
+    this.#expired = [EXPIRED_RUNS, EXPIRED_IN_FOLDERS].map((sql) => database.prepare(sql));
     database.prepare('DELETE FROM tombstone WHERE deleted < ?').run(nowUnixNano() - TOMBSTONE_NANO);
     this.#deleted = new Map(
       database
@@ -114,9 +128,7 @@ class SqliteCatalog implements CatalogStore {
 
   async listRuns(query: RunListQuery) {
     const { page, total } = runListQueries(query, this.#now());
-    const rows = this.#database.prepare(page.sql, { bigints: true }).all(...(page.parameters as SqlParameter[]));
-    const counted = this.#database.prepare(total.sql).get(...(total.parameters as SqlParameter[]));
-    return { count: Number(counted?.['total'] ?? 0), runs: rows.map(readRunRow) };
+    return { count: this.#lists.count(total), runs: this.#lists.arrays(page).map(readRunRow) };
   }
 
   async instances(runId: string): Promise<InstanceRow[]> {
@@ -136,20 +148,28 @@ class SqliteCatalog implements CatalogStore {
       const revived: string[] = [];
       for (const { runId, instance, timeUnixNano } of signs) {
         this.#instances.sign(runId, instance, timeUnixNano);
-        if (this.#runs.sign(runId, timeUnixNano, this.#now())) revived.push(runId);
+        if (!this.#runs.sign(runId, timeUnixNano, this.#now())) continue;
+        this.activity.add(runId, [statusChange('lost', 'running')], { timeUnixNano, author: '', instance });
+        revived.push(runId);
       }
       return revived;
     });
   }
 
   async setLost(runId: string): Promise<boolean> {
-    return this.#database.transaction(() => this.#runs.setLost(runId, this.#now()));
+    const now = this.#now();
+    return this.#database.transaction(() => {
+      const isLost = this.#runs.setLost(runId, now);
+      const found = { timeUnixNano: now, author: '', instance: '' };
+      if (isLost) this.activity.add(runId, [statusChange('running', 'lost')], found);
+      return isLost;
+    });
   }
 
   async liveRuns(): Promise<RunRow[]> {
     return this.#database
-      .prepare("SELECT * FROM run WHERE status IN ('running', 'lost')", { bigints: true })
-      .all()
+      .prepare(`SELECT ${ROW_COLUMNS.join(', ')} FROM run WHERE status IN ('running', 'lost')`, { bigints: true })
+      .arrays()
       .map(readRunRow);
   }
 
@@ -175,7 +195,8 @@ class SqliteCatalog implements CatalogStore {
     for (const id of ids) this.#owners.get(id);
     const list = JSON.stringify(ids);
     const deleted = this.#database.transaction(() => {
-      for (const table of [this.alerts, this.grids, this.artifacts]) table.forgetRuns(list);
+      for (const table of [this.alerts, this.exports, this.grids, this.activity, this.artifacts])
+        table.forgetRuns(list);
       const there = this.#runs.delete(list);
       this.#bury.run(JSON.stringify(there), now);
       return there;
@@ -186,7 +207,8 @@ class SqliteCatalog implements CatalogStore {
   }
 
   async expiredRuns(limit: number): Promise<readonly string[]> {
-    return this.#expired.all(this.#now(), limit).map((row) => row['id'] as string);
+    const now = this.#now();
+    return this.#expired.flatMap((query) => query.all(now, limit).map((row) => row['id'] as string)).slice(0, limit);
   }
 
   isDeleted(id: string): boolean {
@@ -233,9 +255,18 @@ class SqliteCatalog implements CatalogStore {
     if (this.isDeleted(runId)) throw new SimvueError('SIMVUE_ERR_NOT_FOUND', `run ${runId} was deleted`);
     const previous = this.#runs.get(runId);
     const state = previous === undefined ? new RunState() : RunState.parse(previous.state);
-    for (const change of changes) state.fold(change);
-    const serialized = state.serialize();
     const now = this.#now();
+    let view = previous === undefined ? undefined : state.view();
+    for (const change of changes) {
+      state.fold(change);
+      const next = state.view();
+      const { author = '', instance } = change;
+      // What a resource says has no time of its own.
+      const timeUnixNano = change.timeUnixNano || (change.firstSeenUnixNano ?? now);
+      this.activity.add(runId, compareStates(view, next), { timeUnixNano, author, instance });
+      view = next;
+    }
+    const serialized = state.serialize();
     let hasFolderChanged = false;
     const { user = LOCAL_USER, tenant = DEFAULT_TENANT } = state.view();
     for (const change of changes) {
@@ -258,3 +289,5 @@ class SqliteCatalog implements CatalogStore {
     return { run: row, changed: true };
   }
 }
+
+const statusChange = (before: string, after: string): FieldChange => ({ field: 'status', key: '', before, after });

@@ -168,18 +168,27 @@ function adaptStatement(native: NativeStatement, bigints: boolean): Statement {
     native.safeIntegers?.(true);
     native.setReadBigInts?.(true);
   }
+  let isRaw = false;
+  const setRaw = (raw: boolean): void => {
+    if (raw !== isRaw) native.raw?.(raw);
+    isRaw = raw;
+  };
   return {
     run: (...parameters) => ({ changes: Number(native.run(...parameters).changes) }),
     get(...parameters) {
+      setRaw(false);
       const row = native.get(...parameters);
       return row === undefined || row === null ? undefined : cleanRow(row as Record<string, unknown>);
     },
-    all: (...parameters) => native.all(...parameters).map((row) => cleanRow(row as Record<string, unknown>)),
+    all(...parameters) {
+      setRaw(false);
+      return native.all(...parameters).map((row) => cleanRow(row as Record<string, unknown>));
+    },
     arrays(...parameters) {
-      native.raw?.(true);
-      const rows = native.all(...parameters);
-      native.raw?.(false);
-      return rows.map((row) => (Array.isArray(row) ? row : Object.values(row as object)).map(cleanValue));
+      setRaw(true);
+      return native
+        .all(...parameters)
+        .map((row) => (Array.isArray(row) ? row : Object.values(row as object)).map(cleanValue));
     },
   };
 }

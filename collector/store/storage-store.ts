@@ -23,6 +23,20 @@ export interface StorageRow {
 export type NewStorage = Omit<StorageRow, 'createdUnixNano'>;
 export type StorageChange = Partial<Pick<StorageRow, 'name' | 'isDefault' | 'isEnabled' | 'isTenantUseable'>>;
 
+/** What a data directory takes on its disk, in bytes. */
+export interface DiskSpace {
+  readonly path: string;
+  readonly totalBytes: number;
+  /** What the collector may still write. */
+  readonly freeBytes: number;
+  /** Runs, folders, alerts, users … */
+  readonly catalogueBytes: number;
+  /** What has been received, kept until the store is past it. */
+  readonly logBytes: number;
+  /** Points, events and spans. */
+  readonly pointBytes: number;
+}
+
 /** Places of content; one of them is the default. Every method that writes is one durable transaction. */
 export interface StorageStore {
   create(storage: NewStorage): Promise<void>;

@@ -95,6 +95,36 @@ export type PlotSeries =
       readonly nonFinite: Float64Array;
     };
 
+/** Metrics of a run as a table shows them. */
+export interface MetricCellQuery {
+  readonly runId: string;
+  /** Display names. */
+  readonly metrics: readonly string[];
+  /** As in {@link PlotQuery}. */
+  readonly originUnixNano: bigint;
+  /** At the most this many points or buckets a series; 0 = the summary alone. */
+  readonly maxPoints: number;
+}
+
+/** Points of a metric over its steps: one plot an instance. */
+export interface MetricCell extends MetricSummary {
+  readonly metric: string;
+  readonly plots: readonly PlotSeries[];
+}
+
+/** All instances of a metric together; extremes and average are those of the finite values (`average` NaN = there is none). */
+export interface MetricSummary {
+  readonly count: number;
+  readonly min: number;
+  readonly max: number;
+  readonly average: number;
+  /** Value with the greatest time, and where it lies. */
+  readonly last: number;
+  readonly step: number;
+  readonly time: number;
+  readonly timestamp: string;
+}
+
 export interface PointQuery {
   readonly runId: string;
   readonly seriesIds: readonly number[];
@@ -154,6 +184,12 @@ export interface ShardStatistics {
   readonly commitSeconds: number;
 }
 
+/** A run, and the origin of `time` for its points without a run time of their own. */
+export interface RunOrigin {
+  readonly runId: string;
+  readonly originUnixNano: bigint;
+}
+
 /**
  * Points, events and spans. The embedded form is one worker thread and one SQLite file a shard; a run lives in one shard.
  * Every read sees all that was committed before it.
@@ -177,13 +213,11 @@ export interface TelemetryStore extends ArrayStore, SpanStore {
   readonly safeSequence: number;
   onSafeSequence(listener: (sequence: number) => void): void;
   summaries(runId: string): Promise<readonly SeriesSummary[]>;
-  /**
-   * A JSON object of one summary a metric name, as the run view has it: a run has thousands of metrics, and is looked at again and again.
-   *
-   * @param originUnixNano - origin of `time` where a point has no run time of its own.
-   */
-  metricsJson(runId: string, originUnixNano: bigint): Promise<string>;
+  /** A JSON object of one summary a metric name for each run, as the run view has it: a run has thousands of metrics, and is looked at again and again. */
+  metricsJson(runs: readonly RunOrigin[]): Promise<readonly string[]>;
   plot(query: PlotQuery): Promise<readonly PlotSeries[]>;
+  /** Those of the metrics that the run has. */
+  metricCells(query: MetricCellQuery): Promise<readonly MetricCell[]>;
   points(query: PointQuery): Promise<readonly SeriesPoints[]>;
   events(query: EventQuery): Promise<EventPage>;
   eventHistogram(

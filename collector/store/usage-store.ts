@@ -5,11 +5,25 @@ export interface ReceivedData {
   readonly bytes: number;
 }
 
+/** A run and how much it sent, as it was received. */
+export interface RunVolume {
+  readonly runId: string;
+  readonly name: string;
+  readonly folder: string;
+  readonly bytes: number;
+}
+
 /** What each tenant has: kept up to date with every run and artifact that is made or deleted. */
 export interface UsageStore {
   runs(tenant: string): number;
   /** Content of artifacts, and points and events as they were received; those of deleted runs do not count. */
   bytes(tenant: string): number;
+  /** Content of the artifacts of all tenants. */
+  contentBytes(): number;
+  /** The runs that sent the most points and events, the largest first. */
+  largest(count: number): readonly RunVolume[];
+  /** Runs that will be deleted, and when the first of them is; null = none. */
+  expiring(): { readonly runs: number; readonly nextUnixNano: bigint | null };
   /** One durable transaction; data of runs that are no longer there does not count. */
   addReceived(data: readonly ReceivedData[]): Promise<void>;
 }

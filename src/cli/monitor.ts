@@ -12,7 +12,7 @@ interface MonitorOptions extends TargetOptions {
   readonly run?: string;
   readonly format: string;
   readonly pattern?: string;
-  readonly stepColumn?: string;
+  readonly stepColumn: readonly string[];
   readonly timeColumn?: string;
   readonly name?: string;
   readonly folder?: string;
@@ -20,25 +20,24 @@ interface MonitorOptions extends TargetOptions {
   readonly metadata: readonly string[];
 }
 
-const EXAMPLES = `
-Examples:
-  $ vmstat 1 | simvue monitor --format table --name vmstat
-  $ tail -f train.log | simvue monitor --format key-value --run $SIMVUE_RUN`;
-
 /** `simvue monitor`: standard input as metrics, of a new run or of one that there is. */
 export function addMonitorCommand(program: Command): void {
   addTarget(program.command('monitor'))
     .description('Logs what comes on standard input as metrics, until it ends.')
     .option('--format <format>', FORMATS.join(', '), 'table')
     .option('--pattern <regexp>', 'with --format pattern: named groups are metrics')
-    .option('--step-column <name>', 'column, key or group that is the step')
+    .option(
+      '--step-column <name>',
+      'column, key or group that is the step (default: step); may be given again',
+      collect,
+      [],
+    )
     .option('--time-column <name>', 'column, key or group that is the time of the run in seconds')
     .option('-r, --run <id>', 'joins this run instead of making one')
     .option('--name <name>', 'name of the run')
     .option('--folder <path>', 'folder of the run')
     .option('--tag <tag>', 'tag; may be given again', collect, [])
     .option('--metadata <key=value>', 'metadata; may be given again', collect, [])
-    .addHelpText('after', EXAMPLES)
     .action(monitor);
 }
 

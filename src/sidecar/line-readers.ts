@@ -1,6 +1,6 @@
 import { configError } from '../errors.ts';
 import { parsePythonJson } from '../python-json.ts';
-import { type Columns, isNumber, type LineReader, type Reading, readingOf } from './reading.ts';
+import { type Columns, isNumber, type LineReader, readingOf } from './reading.ts';
 
 /** Ways to read a log. */
 export const FORMATS = ['csv', 'tsv', 'table', 'jsonl', 'key-value', 'pattern'] as const;
@@ -37,7 +37,7 @@ export function separatedValues(separator: ',' | '\t' | undefined, columns: Colu
 export function jsonLines(columns: Columns): LineReader {
   return (line) => {
     try {
-      return readingOf(flatten(parsePythonJson(line), ''), columns);
+      return readingOf([...flatten(parsePythonJson(line), '')], columns);
     } catch {
       return undefined;
     }
@@ -70,16 +70,10 @@ export function pattern(source: string, columns: Columns): LineReader {
     const { name, value, ...others } = groups;
     const named = name === undefined || value === undefined ? groups : { ...others, [name]: value };
     const cells = Object.entries(named).map(([key, text]) => [key, text ?? ''] as const);
-    const reading = readingOf(cells, { step: columns.step ?? 'step', time: columns.time ?? 'time' });
-    const alone = Number(groups[columns.step ?? 'step']);
-    if (groups[columns.step ?? 'step'] !== undefined && Number.isSafeInteger(alone)) lastStep = alone;
-    return reading && withStep(reading, lastStep);
+    const reading = readingOf(cells, { ...columns, time: columns.time ?? 'time' });
+    lastStep = reading.step ?? lastStep;
+    return { ...reading, step: lastStep };
   };
-}
-
-/** A line that says only the step counts for the lines after it. */
-function withStep(reading: Reading, step: number | undefined): Reading {
-  return { ...reading, step: reading.step ?? step };
 }
 
 function compile(source: string): RegExp {

@@ -26,7 +26,7 @@ export class LogMetrics {
 
   onLine(line: string): void {
     const reading = this.#reader(line);
-    if (reading === undefined) return;
+    if (reading === undefined || Object.keys(reading.values).length === 0) return;
     const { values, step = this.#nextStep, time } = reading;
     this.#nextStep = step + 1;
     this.#run.logMetrics(values, { step, time });

@@ -69,11 +69,16 @@ export async function expectCoolingBar(rest: RestReader, language: Language, run
   );
 }
 
-async function commandOf(language: Language): Promise<readonly [command: string, ...args: string[]]> {
-  if (language === 'python') return [await pythonOf('opentelemetry'), inRepository('examples/python/cooling_bar.py')];
+/** The directory in which an example was built, now or before. */
+export async function builtExample(language: 'fortran' | 'go' | 'java'): Promise<string> {
   const setup = await new TestProcess('bash', [inRepository('test/support/setup-examples.sh'), language]).exited;
   if (setup.code !== 0) throw new Error(setup.stderr);
-  const built = setup.stdout.trim();
+  return setup.stdout.trim();
+}
+
+async function commandOf(language: Language): Promise<readonly [command: string, ...args: string[]]> {
+  if (language === 'python') return [await pythonOf('opentelemetry'), inRepository('examples/python/cooling_bar.py')];
+  const built = await builtExample(language);
   if (language === 'go') return [join(built, 'cooling-bar')];
   return ['java', '-cp', `${join(built, 'classes')}:${join(built, 'dependency')}/*`, 'CoolingBar'];
 }

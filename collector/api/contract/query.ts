@@ -38,7 +38,11 @@ export const Sorting = Type.Optional(
     examples: ['[{"id": "created", "desc": true}]'],
   }),
 );
-const Runs = Type.String({ description: 'A JSON list of ids of runs.', examples: ['["DkVY5SER590KtF9sJsJiD7"]'] });
+/** Runs that are asked about. */
+export const Runs = Type.String({
+  description: 'A JSON list of ids of runs.',
+  examples: ['["DkVY5SER590KtF9sJsJiD7"]'],
+});
 const Run = Type.String({ description: 'Id of the run.', examples: ['DkVY5SER590KtF9sJsJiD7'] });
 const MaxPoints = Type.Optional(
   Type.Integer({ minimum: 1, description: 'Points of a series at the most; absent = all.' }),
@@ -73,6 +77,19 @@ export const MetricNamesQuerySchema = Type.Object({ runs: Runs });
 
 /** `GET /api/metrics/span`: `runs` is a JSON list; without it, the JSON list is the body, as Simvue's client sends it. */
 export const MetricSpanQuerySchema = Type.Object({ runs: Type.Optional(Runs) });
+
+/** `GET /api/metrics/summaries`: `runs` and `metrics` are JSON lists. */
+export const MetricSummariesQuerySchema = Type.Object({
+  runs: Runs,
+  metrics: Type.String({ description: 'A JSON list of names.', examples: ['["loss"]'] }),
+  max_points: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 200,
+      description: 'Values of a sparkline at the most; absent or 0 = summaries alone.',
+    }),
+  ),
+});
 
 /** `GET /api/metrics`: `runs` and `metrics` are JSON lists; no `metrics` = all of them. */
 export const MetricValuesQuerySchema = Type.Object({

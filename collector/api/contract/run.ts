@@ -1,21 +1,9 @@
 import { type Static, Type } from 'typebox';
 import { RunAlertSchema } from './alert.ts';
 import { nullable, Timestamp } from './json.ts';
+import { MetricSummarySchema } from './metric-summary.ts';
 
 export const RunStatusSchema = Type.Enum(['created', 'running', 'completed', 'failed', 'terminated', 'lost']);
-
-export const MetricSummarySchema = Type.Object({
-  count: Type.Integer(),
-  /** Null when no finite value was logged. */
-  min: nullable(Type.Number()),
-  max: nullable(Type.Number()),
-  average: nullable(Type.Number()),
-  /** Null when the last value is not finite. */
-  last: nullable(Type.Number()),
-  step: nullable(Type.Number()),
-  time: nullable(Type.Number()),
-  timestamp: Timestamp,
-});
 
 /** Run view of the Simvue REST API (`GET /api/runs/{id}`), with our additions at the end. */
 export const RunViewSchema = Type.Object({
@@ -50,6 +38,8 @@ export const RunViewSchema = Type.Object({
   exit_code: nullable(Type.Integer()),
   exit_signal: nullable(Type.String()),
   external_id: nullable(Type.String()),
+  /** Place in the palette of the page, 0 to 35, that was chosen by hand; null = the one that follows from the id. */
+  colour: nullable(Type.Integer()),
 });
 export type RunView = Static<typeof RunViewSchema>;
 

@@ -47,3 +47,21 @@ export const StorageViewSchema = Type.Object({
 export type StorageView = Static<typeof StorageViewSchema>;
 
 export const StorageListSchema = Type.Array(StorageViewSchema);
+export type StorageList = Static<typeof StorageListSchema>;
+
+const Bytes = Type.Integer({ minimum: 0 });
+/** `GET /api/storage/usage`: what the data directory takes, in bytes. */
+export const StorageUsageSchema = Type.Object({
+  path: Type.String(),
+  total: Type.Integer({ minimum: 0, description: 'Of the disk.' }),
+  free: Type.Integer({ minimum: 0, description: 'What the collector may still write.' }),
+  artifacts: Bytes,
+  points: Type.Integer({ minimum: 0, description: 'Points, events and spans.' }),
+  log: Type.Integer({ minimum: 0, description: 'What was received, until the store is past it.' }),
+  catalogue: Bytes,
+  /** The runs that sent the most, and how much, as it was received. */
+  largest: Type.Array(Type.Object({ id: Type.String(), name: Type.String(), folder: Type.String(), received: Bytes })),
+  /** Runs that will be deleted because their retention is over, and when the first of them. */
+  expiring: Type.Object({ runs: Type.Integer(), next: nullable(Timestamp) }),
+});
+export type StorageUsage = Static<typeof StorageUsageSchema>;

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { nullable, Timestamp } from './json.ts';
+import { MetricSummarySchema } from './metric-summary.ts';
 
 /** `GET /api/runs/{id}/series`: one entry a series (metric name, attributes, instance). */
 export const SeriesViewSchema = Type.Object({
@@ -82,6 +83,25 @@ export type EventList = Static<typeof EventListSchema>;
 
 /** `GET /api/metrics/names` and `/api/runs/{id}/metrics/names` */
 export const MetricNamesView = Type.Array(Type.String());
+
+/** `GET /api/metrics/summaries`: by run and metric; what a run does not have is left out. */
+export const MetricSummariesSchema = Type.Object({
+  data: Type.Record(
+    Type.String(),
+    Type.Record(
+      Type.String(),
+      Type.Object({
+        ...MetricSummarySchema.properties,
+        /** As `last`, or `NaN`, `Infinity`, `-Infinity`. */
+        last_text: Type.String(),
+        /** Over the steps, with the extremes between them; null = not finite. */
+        values: Type.Array(nullable(Type.Number())),
+      }),
+    ),
+  ),
+});
+export type MetricSummaries = Static<typeof MetricSummariesSchema>;
+
 const PLACE = {
   step: Type.Optional(Type.Number()),
   time: Type.Optional(Type.Number()),

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { flag, nullable } from './json.ts';
+import { Runs } from './query.ts';
 import { RunStatusSchema } from './run.ts';
 
 /** `YYYY-MM-DDTHH:MM:SS.ffffff`, UTC. */
@@ -74,6 +75,9 @@ export const NewRunsBody = Type.Unsafe<NewRunBody | readonly NewRunBody[]>({
   then: Type.Array(NewRunBody, { maxItems: 10_000 }),
   else: NewRunBody,
 });
+
+/** `DELETE /api/runs`: `runs` is a JSON list. */
+export const RunDeletionQuery = Type.Object({ runs: Runs });
 
 const NewRunView = Type.Object({ id: Type.String(), name: Type.String() });
 /** As many as there were in the body, in their order. */

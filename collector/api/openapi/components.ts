@@ -3,11 +3,11 @@ import { AlertRuleSchema, AlertViewSchema, NewAlertBody, RunAlertSchema } from '
 import { ArtifactViewSchema, NewArtifactAnswerSchema, NewArtifactBody } from '../contract/artifact.ts';
 import { GridViewSchema } from '../contract/grid.ts';
 import { Timestamp } from '../contract/json.ts';
+import { MetricSummarySchema } from '../contract/metric-summary.ts';
 import { ProblemSchema } from '../contract/problem.ts';
 import {
   FolderViewSchema,
   InstanceViewSchema,
-  MetricSummarySchema,
   RunListItemSchema,
   RunStatusSchema,
   RunViewSchema,

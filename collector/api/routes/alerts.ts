@@ -18,7 +18,7 @@ import {
 import { DoneView, IdView } from '../contract/answer.ts';
 import { IdParams } from '../contract/query.ts';
 import { isTrue } from '../query-value.ts';
-import { parseSorting } from '../sorting.ts';
+import { NEWEST_FIRST, parseSorting } from '../sorting.ts';
 import { alertView } from '../views.ts';
 
 const SORT_COLUMNS = ['name', 'created'] as const;
@@ -35,7 +35,7 @@ export function registerAlertRoutes(api: ApiServer, context: ApiContext): void {
   api.get('/alerts', { schema: listSchema }, async ({ query, principal }) => {
     const page = await alerts.list({
       tenant: principal.scopes.has('admin') ? undefined : principal.tenant,
-      sort: parseSorting(query.sorting, SORT_COLUMNS, [{ column: 'created', descending: true }]),
+      sort: parseSorting(query.sorting, SORT_COLUMNS, NEWEST_FIRST),
       start: query.start ?? 0,
       count: query.count ?? 0,
     });

@@ -47,7 +47,7 @@ export function registerFolderEditRoutes(api: ApiServer, context: ApiContext): v
     { schema: { summary: 'Changes a folder.', params: IdParams, body: FolderChangeBody, response: changed } },
     async ({ params, body, principal }) => {
       const folder = await requireFolder(context, principal, params.id);
-      if (!mayDescribe(principal, folder)) checkWritable(principal, folder, `folder ${folder.path}`);
+      checkDescribable(principal, folder);
       if (body.path !== undefined && normalizeFolder(body.path) !== folder.path) {
         throw new SimvueError(
           'SIMVUE_ERR_CONFLICT',
@@ -101,6 +101,11 @@ export function registerFolderEditRoutes(api: ApiServer, context: ApiContext): v
 /** Folders of a run's path are made by whoever comes first; within a tenant their details are everybody's. */
 function mayDescribe(principal: Principal, folder: FolderRow): boolean {
   return principal.tenant === folder.tenant || canWrite(principal, folder);
+}
+
+/** @throws SimvueError `SIMVUE_ERR_FORBIDDEN` when the principal may not change the details of the folder. */
+export function checkDescribable(principal: Principal, folder: FolderRow): void {
+  if (!mayDescribe(principal, folder)) checkWritable(principal, folder, `folder ${folder.path}`);
 }
 
 /** Whether the principal may change all of these runs. */

@@ -12,19 +12,23 @@ import {
   NewRunsBody,
   NewRunsView,
   RunChangeBody,
+  RunDeletionQuery,
   StarBody,
 } from '../contract/write.ts';
 import { InvalidBody } from '../problem.ts';
+import { parseStringList } from '../query-value.ts';
 import { newRunEdit, runEdit } from '../run-body.ts';
 import { findAlert } from './alerts.ts';
 
+/** Runs that are named in one address. */
+const MAX_DELETED = 1000;
 const DEFAULT_ABORT_REASON = 'Aborted by a user';
 
-/** `POST /runs`, `PUT|DELETE /runs/{id}`, heartbeat, abort and star. */
+/** `POST|DELETE /runs`, `PUT|DELETE /runs/{id}`, heartbeat, abort and star. */
 export function registerRunEditRoutes(api: ApiServer, context: ApiContext): void {
   const { catalog, edits, limits } = context;
   const create = async (body: NewRunBody, principal: Principal) => {
-    const { id, name } = await edits.apply(randomId(), newRunEdit(body, principal));
+    const { id, name } = await edits.apply(randomId(), newRunEdit(body, principal), principal.username);
     await attachAlerts(context, principal, id, body.alerts);
     return { id, name };
   };
@@ -43,7 +47,7 @@ export function registerRunEditRoutes(api: ApiServer, context: ApiContext): void
     const { id } = await requireWritableRun(context, principal, params.id);
     const edit = runEdit(body);
     await attachAlerts(context, principal, id, body.alerts);
-    await edits.apply(id, edit);
+    await edits.apply(id, edit, principal.username);
     return { id };
   });
 
@@ -55,6 +59,19 @@ export function registerRunEditRoutes(api: ApiServer, context: ApiContext): void
       // A run whose data could not be removed the first time is still deleted: asking again finishes the work.
       const run = catalog.isDeleted(id) ? { id } : await requireWritableRun(context, principal, id);
       await context.deletion.delete([run.id]);
+      return {};
+    },
+  );
+
+  const deletions = { querystring: RunDeletionQuery, response: { 200: DoneView } };
+  api.delete(
+    '/runs',
+    { schema: { summary: 'Deletes some runs with their data, or none of them.', ...deletions } },
+    async ({ query, principal }) => {
+      const ids = parseStringList('runs', query.runs, MAX_DELETED);
+      const runs = ids.filter((id) => !catalog.isDeleted(id));
+      const found = await Promise.all(runs.map((id) => requireWritableRun(context, principal, id)));
+      await context.deletion.delete(found.map(({ id }) => id));
       return {};
     },
   );

@@ -3,6 +3,7 @@ import type { Principal } from '../../pipeline/principal.ts';
 import { readerOf } from '../../pipeline/visibility.ts';
 import type { ArraySummary } from '../../store/array-store.ts';
 import type { RunRow } from '../../store/catalog-store.ts';
+import type { RunOrigin } from '../../store/telemetry-store.ts';
 import { type ApiContext, type ApiServer, requireRun } from '../api-context.ts';
 import { DEFAULT_PAGE, IdParams, ListQuerySchema, MAX_PAGE } from '../contract/query.ts';
 import { type InstanceList, InstanceListSchema, RunListSchema, RunViewSchema } from '../contract/run.ts';
@@ -33,9 +34,9 @@ export function registerRunRoutes(api: ApiServer, context: ApiContext): void {
       const { count, runs } = await (order.length === 0 ? catalog.listRuns(list) : listByMetrics(context, list, order));
       // More than a page of summaries would read the store for minutes.
       const summarised = isFalse(query.return_metrics) ? [] : runs.slice(0, DEFAULT_PAGE);
-      const [marks, ...metrics] = await Promise.all([
+      const [marks, metrics] = await Promise.all([
         marksOf(context, principal, runs),
-        ...summarised.map((run) => telemetry.metricsJson(run.id, runOrigin(run))),
+        telemetry.metricsJson(summarised.map(originOf)),
       ]);
       const data = runs.map((run, index) => simvueListItem(run, metrics[index] ?? '{}', marks));
       return sendJson(reply, `{"count":${count},"data":[${data.join(',')}]}`);
@@ -47,8 +48,8 @@ export function registerRunRoutes(api: ApiServer, context: ApiContext): void {
     { schema: { summary: 'A run with its metrics.', params: IdParams, response: { 200: RunViewSchema } } },
     async ({ params, principal }, reply) => {
       const run = await requireRun(context, principal, params.id);
-      const [metrics, newest, marks, arrays] = await Promise.all([
-        telemetry.metricsJson(run.id, runOrigin(run)),
+      const [[metrics = '{}'], newest, marks, arrays] = await Promise.all([
+        telemetry.metricsJson([originOf(run)]),
         telemetry.events({ runId: run.id, start: 0, count: 1, descending: true }),
         marksOf(context, principal, [run]),
         arraysOf(context, run),
@@ -68,6 +69,8 @@ export function registerRunRoutes(api: ApiServer, context: ApiContext): void {
   );
 }
 
+const originOf = (run: RunRow): RunOrigin => ({ runId: run.id, originUnixNano: runOrigin(run) });
+
 /** Sends text that is JSON already. */
 function sendJson(reply: FastifyReply, json: string): FastifyReply {
   return reply.type('application/json; charset=utf-8').send(json);
@@ -80,7 +83,7 @@ async function marksOf(context: ApiContext, principal: Principal, runs: readonly
     catalog.starred(principal.username, 'run', ids),
     catalog.alerts.ofRuns(ids),
   ]);
-  return { starred, alerts, alertUnit: context.alerts.unit };
+  return { starred, alerts, alertUnit: context.alerts.unit, colours: catalog.page.colours(ids) };
 }
 
 /** Most runs have no grid: the store is not asked then. */

@@ -12,14 +12,17 @@ import {
   NewStorageBody,
   StorageChangeBody,
   StorageListSchema,
+  StorageUsageSchema,
   type StorageView,
   StorageViewSchema,
 } from '../contract/storage.ts';
 import { InvalidBody } from '../problem.ts';
 
-/** `POST|GET /storage`, `GET|PUT|DELETE /storage/{id}`: places of content; today all of it goes to the files of the data directory. */
-export function registerStorageRoutes(api: ApiServer, { catalog }: Pick<ApiContext, 'catalog'>): void {
-  const { storages } = catalog;
+const LARGEST_RUNS = 10;
+
+/** `POST|GET /storage`, `GET /storage/usage`, `GET|PUT|DELETE /storage/{id}`: places of content; today all of it goes to the files of the data directory. */
+export function registerStorageRoutes(api: ApiServer, { catalog, space }: Pick<ApiContext, 'catalog' | 'space'>): void {
+  const { storages, usage } = catalog;
   const find = async (principal: Principal, id: string): Promise<StorageRow> => {
     const storage = await storages.get(id);
     if (storage !== undefined && canRead(principal, ownedStorage(storage))) return storage;
@@ -61,6 +64,28 @@ export function registerStorageRoutes(api: ApiServer, { catalog }: Pick<ApiConte
     async ({ principal }) => {
       const rows = await storages.list();
       return rows.filter((row) => canRead(principal, ownedStorage(row))).map(storageView);
+    },
+  );
+
+  api.get(
+    '/storage/usage',
+    { schema: { summary: 'What the data directory takes.', response: { 200: StorageUsageSchema } } },
+    async () => {
+      const { path, totalBytes, freeBytes, catalogueBytes, logBytes, pointBytes } = await space();
+      const { runs, nextUnixNano } = usage.expiring();
+      return {
+        path,
+        total: totalBytes,
+        free: freeBytes,
+        artifacts: usage.contentBytes(),
+        points: pointBytes,
+        log: logBytes,
+        catalogue: catalogueBytes,
+        largest: usage
+          .largest(LARGEST_RUNS)
+          .map(({ runId, name, folder, bytes }) => ({ id: runId, name, folder, received: bytes })),
+        expiring: { runs, next: nextUnixNano === null ? null : formatTimestamp(nextUnixNano) },
+      };
     },
   );
 

@@ -1,3 +1,5 @@
+import type { RunStatus } from 'simvue-otel/semconv';
+import type { Principal } from '../../pipeline/principal.ts';
 import type { Attributes } from '../../pipeline/telemetry.ts';
 import type { Owned, Visibility } from '../../pipeline/visibility.ts';
 import type {
@@ -5,10 +7,12 @@ import type {
   ArtifactListQuery,
   ArtifactRow,
   ArtifactStore,
+  ContentUse,
   NewArtifact,
 } from '../artifact-store.ts';
-import type { Database, SqlParameter, SqlRow, Statement } from '../sqlite-database.ts';
-import { artifactListQueries } from './artifact-query.ts';
+import type { Database, SqlRow, Statement } from '../sqlite-database.ts';
+import { artifactListQueries, contentUses } from './artifact-query.ts';
+import { ListReader } from './list-reader.ts';
 import { parseMetadata } from './run-rows.ts';
 
 const LISTED = '(SELECT value FROM json_each(?1))';
@@ -18,11 +22,13 @@ const OF_NO_OTHER_RUN = `SELECT artifact FROM run_artifact a WHERE run IN ${LIST
 /** Rows of artifacts and of the runs they belong to. */
 export class ArtifactTable implements ArtifactStore {
   readonly #database: Database;
+  readonly #lists: ListReader;
   readonly #now: () => bigint;
   readonly #statements: ReturnType<typeof prepare>;
 
   constructor(database: Database, nowUnixNano: () => bigint) {
     this.#database = database;
+    this.#lists = new ListReader(database);
     this.#now = nowUnixNano;
     this.#statements = prepare(database);
   }
@@ -41,9 +47,7 @@ export class ArtifactTable implements ArtifactStore {
 
   async list(query: ArtifactListQuery) {
     const { page, total } = artifactListQueries(query);
-    const ids = this.#database.prepare(page.sql).arrays(...(page.parameters as SqlParameter[]));
-    const counted = this.#database.prepare(total.sql).get(...(total.parameters as SqlParameter[]));
-    return { count: Number(counted?.['total'] ?? 0), ids: ids.map(([id]) => id as string) };
+    return { count: this.#lists.count(total), ids: this.#lists.arrays(page).map(([id]) => id as string) };
   }
 
   async getMany(ids: readonly string[]): Promise<readonly ArtifactRow[]> {
@@ -76,6 +80,19 @@ export class ArtifactTable implements ArtifactStore {
     return this.#statements.ofRun
       .all(runId, name ?? null, category ?? null)
       .map((row) => ({ artifact: readArtifact(row), category: row['category'] as ArtifactCategory }));
+  }
+
+  async usesOf(checksum: string, reader: Principal, limit: number): Promise<readonly ContentUse[]> {
+    return this.#lists.rows(contentUses(checksum, reader, limit)).map((row) => ({
+      runId: row['run'] as string,
+      runName: row['run_name'] as string,
+      folder: row['folder'] as string,
+      status: row['status'] as RunStatus,
+      artifactId: row['artifact'] as string,
+      artifactName: row['artifact_name'] as string,
+      category: row['category'] as ArtifactCategory,
+      addedUnixNano: row['added'] as bigint,
+    }));
   }
 
   async categoryOf(runId: string, id: string): Promise<ArtifactCategory | undefined> {
@@ -118,8 +135,10 @@ function prepare(database: Database) {
     runsOf: `SELECT user, tenant, visibility FROM run_artifact JOIN run ON run.id = run_artifact.run WHERE artifact = ?`,
     attach: `INSERT INTO run_artifact SELECT run.id, artifact.id, ?, ? FROM run, artifact WHERE run.id = ? AND artifact.id = ?
       ON CONFLICT (run, artifact) DO UPDATE SET category = excluded.category`,
-    ofRun: `SELECT artifact.*, category FROM run_artifact JOIN artifact ON artifact.id = run_artifact.artifact
-      WHERE run = ?1 AND (?2 IS NULL OR name = ?2) AND (?3 IS NULL OR category = ?3) ORDER BY added, artifact.id`,
+    // What was saved twice under a name without a change in between is one artifact, the newest that is complete.
+    ofRun: `SELECT artifact.*, category, max(uploaded * added) AS newest FROM run_artifact JOIN artifact ON artifact.id = run_artifact.artifact
+      WHERE run = ?1 AND (?2 IS NULL OR name = ?2) AND (?3 IS NULL OR category = ?3)
+      GROUP BY name, checksum, category ORDER BY added, artifact.id`,
     categoryOf: 'SELECT category FROM run_artifact WHERE run = ? AND artifact = ?',
     detach: 'DELETE FROM run_artifact WHERE artifact = ?',
     remember: 'INSERT OR IGNORE INTO removed_content SELECT id FROM artifact WHERE id = ?',

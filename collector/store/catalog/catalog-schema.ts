@@ -1,17 +1,23 @@
 import type { Migrations } from '../sqlite-database.ts';
 import { ACCOUNT_SCHEMA } from './account-schema.ts';
+import { ACTIVITY_SCHEMA } from './activity-schema.ts';
 import { ALERT_SCHEMA } from './alert-schema.ts';
 import { ARTIFACT_SCHEMA } from './artifact-schema.ts';
+import { EXPORT_SCHEMA } from './export-schema.ts';
 import { GRID_SCHEMA } from './grid-schema.ts';
+import { PAGE_SCHEMA } from './page-schema.ts';
 import { QUERY_SCHEMA } from './query-schema.ts';
 import { RUN_SCHEMA } from './run-schema.ts';
 import { USAGE_SCHEMA } from './usage-schema.ts';
 
-/** Tables of the catalogue. Times are nanoseconds since the epoch; `state` is the fold of all changes, the other columns are made from it. */
+/**
+ * Tables of the catalogue. Times are nanoseconds since the epoch; `state` is the fold of all changes, the other columns are made from it.
+ * Rows of runs are large: they have row ids (a search among large keys reads them whole), and `state` is last (only a write needs it).
+ */
 export const CATALOG_MIGRATIONS: Migrations = [
   `
   CREATE TABLE run (
-    id TEXT PRIMARY KEY,
+    id TEXT PRIMARY KEY NOT NULL,
     external_id TEXT,
     name TEXT NOT NULL,
     folder TEXT NOT NULL,
@@ -32,9 +38,13 @@ export const CATALOG_MIGRATIONS: Migrations = [
     attempt INTEGER NOT NULL,
     exit_code INTEGER,
     exit_signal TEXT,
+    tenant TEXT NOT NULL DEFAULT 'default',
+    visibility TEXT NOT NULL DEFAULT '{"users":[],"tenant":false,"public":false}',
+    is_tenant INTEGER NOT NULL DEFAULT 0,
+    is_public INTEGER NOT NULL DEFAULT 0,
     lost_at INTEGER,
     state TEXT NOT NULL
-  ) WITHOUT ROWID;
+  );
   CREATE INDEX run_created ON run (created, id);
   CREATE INDEX run_status ON run (status, created, id);
   CREATE INDEX run_folder ON run (folder, created, id);
@@ -65,8 +75,20 @@ export const CATALOG_MIGRATIONS: Migrations = [
     modified INTEGER NOT NULL,
     state TEXT NOT NULL
   ) WITHOUT ROWID;
+  CREATE INDEX folder_created ON folder (created, path);
   CREATE TABLE tombstone (run TEXT PRIMARY KEY, deleted INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   `,
-  [RUN_SCHEMA, ALERT_SCHEMA, ARTIFACT_SCHEMA, ACCOUNT_SCHEMA, GRID_SCHEMA, QUERY_SCHEMA, USAGE_SCHEMA].join('\n'),
+  [
+    RUN_SCHEMA,
+    ALERT_SCHEMA,
+    ARTIFACT_SCHEMA,
+    ACCOUNT_SCHEMA,
+    GRID_SCHEMA,
+    EXPORT_SCHEMA,
+    QUERY_SCHEMA,
+    USAGE_SCHEMA,
+    PAGE_SCHEMA,
+    ACTIVITY_SCHEMA,
+  ].join('\n'),
 ];

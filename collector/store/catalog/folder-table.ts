@@ -3,9 +3,10 @@ import { hashId } from '../../pipeline/run-id.ts';
 import { RunState } from '../../pipeline/run-state.ts';
 import { PRIVATE, type Visibility } from '../../pipeline/visibility.ts';
 import type { EditStamp, FolderListQuery, FolderOwner, FolderRow, FolderStore } from '../folder-store.ts';
-import type { Database, SqlParameter, SqlRow, Statement } from '../sqlite-database.ts';
+import type { Database, SqlRow, Statement } from '../sqlite-database.ts';
 import { folderListQueries } from './folder-query.ts';
 import { LeafTable } from './leaf-table.ts';
+import { ListReader } from './list-reader.ts';
 import { parseMetadata } from './run-rows.ts';
 import type { TagTable } from './tag-table.ts';
 
@@ -18,6 +19,7 @@ const BELOW = "(?1 = '/' OR folder = ?1 OR (folder > ?1 || '/' AND folder < ?1 |
 /** Rows of folders. The details of a folder are a fold over changes, like those of a run. */
 export class FolderTable implements FolderStore {
   readonly #database: Database;
+  readonly #lists: ListReader;
   readonly #now: () => bigint;
   readonly #tags: TagTable;
   readonly #leaves: LeafTable;
@@ -30,6 +32,7 @@ export class FolderTable implements FolderStore {
 
   constructor(database: Database, tags: TagTable, nowUnixNano: () => bigint) {
     this.#database = database;
+    this.#lists = new ListReader(database);
     this.#tags = tags;
     this.#leaves = new LeafTable(database, 'folder_metadata', 'folder');
     this.#now = nowUnixNano;
@@ -136,9 +139,7 @@ export class FolderTable implements FolderStore {
 
   async list(query: FolderListQuery) {
     const { page, total } = folderListQueries(FOLDER_COLUMNS, query, this.#now());
-    const rows = this.#database.prepare(page.sql, { bigints: true }).all(...(page.parameters as SqlParameter[]));
-    const counted = this.#database.prepare(total.sql).get(...(total.parameters as SqlParameter[]));
-    return { count: Number(counted?.['total'] ?? 0), folders: rows.map(readFolder) };
+    return { count: this.#lists.count(total), folders: this.#lists.rows(page).map(readFolder) };
   }
 
   #update(path: string, state: RunState, serialized: string, user: string): void {

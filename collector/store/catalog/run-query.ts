@@ -5,10 +5,12 @@ import type { RunFilter } from '../run-filter.ts';
 import { ageCondition, leafCondition, type Sql, textCondition } from './conditions.ts';
 import { compiler } from './query-compiler.ts';
 import { ALL, ALL_ROWS, entranceOf } from './run-entrance.ts';
+import { ROW_COLUMNS } from './run-rows.ts';
 
 /** Filters for which the row of the run itself is looked at. */
 const OF_THE_ROW = new Set<RunFilter['kind']>(['folder', 'text', 'described', 'age']);
 const ROW_ID = sql`r.id`;
+const COLUMNS = sql.raw(ROW_COLUMNS.join(', '));
 
 /** The rows of a search; those of runs have the alias `r`, those of another index `e`. */
 interface Search {
@@ -30,7 +32,7 @@ export function runListQueries(
   const limit = count > 0 ? count : -1;
   const found = sql`SELECT ${id} FROM ${from} ${where} ${orderBy(sort, id, created, sql`r`)} LIMIT ${limit} OFFSET ${start}`;
   const order = orderBy(sort, sql`run.id`, sql`run.created`, sql`run`);
-  const page = sql`SELECT * FROM run WHERE run.id IN (${found}) ${order}`;
+  const page = sql`SELECT ${COLUMNS} FROM run WHERE run.id IN (${found}) ${order}`;
   const total = sql`SELECT count(*) AS total FROM ${counted.from} ${counted.where}`;
   return { page: page.compile(compiler), total: total.compile(compiler) };
 }

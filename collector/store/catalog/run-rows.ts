@@ -3,10 +3,10 @@ import { DEFAULT_TENANT, LOCAL_USER } from '../../pipeline/principal.ts';
 import type { RunView } from '../../pipeline/run-state.ts';
 import { PRIVATE, type Visibility } from '../../pipeline/visibility.ts';
 import type { Metadata, RunRow } from '../catalog-store.ts';
-import type { SqlParameter, SqlRow, SqlValue } from '../sqlite-database.ts';
+import type { SqlParameter, SqlValue } from '../sqlite-database.ts';
 
-/** Columns of the table `run` in the order of {@link runParameters}. */
-export const RUN_COLUMNS = [
+/** Columns of which a {@link RunRow} is read. */
+export const ROW_COLUMNS = [
   'id',
   'external_id',
   'name',
@@ -30,11 +30,9 @@ export const RUN_COLUMNS = [
   'exit_signal',
   'tenant',
   'visibility',
-  'is_tenant',
-  'is_public',
-  'lost_at',
-  'state',
 ] as const;
+/** Columns of the table `run` in the order of {@link runParameters}. */
+export const RUN_COLUMNS = [...ROW_COLUMNS, 'is_tenant', 'is_public', 'lost_at', 'state'] as const;
 
 export interface RunDefaults {
   readonly name: string;
@@ -113,32 +111,37 @@ export function runParameters(row: RunRow, lostAt: bigint | null, state: string)
   ];
 }
 
-/** @param row - read with `bigints`. */
-export function readRunRow(row: SqlRow): RunRow {
+/** @param values - columns {@link ROW_COLUMNS}, read with `bigints`. */
+export function readRunRow(values: readonly SqlValue[]): RunRow {
+  // biome-ignore format: the order of the columns
+  const [
+    id, externalId, name, folder, status, description, tags, metadata, system, user, created, started, ended,
+    modified, lastSign, timeout, retention, notification, attempt, exitCode, exitSignal, tenant, visibility,
+  ] = values;
   return {
-    id: row['id'] as string,
-    externalId: row['external_id'] as string | null,
-    name: row['name'] as string,
-    folder: row['folder'] as string,
-    status: row['status'] as RunStatus,
-    description: row['description'] as string | null,
-    tags: JSON.parse(row['tags'] as string) as string[],
-    metadata: parseMetadata(row['metadata'] as string),
-    system: parseMetadata(row['system'] as string),
-    user: row['user'] as string,
-    createdUnixNano: row['created'] as bigint,
-    startedUnixNano: row['started'] as bigint | null,
-    endedUnixNano: row['ended'] as bigint | null,
-    modifiedUnixNano: row['modified'] as bigint,
-    lastSignUnixNano: row['last_sign'] as bigint | null,
-    heartbeatTimeoutSeconds: numberOrNull(row['heartbeat_timeout']),
-    retentionSeconds: numberOrNull(row['retention']),
-    notification: row['notification'] as string,
-    attempt: Number(row['attempt']),
-    exitCode: numberOrNull(row['exit_code']),
-    exitSignal: row['exit_signal'] as string | null,
-    tenant: row['tenant'] as string,
-    visibility: JSON.parse(row['visibility'] as string) as Visibility,
+    id: id as string,
+    externalId: externalId as string | null,
+    name: name as string,
+    folder: folder as string,
+    status: status as RunStatus,
+    description: description as string | null,
+    tags: JSON.parse(tags as string) as string[],
+    metadata: parseMetadata(metadata as string),
+    system: parseMetadata(system as string),
+    user: user as string,
+    createdUnixNano: created as bigint,
+    startedUnixNano: started as bigint | null,
+    endedUnixNano: ended as bigint | null,
+    modifiedUnixNano: modified as bigint,
+    lastSignUnixNano: lastSign as bigint | null,
+    heartbeatTimeoutSeconds: numberOrNull(timeout),
+    retentionSeconds: numberOrNull(retention),
+    notification: notification as string,
+    attempt: Number(attempt),
+    exitCode: numberOrNull(exitCode),
+    exitSignal: exitSignal as string | null,
+    tenant: tenant as string,
+    visibility: JSON.parse(visibility as string) as Visibility,
   };
 }
 

@@ -1,16 +1,7 @@
-/** When the retention of a run is over: after its end, or of one that never started after its last change. */
-const RUN_EXPIRY = 'coalesce(ended, modified) + retention * 1000000000';
-/** Ids of runs that have expired at a time, the earliest first, at the most so many. */
-export const EXPIRED_RUNS = `SELECT id FROM run
-  WHERE retention IS NOT NULL AND status <> 'running' AND ${RUN_EXPIRY} <= ? ORDER BY ${RUN_EXPIRY} LIMIT ?`;
+import { EXPIRY_INDEXES } from './run-expiry.ts';
 
 /** Owner's tenant, who may read, and what a REST client asks of a run or a folder beyond the first version. */
 export const RUN_SCHEMA = `
-  ALTER TABLE run ADD COLUMN tenant TEXT NOT NULL DEFAULT 'default';
-  ALTER TABLE run ADD COLUMN visibility TEXT NOT NULL DEFAULT '{"users":[],"tenant":false,"public":false}';
-  ALTER TABLE run ADD COLUMN is_tenant INTEGER NOT NULL DEFAULT 0;
-  ALTER TABLE run ADD COLUMN is_public INTEGER NOT NULL DEFAULT 0;
-  CREATE INDEX run_expiry ON run (${RUN_EXPIRY}) WHERE retention IS NOT NULL AND status <> 'running';
   CREATE INDEX run_user ON run (user, created, id);
   CREATE TABLE run_reader (user TEXT NOT NULL, run TEXT NOT NULL, PRIMARY KEY (user, run)) WITHOUT ROWID;
   CREATE INDEX run_reader_run ON run_reader (run);
@@ -33,4 +24,4 @@ export const RUN_SCHEMA = `
   ) WITHOUT ROWID;
   INSERT INTO tag
     SELECT lower(hex(randomblob(11))), tag, '#' || lower(hex(randomblob(3))), NULL, 'local', min(created) FROM run_tag GROUP BY tag;
-`;
+${EXPIRY_INDEXES}`;

@@ -2,7 +2,7 @@ import type { RunRow } from '../catalog-store.ts';
 import type { Database, Statement } from '../sqlite-database.ts';
 import { LeafTable } from './leaf-table.ts';
 import { SYSTEM_ALIASES } from './query-schema.ts';
-import { RUN_COLUMNS, readRunRow, runParameters } from './run-rows.ts';
+import { ROW_COLUMNS, RUN_COLUMNS, readRunRow, runParameters } from './run-rows.ts';
 import type { TagTable } from './tag-table.ts';
 
 /** A run with what only the catalogue needs. */
@@ -36,7 +36,9 @@ export class CatalogRunTable {
 
   constructor(database: Database, tags: TagTable) {
     this.#tags = tags;
-    this.#get = database.prepare('SELECT * FROM run WHERE id = ?', { bigints: true });
+    this.#get = database.prepare(`SELECT ${ROW_COLUMNS.join(', ')}, lost_at, state FROM run WHERE id = ?`, {
+      bigints: true,
+    });
     this.#put = database.prepare(
       `INSERT OR REPLACE INTO run (${RUN_COLUMNS.join(', ')}) VALUES (${RUN_COLUMNS.map(() => '?').join(', ')})`,
     );
@@ -67,9 +69,10 @@ export class CatalogRunTable {
   }
 
   get(id: string): RunRecord | undefined {
-    const row = this.#get.get(id);
-    if (row === undefined) return undefined;
-    return { row: readRunRow(row), lostAt: row['lost_at'] as bigint | null, state: row['state'] as string };
+    const [values] = this.#get.arrays(id);
+    if (values === undefined) return undefined;
+    const [lostAt, state] = values.slice(ROW_COLUMNS.length);
+    return { row: readRunRow(values), lostAt: lostAt as bigint | null, state: state as string };
   }
 
   put(record: RunRecord, previous: RunRow | undefined): void {

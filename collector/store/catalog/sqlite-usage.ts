@@ -1,11 +1,15 @@
 import type { Database, Statement } from '../sqlite-database.ts';
-import type { ReceivedData, UsageStore } from '../usage-store.ts';
+import type { ReceivedData, RunVolume, UsageStore } from '../usage-store.ts';
+import { EXPIRING_RUNS } from './run-expiry.ts';
 
 /** Sums that triggers keep: see `usage-schema.ts`. */
 export class SqliteUsage implements UsageStore {
   readonly #database: Database;
   readonly #of: Statement;
   readonly #receive: Statement;
+  readonly #content: Statement;
+  readonly #largest: Statement;
+  readonly #expiring: Statement;
 
   constructor(database: Database) {
     this.#database = database;
@@ -14,6 +18,12 @@ export class SqliteUsage implements UsageStore {
       `INSERT INTO run_received SELECT id, ?2, ?3 FROM run WHERE id = ?1
        ON CONFLICT (run) DO UPDATE SET bytes = bytes + excluded.bytes`,
     );
+    this.#content = database.prepare('SELECT total(content) AS bytes FROM tenant_usage');
+    this.#largest = database.prepare(
+      `SELECT r.run AS id, r.bytes, run.name, run.folder FROM run_received r JOIN run ON run.id = r.run
+       ORDER BY r.bytes DESC LIMIT ?`,
+    );
+    this.#expiring = database.prepare(EXPIRING_RUNS, { bigints: true });
   }
 
   runs(tenant: string): number {
@@ -22,6 +32,24 @@ export class SqliteUsage implements UsageStore {
 
   bytes(tenant: string): number {
     return Number(this.#of.get(tenant)?.['bytes'] ?? 0);
+  }
+
+  contentBytes(): number {
+    return Number(this.#content.get()?.['bytes']);
+  }
+
+  largest(count: number): readonly RunVolume[] {
+    return this.#largest.all(count).map((row) => ({
+      runId: row['id'] as string,
+      name: row['name'] as string,
+      folder: row['folder'] as string,
+      bytes: Number(row['bytes']),
+    }));
+  }
+
+  expiring(): { readonly runs: number; readonly nextUnixNano: bigint | null } {
+    const row = this.#expiring.get();
+    return { runs: Number(row?.['runs']), nextUnixNano: row?.['next'] as bigint | null };
   }
 
   async addReceived(data: readonly ReceivedData[]): Promise<void> {

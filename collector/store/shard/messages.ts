@@ -1,14 +1,23 @@
 import type { MetricArray } from '../../pipeline/metric-array.ts';
 import type { SpanQuery } from '../span-store.ts';
-import type { EventQuery, PlotQuery, PointQuery, ShardCommit, StoredSeries } from '../telemetry-store.ts';
+import type {
+  EventQuery,
+  MetricCellQuery,
+  PlotQuery,
+  PointQuery,
+  RunOrigin,
+  ShardCommit,
+  StoredSeries,
+} from '../telemetry-store.ts';
 import type { Shard } from './shard.ts';
 
 /** Reads and other calls of a shard that have an answer. */
 export interface ShardCalls {
   openRun(runId: string): ReturnType<Shard['openRun']>;
   summaries(runId: string): ReturnType<Shard['summaries']>;
-  metricsJson(runId: string, originUnixNano: bigint): string;
+  metricsJson(runs: readonly RunOrigin[]): string[];
   plot(query: PlotQuery): ReturnType<Shard['plot']>;
+  metricCells(query: MetricCellQuery): ReturnType<Shard['metricCells']>;
   points(query: PointQuery): ReturnType<Shard['points']>;
   events(query: EventQuery): ReturnType<Shard['events']>;
   histogram(runId: string, from: bigint, to: bigint, bins: number): ReturnType<Shard['histogram']>;

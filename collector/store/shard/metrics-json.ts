@@ -1,6 +1,6 @@
 import { formatTimestamp } from 'simvue-otel/time';
 import { seriesByName } from '../series-by-name.ts';
-import type { SeriesSummary } from '../telemetry-store.ts';
+import type { MetricSummary, SeriesSummary } from '../telemetry-store.ts';
 
 interface Fragment {
   readonly originUnixNano: bigint;
@@ -27,13 +27,14 @@ export class MetricsJson {
     const only = group.length === 1 ? group[0] : undefined;
     const known = only === undefined ? undefined : this.#fragments.get(only);
     if (known?.originUnixNano === originUnixNano) return known.text;
-    const text = `${JSON.stringify(name)}:${JSON.stringify(merge(group, originUnixNano))}`;
+    const text = `${JSON.stringify(name)}:${JSON.stringify(mergeInstances(group, originUnixNano))}`;
     if (only !== undefined) this.#fragments.set(only, { originUnixNano, text });
     return text;
   }
 }
 
-function merge(group: readonly SeriesSummary[], originUnixNano: bigint) {
+/** One summary of all instances of a metric. JSON has no other number: what is not finite is printed as null. */
+export function mergeInstances(group: readonly SeriesSummary[], originUnixNano: bigint): MetricSummary {
   let [count, finite, sum, min, max] = [0, 0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   let newest = group[0] as SeriesSummary;
   for (const summary of group) {
@@ -46,7 +47,6 @@ function merge(group: readonly SeriesSummary[], originUnixNano: bigint) {
     max = Math.max(max, summary.max);
   }
   const sinceOrigin = Number(newest.lastTimeUnixNano - originUnixNano) / 1e9;
-  // JSON has no other number: what is not finite is printed as null.
   return {
     count,
     min,

@@ -7,9 +7,12 @@ import type {
   EventHistogramBin,
   EventPage,
   EventQuery,
+  MetricCell,
+  MetricCellQuery,
   PlotQuery,
   PlotSeries,
   PointQuery,
+  RunOrigin,
   SeriesPoints,
   SeriesSummary,
   ShardCommit,
@@ -19,6 +22,7 @@ import type {
 import { ArrayTable } from './array-table.ts';
 import { ChunkTable } from './chunk-table.ts';
 import { EventTable } from './event-table.ts';
+import { metricCells } from './metric-cells.ts';
 import { MetricsJson } from './metrics-json.ts';
 import { plotSeries } from './plot-series.ts';
 import { RunTable } from './run-table.ts';
@@ -164,8 +168,8 @@ export class Shard {
       .filter((summary) => summary !== undefined);
   }
 
-  metricsJson(runId: string, originUnixNano: bigint): string {
-    return this.#metricsJson.print(this.summaries(runId), originUnixNano);
+  metricsJson(runs: readonly RunOrigin[]): string[] {
+    return runs.map(({ runId, originUnixNano }) => this.#metricsJson.print(this.summaries(runId), originUnixNano));
   }
 
   plot(query: PlotQuery): PlotSeries[] {
@@ -174,6 +178,10 @@ export class Shard {
       .ofRun(query.runId)
       .filter((state) => wanted.has(state.series.id))
       .map((state) => plotSeries(state, this.#chunks, query));
+  }
+
+  metricCells(query: MetricCellQuery): MetricCell[] {
+    return metricCells(this.#catalogue.ofRun(query.runId), this.#chunks, query);
   }
 
   points(query: PointQuery): SeriesPoints[] {

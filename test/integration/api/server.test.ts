@@ -37,9 +37,11 @@ async function listen(hub = live()) {
     } as unknown as ServerOptions['catalog'],
     edits: unused as never,
     content: unused as never,
+    space: unused,
     telemetry: {
       summaries: async () => [summary],
       metricsJson: unused,
+      metricCells: unused,
       plot: async () => [{ seriesId: 1, kind: 'points', total: POINTS, x, value }],
       openRun: unused,
       points: unused,

@@ -33,6 +33,34 @@ describe('storage', () => {
     expect(json[0]).toMatchObject({ id: EMBEDDED, backend: 'File', is_default: true, is_enabled: true });
   });
 
+  it('says what the data directory takes, by kind, and which runs sent the most', async () => {
+    const run = await createRun(collector);
+    const before = (await ask('GET', '/storage/usage')).json;
+    await saveArtifact(collector, Buffer.alloc(5000, 'a'), {}, { id: run, category: 'input' });
+    await collector.post('/events', {
+      run,
+      events: [{ message: 'big'.repeat(1000), timestamp: '2026-01-01T00:00:00.000000' }],
+    });
+    await ask('PUT', `/runs/${run}`, { ttl: 3600, status: 'completed' });
+    // What runs sent is counted when the collector closes, at the latest.
+    await collector.reopen();
+    const { status, json } = await ask('GET', '/storage/usage');
+    expect(status).toBe(200);
+    expect(json).toMatchObject({
+      path: collector.dataDirectory,
+      artifacts: before.artifacts + 5000,
+      expiring: { runs: 1, next: expect.stringMatching(/^\d{4}-/) },
+    });
+    expect(json.largest.find(({ id }: { id: string }) => id === run).received).toBeGreaterThan(3000);
+    for (const kind of ['points', 'log', 'catalogue', 'free']) expect(json[kind]).toBeGreaterThan(0);
+    expect(json.free).toBeLessThanOrEqual(json.total);
+    await ask('DELETE', `/runs/${run}`);
+    expect((await ask('GET', '/storage/usage')).json).toMatchObject({
+      artifacts: before.artifacts,
+      expiring: { runs: 0, next: null },
+    });
+  });
+
   it('of S3 is kept without being contacted, and never shows its secrets', async () => {
     const { status, json } = await ask('POST', '/storage', S3);
     expect([status, json]).toEqual([200, { id: expect.stringMatching(/^[A-Za-z0-9]{22}$/) }]);

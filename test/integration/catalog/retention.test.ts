@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CATALOG_MIGRATIONS } from '../../../collector/dist/store/catalog/catalog-schema.js';
-import { EXPIRED_RUNS } from '../../../collector/dist/store/catalog/run-schema.js';
+import { EXPIRED_IN_FOLDERS, EXPIRED_RUNS } from '../../../collector/dist/store/catalog/run-expiry.js';
 import { openCatalog } from '../../../collector/dist/store/sqlite-catalog.js';
 import { openDatabase } from '../../../collector/dist/store/sqlite-database.js';
 
 const SECOND = 1_000_000_000n;
+const OWNER = { user: 'ada', tenant: 'default' };
 
 describe('retention of runs', () => {
   let directory: string;
@@ -46,10 +47,37 @@ describe('retention of runs', () => {
     expect(await catalog.expiredRuns(1)).toEqual(['created']);
   });
 
-  it('is looked up in an index', () => {
+  it('is that of the nearest folder above where the run has none', async () => {
+    const folder = async (path: string, retentionSeconds: number): Promise<void> => {
+      await catalog.folders.change({ path, retentionSeconds }, { timeUnixNano: now, uid: path }, OWNER);
+    };
+    await folder('/kept', 60);
+    await folder('/kept/long', 600);
+    const inFolder = (id: string, path: string, retentionSeconds?: number): Promise<unknown> =>
+      catalog.apply(id, [{ ...change(id, 'completed', retentionSeconds), folder: path }]);
+    await inFolder('here', '/kept');
+    await inFolder('below', '/kept/a/b');
+    await inFolder('own', '/kept', 3600);
+    await inFolder('nearer', '/kept/long/c');
+    await inFolder('beside', '/kept-not');
+    now += 61n * SECOND;
+    expect([...(await catalog.expiredRuns(10))].sort()).toEqual(['below', 'here']);
+    expect(await catalog.expiredRuns(1)).toHaveLength(1);
+    now += 600n * SECOND;
+    expect([...(await catalog.expiredRuns(10))].sort()).toEqual(['below', 'here', 'nearer']);
+    await folder('/', 3600);
+    now += 3600n * SECOND;
+    expect([...(await catalog.expiredRuns(10))].sort()).toEqual(['below', 'beside', 'here', 'nearer', 'own']);
+  });
+
+  it.each([
+    [EXPIRED_RUNS, ['run USING INDEX run_expiry']],
+    [EXPIRED_IN_FOLDERS, ['keeper USING COVERING INDEX folder_retention', 'r USING INDEX run_folder_end']],
+  ])('is looked up in an index', (query, searches) => {
     const database = openDatabase(join(directory, 'plan.db'), CATALOG_MIGRATIONS);
-    const plan = database.prepare(`EXPLAIN QUERY PLAN ${EXPIRED_RUNS}`).all(0, 1);
+    const plan = database.prepare(`EXPLAIN QUERY PLAN ${query}`).all(0, 1);
     database.close();
-    expect(plan.map((row) => row['detail'])).toEqual([expect.stringMatching(/^SEARCH run USING .*INDEX run_expiry/)]);
+    const details = plan.map((row) => String(row['detail']));
+    for (const search of searches) expect(details.join('\n')).toContain(search);
   });
 });

@@ -28,6 +28,7 @@ test('the usage of a tenant is what its runs and artifacts are, whatever was mad
   const law = fc.asyncProperty(fc.array(operations, { maxLength: 25 }), async (steps) => {
     const prefix = `p${serial++}`;
     const before = TENANTS.map((tenant) => [catalog.usage.runs(tenant), catalog.usage.bytes(tenant)] as const);
+    const contentBefore = catalog.usage.contentBytes();
     const kept = new Map<string, Kept>();
     for (const step of steps) {
       const id = prefix + step.id;
@@ -73,6 +74,11 @@ test('the usage of a tenant is what its runs and artifacts are, whatever was mad
         sum(runs, tenant) + sum(contents, tenant),
       ]),
     );
+    expect(catalog.usage.contentBytes() - contentBefore).toBe(contents.reduce((total, { bytes }) => total + bytes, 0));
+    const received = catalog.usage.largest(1_000_000).filter(({ runId }) => runId.startsWith(prefix));
+    const sizes = received.map(({ bytes }) => bytes);
+    expect(sizes).toEqual(sizes.toSorted((a, b) => b - a));
+    expect(sizes.reduce((total, bytes) => total + bytes, 0)).toBe(runs.reduce((total, { bytes }) => total + bytes, 0));
   });
   try {
     await fc.assert(law, { numRuns: 150 });

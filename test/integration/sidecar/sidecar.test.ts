@@ -83,7 +83,7 @@ describe.concurrent('simvue run', () => {
     const values = (await rest.metricValues([exit.id], ['p', 'U', 'loss', 'resources/memory.usage']))[exit.id] ?? {};
     expect(values['U']).toEqual([1, 2, 3].map((step) => ({ step, value: step })));
     expect(values['p']?.map(({ step }) => step)).toEqual([1, 2, 3]);
-    expect(values['loss']).toEqual([{ step: 0, value: 0.75 }]);
+    expect(values['loss']).toEqual([{ step: 10, value: 0.75 }]);
     expect(values['resources/memory.usage']?.length).toBeGreaterThan(0);
     const events = (await rest.events(exit.id)).data.map(({ message, log_level }) => [message, log_level]);
     expect(events).toEqual(

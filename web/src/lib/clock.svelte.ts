@@ -8,9 +8,10 @@ export const clock = {
   },
 };
 
-/** Takes over the server's clock: ages must not show how wrong this computer's clock is. */
-export function setServerTime(serverSeconds: number): void {
-  skew = serverSeconds - Date.now() / 1000;
+/** Takes over the server's clock, so many seconds ahead: ages must not show how wrong this computer's clock is. */
+export function setClockSkew(skewSeconds: number): void {
+  if (skew === skewSeconds) return;
+  skew = skewSeconds;
   seconds = Date.now() / 1000 + skew;
 }
 

@@ -25,7 +25,17 @@ export const starRun = (id: string, starred: boolean): Promise<unknown> =>
 export const abortRun = (id: string): Promise<unknown> =>
   request(path(id, '/abort'), { method: 'PUT', body: { reason: 'Aborted on the page' } });
 
-export const deleteRun = (id: string): Promise<unknown> => request(path(id), { method: 'DELETE' });
+/** Deletes all of these runs or none; goes on when the page is left. */
+export const deleteRuns = (ids: readonly string[]): Promise<unknown> =>
+  request('/api/runs', {
+    method: 'DELETE',
+    query: new URLSearchParams({ runs: JSON.stringify(ids) }),
+    outlivesPage: true,
+  });
+
+/** @param colour - place in the palette; null = the one that follows from the id. */
+export const chooseColour = (id: string, colour: number | null): Promise<unknown> =>
+  request(path(id, '/colour'), { method: 'PUT', body: { colour } });
 
 const AT_ONCE = 6;
 

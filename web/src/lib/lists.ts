@@ -12,12 +12,15 @@ export interface List<T> {
 
 const MOST = '1000';
 const list =
-  <L>(path: string) =>
-  (signal: AbortSignal): Promise<L> =>
-    request(path, { signal, query: new URLSearchParams({ start: '0', count: MOST }) });
+  <L>(path: string, column?: string) =>
+  (signal: AbortSignal): Promise<L> => {
+    const sorting: Record<string, string> =
+      column === undefined ? {} : { sorting: JSON.stringify([{ id: column, desc: false }]) };
+    return request(path, { signal, query: new URLSearchParams({ start: '0', count: MOST, ...sorting }) });
+  };
 
-export const fetchFolders = list<FolderList>('/api/folders');
-export const fetchTags = list<TagList>('/api/tags');
+export const fetchFolders = list<FolderList>('/api/folders', 'path');
+export const fetchTags = list<TagList>('/api/tags', 'name');
 export const fetchAlertRules = list<AlertList>('/api/alerts');
 export const fetchTokens = list<TokenList>('/api/tokens');
 

@@ -20,7 +20,7 @@ export async function readSession(): Promise<void> {
 export async function signIn(token: string): Promise<void> {
   const { username } = await request<SessionView>(SESSION, { method: 'POST', body: { token } });
   session.letIn(username ?? undefined);
-  live.retry();
+  live.restart();
 }
 
 /** Ends the session; on a loopback the page goes on as the user of this machine. */

@@ -205,6 +205,7 @@ export function createPorts(content: Partial<Ports> = {}): Ports & TestPorts {
       starred: async () => new Set<string>(),
       accounts: { usage: () => [], user: () => undefined } as unknown as ServerOptions['catalog']['accounts'],
       usage: unreached as never,
+      page: { colours: () => new Map() } as unknown as ServerOptions['catalog']['page'],
       ownerOf: () => undefined,
       alertStates: unreached as never,
       outbox: unreached as never,
@@ -229,7 +230,10 @@ export function createPorts(content: Partial<Ports> = {}): Ports & TestPorts {
     content: unreached as never,
     telemetry: {
       summaries: async (id) => (ports.series[id] ?? []).map(summaryOf),
-      metricsJson: async (id, origin) => new MetricsJson().print((ports.series[id] ?? []).map(summaryOf), origin),
+      metricsJson: async (runs) =>
+        runs.map(({ runId, originUnixNano }) =>
+          new MetricsJson().print((ports.series[runId] ?? []).map(summaryOf), originUnixNano),
+        ),
       plot: async (query) => {
         ports.asked.plot.push(query);
         return (ports.series[query.runId] ?? [])
@@ -247,6 +251,7 @@ export function createPorts(content: Partial<Ports> = {}): Ports & TestPorts {
         ports.asked.histogram.push(query);
         return [{ fromUnixNano: query[1], error: 1, warn: 2, info: 3, debug: 4 }];
       },
+      metricCells: unreached,
       statistics: unreached,
       openRun: unreached,
       points: unreached,
@@ -290,6 +295,7 @@ export function createTestServer(
   const server = createServer({
     ...ports,
     limits: new TenantLimits({ tenant: () => undefined }, { runs: () => 0, bytes: () => 0 }),
+    space: () => Promise.reject(new Error('there is no disk')),
     deletion: new RunDeletion({ ...deleting, onDeleted: live.runDeleted }),
     live,
     alerts: { tell: unreached, unit: 'minutes' },

@@ -54,14 +54,36 @@ describe('every answer', () => {
 
   it('to what is not there is JSON in words', async () => {
     const { server, get } = createTestServer(createPorts());
-    expect(await get('/api/nosim/version')).toMatchObject({
+    expect(await get('/api/nosim/names')).toMatchObject({
       status: 404,
-      json: { detail: expect.stringContaining('GET /api/nosim/version') },
+      json: { detail: expect.stringContaining('GET /api/nosim/names') },
     });
     const post = await server.inject({ method: 'POST', url: '/api/runs', headers: { host }, payload: { name: 'x' } });
     expect([post.statusCode, post.json().detail[0].loc]).toEqual([422, ['body', 'folder']]);
-    expect((await get('/v1/nothing')).json).toEqual({ detail: 'GET /v1/nothing: no such address' });
+    expect((await get('/v1/nothing')).json).toEqual({
+      detail: 'GET /v1/nothing is not served here: see GET /api/openapi.json',
+    });
     expect(await get('/api/%zz')).toMatchObject({ status: 400, json: { detail: expect.stringContaining('/api/%zz') } });
+  });
+});
+
+describe('a known path with another method', () => {
+  it.each([
+    ['PATCH', '/api/runs/abc', 'DELETE, GET, HEAD, PUT'],
+    ['PUT', '/api/version', 'GET, HEAD'],
+    ['PATCH', '/api/session', 'DELETE, GET, HEAD, POST'],
+    ['POST', '/readyz', 'GET, HEAD'],
+  ] as const)('%s %s is 405 with those that are served', async (method, url, allowed) => {
+    const { server } = createTestServer(createPorts());
+    const answer = await server.inject({ method, url, headers: { host } });
+    expect([answer.statusCode, answer.headers['allow']]).toEqual([405, allowed]);
+    expect(answer.json().detail).toBe(`${method} ${url}: this path takes ${allowed}`);
+  });
+
+  it('of which the one is served says what is not there', async () => {
+    const { server } = createTestServer(createPorts());
+    const answer = await server.inject({ method: 'PATCH', url: '/api/nothing', headers: { host } });
+    expect([answer.statusCode, answer.headers['allow']]).toEqual([404, undefined]);
   });
 });
 

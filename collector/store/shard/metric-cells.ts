@@ -1,0 +1,33 @@
+import { seriesByName } from '../series-by-name.ts';
+import type { MetricCell, MetricCellQuery } from '../telemetry-store.ts';
+import type { ChunkTable } from './chunk-table.ts';
+import { mergeInstances } from './metrics-json.ts';
+import { plotSeries } from './plot-series.ts';
+import type { SeriesState } from './series-state.ts';
+
+/** What a table shows of some metrics of a run, in the order asked for. */
+export function metricCells(
+  states: readonly SeriesState[],
+  table: ChunkTable,
+  { metrics, runId, originUnixNano, maxPoints }: MetricCellQuery,
+): MetricCell[] {
+  const wanted = new Set(metrics);
+  const asked = states.filter(({ series }) => wanted.has(series.definition.displayName));
+  const summaries = asked.map((state) => state.summary()).filter((summary) => summary !== undefined);
+  const byName = seriesByName(summaries);
+  const byId = new Map(asked.map((state) => [state.series.id, state]));
+  return metrics.flatMap((metric) => {
+    const group = byName.get(metric);
+    if (group === undefined) return [];
+    const drawn =
+      maxPoints === 0 ? [] : group.map(({ series }) => byId.get(series.id)).filter((one) => one !== undefined);
+    const query = { runId, seriesIds: [], axis: 'step', originUnixNano, maxPoints } as const;
+    return [
+      {
+        metric,
+        ...mergeInstances(group, originUnixNano),
+        plots: drawn.map((state) => plotSeries(state, table, query)),
+      },
+    ];
+  });
+}
