@@ -15,6 +15,11 @@ export interface Timing {
   readonly frequencyNano: number;
 }
 
+/** What comes up to this time is not looked at; without a delay all is, also what lies before the start of the run. */
+export function ignoredNano({ delayNano }: Timing): number {
+  return delayNano > 0 ? delayNano : Number.NEGATIVE_INFINITY;
+}
+
 /** Fires at a tick when the aggregate of the window lies beyond the bounds. */
 export interface WindowRule extends Timing {
   readonly kind: 'window';

@@ -64,6 +64,11 @@ export class RunAlerts {
     for (const watched of this.#watched.values()) yield* watched.values();
   }
 
+  /** False for what belongs to a rule that was removed, or is another one now. */
+  isWatching(watched: WatchedSeries): boolean {
+    return this.#watched.get(watched.alertId)?.get(watched.series) === watched;
+  }
+
   /**
    * Takes up a rule; one that is there with another definition begins anew.
    *

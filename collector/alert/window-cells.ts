@@ -1,6 +1,6 @@
 import { CurrentCell } from './current-cell.ts';
 import type { PointBatch } from './point-batch.ts';
-import type { Bounds, Timing } from './rule.ts';
+import { type Bounds, ignoredNano, type Timing } from './rule.ts';
 import type { NumberReader, NumberWriter } from './saved-numbers.ts';
 import { WindowTotal } from './window-total.ts';
 
@@ -20,7 +20,7 @@ export class WindowCells {
   readonly #frequencyNano: number;
   readonly #backNano: number;
   readonly #ticksInWindow: number;
-  readonly #delayNano: number;
+  readonly #ignoredNano: number;
   /** All but the current one. */
   readonly #cells = new Map<number, WindowTotal>();
   readonly #current: CurrentCell;
@@ -29,11 +29,12 @@ export class WindowCells {
   /** First tick at or after the oldest point that came, taken or not. */
   oldestTick = Number.POSITIVE_INFINITY;
 
-  constructor({ windowNano, frequencyNano, delayNano }: Timing, bounds: Bounds | undefined) {
+  constructor(timing: Timing, bounds: Bounds | undefined) {
+    const { windowNano, frequencyNano } = timing;
     this.#frequencyNano = frequencyNano;
     this.#backNano = windowNano % frequencyNano;
     this.#ticksInWindow = Math.floor(windowNano / frequencyNano);
-    this.#delayNano = delayNano;
+    this.#ignoredNano = ignoredNano(timing);
     this.#current = new CurrentCell(bounds);
   }
 
@@ -59,7 +60,7 @@ export class WindowCells {
     for (let from = 0, end = 0; from < count; from = end) {
       const time = timeNano[from] as number;
       end = from + 1;
-      if (time <= this.#delayNano) continue;
+      if (time <= this.#ignoredNano) continue;
       const hasCell = current.holds(time) || this.#open(time, nextTick);
       if (hasCell && time <= current.newestNano && current.knows(identity[from] as number)) continue;
       if (hasCell) end = current.take(points, from);

@@ -85,7 +85,7 @@ const TOLD = {
   skipped: 0,
   value: undefined,
 } as const;
-const NOTHING = { watches: [], evaluations: [], statuses: [], reached: new Map(), position: undefined } as const;
+const NOTHING = { watches: [], statuses: [], reached: new Map(), position: undefined } as const;
 
 function isNamed(
   { alert }: RunAlert,

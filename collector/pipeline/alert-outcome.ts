@@ -1,5 +1,6 @@
+import type { Evaluation } from '../alert/evaluation.ts';
 import type { RunEvaluation, WatchedSeries } from '../alert/run-alerts.ts';
-import type { AlertBatch, AlertStateStore, EvaluationRow, OutboxRow } from '../store/alert-state-store.ts';
+import type { AlertBatch, AlertStateStore, Evaluated, OutboxRow } from '../store/alert-state-store.ts';
 import type { AlertStatus } from '../store/alert-store.ts';
 import type { CatalogStore } from '../store/catalog-store.ts';
 import { alertMessages, type Channels } from './alert-message.ts';
@@ -7,13 +8,16 @@ import type { AlertUnit } from './alert-rule.ts';
 import { isTerminal } from './run-lifecycle.ts';
 import type { WatchedRun } from './watched-run.ts';
 
-/** Evaluations and states written in one transaction: the event loop waits for it. */
-const MAX_ROWS = 500;
+/** States, and evaluations, written in one transaction: the event loop waits for it. */
+const MAX_ROWS = 200;
 /** Evaluations that wait to be written; of more the ones without a change are dropped, and counted. */
 const MAX_WAITING = 100_000;
 
-interface Waiting extends RunEvaluation {
+/** A state that is to be written, with what was evaluated since it was. */
+interface Waiting {
   readonly run: WatchedRun;
+  readonly watched: WatchedSeries;
+  readonly evaluations: Evaluation[];
 }
 
 export interface OutcomeParts {
@@ -23,12 +27,12 @@ export interface OutcomeParts {
   readonly channels: Channels;
 }
 
-/** What was evaluated and is not yet durable. Changes go first. */
+/** What was evaluated and is not yet durable. Changes go first; a state is written with all that was evaluated on the way to it, or not at all. */
 export class AlertOutcome {
   readonly #parts: OutcomeParts;
-  #changed: Waiting[] = [];
-  #unchanged: Waiting[] = [];
-  readonly #dirty = new Map<WatchedSeries, WatchedRun>();
+  readonly #changed = new Map<WatchedSeries, Waiting>();
+  readonly #unchanged = new Map<WatchedSeries, Waiting>();
+  #evaluations = 0;
   /** Evaluations that found no room; their states are kept all the same. */
   dropped = 0;
 
@@ -37,28 +41,35 @@ export class AlertOutcome {
   }
 
   get isEmpty(): boolean {
-    return this.#changed.length + this.#unchanged.length + this.#dirty.size === 0;
+    return this.#changed.size + this.#unchanged.size === 0;
   }
 
   add(run: WatchedRun, { watched, evaluation }: RunEvaluation): void {
-    const list = evaluation.state === evaluation.previous ? this.#unchanged : this.#changed;
-    if (list === this.#unchanged && list.length >= MAX_WAITING) {
+    const waiting = this.addState(run, watched);
+    if (isChange(evaluation)) {
+      this.#unchanged.delete(watched);
+      this.#changed.set(watched, waiting);
+    } else if (this.#evaluations >= MAX_WAITING) {
       this.dropped++;
-      this.#dirty.set(watched, run);
-    } else list.push({ run, watched, evaluation });
+      return;
+    }
+    waiting.evaluations.push(evaluation);
+    this.#evaluations++;
   }
 
   /** Has the state of a series written with the next ones. */
-  addState(run: WatchedRun, watched: WatchedSeries): void {
-    this.#dirty.set(watched, run);
+  addState(run: WatchedRun, watched: WatchedSeries): Waiting {
+    const known = this.#changed.get(watched) ?? this.#unchanged.get(watched);
+    if (known !== undefined) return known;
+    const waiting = { run, watched, evaluations: [] };
+    this.#unchanged.set(watched, waiting);
+    return waiting;
   }
 
   /** Drops what waits of a run. */
   forget(forgotten: WatchedRun): void {
-    const isKept = ({ run }: Waiting): boolean => run !== forgotten;
-    this.#changed = this.#changed.filter(isKept);
-    this.#unchanged = this.#unchanged.filter(isKept);
-    for (const [watched, run] of this.#dirty) if (run === forgotten) this.#dirty.delete(watched);
+    for (const { run, watched } of [...this.#changed.values(), ...this.#unchanged.values()])
+      if (run === forgotten) this.#delete(watched);
   }
 
   /**
@@ -71,46 +82,63 @@ export class AlertOutcome {
     sequence: number,
     position: number,
   ): { readonly changedRuns: ReadonlySet<string>; readonly hasMessages: boolean } {
-    const changed = this.#changed.slice(0, MAX_ROWS);
-    const unchanged = this.#unchanged.slice(0, MAX_ROWS - changed.length);
-    const evaluations = [...changed, ...unchanged];
-    const states = new Map(evaluations.map(({ watched, run }) => [watched, run]));
-    for (const [watched, run] of this.#dirty) if (states.size < MAX_ROWS) states.set(watched, run);
-    const messages = changed.flatMap((waiting) => this.#messages(waiting));
+    const next = this.#next();
+    const changes = next.flatMap(({ run, watched, evaluations }) =>
+      evaluations.filter(isChange).map((evaluation) => ({ run, watched, evaluation })),
+    );
+    const messages = changes.flatMap((change) => this.#messages(change));
     this.#parts.states.save({
-      watches: [...states].map(([{ alertId, series, watch }, run]) => ({
+      watches: next.map(({ run, watched: { alertId, series, watch }, evaluations }) => ({
         runId: run.id,
         alertId,
         series,
         rule: run.ruleOf(alertId),
         sequence,
         state: watch.save(),
+        evaluations: evaluations.map((evaluation) => evaluatedOf(run, evaluation)),
       })),
-      evaluations: evaluations.map(rowOf),
-      statuses: changed.map(({ run, watched: { alertId } }) => ({
-        runId: run.id,
-        alertId,
-        status: statusOf(run, alertId),
-      })),
+      statuses: statusesOf(changes),
       outbox: messages,
-      aborts: changed.flatMap(abortOf(this.#parts.findRun)),
+      aborts: changes.flatMap(abortOf(this.#parts.findRun)),
       reached: new Map(
-        [...states.values()].map((run) => [run.id, { startUnixNano: run.startUnixNano, nano: run.alerts.reachedNano }]),
+        next.map(({ run }) => [run.id, { startUnixNano: run.startUnixNano, nano: run.alerts.reachedNano }]),
       ),
       position,
     } satisfies AlertBatch);
-    this.#changed = this.#changed.slice(changed.length);
-    this.#unchanged = this.#unchanged.slice(unchanged.length);
-    for (const watched of states.keys()) {
+    for (const { watched } of next) {
       watched.unsavedFrom = 0;
-      this.#dirty.delete(watched);
+      this.#delete(watched);
     }
-    for (const { watched } of [...this.#changed, ...this.#unchanged]) watched.unsavedFrom ||= sequence;
-    return { changedRuns: new Set(changed.map(({ run }) => run.id)), hasMessages: messages.length > 0 };
+    return { changedRuns: new Set(changes.map(({ run }) => run.id)), hasMessages: messages.length > 0 };
+  }
+
+  /** Those of alerts that were taken away meanwhile, or are others now, are forgotten. */
+  #next(): Waiting[] {
+    const next: Waiting[] = [];
+    let evaluations = 0;
+    for (const list of [this.#changed, this.#unchanged]) {
+      for (const waiting of list.values()) {
+        if (next.length >= MAX_ROWS || evaluations >= MAX_ROWS) return next;
+        if (!waiting.run.alerts.isWatching(waiting.watched)) {
+          this.#delete(waiting.watched);
+          continue;
+        }
+        next.push(waiting);
+        evaluations += waiting.evaluations.length;
+      }
+    }
+    return next;
+  }
+
+  #delete(watched: WatchedSeries): void {
+    const waiting = this.#changed.get(watched) ?? this.#unchanged.get(watched);
+    this.#evaluations -= waiting?.evaluations.length ?? 0;
+    this.#changed.delete(watched);
+    this.#unchanged.delete(watched);
   }
 
   /** The first state says nothing to anybody unless it fires; the end of a firing one does. */
-  #messages({ run, watched, evaluation }: Waiting): OutboxRow[] {
+  #messages({ run, watched, evaluation }: Change): OutboxRow[] {
     if (evaluation.state !== 'firing' && evaluation.previous !== 'firing') return [];
     const row = this.#parts.findRun(run.id);
     const alert = run.alert(watched.alertId);
@@ -120,6 +148,18 @@ export class AlertOutcome {
   }
 }
 
+interface Change extends RunEvaluation {
+  readonly run: WatchedRun;
+}
+
+const isChange = ({ state, previous }: Evaluation): boolean => state !== previous;
+
+/** Each alert once: its status looks at all of its series. */
+function statusesOf(changes: readonly Change[]): AlertBatch['statuses'] {
+  const alerts = new Map(changes.map(({ run, watched: { alertId } }) => [`${run.id} ${alertId}`, { run, alertId }]));
+  return [...alerts.values()].map(({ run, alertId }) => ({ runId: run.id, alertId, status: statusOf(run, alertId) }));
+}
+
 /** REST status of an alert over all its series. */
 function statusOf(run: WatchedRun, alertId: string): AlertStatus | null {
   const state = run.alerts.stateOf(alertId);
@@ -127,7 +167,7 @@ function statusOf(run: WatchedRun, alertId: string): AlertStatus | null {
 }
 
 function abortOf(findRun: CatalogStore['findRun']) {
-  return ({ run, watched, evaluation }: Waiting): AlertBatch['aborts'] => {
+  return ({ run, watched, evaluation }: Change): AlertBatch['aborts'] => {
     const alert = run.alert(watched.alertId);
     if (evaluation.state !== 'firing' || alert?.abort !== true) return [];
     const row = findRun(run.id);
@@ -136,14 +176,11 @@ function abortOf(findRun: CatalogStore['findRun']) {
   };
 }
 
-function rowOf({ run, watched, evaluation }: Waiting): EvaluationRow {
+function evaluatedOf(run: WatchedRun, evaluation: Evaluation): Evaluated {
   const unixNano = (timeNano: number): bigint => run.startUnixNano + BigInt(Math.round(timeNano));
   const { timeNano, fromNano, value, previous, state, ...rest } = evaluation;
   return {
     ...rest,
-    alertId: watched.alertId,
-    runId: run.id,
-    series: watched.series,
     timeUnixNano: unixNano(timeNano),
     fromUnixNano: unixNano(fromNano),
     value: value ?? null,

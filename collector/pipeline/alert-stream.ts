@@ -136,7 +136,6 @@ export class AlertStream {
     if (messages.length > 0) {
       states.save({
         watches: [],
-        evaluations: [],
         statuses: [],
         outbox: messages,
         aborts: [],

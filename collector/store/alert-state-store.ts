@@ -13,10 +13,7 @@ export interface SavedWatch {
 }
 
 /** One evaluation of a rule: why it did or did not fire. Times are nanoseconds since the epoch; the window is (from, time]. */
-export interface EvaluationRow {
-  readonly alertId: string;
-  readonly runId: string;
-  readonly series: string;
+export interface Evaluated {
   readonly timeUnixNano: bigint;
   readonly fromUnixNano: bigint;
   /** Part of the window that the run had lived. */
@@ -31,6 +28,13 @@ export interface EvaluationRow {
   readonly value: number | null;
   readonly verdict: 'firing' | 'ok' | 'no data' | 'warming up';
   readonly hasChanged: boolean;
+}
+
+/** An evaluation with what was evaluated. */
+export interface EvaluationRow extends Evaluated {
+  readonly alertId: string;
+  readonly runId: string;
+  readonly series: string;
 }
 
 /** A message that waits for its channel, or has gone. */
@@ -50,8 +54,11 @@ export interface OutboxRow {
 
 /** What one turn of the evaluation changed; kept in one transaction. */
 export interface AlertBatch {
-  readonly watches: readonly (SavedWatch & { readonly runId: string })[];
-  readonly evaluations: readonly EvaluationRow[];
+  readonly watches: readonly (SavedWatch & {
+    readonly runId: string;
+    /** What was evaluated since it was saved last. */
+    readonly evaluations: readonly Evaluated[];
+  })[];
   /** Status of an alert in a run, as REST tells it. */
   readonly statuses: readonly {
     readonly runId: string;

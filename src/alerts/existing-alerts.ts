@@ -29,11 +29,8 @@ export async function attachExistingAlerts(
   if (missing.length > 0) {
     throw new SimvueError('SIMVUE_ERR_NOT_FOUND', `no alert with the name or id ${missing.join(', ')}`);
   }
-  const path = `/runs/${encodeURIComponent(runId)}`;
-  await whenRunIsKnown(async () => {
-    type RunAlerts = { readonly alerts: readonly { readonly alert: AlertView }[] };
-    const run = await control.jsonEventually<RunAlerts>({ method: 'GET', path, signal });
-    const ids = [...run.alerts.map(({ alert }) => alert.id), ...found.flatMap((alert) => alert?.id ?? [])];
-    await control.jsonEventually({ method: 'PUT', path, json: { alerts: [...new Set(ids)] }, signal });
-  }, signal);
+  for (const { id } of found.filter((alert) => alert !== undefined)) {
+    const path = `/runs/${encodeURIComponent(runId)}/alerts/${encodeURIComponent(id)}`;
+    await whenRunIsKnown(() => control.jsonEventually({ method: 'PUT', path, signal }), signal);
+  }
 }

@@ -1,6 +1,7 @@
 import type {
   AlertBatch,
   AlertStateStore,
+  Evaluated,
   EvaluationRow,
   OutboxRow,
   SavedRun,
@@ -19,10 +20,10 @@ const QUERIES = {
   run: 'SELECT start, reached FROM alert_run WHERE run = ?',
   putRun: 'INSERT OR REPLACE INTO alert_run VALUES (?, ?, ?)',
   watches: 'SELECT * FROM alert_watch WHERE run = ?',
-  putWatch: `INSERT INTO alert_watch VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6)
-             ON CONFLICT (run, alert, series) DO UPDATE SET rule = ?4, sequence = ?5, state = ?6`,
-  nextEvaluation: `UPDATE alert_watch SET evaluations = evaluations + 1 WHERE run = ? AND alert = ? AND series = ?
-                   RETURNING evaluations`,
+  putWatch: `INSERT INTO alert_watch VALUES (?1, ?2, ?3, ?4, ?5, ?7, ?6)
+             ON CONFLICT (run, alert, series)
+             DO UPDATE SET rule = ?4, sequence = ?5, evaluations = evaluations + ?7, state = ?6
+             RETURNING evaluations`,
   putEvaluation: 'INSERT OR REPLACE INTO alert_evaluation VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   evaluations: 'SELECT * FROM alert_evaluation WHERE run = ? AND alert = ? ORDER BY time DESC, series',
   setStatus: 'UPDATE run_alert SET status = ?3, changed = ?4 WHERE run = ?1 AND alert = ?2',
@@ -67,14 +68,11 @@ export class SqliteAlertStates implements AlertStateStore {
   }
 
   save(batch: AlertBatch): void {
-    const { putWatch, putRun, setStatus, abort, setPosition } = this.#statements;
+    const { putRun, setStatus, abort, setPosition } = this.#statements;
     const now = this.#now();
     this.#database.transaction(() => {
-      for (const { runId, alertId, series, rule, sequence, state } of batch.watches) {
-        putWatch.run(runId, alertId, series, rule, sequence, bytesOf(state));
-      }
+      for (const watch of batch.watches) this.#putWatch(watch);
       for (const [runId, { startUnixNano, nano }] of batch.reached) putRun.run(runId, startUnixNano, nano);
-      for (const evaluation of batch.evaluations) this.#putEvaluation(evaluation);
       for (const { runId, alertId, status } of batch.statuses) setStatus.run(runId, alertId, status, now);
       for (const message of batch.outbox) this.#putMessage(message, now);
       for (const { runId, reason, user } of batch.aborts) abort.run(runId, reason, user, now);
@@ -86,15 +84,20 @@ export class SqliteAlertStates implements AlertStateStore {
     return this.#statements.evaluations.all(runId, alertId).map(readEvaluation);
   }
 
-  #putEvaluation(row: EvaluationRow): void {
-    const { runId, alertId, series } = row;
-    const counted = this.#statements.nextEvaluation.get(runId, alertId, series);
-    if (counted === undefined) return;
+  #putWatch({ runId, alertId, series, rule, sequence, state, evaluations }: AlertBatch['watches'][number]): void {
+    const parameters = [runId, alertId, series, rule, sequence, bytesOf(state), evaluations.length] as const;
+    const total = Number(this.#statements.putWatch.get(...parameters)?.['evaluations']);
+    for (const [index, evaluation] of evaluations.entries()) {
+      this.#putEvaluation(runId, alertId, series, total - evaluations.length + index + 1, evaluation);
+    }
+  }
+
+  #putEvaluation(runId: string, alertId: string, series: string, count: number, row: Evaluated): void {
     this.#statements.putEvaluation.run(
       runId,
       alertId,
       series,
-      Number(counted['evaluations']) % KEPT_EVALUATIONS,
+      count % KEPT_EVALUATIONS,
       row.timeUnixNano,
       row.fromUnixNano,
       row.share,

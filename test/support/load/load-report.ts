@@ -6,6 +6,8 @@ export interface LoadOptions {
   readonly metrics: number;
   /** Steps of each series in one request. */
   readonly steps: number;
+  /** Event time between two steps; default 1,000. */
+  readonly stepMicros?: number;
   readonly connections: number;
   readonly seconds: number;
   /** Requests a connection sends at most; 0 = no limit. */

@@ -1,5 +1,3 @@
-const NANOSECONDS_PER_STEP = 1_000_000;
-
 /** Integer mix of a series and a step: the noise of values and times, the same for who writes and who checks. */
 export function noise(seriesIndex: number, step: number): number {
   let hash = Math.imul(step + 1, 0x9e3779b1) ^ Math.imul(seriesIndex + 1, 0x85ebca6b);
@@ -24,9 +22,9 @@ export function loadValue(seriesIndex: number, metricIndex: number, step: number
   }
 }
 
-/** Nanoseconds between the start of the load and the point: a millisecond a step, with up to 0.1 ms of jitter. */
-export function loadTimeNanoseconds(seriesIndex: number, step: number): number {
-  return step * NANOSECONDS_PER_STEP + (noise(seriesIndex, step) % 100_000);
+/** Nanoseconds between the start of the load and the point: evenly, with up to 0.1 ms of jitter. */
+export function loadTimeNanoseconds(seriesIndex: number, step: number, stepMicros: number): number {
+  return step * stepMicros * 1_000 + (noise(seriesIndex, step) % 100_000);
 }
 
 /** 22-character run id of the load's n-th run. */

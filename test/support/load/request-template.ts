@@ -2,6 +2,7 @@ import { loadMetricName, loadRunId, loadTimeNanoseconds, loadValue } from './loa
 
 const STEP_KEY = Buffer.from('simvue.step');
 const STEP_BYTES = 5;
+const DEFAULT_STEP_MICROS = 1_000;
 /** Where time, value and step stand in a data point, counted from the step's key. */
 const TIME_OFFSET = -21;
 const VALUE_OFFSET = -12;
@@ -13,6 +14,7 @@ export interface RequestShape {
   readonly runs: number;
   readonly metrics: number;
   readonly steps: number;
+  readonly stepMicros?: number;
   readonly first: number;
   readonly stride: number;
 }
@@ -31,12 +33,14 @@ export class RequestTemplate {
   readonly #view: DataView;
   readonly #slots: readonly Slot[];
   readonly #steps: number;
+  readonly #stepMicros: number;
 
   constructor(shape: RequestShape) {
     this.body = encode(shape);
     this.#view = new DataView(this.body.buffer, this.body.byteOffset, this.body.length);
     this.#slots = slots(this.body, shape);
     this.#steps = shape.steps;
+    this.#stepMicros = shape.stepMicros ?? DEFAULT_STEP_MICROS;
     this.points = this.#slots.length;
   }
 
@@ -48,7 +52,11 @@ export class RequestTemplate {
     const startHigh = Number(startNano >> 32n);
     for (const { offset, seriesIndex, metricIndex, stepIndex } of this.#slots) {
       const step = firstStep + stepIndex;
-      this.#writeTime(offset + TIME_OFFSET, startHigh, startLow + loadTimeNanoseconds(seriesIndex, step));
+      this.#writeTime(
+        offset + TIME_OFFSET,
+        startHigh,
+        startLow + loadTimeNanoseconds(seriesIndex, step, this.#stepMicros),
+      );
       this.#view.setFloat64(offset + VALUE_OFFSET, loadValue(seriesIndex, metricIndex, step), true);
       this.#writeStep(offset + STEP_OFFSET, step);
     }

@@ -40,8 +40,8 @@ export const deleteObject = (
   query = new URLSearchParams(),
 ): Promise<unknown> => request(`/api/${kind}/${encodeURIComponent(id)}`, { method: 'DELETE', query });
 
-/** When a rule would have fired in a run. */
 /** Where messages about alerts can go, and the unit of windows. */
 export const fetchChannels = (): Promise<ChannelsView> => request('/api/alerts/channels');
+/** When a rule would have fired in a run. */
 export const testAlert = (run: string, source: string, alert: Record<string, unknown>): Promise<AlertTestView> =>
   request('/api/alerts/test', { method: 'POST', body: { run, source, alert } });

@@ -74,6 +74,14 @@ describe('alerts of a run', () => {
     expect(transitions().at(-1)).toEqual(['e', '', 1.75, 'ok']);
   });
 
+  it('without a delay take events of the very start, and from before it', () => {
+    for (const time of [0, -MINUTE]) {
+      const { alerts, transitions } = watching({ e: ERROR });
+      alerts.addEvent(time, 'an error', 1);
+      expect(transitions()).toEqual([['e', '', time / MINUTE, 'firing']]);
+    }
+  });
+
   it('leave out events up to their delay', () => {
     const { alerts, transitions } = watching({ e: { ...ERROR, delayNano: MINUTE } });
     alerts.addEvent(MINUTE, 'an error', 1);

@@ -39,7 +39,7 @@ function naive(
   const verdicts = new Map<number, readonly [string, number, number | undefined]>();
   let tick = Number.POSITIVE_INFINITY;
   for (const { points, advanceTo } of script) {
-    for (const one of points) if (one.time > delayNano) held.set(`${one.time} ${one.value}`, one);
+    for (const one of points) if (delayNano === 0 || one.time > delayNano) held.set(`${one.time} ${one.value}`, one);
     if (verdicts.size === 0 && held.size > 0) {
       const first = Math.min(...[...held.values()].map(({ time }) => time));
       tick = Math.max(1, Math.ceil(first / frequencyNano)) * frequencyNano;
