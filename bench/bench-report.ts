@@ -4,7 +4,7 @@ export interface BenchRow {
   /** What must be reached, in words; empty = stated only. */
   readonly mustReach: string;
   readonly measured: string;
-  /** The real OpenTelemetry Collector on the same work, where there is one. */
+  /** Another program on the same work, where there is one: its figure, and its name in brackets. */
   readonly peer: string;
   /** Ours over the peer's; empty without a peer. */
   readonly ratio: string;

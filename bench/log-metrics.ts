@@ -1,7 +1,8 @@
 /**
- * What `logMetrics` costs its caller, how fast its points are delivered, and how long the event loop is held meanwhile.
+ * What `logMetrics` costs its caller, how fast its points are delivered, and how long the event loop is held meanwhile;
+ * the same of other trackers' clients.
  *
- * The server is a thread of this process that takes everything and says 200.
+ * The server is a thread of this process that takes everything and says 200, except where the collector is named.
  */
 
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -11,14 +12,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { Run, type RunConfig } from 'simvue-otel';
-import { TestProcess } from '../test/support/child-process.ts';
-import { pythonOf } from '../test/support/python-environment.ts';
-import { inRepository } from '../test/support/repository.ts';
-import { CLIENT_TOKEN } from '../test/support/simvue-client.ts';
-import { atLeast, atMost, isShort, printRows } from './bench-report.ts';
+import { CollectorProcess } from '../test/support/collector-process.ts';
+import { atLeast, atMost, type BenchRow, isShort, median, printRows, stated } from './bench-report.ts';
+import { mlflow, simvuePython, type TrackingCost, trackio, wandbOffline } from './tracking-peers.ts';
 
-const POINTS = isShort ? 200_000 : 1_000_000;
+const POINTS = isShort ? 100_000 : 400_000;
+const ROUNDS = isShort ? 1 : 5;
 const POINTS_PER_TURN = 1000;
+/** Calls of the peers, by how slow they are. */
+const [MANY_CALLS, SOME_CALLS, FEW_CALLS] = isShort ? [5000, 1000, 100] : [50_000, 10_000, 1000];
 
 if (isMainThread) await measure();
 else serve();
@@ -36,34 +38,99 @@ async function measure(): Promise<void> {
   const port = await new Promise<number>((resolve) => server.once('message', resolve));
   const config = { url: `http://127.0.0.1:${port}`, disableResourcesMetrics: true, spoolDirectory };
   await log(config, 1);
-  const memory = await log({ ...config, journal: 'memory' }, 1);
-  const disk = await log(config, 1);
-  const wide = await log(config, 20);
-  const peerMicroseconds = await simvuePythonClient(spoolDirectory);
-  printRows(
-    [
-      {
-        ...atMost('logMetrics of one value, journal on a local disk, per call', disk.microsecondsPerCall, 2, 'us', 2),
-        peer: `${peerMicroseconds.toFixed(1)} us (Simvue Python client, offline)`,
-        ratio: `${(disk.microsecondsPerCall / peerMicroseconds).toFixed(3)}x`,
-      },
-      atMost('logMetrics of one value, in memory, per call', memory.microsecondsPerCall, 1.5, 'us', 2),
-      atLeast('delivered through the journal, 20 values a call', wide.pointsPerSecond / 1e6, 1, 'M points/s', 2),
-      atMost(
-        `event loop held at its longest while sending ${POINTS.toLocaleString('en')} points`,
-        disk.longestEventLoopHoldMillis,
-        20,
-        'ms',
-      ),
-      atMost('points dropped', memory.dropped + disk.dropped + wide.dropped, 0, 'points', 0),
-    ],
-    { memory, disk, wide },
-  );
+  const [memory, disk, wide] = [[] as LogResult[], [] as LogResult[], [] as LogResult[]];
+  for (let round = 0; round < ROUNDS; round++) {
+    memory.push(await log({ ...config, journal: 'memory' }, 1));
+    disk.push(await log(config, 1));
+    wide.push(await log(config, 20));
+  }
   await server.terminate();
+  const perCall = median(disk.map((one) => one.microsecondsPerCall));
+  const all = [...memory, ...disk, ...wide];
+  const rows = [
+    atMost('logMetrics of one value, journal on a local disk, per call', perCall, 2, 'us', 2),
+    atMost(
+      'logMetrics of one value, in memory, per call',
+      median(memory.map((one) => one.microsecondsPerCall)),
+      1.5,
+      'us',
+      2,
+    ),
+    atLeast(
+      'delivered through the journal, 20 values a call',
+      median(wide.map((one) => one.pointsPerSecond)) / 1e6,
+      1,
+      'M points/s',
+      2,
+    ),
+    atMost(
+      `event loop held at its longest while sending ${POINTS.toLocaleString('en')} points`,
+      Math.max(...disk.map((one) => one.longestEventLoopHoldMillis)),
+      20,
+      'ms',
+    ),
+    atMost(
+      'points dropped',
+      all.reduce((sum, one) => sum + one.dropped, 0),
+      0,
+      'points',
+      0,
+    ),
+  ];
+  printRows([...rows, ...(await beside(perCall, spoolDirectory))], { memory, disk, wide });
   rmSync(spoolDirectory, { recursive: true });
 }
 
-async function log(config: RunConfig, valuesPerCall: number) {
+/** Our figures beside those of other trackers. */
+async function beside(perCall: number, spoolDirectory: string): Promise<BenchRow[]> {
+  await using collector = await CollectorProcess.start();
+  const { pointsPerSecond } = await log({ url: collector.url, disableResourcesMetrics: true, spoolDirectory }, 1);
+  const calls = 'logMetrics of one value, journal on a local disk, per call';
+  const stores = 'one value a call, from the first call until the collector has stored the last';
+  const online = await simvuePython(MANY_CALLS, collector.url);
+  const local = await trackio(MANY_CALLS);
+  const offline = await wandbOffline(SOME_CALLS);
+  const waiting = await mlflow(FEW_CALLS);
+  const row = (peer: string, cost: TrackingCost) => besideCall(calls, perCall, cost, peer);
+  const rate = (peer: string, cost: TrackingCost) => besideRate(stores, pointsPerSecond, cost, peer);
+  return [
+    row('Simvue Python client, offline', await simvuePython(MANY_CALLS)),
+    row('Trackio', local),
+    row('W&B, offline', offline),
+    row('MLflow', waiting),
+    rate('Simvue Python client, the same collector', online),
+    rate('Trackio, its SQLite file', local),
+    rate('W&B, its offline file', offline),
+    rate('MLflow, its SQLite file', waiting),
+  ];
+}
+
+function besideCall(what: string, ours: number, { microsecondsPerCall }: TrackingCost, peer: string): BenchRow {
+  return {
+    ...stated(what, ours, 'us', 2),
+    peer: `${microsecondsPerCall.toFixed(1)} us (${peer})`,
+    ratio: `${Number((ours / microsecondsPerCall).toPrecision(2))}x`,
+  };
+}
+
+function besideRate(what: string, ours: number, { pointsPerSecond }: TrackingCost, peer: string): BenchRow {
+  if (pointsPerSecond === null) throw new Error(`${peer} delivered nothing`);
+  return {
+    ...stated(what, ours, 'points/s', 0),
+    peer: `${pointsPerSecond.toFixed(0)} points/s (${peer})`,
+    ratio: `${Number((ours / pointsPerSecond).toPrecision(2))}x`,
+  };
+}
+
+interface LogResult {
+  readonly delivered: number;
+  readonly dropped: number;
+  readonly pointsPerSecond: number;
+  readonly microsecondsPerCall: number;
+  readonly longestEventLoopHoldMillis: number;
+}
+
+async function log(config: RunConfig, valuesPerCall: number): Promise<LogResult> {
   const run = new Run(config);
   await run.init();
   const names = Array.from({ length: valuesPerCall }, (_, i) => `loss.${i}`);
@@ -92,21 +159,5 @@ async function log(config: RunConfig, valuesPerCall: number) {
     pointsPerSecond: Math.round(POINTS / totalSeconds),
     microsecondsPerCall: Number(((callMillis * 1000) / calls).toFixed(3)),
     longestEventLoopHoldMillis: Number(longestTurnMillis.toFixed(1)),
-    totalMillis: Math.round(totalSeconds * 1000),
   };
-}
-
-/** Microseconds per call of the published client, which keeps its data on disk too. */
-async function simvuePythonClient(directory: string): Promise<number> {
-  const python = await pythonOf('simvue-2.6.2');
-  const program = inRepository('bench/peers/simvue_log_metrics.py');
-  const environment = {
-    SIMVUE_URL: 'http://127.0.0.1:9/api',
-    SIMVUE_TOKEN: CLIENT_TOKEN,
-    SIMVUE_OFFLINE_DIRECTORY: join(directory, 'peer'),
-  };
-  const peer = new TestProcess(python, [program, String(POINTS / 20)], environment, directory);
-  const { code, stdout, stderr } = await peer.exited;
-  if (code !== 0) throw new Error(`the Simvue Python client failed:\n${stdout}\n${stderr}`);
-  return Number(stdout.trimEnd().split('\n').at(-1));
 }

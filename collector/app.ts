@@ -17,6 +17,7 @@ import { createServer } from './api/server.ts';
 import { openUrlSigner } from './api/signed-url.ts';
 import { BEHIND_COLLECTOR_PORT, type CollectorConfig, isLoopback } from './config.ts';
 import { every } from './every.ts';
+import { createExporting } from './exporting.ts';
 import { listen } from './listen.ts';
 import { startOtlpGrpc } from './otlp-grpc.ts';
 import { IngestPipeline } from './pipeline/ingest.ts';
@@ -120,11 +121,14 @@ async function start(
     tickMs: LOST_DETECTION_INTERVAL_MS,
     onRunChanged: (runId) => {
       alerting.runChanged(runId);
+      exporting.runChanged(runId);
       publishChange(runId);
     },
   });
   const arena = new StagingArena((block) => telemetry.addBlock(block));
-  const trimLog = (): void => log.trim(Math.min(telemetry.safeSequence, alerting.stream.safeSequence));
+  const trimLog = (): void => {
+    log.trim(Math.min(telemetry.safeSequence, alerting.stream.safeSequence, exporting.safeSequence));
+  };
   const alerting = await createAlerting({
     catalog,
     telemetry,
@@ -136,16 +140,17 @@ async function start(
     onPosition: trimLog,
     onError: (message) => logger.error(message),
   });
-  telemetry.onSafeSequence(trimLog);
   const onRunChanged = (runId: string): void => {
     lost.runChanged(runId);
     alerting.runChanged(runId);
+    exporting.runChanged(runId);
     publishChange(runId);
   };
   const onActivity = (activity: RunActivity): void => {
     if (activity.state) {
       lost.runChanged(activity.runId);
       alerting.runChanged(activity.runId);
+      exporting.runChanged(activity.runId);
     }
     received.add(activity.runId, activity.bytes);
     live.publish(activity);
@@ -160,6 +165,15 @@ async function start(
     clock: Date.now,
     onRunChanged,
   });
+  const exporting = createExporting({
+    config,
+    log,
+    catalog,
+    resolver,
+    onPosition: trimLog,
+    tell: (level, message) => logger[level](message),
+  });
+  telemetry.onSafeSequence(trimLog);
   const decoder = createRequestDecoder({ arena });
   const planner = new RequestPlanner({
     catalog,
@@ -190,6 +204,8 @@ async function start(
   });
   if (replayed.records > 0) logger.info(replayed, 'replayed the ingest log');
 
+  exporting.start();
+  closers.push(() => exporting.close());
   await lost.start();
   const logTrouble = (what: string) => (error: unknown) => logger.error(`${what}: ${errorText(error)}`);
   closers.push(() => alerting.close());
@@ -207,6 +223,7 @@ async function start(
   const metrics = createSelfMetrics(version, live);
   observeStorage(metrics, { pipeline, log, telemetry, received });
   observeAlerts(metrics, alerting);
+  exporting.observe(metrics);
   const receiving = {
     ingest: pipeline,
     decoder,

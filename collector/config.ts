@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import { configError, SimvueError } from 'simvue-otel/errors';
+import { type ExportConfig, readExports } from './export-config.ts';
 
 /** Everything the collector can be told; each key is a flag of `simvue-collector`. */
 export interface CollectorConfig {
@@ -33,6 +34,10 @@ export interface CollectorConfig {
   readonly alertsFile: string | undefined;
   /** What `window` and `frequency` of alerts count in REST: Simvue's documentation says minutes, one of its clients seconds. */
   readonly alertUnit: 'minutes' | 'seconds';
+  /** Servers to which everything is forwarded. */
+  readonly exports: readonly ExportConfig[];
+  /** What waits for each of them at the most, in the ingest log. */
+  readonly maxExportQueueBytes: number;
 }
 
 /** Files in PEM format. */
@@ -86,6 +91,8 @@ export function readConfig(
     maxRequestRate: flags.maxRequestRate,
     alertsFile: flags.alerts,
     alertUnit: flags.alertUnit,
+    exports: readExports(flags.export ?? [], environment),
+    maxExportQueueBytes: flags.exportQueue * 2 ** 30,
   };
 }
 
@@ -109,6 +116,8 @@ interface Flags {
   maxRequestRate: number;
   alerts?: string;
   alertUnit: 'minutes' | 'seconds';
+  export?: readonly string[];
+  exportQueue: number;
 }
 
 function createCommand(environment: NodeJS.ProcessEnv, version: string): Command {
@@ -166,6 +175,17 @@ function createCommand(environment: NodeJS.ProcessEnv, version: string): Command
         .default('minutes'),
     )
     .option('--max-artifact <GiB>', 'largest artifact', integer('--max-artifact', 1, 65_536), 64)
+    .option(
+      '--export <target>',
+      'forward everything to another Simvue server: simvue=URL or simvue=URL,token-file=FILE (token: that file, else SIMVUE_EXPORT_TOKEN); may be given several times',
+      (text: string, before: readonly string[] = []) => [...before, text],
+    )
+    .option(
+      '--export-queue <GiB>',
+      'what waits for each of them on disk at the most',
+      integer('--export-queue', 1, 65_536),
+      10,
+    )
     .addHelpText(
       'after',
       '\nTokens: simvue-collector token create|list|revoke (see simvue-collector token --help)\n\nExamples:\n  simvue-collector\n  simvue-collector --port 4400 --grpc-port 4401 --data ./runs\n  simvue-collector --behind-collector',

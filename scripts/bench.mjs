@@ -16,6 +16,7 @@ const BENCHES = [
   'senders',
   'alerts',
   'artifacts',
+  'page-runs',
   'footprint',
 ];
 const short = process.argv.includes('--short');
@@ -43,7 +44,7 @@ for (const name of asked.length > 0 ? asked : BENCHES) {
   const result = JSON.parse(line);
   for (const row of result.rows)
     process.stdout.write(
-      `  ${row.reached ? ' ' : '!'} ${row.what}: ${row.measured}${row.peer && ` (Collector ${row.peer})`}${row.mustReach && `, must reach ${row.mustReach}`}\n`,
+      `  ${row.reached ? ' ' : '!'} ${row.what}: ${row.measured}${row.peer && ` (${row.peer})`}${row.mustReach && `, must reach ${row.mustReach}`}\n`,
     );
   missed += result.rows.filter((row) => !row.reached).length;
   if (!short)
@@ -77,7 +78,7 @@ function page() {
       '',
       `\`npm run bench -- ${name}\`, ${date.slice(0, 10)}, ${where}.`,
       '',
-      '| what | must reach | measured | Collector | ratio | reached |',
+      '| what | must reach | measured | peer | ratio | reached |',
       '|---|---|---|---|---|---|',
       ...lines,
       '',
@@ -86,8 +87,9 @@ function page() {
   return [
     '# Benchmarks',
     '',
-    'Written by `npm run bench` from `bench/results/`; not edited by hand. "Collector" is a real OpenTelemetry Collector with a queue on disk and fsync,',
-    'on the same load, in the same run, taking turns. Generator, collector and peer share the cores of one machine.',
+    'Written by `npm run bench` from `bench/results/`; not edited by hand. A peer does the same work on the same machine in the same run;',
+    'a ratio is our figure over that of the peer. "Collector" is a real OpenTelemetry Collector with a queue on disk and fsync, taking turns with ours.',
+    'Trackers are the published packages (`bench/peers/`). Generator, collector and peer share the cores of one machine.',
     '',
     ...parts,
   ].join('\n');

@@ -9,6 +9,7 @@ import { ownIdentity } from './journal/process-identity.ts';
 import { DEFAULT_SPOOL_BYTES, defaultSpoolDirectory } from './journal/spool.ts';
 import { OtlpSink } from './otlp-sink.ts';
 import { type RequestHead, requestHead } from './otlp-writer.ts';
+import { otlpOutlet } from './outlet.ts';
 import type { Reports } from './reports.ts';
 import type { RunConfig } from './run-options.ts';
 import type { RunIdentity } from './run-resource.ts';
@@ -46,7 +47,15 @@ export function createSink({ config, identity, endpoints, reports, onDelivered }
   const head = requestHead(resource, SCOPE);
   const inMemory = config.journal === 'memory' && config.mode !== 'offline';
   const journal = inMemory ? undefined : openJournal(config, identity, head, endpoints, reports);
-  return new OtlpSink({ endpoints, head, store: journal ?? memoryStore(memoryLimitBytes), reports, onDelivered });
+  const outlet = endpoints && otlpOutlet(endpoints, identity.id);
+  return new OtlpSink({
+    outlet,
+    endpoints,
+    head,
+    store: journal ?? memoryStore(memoryLimitBytes),
+    reports,
+    onDelivered,
+  });
 }
 
 /** A run goes on without a journal; offline it would be lost, so there the failure is the caller's. */

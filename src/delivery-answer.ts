@@ -1,3 +1,6 @@
+import { UnavailableError } from './control/answer-error.ts';
+import { errorText, SimvueError } from './errors.ts';
+
 /** What a server said to one request, reduced to what the sender does about it. */
 export type DeliveryAnswer =
   | { readonly kind: 'accepted' }
@@ -23,6 +26,25 @@ export function answerOfStatus(status: number, reason: string, retryAfterMillis?
     return { kind: 'retry', reason, ...(retryAfterMillis === undefined ? {} : { retryAfterMillis }) };
   }
   return { kind: 'misconfigured', reason };
+}
+
+const MISCONFIGURED_CODES: ReadonlySet<string> = new Set([
+  'SIMVUE_ERR_UNAUTHORISED',
+  'SIMVUE_ERR_FORBIDDEN',
+  'SIMVUE_ERR_NOT_FOUND',
+  'SIMVUE_ERR_MALFORMED',
+]);
+
+/** Sorts what a request to the REST API failed with. */
+export function answerOfError(error: unknown): DeliveryAnswer {
+  const reason = errorText(error);
+  if (error instanceof UnavailableError) {
+    const { retryAfterMillis } = error;
+    return { kind: 'retry', reason, ...(retryAfterMillis === undefined ? {} : { retryAfterMillis }) };
+  }
+  if (!(error instanceof SimvueError)) return { kind: 'retry', reason };
+  if (error.code === 'SIMVUE_ERR_TOO_LARGE') return { kind: 'too-large', reason };
+  return { kind: MISCONFIGURED_CODES.has(error.code) ? 'misconfigured' : 'malformed', reason };
 }
 
 /**

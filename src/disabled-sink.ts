@@ -19,6 +19,14 @@ export class DisabledSink implements TelemetrySink {
     return true;
   }
 
+  assignGrid(): boolean {
+    return true;
+  }
+
+  writeGrid(): boolean {
+    return true;
+  }
+
   flush(): Promise<boolean> {
     return Promise.resolve(true);
   }

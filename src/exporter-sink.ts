@@ -3,6 +3,7 @@ import { type Resource, resourceFromAttributes } from '@opentelemetry/resources'
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import type { AggregationTemporality, DataPointType, GaugeMetricData } from '@opentelemetry/sdk-metrics';
 import type { AttributeMap, AttributeValue } from './attributes.ts';
+import { SimvueError } from './errors.ts';
 import { ExportQueue } from './export-queue.ts';
 import type { LogRecord } from './log-record.ts';
 import type { Reports } from './reports.ts';
@@ -121,6 +122,14 @@ export class ExporterSink implements TelemetrySink {
     );
     this.#countDropped(taken ? 0 : 1);
     return taken;
+  }
+
+  assignGrid(): boolean {
+    throw new SimvueError('SIMVUE_ERR_CONFIG', 'exporter: it has no place for metrics on grids. Leave it out.');
+  }
+
+  writeGrid(): boolean {
+    return this.assignGrid();
   }
 
   async flush(timeoutMillis: number): Promise<boolean> {

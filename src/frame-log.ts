@@ -1,10 +1,14 @@
 import { FRAME_HEADER_BYTES } from './framed-log.ts';
 
-/** Signal of a log's frames: it decides the path to which they are sent. */
+/** Signal of OTLP. */
 export type Signal = 'metrics' | 'logs';
 
+/** A log of a writer: metrics on grids go over the REST API. */
+export const LOG_NAMES = ['logs', 'metrics', 'grids'] as const;
+export type LogName = (typeof LOG_NAMES)[number];
+
 /** Kind of a frame (see `framed-log.ts`) in the client's logs; header and progress occur in journals only. */
-export const FRAME_KIND = { metrics: 1, logs: 2, header: 3, progress: 4 } as const;
+export const FRAME_KIND = { metrics: 1, logs: 2, header: 3, progress: 4, grids: 5 } as const;
 
 /** Meta of a data frame: items in it, unsigned 32 bits. */
 export const FRAME_META_BYTES = 4;
@@ -43,8 +47,9 @@ export interface RangeLimit {
 
 /** What a sender drains: frames of encoded messages in their order. */
 export interface FrameSource {
-  /** Frames that are not released; a sender has nothing to do when there are none. */
-  readonly pending: { readonly frames: number; readonly items: number };
+  /** Frames that are not released, and the items in them; a sender has nothing to do when there are none. */
+  readonly pendingFrames: number;
+  readonly pendingItems: number;
   /** The frames from `start` (default: the oldest) within `limit`; undefined when there are none. */
   range(limit: RangeLimit, start?: FramePosition): FrameRange | undefined;
   /** Copies the payloads of a range, one behind the other. */

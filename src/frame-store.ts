@@ -1,17 +1,17 @@
 import { ByteBudget } from './byte-budget.ts';
-import { FRAME_KIND, type FrameLog, type Signal } from './frame-log.ts';
+import { FRAME_KIND, type FrameLog, type LogName } from './frame-log.ts';
 import { MemoryLog } from './memory-log.ts';
 import type { Rejected } from './rejected-frames.ts';
 
-/** The unsent data of one writer: a log for each signal, in memory or on disk. */
+/** The unsent data of one writer: its logs, in memory or on disk. */
 export interface FrameStore {
-  readonly logs: Readonly<Record<Signal, FrameLog>>;
+  readonly logs: Readonly<Record<LogName, FrameLog>>;
   /** Whether what is not sent is there for the next process. */
   readonly outlivesProcess: boolean;
   /** What to say when data is dropped. */
   readonly fullMessage: string;
   /** Names a listener for frames that became pending after their append had returned. */
-  listen(onPending: (signal: Signal) => void): void;
+  listen(onPending: (signal: LogName) => void): void;
   /** Resolves when everything appended is pending. */
   flush(): Promise<void>;
   /** Everything appended is pending when it returns. */
@@ -26,7 +26,11 @@ export interface FrameStore {
 export function memoryStore(limitBytes: number): FrameStore {
   const budget = new ByteBudget(limitBytes);
   return {
-    logs: { metrics: new MemoryLog(FRAME_KIND.metrics, budget), logs: new MemoryLog(FRAME_KIND.logs, budget) },
+    logs: {
+      metrics: new MemoryLog(FRAME_KIND.metrics, budget),
+      logs: new MemoryLog(FRAME_KIND.logs, budget),
+      grids: new MemoryLog(FRAME_KIND.grids, budget),
+    },
     outlivesProcess: false,
     fullMessage: `Data is dropped: the ${limitBytes} bytes for unsent data are full.`,
     listen: () => undefined,

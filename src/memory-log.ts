@@ -36,8 +36,12 @@ export class MemoryLog implements FrameLog {
     this.#budget = budget;
   }
 
-  get pending() {
-    return { frames: this.#frames, items: this.#items };
+  get pendingFrames(): number {
+    return this.#frames;
+  }
+
+  get pendingItems(): number {
+    return this.#items;
   }
 
   get waitingItems(): number {

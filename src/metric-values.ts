@@ -1,6 +1,6 @@
 import { SimvueError } from './errors.ts';
 import { type GridValue, type NumberGrid, numberGrid } from './grids/number-grid.ts';
-import { type Timestamp, timestampToUnixNano } from './timestamp.ts';
+import type { Timestamp } from './timestamp.ts';
 
 /** A value of a metric; `true` is 1, `false` is 0. NaN, infinities and -0 are kept. Arrays lie on a grid. */
 export type MetricValue = number | bigint | boolean | GridValue;
@@ -67,12 +67,10 @@ function isMetricName(name: string): boolean {
   return name !== '' && name.length <= MAX_NAME_LENGTH;
 }
 
-/** Checks what goes with the values; the timestamp becomes nanoseconds since the epoch. */
-export function checkPoint(options: LogMetricsOptions): { timeUnixNano: bigint | undefined } {
-  const { step, time, timestamp } = options;
+/** Checks what goes with the values. */
+export function checkStepAndTime(step: number | undefined, time: number | undefined): void {
   if (step !== undefined && !Number.isSafeInteger(step)) throw invalid(`step ${String(step)} is not an integer`);
   if (time !== undefined && !Number.isFinite(time)) throw invalid(`time ${String(time)} is not a number of seconds`);
-  return { timeUnixNano: timestamp === undefined ? undefined : timestampToUnixNano(timestamp) };
 }
 
 /**

@@ -16,7 +16,7 @@ const RUN_TIME_BYTES = 9;
  * Writes the values of one call as `metrics` fields of `ScopeMetrics`: one `Metric` with a gauge of one data point each.
  *
  * All points of a call share time, step, run time and attributes: the first value of a frame is written whole, the
- * others copy from it what they share.
+ * others copy from it what they share. What a first value has before its step is mostly there from the call before.
  *
  * @see opentelemetry/proto/metrics/v1/metrics.proto
  */
@@ -33,8 +33,11 @@ export class OtlpMetricWriter {
   /** Bytes of a `NumberDataPoint`, and of the `gauge` field around it up to and without the value, its last nine. */
   #pointBytes = 0;
   #gaugeBytes = 0;
-  /** Where the first value of the output has that field; undefined before it. */
-  #gaugeOffset: number | undefined;
+  #isFirst = true;
+  /** The metric with which the output begins, where its gauge starts, and where its step; undefined = encode it anew. */
+  #firstName: string | undefined;
+  #firstGauge = 0;
+  #firstStep = 0;
 
   /** Bytes of the values written since the last {@link begin} or {@link restart}; valid until the next write. */
   get output(): ProtobufWriter {
@@ -51,37 +54,44 @@ export class OtlpMetricWriter {
     this.#timeUnixNano = timeUnixNano;
     this.#step = step;
     this.#runTimeSeconds = runTimeSeconds;
-    this.#attributes.reset();
-    if (attributes !== undefined) writeAttributes(this.#attributes, 0x3a, attributes);
-    this.#stepBytes = step === undefined ? 0 : step < 0 ? 11 : 1 + varintBytes(step);
-    this.#pointBytes =
-      this.#attributes.length +
-      (step === undefined ? 0 : attributeBytes(STEP_KEY, this.#stepBytes)) +
+    const stepBytes = step === undefined ? 0 : step < 0 ? 11 : 1 + varintBytes(step);
+    const extra = this.#attributes;
+    const hadExtra = extra.length > 0;
+    extra.reset();
+    if (attributes !== undefined) writeAttributes(extra, 0x3a, attributes);
+    const pointBytes =
+      extra.length +
+      (step === undefined ? 0 : attributeBytes(STEP_KEY, stepBytes)) +
       (runTimeSeconds === undefined ? 0 : attributeBytes(RUN_TIME_KEY, RUN_TIME_BYTES)) +
       TIME_BYTES +
       VALUE_BYTES;
-    const gaugeContentBytes = 1 + varintBytes(this.#pointBytes) + this.#pointBytes;
-    this.#gaugeBytes = 1 + varintBytes(gaugeContentBytes) + gaugeContentBytes - VALUE_BYTES;
+    if (hadExtra || extra.length > 0 || stepBytes !== this.#stepBytes || pointBytes !== this.#pointBytes) {
+      this.#firstName = undefined;
+      this.#stepBytes = stepBytes;
+      this.#pointBytes = pointBytes;
+      const contentBytes = 1 + varintBytes(pointBytes) + pointBytes;
+      this.#gaugeBytes = 1 + varintBytes(contentBytes) + contentBytes - VALUE_BYTES;
+    }
     this.restart();
   }
 
   /** Empties the output and keeps time and step: the next frame of the same call. */
   restart(): void {
     this.#output.reset();
-    this.#gaugeOffset = undefined;
+    this.#isFirst = true;
   }
 
   /** Writes one value; integers beyond 64 bits become doubles. */
   value(name: string, value: number | bigint): void {
-    const encodedName = this.#names.get(name) ?? this.#encodeName(name);
     const output = this.#output;
-    output.byte(0x12);
-    output.varint(encodedName.length + this.#gaugeBytes + VALUE_BYTES);
-    output.raw(encodedName);
-    if (this.#gaugeOffset !== undefined) output.again(this.#gaugeOffset, this.#gaugeBytes);
-    else {
-      this.#gaugeOffset = output.length;
-      this.#writeGauge(output);
+    if (this.#isFirst) {
+      if (name === this.#firstName) output.keep(this.#firstStep);
+      else this.#writeFirst(name);
+      this.#writeStepAndTimes();
+      this.#isFirst = false;
+    } else {
+      this.#writeName(name);
+      output.again(this.#firstGauge, this.#gaugeBytes);
     }
     if (typeof value === 'bigint' && isInt64(value)) {
       output.byte(AS_INT);
@@ -95,17 +105,28 @@ export class OtlpMetricWriter {
   /** Sets the unit of the later values of a metric. */
   setUnit(name: string, unit: string): void {
     this.#names.set(name, encodeName(name, unit));
+    this.#firstName = undefined;
   }
 
-  #writeGauge(output: ProtobufWriter): void {
-    const step = this.#step;
+  /** Everything up to the step. */
+  #writeFirst(name: string): void {
+    const output = this.#output;
+    this.#writeName(name);
+    this.#firstName = name;
+    this.#firstGauge = output.length;
     output.byte(0x2a);
     output.varint(1 + varintBytes(this.#pointBytes) + this.#pointBytes);
     output.byte(0x0a);
     output.varint(this.#pointBytes);
     output.raw(this.#attributes.buffer, this.#attributes.length);
+    if (this.#step !== undefined) writeKey(output, STEP_KEY, this.#stepBytes);
+    this.#firstStep = output.length;
+  }
+
+  #writeStepAndTimes(): void {
+    const output = this.#output;
+    const step = this.#step;
     if (step !== undefined) {
-      writeKey(output, STEP_KEY, this.#stepBytes);
       output.byte(0x18);
       if (step < 0) output.int64(BigInt(step));
       else output.varint(step);
@@ -117,6 +138,13 @@ export class OtlpMetricWriter {
     }
     output.byte(0x19);
     output.fixed64(this.#timeUnixNano);
+  }
+
+  #writeName(name: string): void {
+    const encoded = this.#names.get(name) ?? this.#encodeName(name);
+    this.#output.byte(0x12);
+    this.#output.varint(encoded.length + this.#gaugeBytes + VALUE_BYTES);
+    this.#output.raw(encoded);
   }
 
   #encodeName(name: string): Buffer {

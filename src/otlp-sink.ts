@@ -1,22 +1,31 @@
 import type { AttributeMap } from './attributes.ts';
-import type { Endpoint, Endpoints } from './endpoints.ts';
+import type { Endpoints } from './endpoints.ts';
 import { deliverWhileExiting, type ExitRequest } from './exit-delivery.ts';
 import {
   FRAME_FLAG_CONTROL,
   FRAME_PADDING_BYTES,
   FRAME_PREFIX_BYTES,
   type FrameRange,
+  type LogName,
   type Signal,
 } from './frame-log.ts';
 import type { FrameStore } from './frame-store.ts';
+import {
+  encodeAssignment,
+  encodePoint,
+  type GridAssignment,
+  type GridFrame,
+  type GridPoint,
+} from './grids/grid-frames.ts';
+import type { NumberGrid } from './grids/number-grid.ts';
 import type { LogRecord } from './log-record.ts';
+import { LogSenders } from './log-senders.ts';
 import { OtlpMetricWriter } from './otlp-metric-writer.ts';
 import { type RequestHead, writeLogRecord } from './otlp-writer.ts';
+import type { Outlet } from './outlet.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
 import { type Rejected, RejectedFrames } from './rejected-frames.ts';
 import type { Reports } from './reports.ts';
-import type { Sender } from './sender.ts';
-import { signalSender } from './signal-sender.ts';
 import type { TelemetrySink } from './telemetry-sink.ts';
 
 /** A call with more encoded bytes becomes several frames, so that a refused frame takes little with it. */
@@ -32,6 +41,8 @@ interface PendingRequest extends ExitRequest {
 
 export interface OtlpSinkOptions {
   /** Undefined = offline: the store keeps everything. */
+  readonly outlet: Outlet | undefined;
+  /** Where what is left is sent while the process ends; undefined = it is not. */
   readonly endpoints: Endpoints | undefined;
   readonly head: RequestHead;
   readonly store: FrameStore;
@@ -40,25 +51,27 @@ export interface OtlpSinkOptions {
   readonly onDelivered: () => void;
 }
 
-/** Our own way out: values are encoded once into framed logs, and two senders drain them. */
+/** Our own way out: values are encoded once into framed logs, which senders drain. */
 export class OtlpSink implements TelemetrySink {
   readonly counters = { deliveredItems: 0, droppedItems: 0, rejectedItems: 0 };
   readonly #options: OtlpSinkOptions;
   readonly #rejected = new RejectedFrames();
   readonly #metricWriter = new OtlpMetricWriter();
   readonly #recordWriter = new ProtobufWriter(1024, FRAME_PREFIX_BYTES);
-  readonly #senders: Readonly<Record<Signal, Sender>> | undefined;
+  readonly #senders: LogSenders | undefined;
 
   constructor(options: OtlpSinkOptions) {
     this.#options = options;
-    const { endpoints, store } = options;
-    if (endpoints === undefined) return;
-    const senders = {
-      metrics: this.#sender('metrics', endpoints.metrics),
-      logs: this.#sender('logs', endpoints.logs),
+    const { outlet, store, head, reports, onDelivered } = options;
+    if (outlet === undefined) return;
+    const { counters } = this;
+    const onRejected = (frame: Rejected) => {
+      this.#rejected.add(frame);
+      store.keep(frame);
     };
+    const senders = new LogSenders({ outlet, sources: store.logs, head, counters, reports, onDelivered, onRejected });
     this.#senders = senders;
-    store.listen((signal) => senders[signal].notify());
+    store.listen((log) => senders.notify(log));
   }
 
   get rejected() {
@@ -66,7 +79,8 @@ export class OtlpSink implements TelemetrySink {
   }
 
   get pendingPoints(): number {
-    return this.#options.store.logs.metrics.waitingItems;
+    const { metrics, grids } = this.#options.store.logs;
+    return metrics.waitingItems + grids.waitingItems;
   }
 
   get pendingRecords(): number {
@@ -107,14 +121,19 @@ export class OtlpSink implements TelemetrySink {
     return this.#append('logs', control ? FRAME_FLAG_CONTROL : 0, 1, writer);
   }
 
+  assignGrid(assignment: GridAssignment): boolean {
+    return this.#appendGrid(encodeAssignment(assignment));
+  }
+
+  writeGrid(point: GridPoint, values: NumberGrid): boolean {
+    return this.#appendGrid(encodePoint(point, values));
+  }
+
   async flush(timeoutMillis: number): Promise<boolean> {
     const start = performance.now();
     await this.#options.store.flush();
     if (this.#senders === undefined) return true;
-    const { metrics, logs } = this.#senders;
-    const leftMillis = Math.max(0, timeoutMillis - (performance.now() - start));
-    const drained = await Promise.all([metrics.flush(leftMillis), logs.flush(leftMillis)]);
-    return drained.every(Boolean);
+    return this.#senders.flush(Math.max(0, timeoutMillis - (performance.now() - start)));
   }
 
   deliverAtExit(timeoutMillis: number): void {
@@ -133,15 +152,23 @@ export class OtlpSink implements TelemetrySink {
   }
 
   async shutdown(): Promise<void> {
-    await Promise.all([this.#senders?.metrics.shutdown(), this.#senders?.logs.shutdown()]);
+    await this.#senders?.shutdown();
     this.#options.store.close();
   }
 
   #append(signal: Signal, flags: number, items: number, writer: ProtobufWriter): boolean {
-    const { store, reports } = this.#options;
     writer.reserve(FRAME_PADDING_BYTES);
-    const taken = store.logs[signal].append(flags, items, writer.buffer, writer.length);
-    if (taken) this.#senders?.[signal].notify();
+    return this.#appendFrame(signal, flags, items, writer.buffer, writer.length);
+  }
+
+  #appendGrid({ frame, payloadBytes }: GridFrame): boolean {
+    return this.#appendFrame('grids', 0, 1, frame, payloadBytes);
+  }
+
+  #appendFrame(log: LogName, flags: number, items: number, frame: Buffer, payloadBytes: number): boolean {
+    const { store, reports } = this.#options;
+    const taken = store.logs[log].append(flags, items, frame, payloadBytes);
+    if (taken) this.#senders?.notify(log);
     else {
       this.counters.droppedItems += items;
       reports.once('full', store.fullMessage);
@@ -168,24 +195,5 @@ export class OtlpSink implements TelemetrySink {
       }
     }
     return requests;
-  }
-
-  #sender(signal: Signal, endpoint: Endpoint): Sender {
-    const { store, head, reports, onDelivered } = this.#options;
-    const onRejected = (frame: Rejected) => {
-      this.#rejected.add(frame);
-      store.keep(frame);
-    };
-    const { counters } = this;
-    return signalSender({
-      signal,
-      source: store.logs[signal],
-      head,
-      endpoint,
-      counters,
-      reports,
-      onDelivered,
-      onRejected,
-    });
   }
 }

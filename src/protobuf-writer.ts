@@ -35,6 +35,11 @@ export class ProtobufWriter {
     this.#length = this.#prefixBytes;
   }
 
+  /** Goes on behind the first `bytes` of what was written before the last {@link reset}. */
+  keep(bytes: number): void {
+    this.#length = this.#prefixBytes + bytes;
+  }
+
   /** A copy of what was written. */
   copy(): Buffer {
     return Buffer.from(this.#bytes.subarray(this.#prefixBytes, this.#length));
@@ -123,7 +128,7 @@ export class ProtobufWriter {
   reserve(bytes: number): void {
     if (this.#length + bytes <= this.#bytes.length) return;
     const grown = Buffer.allocUnsafeSlow(Math.max(this.#bytes.length * 2, this.#length + bytes));
-    this.#bytes.copy(grown, 0, 0, this.#length);
+    this.#bytes.copy(grown);
     this.#bytes = grown;
     this.#view = viewOf(grown);
   }

@@ -1,8 +1,8 @@
-import type { Signal } from './frame-log.ts';
+import type { LogName } from './frame-log.ts';
 
 /** One frame that a server cannot take, alone in its request. */
 export interface Rejected {
-  readonly signal: Signal;
+  readonly signal: LogName;
   /** The server's words. */
   readonly reason: string;
   /** Data points or log records that it held. */

@@ -4,7 +4,6 @@ import { RunArtifacts } from './artifacts/run-artifacts.ts';
 import { type AbortState, AbortWatch } from './control/abort-watch.ts';
 import { ControlClient } from './control/control-client.ts';
 import { SimvueError } from './errors.ts';
-import { RunGrids } from './grids/run-grids.ts';
 import { JournaledArtifacts } from './journal/journaled-artifacts.ts';
 import { SpooledArtifacts } from './journal/spooled-artifacts.ts';
 import { RunProcesses } from './processes/run-processes.ts';
@@ -19,7 +18,6 @@ export class RunAreas {
   readonly #end = new AbortController();
   #control: ControlClient | undefined;
   #artifactStore: ArtifactStore | undefined;
-  #grids: RunGrids | undefined;
   #artifacts: RunArtifacts | undefined;
 
   /** Undefined when it is not wanted. */
@@ -58,11 +56,6 @@ export class RunAreas {
     this.#artifactStore ??= this.#createArtifactStore();
     this.#artifacts ??= new RunArtifacts(this.#artifactStore);
     return this.#artifacts;
-  }
-
-  get grids(): RunGrids {
-    this.#grids ??= new RunGrids(this.control, this.runId, this.signal);
-    return this.#grids;
   }
 
   /** @throws `SIMVUE_ERR_CONFIG` when no address is known. */

@@ -261,12 +261,12 @@ export abstract class RunCore implements AsyncDisposable {
     this.#reports.once('invalid', `${problems[0]} (left out; set suppressErrors to false to fail instead)`);
   }
 
-  /** Runs a method's work; with suppressed errors a throw becomes a count and one warning for each kind. */
+  /** Runs a method's work, of which `suppress` takes the errors. */
   protected guard(work: () => unknown): boolean {
     try {
       return work() !== false;
     } catch (error) {
-      return this.#suppress(error);
+      return this.suppress(error);
     }
   }
 
@@ -275,11 +275,12 @@ export abstract class RunCore implements AsyncDisposable {
       await work();
       return true;
     } catch (error) {
-      return this.#suppress(error);
+      return this.suppress(error);
     }
   }
 
-  #suppress(error: unknown): false {
+  /** With suppressed errors a throw becomes a count and one warning for each kind. */
+  protected suppress(error: unknown): false {
     if (this.#config.suppressErrors === false) throw error;
     this.#invalid++;
     const code = error instanceof SimvueError ? error.code : 'unexpected';

@@ -6,8 +6,14 @@ import type { ArtifactCategory } from './artifacts/artifact.ts';
 import type { RunArtifacts, SaveOptions } from './artifacts/run-artifacts.ts';
 import { type AttributeMap, flattenMetadata, type Metadata } from './attributes.ts';
 import { SimvueError } from './errors.ts';
-import type { NumberGrid } from './grids/number-grid.ts';
-import { checkPoint, checkValues, type LogMetricsOptions, type MetricValue, runTimeToSend } from './metric-values.ts';
+import { checkGrid, type NumberGrid } from './grids/number-grid.ts';
+import {
+  checkStepAndTime,
+  checkValues,
+  type LogMetricsOptions,
+  type MetricValue,
+  runTimeToSend,
+} from './metric-values.ts';
 import type { ProcessOptions } from './processes/run-processes.ts';
 import { RunCore } from './run-core.ts';
 import { eventRecord, type LogEventOptions } from './run-event.ts';
@@ -15,7 +21,8 @@ import { type FolderArguments, uniqueTags } from './run-options.ts';
 import type { RunSession } from './run-session.ts';
 import { folderUpdate } from './run-update.ts';
 import { EVENT, RUN_EVENT } from './semconv.ts';
-import type { Timestamp } from './timestamp.ts';
+import { formatTimestamp } from './time.ts';
+import { type Timestamp, timestampToUnixNano } from './timestamp.ts';
 
 /**
  * Tracks one simulation, processing or training task.
@@ -56,19 +63,12 @@ export class Run extends RunCore {
     time?: number,
     timestamp?: Timestamp,
   ): boolean {
-    return this.guard(() => {
-      const { session } = this.active('logMetrics');
-      const options = typeof stepOrOptions === 'object' ? stepOrOptions : { step: stepOrOptions, time, timestamp };
-      const { timeUnixNano = session.clock.now() } = checkPoint(options);
-      const { names, values: numbers, grids, problems } = checkValues(values);
-      if (problems.length > 0) this.refuse(problems);
-      const step = options.step ?? this.nextStep;
-      this.#calls++;
-      for (const [metric, grid] of grids) this.#logGrid(metric, grid, step, timeUnixNano, options.time);
-      const runTime = runTimeToSend(options.time, timeUnixNano, session.startUnixNano);
-      const taken = session.sink.writePoints(names, numbers, timeUnixNano, step, runTime);
-      return taken === names.length && problems.length === 0;
-    });
+    try {
+      if (typeof stepOrOptions !== 'object') return this.#log(values, stepOrOptions, time, timestamp);
+      return this.#log(values, stepOrOptions.step, stepOrOptions.time, stepOrOptions.timestamp);
+    } catch (error) {
+      return this.suppress(error);
+    }
   }
 
   /**
@@ -267,14 +267,36 @@ export class Run extends RunCore {
     ticks: readonly (readonly number[])[],
     labels: readonly string[],
   ): Promise<boolean> {
-    return this.later('assignMetricToGrid', ({ grids }) => grids.assign(metric, grid, ticks, labels));
+    return this.later('assignMetricToGrid', async ({ session }) => {
+      checkGrid(metric, grid, ticks, labels);
+      session.sink.assignGrid({ metric, name: grid, grid: ticks, labels });
+    });
   }
 
-  #logGrid(metric: string, values: NumberGrid, step: number, timeUnixNano: bigint, time: number | undefined): void {
-    void this.later('logMetrics', ({ grids, session }) => {
-      const seconds = time ?? Number(timeUnixNano - session.startUnixNano) / 1e9;
-      return grids.log({ metric, values, step, time: seconds, timeUnixNano });
-    });
+  #log(
+    given: Readonly<Record<string, MetricValue>>,
+    wantedStep?: number,
+    time?: number,
+    timestamp?: Timestamp,
+  ): boolean {
+    const { session } = this.active('logMetrics');
+    checkStepAndTime(wantedStep, time);
+    const timeUnixNano = timestamp === undefined ? session.clock.now() : timestampToUnixNano(timestamp);
+    const { names, values, grids, problems } = checkValues(given);
+    if (problems.length > 0) this.refuse(problems);
+    const step = wantedStep ?? this.nextStep;
+    this.#calls++;
+    const runTime = runTimeToSend(time, timeUnixNano, session.startUnixNano);
+    const taken = session.sink.writePoints(names, values, timeUnixNano, step, runTime);
+    const grown = grids.map(([metric, grid]) => this.#logGrid(metric, grid, step, timeUnixNano, time));
+    return taken === names.length && problems.length === 0 && grown.every(Boolean);
+  }
+
+  #logGrid(metric: string, values: NumberGrid, step: number, timeUnixNano: bigint, time: number | undefined): boolean {
+    const { session } = this.active('logMetrics');
+    const seconds = time ?? Number(timeUnixNano - session.startUnixNano) / 1e9;
+    const point = { metric, step, time: seconds, timestamp: formatTimestamp(timeUnixNano) };
+    return session.sink.writeGrid(point, values);
   }
 
   #save(what: string, category: ArtifactCategory, work: (artifacts: RunArtifacts) => Promise<void>): Promise<boolean> {

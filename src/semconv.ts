@@ -112,6 +112,7 @@ export const ALERT_EVENT = {
   frequencyMinutes: 'simvue.alert.frequency_minutes',
   aggregation: 'simvue.alert.aggregation',
   evaluatePartialWindow: 'simvue.alert.evaluate_partial_window',
+  delayMinutes: 'simvue.alert.delay_minutes',
   /** Names of channels that the collector knows. */
   notification: 'simvue.alert.notification',
   abort: 'simvue.alert.abort',

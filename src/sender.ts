@@ -1,7 +1,7 @@
 import type { Delivery } from './delivery.ts';
 import { type DeliveryAnswer, retryDelayMillis } from './delivery-answer.ts';
 import { errorText } from './errors.ts';
-import type { FrameRange, FrameSource, Signal } from './frame-log.ts';
+import type { FrameRange, FrameSource, LogName } from './frame-log.ts';
 import type { RequestHead } from './otlp-writer.ts';
 import type { Rejected } from './rejected-frames.ts';
 import { WakeableTimer } from './wakeable-timer.ts';
@@ -21,9 +21,10 @@ interface SenderEvents {
 }
 
 export interface SenderParts {
-  readonly signal: Signal;
+  readonly signal: LogName;
   readonly log: FrameSource;
-  readonly head: RequestHead;
+  /** What stands before the payloads of a request. */
+  readonly head: Pick<RequestHead, 'request'>;
   /** Called before the first request: loads what only sending needs. */
   readonly connect: () => Promise<Delivery>;
   readonly events: SenderEvents;
@@ -35,6 +36,7 @@ export class Sender {
   readonly #pause = new WakeableTimer();
   #delivery: Delivery | undefined;
   #batchTimer: NodeJS.Timeout | undefined;
+  #batchTurn: NodeJS.Immediate | undefined;
   /** Resolves with true when the log is empty, with false when a deadline passed first. */
   #running: Promise<boolean> | undefined;
   #closed = false;
@@ -47,11 +49,12 @@ export class Sender {
     this.#parts = parts;
   }
 
-  /** Tells that the log has grown. */
+  /** Tells that the log has grown. Nothing is sent before the caller is done: a call that records must not pay for it. */
   notify(): void {
     if (this.#running !== undefined || this.#closed) return;
-    if (this.#parts.log.pending.items >= MIN_BATCH_ITEMS) void this.#start();
-    else if (this.#batchTimer === undefined) {
+    if (this.#parts.log.pendingItems >= MIN_BATCH_ITEMS) {
+      this.#batchTurn ??= setImmediate(() => void this.#start());
+    } else if (this.#batchTimer === undefined) {
       this.#batchTimer = setTimeout(() => void this.#start(), BATCH_DELAY_MILLIS);
       this.#batchTimer.unref();
     }
@@ -66,16 +69,16 @@ export class Sender {
     this.#deadlineMillis = performance.now() + timeoutMillis;
     const cut = setTimeout(() => this.#cut(), timeoutMillis);
     this.#pause.wake();
-    while (this.#parts.log.pending.frames > 0 && (await this.#start()));
+    while (this.#parts.log.pendingFrames > 0 && (await this.#start()));
     clearTimeout(cut);
     this.#deadlineMillis = undefined;
-    return this.#parts.log.pending.frames === 0;
+    return this.#parts.log.pendingFrames === 0;
   }
 
   /** Ends the request that is under way and closes the connections; what is pending stays in the log, which is not used any more. */
   async shutdown(): Promise<void> {
     this.#closed = true;
-    clearTimeout(this.#batchTimer);
+    this.#clearBatch();
     this.#deadlineMillis = performance.now();
     this.#cut();
     this.#delivery?.shutdown();
@@ -87,9 +90,15 @@ export class Sender {
     this.#pause.wake();
   }
 
-  #start(): Promise<boolean> {
+  #clearBatch(): void {
     clearTimeout(this.#batchTimer);
+    clearImmediate(this.#batchTurn);
     this.#batchTimer = undefined;
+    this.#batchTurn = undefined;
+  }
+
+  #start(): Promise<boolean> {
+    this.#clearBatch();
     this.#running ??= this.#run()
       .catch((error) => {
         this.#parts.events.waiting({ kind: 'retry', reason: errorText(error) });
@@ -97,7 +106,7 @@ export class Sender {
       })
       .finally(() => {
         this.#running = undefined;
-        if (this.#parts.log.pending.frames > 0) this.notify();
+        if (this.#parts.log.pendingFrames > 0) this.notify();
       });
     return this.#running;
   }

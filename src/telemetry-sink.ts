@@ -1,4 +1,6 @@
 import type { AttributeMap } from './attributes.ts';
+import type { GridAssignment, GridPoint } from './grids/grid-frames.ts';
+import type { NumberGrid } from './grids/number-grid.ts';
 import type { LogRecord } from './log-record.ts';
 import type { Rejected } from './rejected-frames.ts';
 
@@ -35,6 +37,10 @@ export interface TelemetrySink {
   setUnit(name: string, unit: string): void;
   /** Takes one record; control changes may use the reserve of a full memory. */
   writeRecord(record: LogRecord, control: boolean): boolean;
+  /** Gives a metric whose values are arrays its grid. */
+  assignGrid(assignment: GridAssignment): boolean;
+  /** Takes an array of numbers. */
+  writeGrid(point: GridPoint, values: NumberGrid): boolean;
   /** @returns true when everything is delivered or refused, false when `timeoutMillis` passed first. */
   flush(timeoutMillis: number): Promise<boolean>;
   /** Delivers what is pending while the process ends and no event loop runs any more; the sink is not used afterwards. */

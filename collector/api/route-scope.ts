@@ -8,7 +8,7 @@ export type RouteScope = 'nothing' | 'good-token' | 'read' | 'write' | 'admin';
 const READING = new Set(['GET', 'HEAD']);
 /** Routes that differ from the rule of their method, by method and address; the first that fits decides. */
 const RULES: readonly (readonly [methods: RegExp, url: RegExp, scope: RouteScope])[] = [
-  [/./, /^\/api\/version$/, 'good-token'],
+  [/./, /^\/api\/(nosim\/)?version$/, 'good-token'],
   [/./, /^\/api\/(session|openapi\.json)$/, 'nothing'],
   [/./, /^\/(healthz|readyz)$/, 'nothing'],
   [/./, /^\/metrics$/, 'read'],

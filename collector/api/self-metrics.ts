@@ -34,6 +34,14 @@ export interface SelfMetrics {
   /** Messages and failures in a row, by `channel`. */
   readonly alertMessages: MetricFamily;
   readonly alertFailures: MetricFamily;
+  /** What waits for a `target`, what it took, and what it or its queue had no place for, by `reason`. */
+  readonly exportQueueRecords: MetricFamily;
+  readonly exportQueueBytes: MetricFamily;
+  readonly exportSent: MetricFamily;
+  readonly exportRefused: MetricFamily;
+  readonly exportDropped: MetricFamily;
+  /** Failures in a row, by `target`: 0 = it takes what is sent. */
+  readonly exportFailures: MetricFamily;
   readonly logBytes: MetricFamily;
   /** Durable writes of the ingest log: number and seconds. */
   readonly logCommitSeconds: MetricFamily;
@@ -83,6 +91,12 @@ export function createSelfMetrics(version: string, live: LiveHub): SelfMetrics {
     alertMessages: registry.counter(name('alert_messages_total'), 'Messages that were sent, by channel.'),
     alertFailures: registry.gauge(name('alert_failures'), 'Failures since the last success, by channel.'),
     uncountedBytes: registry.counter(name('uncounted_bytes_total'), 'Bytes received that count for no tenant.'),
+    exportQueueRecords: registry.gauge(name('export_queue_records'), 'Requests that wait to be forwarded, by target.'),
+    exportQueueBytes: registry.gauge(name('export_queue_bytes'), 'Bytes of the ingest log that wait, by target.'),
+    exportSent: registry.counter(name('export_sent_items_total'), 'Points and events forwarded, by target.'),
+    exportRefused: registry.counter(name('export_refused_items_total'), 'Not taken by the target, by reason.'),
+    exportDropped: registry.counter(name('export_dropped_records_total'), 'Requests for which the queue was full.'),
+    exportFailures: registry.gauge(name('export_failures'), 'Failures since the last success, by target.'),
     logBytes: registry.counter(name('log_bytes_total'), 'Bytes appended to the ingest log.'),
     logCommitSeconds: registry.summary(name('log_commit_seconds'), 'Durable writes of the ingest log.'),
     storeCommitSeconds: registry.counter(name('store_commit_seconds_total'), 'Seconds in commits of the store.'),

@@ -27,7 +27,8 @@ const FOLDER_COLUMNS: Readonly<Record<string, FolderColumn>> = {
   modified: 'modified',
 };
 const ARTIFACT_COLUMNS: Readonly<Record<string, ArtifactSortColumn>> = { name: 'name', created: 'created' };
-const NEWEST_FIRST: RunListQuery['sort'] = [{ column: 'created', descending: true }];
+/** Whoever asks for a page without an order looks for what was just made. */
+export const NEWEST_FIRST: Sort<'created'> = [{ column: 'created', descending: true }];
 const MAX_COLUMNS = 8;
 const METADATA = 'metadata.';
 const METRICS = 'metrics.';
@@ -55,14 +56,14 @@ export function parseRunSorting(text: string | undefined): RunSorting {
   };
 }
 
-/** Parses `sorting` of `GET /api/folders`; none = by path. @throws InvalidQuery */
+/** Parses `sorting` of `GET /api/folders`; none = newest first. @throws InvalidQuery */
 export function parseFolderSorting(text: string | undefined): FolderListQuery['sort'] {
-  return parse<FolderColumn>(text, FOLDER_COLUMNS, [], [METADATA]);
+  return parse<FolderColumn>(text, FOLDER_COLUMNS, NEWEST_FIRST, [METADATA]);
 }
 
 /** Parses `sorting` of `GET /api/artifacts`; none = newest first. @throws InvalidQuery */
 export function parseArtifactSorting(text: string | undefined): ArtifactListQuery['sort'] {
-  return parse<ArtifactSortColumn>(text, ARTIFACT_COLUMNS, [{ column: 'created', descending: true }], [METADATA]);
+  return parse<ArtifactSortColumn>(text, ARTIFACT_COLUMNS, NEWEST_FIRST, [METADATA]);
 }
 
 /** Parses `sorting` of a list with fixed columns. @throws InvalidQuery */

@@ -1,3 +1,6 @@
+/** Axes of a grid: space, and the components of a value. */
+export const MAX_DIMENSIONS = 4;
+
 /** One array of a multi-dimensional metric, row-major. */
 export interface MetricArray {
   readonly metric: string;
@@ -5,7 +8,7 @@ export interface MetricArray {
   readonly step: number;
   /** Seconds since the start of the run. */
   readonly runTimeSeconds: number;
-  /** Length of each dimension, one or two; their product is the number of values. */
+  /** Length of each dimension, at most {@link MAX_DIMENSIONS}; their product is the number of values. */
   readonly shape: readonly number[];
   readonly values: Float64Array;
 }

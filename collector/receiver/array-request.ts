@@ -1,4 +1,4 @@
-import type { MetricArray } from '../pipeline/metric-array.ts';
+import { MAX_DIMENSIONS, type MetricArray } from '../pipeline/metric-array.ts';
 import type { DecodeLimits } from './decode-limits.ts';
 import { metricNameProblem } from './point-attributes.ts';
 import { decodeMessage, type Fields, invalid, isFields, readTime } from './simvue-message.ts';
@@ -7,7 +7,7 @@ const MAX_ARRAY_VALUES = 50_000;
 const MAX_REQUEST_VALUES = 1_000_000;
 
 /**
- * Reads the msgpack body of `POST /api/runs/{id}/metrics`: a list of arrays of one or two dimensions.
+ * Reads the msgpack body of `POST /api/runs/{id}/metrics`: a list of arrays of one to four dimensions.
  *
  * @throws SimvueError `SIMVUE_ERR_INVALID_ARGUMENT` that names entry and field.
  */
@@ -33,19 +33,31 @@ function readArray(entry: Fields, limits: DecodeLimits): MetricArray | string {
   if (typeof metric !== 'string') return 'metric is not text';
   const problem = metricNameProblem(metric, limits);
   if (problem !== undefined) return problem;
-  if (!Array.isArray(array) || array.length === 0) return 'array is not a list of numbers';
-  const rows: readonly unknown[][] | undefined = array.every((row) => Array.isArray(row)) ? array : undefined;
-  const width = rows?.[0]?.length;
-  if (rows?.some((row) => row.length !== width)) return 'array has rows of different lengths';
-  const flat: readonly unknown[] = rows === undefined ? array : rows.flat();
-  if (flat.length > MAX_ARRAY_VALUES) return `array has ${flat.length} values, more than ${MAX_ARRAY_VALUES}`;
-  if (!flat.every((value) => typeof value === 'number')) return 'array holds something that is not a number';
+  const content = flatten(array);
+  if (typeof content === 'string') return content;
   return {
     metric,
     timeUnixNano: time.unixNano,
     step: time.step,
     runTimeSeconds: Number.isNaN(time.runTimeSeconds) ? 0 : time.runTimeSeconds,
-    shape: width === undefined ? [array.length] : [array.length, width],
-    values: Float64Array.from(flat as readonly number[]),
+    ...content,
   };
+}
+
+/** @returns the numbers in order, row-major, or what is wrong with the array. */
+function flatten(array: unknown): Pick<MetricArray, 'shape' | 'values'> | string {
+  if (!Array.isArray(array) || array.length === 0) return 'array is not a list of numbers';
+  const shape: number[] = [];
+  let level: readonly unknown[] = [array];
+  while (level.length > 0 && level.every((item): item is unknown[] => Array.isArray(item))) {
+    const length = level[0]?.length ?? 0;
+    if (level.some((row) => row.length !== length)) return 'array has rows of different lengths';
+    if (shape.push(length) > MAX_DIMENSIONS) return `array has more than ${MAX_DIMENSIONS} dimensions`;
+    if (level.length * length > MAX_ARRAY_VALUES)
+      return `array has ${level.length * length} values, more than ${MAX_ARRAY_VALUES}`;
+    level = level.flat();
+  }
+  if (level.length === 0) return 'array is empty';
+  if (!level.every((value) => typeof value === 'number')) return 'array holds something that is not a number';
+  return { shape, values: Float64Array.from(level) };
 }

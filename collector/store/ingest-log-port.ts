@@ -18,6 +18,17 @@ export interface IngestRecord {
   readonly body: Buffer;
 }
 
+/** Reads the log while it grows; one read at a time. */
+export interface LogReader {
+  /**
+   * The next durable record; undefined when there is none yet. What was trimmed before it was read is left out.
+   *
+   * @throws SimvueError `SIMVUE_ERR_STORE` for a damaged segment; the next read goes on behind it.
+   */
+  next(): Promise<IngestRecord | undefined>;
+  close(): Promise<void>;
+}
+
 /** Durable, ordered log of accepted request bodies in recycled segment files. */
 export interface IngestLog {
   /** Sequence number of the newest durable record; 0 = none. */
@@ -32,6 +43,10 @@ export interface IngestLog {
   holds(kind: RecordKind, body: Buffer): boolean;
   /** Every valid record from a sequence number on, in order. */
   replay(fromSequence: number): AsyncIterable<IngestRecord>;
+  /** Reads on from a sequence number, beside the appends. */
+  reader(fromSequence: number): LogReader;
+  /** Bytes of the segments with records from a sequence number on, and the newest record of the oldest of them. */
+  backlog(fromSequence: number): { readonly bytes: number; readonly oldestEnd: number };
   /** Records below this sequence number may be dropped. */
   trim(safeSequence: number): void;
   readonly statistics: {

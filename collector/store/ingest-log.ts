@@ -3,7 +3,8 @@ import { promisify } from 'node:util';
 import { errorText, SimvueError } from 'simvue-otel/errors';
 import { FRAME_HEADER_BYTES, frameBytes, frameHead } from 'simvue-otel/framed-log';
 import type { RecordKind } from '../pipeline/record-kind.ts';
-import type { IngestLog, IngestRecord, IngestRecordMeta } from './ingest-log-port.ts';
+import type { IngestLog, IngestRecord, IngestRecordMeta, LogReader } from './ingest-log-port.ts';
+import { type LogSegment, SegmentedLogReader } from './log/log-reader.ts';
 import { readSegment } from './log/read-segment.ts';
 import { RecentBodies } from './log/recent-bodies.ts';
 import { type OpenSegment, SegmentFiles } from './log/segment-files.ts';
@@ -27,6 +28,7 @@ interface Waiting {
 interface ClosedSegment {
   readonly number: number;
   readonly sizeBytes: number;
+  readonly usedBytes: number;
   lastSequence: number;
 }
 
@@ -69,8 +71,9 @@ class SegmentedLog implements IngestLog {
       const records = await readSegment(path, this.#lastSequence);
       for (const record of records) this.#recent.remember(record.kind, record.body, path, record.bodyOffset);
       this.#lastSequence = records.at(-1)?.sequence ?? this.#lastSequence;
-      this.#bytes += records.at(-1)?.endOffset ?? 0;
-      this.#closed.push({ number, sizeBytes: 0, lastSequence: this.#lastSequence });
+      const usedBytes = records.at(-1)?.endOffset ?? 0;
+      this.#bytes += usedBytes;
+      this.#closed.push({ number, sizeBytes: 0, usedBytes, lastSequence: this.#lastSequence });
     }
     this.#nextSequence = this.#lastSequence + 1;
   }
@@ -111,6 +114,25 @@ class SegmentedLog implements IngestLog {
         if (record.sequence >= fromSequence) yield record;
       }
     }
+  }
+
+  reader(fromSequence: number): LogReader {
+    return new SegmentedLogReader(fromSequence - 1, (sequence) => this.#segmentAfter(sequence));
+  }
+
+  backlog(fromSequence: number) {
+    const segments = this.#closed.filter(({ lastSequence }) => lastSequence >= fromSequence);
+    const current = this.#current !== undefined && this.#lastSequence >= fromSequence ? this.#offset : 0;
+    const bytes = segments.reduce((sum, { usedBytes }) => sum + usedBytes, current);
+    return { bytes, oldestEnd: segments[0]?.lastSequence ?? this.#lastSequence };
+  }
+
+  #segmentAfter(sequence: number): LogSegment | undefined {
+    if (sequence >= this.#lastSequence) return undefined;
+    const closed = this.#closed.find(({ lastSequence }) => lastSequence > sequence);
+    if (closed !== undefined) return { path: this.#files.path(closed.number), lastSequence: closed.lastSequence };
+    if (this.#current === undefined) return undefined;
+    return { path: this.#current.path, lastSequence: this.#lastSequence };
   }
 
   trim(safeSequence: number): void {
@@ -217,7 +239,8 @@ class SegmentedLog implements IngestLog {
     if (segment === undefined) return;
     this.#current = undefined;
     closeSync(segment.fd);
-    this.#closed.push({ number: segment.number, sizeBytes: segment.sizeBytes, lastSequence: this.#lastSequence });
+    const { number, sizeBytes } = segment;
+    this.#closed.push({ number, sizeBytes, usedBytes: this.#offset, lastSequence: this.#lastSequence });
   }
 }
 

@@ -39,6 +39,8 @@ export interface AlertDefinition {
   readonly frequency?: number;
   /** Minutes that an evaluation looks back; default: the frequency. */
   readonly window?: number;
+  /** Minutes after the start of the run that are not looked at; default 0. */
+  readonly delay?: number;
   /** Default `average`. */
   readonly aggregation?: AlertAggregation;
   /** True: a run younger than the window is evaluated too. */
@@ -77,11 +79,14 @@ export function checkAlert(definition: AlertDefinition): CheckedAlert {
   if (source !== 'events') absent(definition, ['pattern', 'patternType']);
   if (source !== 'metrics') absent(definition, ['metric', 'threshold', 'rangeLow', 'rangeHigh', 'aggregation']);
   if (source === 'events' || source === 'user') absent(definition, ['rule']);
+  if (source === 'run' || source === 'user') absent(definition, ['delay']);
   const frequency = definition.frequency ?? DEFAULT_FREQUENCY_MINUTES;
   const window = definition.window ?? frequency;
   for (const [field, minutes] of Object.entries({ frequency, window })) {
     if (!(Number.isFinite(minutes) && minutes > 0)) throw invalid(name, field, 'is not a number of minutes above 0');
   }
+  const { delay = 0 } = definition;
+  if (!(Number.isFinite(delay) && delay >= 0)) throw invalid(name, 'delay', 'is not a number of minutes from 0 on');
   return { ...definition, source, frequency, window };
 }
 

@@ -31,10 +31,13 @@ interface SendOptions extends Pick<Dispatcher.RequestOptions, 'method' | 'header
 /** Asks the REST API of a collector; every failure is a `SimvueError`, one that may pass an `UnavailableError`. */
 export class ControlClient {
   readonly #address: ControlAddress;
+  readonly #onUnavailable: (error: UnavailableError) => void;
   #dispatcher: Promise<Dispatcher> | undefined;
 
-  constructor(address: ControlAddress) {
+  /** @param onUnavailable - told of each failure after which a request is tried again. */
+  constructor(address: ControlAddress, onUnavailable: (error: UnavailableError) => void = () => undefined) {
     this.#address = address;
+    this.#onUnavailable = onUnavailable;
   }
 
   get url(): string {
@@ -66,7 +69,7 @@ export class ControlClient {
 
   /** As {@link json}, again and again until there is an answer that is not "later", or `signal` aborts. */
   jsonEventually<Answer>(request: ControlRequest & { readonly signal: AbortSignal }): Promise<Answer> {
-    return untilAnswered(() => this.json(request), request.signal);
+    return untilAnswered(() => this.json(request), request.signal, this.#onUnavailable);
   }
 
   /** @returns the answer with its body unread; the caller must read or dump it. */
@@ -117,12 +120,17 @@ async function connect(address: ControlAddress): Promise<Dispatcher> {
 }
 
 /** Repeats `work`, with growing pauses, while it fails with `UnavailableError`. */
-export async function untilAnswered<Result>(work: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
+export async function untilAnswered<Result>(
+  work: () => Promise<Result>,
+  signal: AbortSignal,
+  onUnavailable: (error: UnavailableError) => void = () => undefined,
+): Promise<Result> {
   for (let failures = 1; ; failures++) {
     try {
       return await work();
     } catch (error) {
       if (!(error instanceof UnavailableError) || signal.aborted) throw error;
+      onUnavailable(error);
       await pause(retryDelayMillis(failures, error.retryAfterMillis), signal);
       if (signal.aborted) throw error;
     }

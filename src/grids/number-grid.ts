@@ -1,3 +1,5 @@
+import { SimvueError } from '../errors.ts';
+
 /** One or two dimensions of numbers, as `logMetrics` takes them. */
 export type GridValue = readonly number[] | readonly (readonly number[])[] | Float64Array | Float32Array;
 
@@ -35,4 +37,23 @@ function grid(shape: readonly number[], rows: NumberGrid['rows']): NumberGrid | 
 
 function isNumber(value: unknown): value is number {
   return typeof value === 'number';
+}
+
+/** @throws `SIMVUE_ERR_INVALID_ARGUMENT` for a grid that the server would refuse. */
+export function checkGrid(
+  metric: string,
+  name: string,
+  ticks: readonly (readonly number[])[],
+  labels: readonly string[],
+): void {
+  const isAxis = (axis: unknown) => Array.isArray(axis) && axis.length > 0 && axis.every(Number.isFinite);
+  const problem =
+    metric === '' || name === ''
+      ? 'metric and grid need names'
+      : !Array.isArray(ticks) || ticks.length < 1 || ticks.length > 2 || !ticks.every(isAxis)
+        ? 'ticks are one or two axes of numbers'
+        : labels.length > 2
+          ? 'there are more than two labels'
+          : undefined;
+  if (problem !== undefined) throw new SimvueError('SIMVUE_ERR_INVALID_ARGUMENT', `assignMetricToGrid: ${problem}`);
 }

@@ -1,8 +1,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FrameSource } from '../frame-log.ts';
+import type { FrameSource, LogName } from '../frame-log.ts';
+import { LogSenders } from '../log-senders.ts';
 import { unlessMissing } from '../missing-file.ts';
-import { signalSender } from '../signal-sender.ts';
+import { otlpOutlet } from '../outlet.ts';
 import type { SinkCounters } from '../telemetry-sink.ts';
 import { type ArtifactDrainOptions, type DrainedArtifacts, drainArtifacts } from './drain-artifacts.ts';
 import { type JournalHeader, targetOf } from './journal-header.ts';
@@ -13,7 +14,6 @@ import { progressPath } from './segment-files.ts';
 import { SegmentReader } from './segment-reader.ts';
 import { SenderLock } from './sender-lock.ts';
 
-const SIGNALS = ['logs', 'metrics'] as const;
 /** Sending goes on as long as something is delivered within this time. */
 const ROUND_MILLIS = 10_000;
 /** What became of a journal: `busy` = another process sends it, `elsewhere` = it belongs to another address. */
@@ -68,43 +68,45 @@ async function send(
   counters: SinkCounters,
 ): Promise<boolean> {
   const rejected = new RejectedFiles(join(directory, '..', 'rejected'), `${header.writer.pid}-${Date.now()}`);
-  const readers = SIGNALS.map(
-    (signal) => new SegmentReader(directory, signal, new ProgressFile(progressPath(directory, signal))),
-  );
-  const senders = SIGNALS.map((signal, index) =>
-    signalSender({
-      signal,
-      source: pendingOf(readers[index] as SegmentReader),
-      head: header.head,
-      endpoint: endpoints[signal],
-      counters,
-      reports,
-      onDelivered: () => undefined,
-      onRejected: (frame) => rejected.add(frame),
-    }),
-  );
-  const stop = () => senders.map((sender) => sender.shutdown());
+  const open = (log: LogName) => new SegmentReader(directory, log, new ProgressFile(progressPath(directory, log)));
+  const readers = { logs: open('logs'), metrics: open('metrics'), grids: open('grids') };
+  const sources = {
+    logs: pendingOf(readers.logs),
+    metrics: pendingOf(readers.metrics),
+    grids: pendingOf(readers.grids),
+  };
+  const senders = new LogSenders({
+    outlet: otlpOutlet(endpoints, header.runId),
+    sources,
+    head: header.head,
+    counters,
+    reports,
+    onDelivered: () => undefined,
+    onRejected: (frame) => rejected.add(frame),
+  });
+  const stop = () => senders.shutdown();
   abort.addEventListener('abort', stop);
   try {
     for (;;) {
       const before = counters.deliveredItems + counters.rejectedItems;
-      const drained = await Promise.all(senders.map((sender) => sender.flush(ROUND_MILLIS)));
-      if (drained.every(Boolean)) return true;
+      if (await senders.flush(ROUND_MILLIS)) return true;
       if (abort.aborted || counters.deliveredItems + counters.rejectedItems === before) return false;
     }
   } finally {
     abort.removeEventListener('abort', stop);
-    await Promise.all(stop());
-    for (const reader of readers) reader.close();
+    await stop();
+    for (const reader of Object.values(readers)) reader.close();
   }
 }
 
 /** Frames are counted by looking, as their writer may go on. */
 function pendingOf(reader: SegmentReader): FrameSource {
   return {
-    get pending() {
-      const range = reader.range({});
-      return { frames: range?.frames ?? 0, items: range?.items ?? 0 };
+    get pendingFrames() {
+      return reader.range({})?.frames ?? 0;
+    },
+    get pendingItems() {
+      return reader.range({})?.items ?? 0;
     },
     range: (limit, start) => reader.range(limit, start),
     copyPayloads: (range, target, offset) => reader.copyPayloads(range, target, offset),

@@ -7,8 +7,8 @@ import {
   type FrameLog,
   type FramePosition,
   type FrameRange,
+  type LogName,
   type RangeLimit,
-  type Signal,
 } from '../frame-log.ts';
 import { FRAME_HEADER_BYTES, frameBytes, putUint32, sealFrame } from '../framed-log.ts';
 import { ProgressFile } from './progress-file.ts';
@@ -18,7 +18,7 @@ import { SegmentReader } from './segment-reader.ts';
 
 export interface JournalLogParts {
   readonly directory: string;
-  readonly signal: Signal;
+  readonly signal: LogName;
   /** The first frame of every segment. */
   readonly header: Buffer;
   readonly budget: ByteBudget;
@@ -55,8 +55,12 @@ export class JournalLog implements FrameLog {
     this.#reader = new SegmentReader(directory, signal, new ProgressFile(progressPath(directory, signal)));
   }
 
-  get pending() {
-    return { frames: this.#frames, items: this.#items };
+  get pendingFrames(): number {
+    return this.#frames;
+  }
+
+  get pendingItems(): number {
+    return this.#items;
   }
 
   get waitingItems(): number {

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Signal } from '../frame-log.ts';
+import type { LogName } from '../frame-log.ts';
 import { unlessMissing } from '../missing-file.ts';
 import { decodeHeader, type JournalHeader } from './journal-header.ts';
 import { lifeOf } from './process-identity.ts';
@@ -20,7 +20,7 @@ export function readHeader(directory: string): JournalHeader | undefined {
   return undefined;
 }
 
-function firstHeader(directory: string, signal: Signal): JournalHeader | undefined {
+function firstHeader(directory: string, signal: LogName): JournalHeader | undefined {
   const window = new SegmentWindow(directory, signal);
   try {
     for (const segment of listSegments(directory, signal)) {

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ByteBudget } from '../byte-budget.ts';
 import { errorText } from '../errors.ts';
-import { FRAME_KIND, type FrameLog, type Signal } from '../frame-log.ts';
+import { FRAME_KIND, type FrameLog, type LogName } from '../frame-log.ts';
 import type { FrameStore } from '../frame-store.ts';
 import { MemoryLog } from '../memory-log.ts';
 import type { Rejected } from '../rejected-frames.ts';
@@ -47,15 +47,15 @@ export interface JournalOptions {
 
 /** The unsent data of one writer in a directory of its own; it outlives the process. */
 export class Journal implements FrameStore {
-  readonly logs: Readonly<Record<Signal, FrameLog>>;
+  readonly logs: Readonly<Record<LogName, FrameLog>>;
   readonly outlivesProcess = true;
   readonly directory: string;
   readonly fullMessage: string;
-  readonly #disk: Readonly<Record<Signal, JournalLog>>;
+  readonly #disk: Readonly<Record<LogName, JournalLog>>;
   readonly #reports: Reports;
   readonly #rejected: RejectedFiles;
   readonly #lock: SenderLock | undefined;
-  #onPending: (signal: Signal) => void = () => undefined;
+  #onPending: (signal: LogName) => void = () => undefined;
 
   /** @throws what the file system says when the directory cannot be made. */
   constructor(options: JournalOptions) {
@@ -73,7 +73,7 @@ export class Journal implements FrameStore {
       reports.once('network', `${spoolDirectory} is on a network file system: SIGKILL may lose the last 50 ms.`);
     }
     const encodedHeader = encodeHeader(header);
-    const log = (signal: Signal) =>
+    const log = (signal: LogName) =>
       new JournalLog({
         directory: this.directory,
         signal,
@@ -82,24 +82,23 @@ export class Journal implements FrameStore {
         output: (onWritten) => (isRemote ? this.#writeBehind(signal, onWritten) : new DirectOutput(onWritten)),
         onError: this.#onError,
       });
-    this.#disk = { metrics: log('metrics'), logs: log('logs') };
+    this.#disk = { metrics: log('metrics'), logs: log('logs'), grids: log('grids') };
     const memory = new ByteBudget(options.memoryLimitBytes);
-    const overflow = (signal: Signal) =>
+    const overflow = (signal: LogName) =>
       sends ? new OverflowLog(this.#disk[signal], new MemoryLog(FRAME_KIND[signal], memory)) : this.#disk[signal];
-    this.logs = { metrics: overflow('metrics'), logs: overflow('logs') };
+    this.logs = { metrics: overflow('metrics'), logs: overflow('logs'), grids: overflow('grids') };
   }
 
-  listen(onPending: (signal: Signal) => void): void {
+  listen(onPending: (signal: LogName) => void): void {
     this.#onPending = onPending;
   }
 
   async flush(): Promise<void> {
-    await Promise.all([this.#disk.metrics.flush(), this.#disk.logs.flush()]);
+    await Promise.all(Object.values(this.#disk).map((log) => log.flush()));
   }
 
   flushSync(): void {
-    this.#disk.metrics.flushSync();
-    this.#disk.logs.flushSync();
+    for (const log of Object.values(this.#disk)) log.flushSync();
   }
 
   keep(rejected: Rejected): void {
@@ -114,8 +113,7 @@ export class Journal implements FrameStore {
   close(): void {
     const isDrained = this.#isDrained();
     this.#reportLost();
-    this.#disk.metrics.close();
-    this.#disk.logs.close();
+    for (const log of Object.values(this.#disk)) log.close();
     try {
       this.#lock?.release();
       if (isDrained) rmSync(this.directory, { recursive: true, force: true });
@@ -126,17 +124,18 @@ export class Journal implements FrameStore {
   }
 
   #isDrained(): boolean {
-    const hasData = this.logs.metrics.waitingItems + this.logs.logs.waitingItems > 0;
+    const hasData = Object.values(this.logs).some(({ waitingItems }) => waitingItems > 0);
     return this.#lock !== undefined && !hasData && listArtifacts(this.directory).length === 0;
   }
 
   #reportLost(): void {
-    const waiting = ({ metrics, logs }: Readonly<Record<Signal, FrameLog>>) => metrics.waitingItems + logs.waitingItems;
+    const waiting = (logs: Readonly<Record<LogName, FrameLog>>) =>
+      Object.values(logs).reduce((sum, { waitingItems }) => sum + waitingItems, 0);
     const lost = waiting(this.logs) - waiting(this.#disk);
     if (lost > 0) this.#reports.once('lost', `${lost} points and events that the disk did not take are lost.`);
   }
 
-  #writeBehind(signal: Signal, onWritten: OnWritten): SegmentOutput {
+  #writeBehind(signal: LogName, onWritten: OnWritten): SegmentOutput {
     const written: OnWritten = (frames, items) => {
       onWritten(frames, items);
       this.#onPending(signal);

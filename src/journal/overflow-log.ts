@@ -19,9 +19,12 @@ export class OverflowLog implements FrameLog {
     this.#memory = memory;
   }
 
-  get pending() {
-    const [disk, memory] = [this.#disk.pending, this.#memory.pending];
-    return { frames: disk.frames + memory.frames, items: disk.items + memory.items };
+  get pendingFrames(): number {
+    return this.#disk.pendingFrames + this.#memory.pendingFrames;
+  }
+
+  get pendingItems(): number {
+    return this.#disk.pendingItems + this.#memory.pendingItems;
   }
 
   get waitingItems(): number {
@@ -30,7 +33,7 @@ export class OverflowLog implements FrameLog {
 
   /** In memory only, as long as older data waits there: the disk is tried again when it is sent. Changes of state go to the disk if they can. */
   append(flags: number, items: number, frame: Buffer, payloadBytes: number): boolean {
-    const triesDisk = this.#memory.pending.frames === 0 || (flags & FRAME_FLAG_CONTROL) !== 0;
+    const triesDisk = this.#memory.pendingFrames === 0 || (flags & FRAME_FLAG_CONTROL) !== 0;
     if (triesDisk && this.#disk.append(flags, items, frame, payloadBytes)) return true;
     return this.#memory.append(flags, items, frame, payloadBytes);
   }

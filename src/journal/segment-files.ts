@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Signal } from '../frame-log.ts';
+import type { LogName } from '../frame-log.ts';
 import { unlessMissing } from '../missing-file.ts';
 
 /** A segment that is this full is the last one no longer. */
@@ -9,20 +9,20 @@ export const SEGMENT_BYTES = 8 * 1024 * 1024;
 /** Name of the file that says that a journal's writer has ended. */
 export const ENDED = 'ended';
 
-const NAME = /^(metrics|logs)-(\d{8,})\.svj$/;
+const NAME = /^(metrics|logs|grids)-(\d{8,})\.svj$/;
 
 /** Path of the segment with this number, counted from 0. */
-export function segmentPath(directory: string, signal: Signal, segment: number): string {
+export function segmentPath(directory: string, signal: LogName, segment: number): string {
   return join(directory, `${signal}-${String(segment).padStart(8, '0')}.svj`);
 }
 
 /** Path of the note of how far the segments of a signal are sent. */
-export function progressPath(directory: string, signal: Signal): string {
+export function progressPath(directory: string, signal: LogName): string {
   return join(directory, `${signal}.sent`);
 }
 
 /** Numbers of the segments that are there, ascending. */
-export function listSegments(directory: string, signal: Signal): number[] {
+export function listSegments(directory: string, signal: LogName): number[] {
   return (unlessMissing(() => readdirSync(directory)) ?? [])
     .map((name) => NAME.exec(name))
     .filter((match) => match?.[1] === signal)

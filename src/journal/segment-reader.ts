@@ -1,5 +1,5 @@
 import { unlinkSync } from 'node:fs';
-import { FRAME_KIND, type FramePosition, type FrameRange, type RangeLimit, type Signal } from '../frame-log.ts';
+import { FRAME_KIND, type FramePosition, type FrameRange, type LogName, type RangeLimit } from '../frame-log.ts';
 import { unlessMissing } from '../missing-file.ts';
 import { type ProgressFile, START } from './progress-file.ts';
 import { segmentPath } from './segment-files.ts';
@@ -8,12 +8,12 @@ import { SegmentWindow } from './segment-window.ts';
 /** The frames of one signal of a journal, from what is not yet sent on. A range lies within one segment and one window. */
 export class SegmentReader {
   readonly #directory: string;
-  readonly #signal: Signal;
+  readonly #signal: LogName;
   readonly #window: SegmentWindow;
   readonly #progress: ProgressFile;
   #head: FramePosition;
 
-  constructor(directory: string, signal: Signal, progress: ProgressFile) {
+  constructor(directory: string, signal: LogName, progress: ProgressFile) {
     this.#directory = directory;
     this.#signal = signal;
     this.#window = new SegmentWindow(directory, signal);

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import type { FramePosition, Signal } from '../frame-log.ts';
+import type { FramePosition, LogName } from '../frame-log.ts';
 import { FRAME_HEADER_BYTES, type Frame, frameBytes, readFrame, validFrameBytes } from '../framed-log.ts';
 import { unlessMissing } from '../missing-file.ts';
 import { listSegments, segmentPath } from './segment-files.ts';
@@ -13,7 +13,7 @@ const WINDOW_BYTES = 1024 * 1024;
  */
 export class SegmentWindow {
   readonly #directory: string;
-  readonly #signal: Signal;
+  readonly #signal: LogName;
   #file: { readonly segment: number; readonly fd: number } | undefined;
   #bytes = Buffer.alloc(0);
   #offset = 0;
@@ -21,7 +21,7 @@ export class SegmentWindow {
   #checkedFrom = 0;
   #checkedEnd = 0;
 
-  constructor(directory: string, signal: Signal) {
+  constructor(directory: string, signal: LogName) {
     this.#directory = directory;
     this.#signal = signal;
   }

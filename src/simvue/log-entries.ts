@@ -24,19 +24,35 @@ export function eventNameOf({ eventName, attributes }: ReadableLogRecord): strin
   return typeof name === 'string' && name.startsWith('simvue.') ? name : '';
 }
 
-/** A log record as an event; its attributes have no place there, save the stack of an exception. */
-export function eventEntry(record: ReadableLogRecord): EventEntry {
-  const { hrTime, severityNumber = 0, body, attributes } = record;
-  const text = typeof body === 'string' ? body : body === undefined ? exceptionText(record) : JSON.stringify(body);
-  const stack = attributes[EXCEPTION.stacktrace];
-  return {
-    message: typeof stack === 'string' ? `${text}\n${stack}` : text,
-    timestamp: formatTimestamp(hrTimeToUnixNano(hrTime)),
-    log_level: LEVELS.find(([least]) => severityNumber >= least)?.[1] ?? null,
-  };
+/** What an event is made of. */
+export interface EventSource {
+  readonly timeUnixNano: bigint;
+  /** OTLP severity number, 0 = none. */
+  readonly severityNumber: number;
+  readonly body: unknown;
+  readonly eventName: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
 }
 
-function exceptionText({ attributes, eventName = '' }: ReadableLogRecord): string {
-  const { [EXCEPTION.type]: type, [EXCEPTION.message]: message } = attributes;
-  return type === undefined ? eventName : `${type}: ${message ?? ''}`;
+/** A log record of the SDK as an event. */
+export function eventEntry({
+  hrTime,
+  severityNumber = 0,
+  body,
+  eventName = '',
+  attributes,
+}: ReadableLogRecord): EventEntry {
+  return entryOfEvent({ timeUnixNano: hrTimeToUnixNano(hrTime), severityNumber, body, eventName, attributes });
+}
+
+/** A log record as an event; its attributes have no place there, save the stack of an exception. */
+export function entryOfEvent({ timeUnixNano, severityNumber, body, eventName, attributes }: EventSource): EventEntry {
+  const { [EXCEPTION.type]: type, [EXCEPTION.message]: message = '', [EXCEPTION.stacktrace]: stack } = attributes;
+  const substitute = type === undefined ? eventName : `${type}: ${message}`;
+  const text = typeof body === 'string' ? body : body === undefined ? substitute : JSON.stringify(body);
+  return {
+    message: typeof stack === 'string' ? `${text}\n${stack}` : text,
+    timestamp: formatTimestamp(timeUnixNano),
+    log_level: LEVELS.find(([least]) => severityNumber >= least)?.[1] ?? null,
+  };
 }

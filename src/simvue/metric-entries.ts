@@ -1,16 +1,7 @@
-import type { Attributes, HrTime } from '@opentelemetry/api';
 import { DataPointType, type MetricData, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import { POINT, RESERVED_PREFIX } from '../semconv.ts';
-import { formatTimestamp, hrTimeToUnixNano } from '../time.ts';
-
-/** Values of one moment and step, as `POST /api/metrics` takes them. */
-export interface MetricEntry {
-  /** Seconds since the start of the run. */
-  readonly time: number;
-  readonly timestamp: string;
-  readonly step: number;
-  readonly values: Record<string, number>;
-}
+import { POINT } from '../semconv.ts';
+import { hrTimeToUnixNano } from '../time.ts';
+import { EntryList, type MetricEntry, simvueName } from './entry-list.ts';
 
 export interface EntryContext {
   readonly startUnixNano: bigint;
@@ -20,14 +11,17 @@ export interface EntryContext {
 
 /** Puts the data points of an export into entries, in the order of their times; histograms become five metrics. */
 export function metricEntries({ scopeMetrics }: ResourceMetrics, context: EntryContext): MetricEntry[] {
-  const entries = new Map<string, MetricEntry>();
+  const entries = new EntryList(context.startUnixNano, () => context.step);
   for (const metric of scopeMetrics.flatMap(({ metrics }) => metrics)) {
-    for (const point of metric.dataPoints) {
-      const entry = entryOf(entries, point.endTime, point.attributes, context);
-      Object.assign(entry.values, valuesOf(metric, point.value, simvueName(metric.descriptor.name, point.attributes)));
+    for (const { attributes, endTime, value } of metric.dataPoints) {
+      const { [POINT.step]: step, [POINT.time]: time } = attributes;
+      const values = valuesOf(metric, value, simvueName(metric.descriptor.name, attributes));
+      for (const [name, number] of Object.entries(values)) {
+        entries.add(name, number, hrTimeToUnixNano(endTime), numberOf(step), numberOf(time));
+      }
     }
   }
-  return [...entries.values()].sort((a, b) => (a.timestamp < b.timestamp ? -1 : a.timestamp > b.timestamp ? 1 : 0));
+  return entries.sorted();
 }
 
 /** Earliest time of the points, undefined without points. */
@@ -42,25 +36,15 @@ export function earliestUnixNano({ scopeMetrics }: ResourceMetrics): bigint | un
   return earliest;
 }
 
-function entryOf(
-  entries: Map<string, MetricEntry>,
-  endTime: HrTime,
-  attributes: Attributes,
-  context: EntryContext,
-): MetricEntry {
-  const { [POINT.step]: givenStep, [POINT.time]: givenTime } = attributes;
-  const step = typeof givenStep === 'number' ? givenStep : context.step;
-  const key = `${endTime[0]}.${endTime[1]} ${step} ${givenTime}`;
-  const known = entries.get(key);
-  if (known !== undefined) return known;
-  const timeUnixNano = hrTimeToUnixNano(endTime);
-  const time = typeof givenTime === 'number' ? givenTime : Number(timeUnixNano - context.startUnixNano) / 1e9;
-  const entry = { time, timestamp: formatTimestamp(timeUnixNano), step, values: {} };
-  entries.set(key, entry);
-  return entry;
+function numberOf(attribute: unknown): number | undefined {
+  return typeof attribute === 'number' ? attribute : undefined;
 }
 
-function valuesOf(metric: MetricData, value: MetricData['dataPoints'][number]['value'], name: string) {
+function valuesOf(
+  metric: MetricData,
+  value: MetricData['dataPoints'][number]['value'],
+  name: string,
+): Record<string, number> {
   if (metric.dataPointType === DataPointType.GAUGE || metric.dataPointType === DataPointType.SUM) {
     return { [name]: value as number };
   }
@@ -72,16 +56,4 @@ function valuesOf(metric: MetricData, value: MetricData['dataPoints'][number]['v
     ...(min === undefined || count === 0 ? {} : { [`${name}.min`]: min }),
     ...(max === undefined || count === 0 ? {} : { [`${name}.max`]: max }),
   };
-}
-
-/**
- * The name of a series at a Simvue server: `name`, or `name(key=value+key=value)`; characters that it refuses become `_`.
- *
- * @see Simvue client, metric names `^[a-zA-Z0-9\-_\s/.:=><+()]+$`
- */
-export function simvueName(name: string, attributes: Attributes): string {
-  const dimensions = Object.entries(attributes).filter(([key]) => !key.startsWith(RESERVED_PREFIX));
-  const text = dimensions.map(([key, value]) => `${key}=${value}`).sort();
-  const full = text.length === 0 ? name : `${name}(${text.join('+')})`;
-  return full.replace(/[^a-zA-Z0-9\-_\s/.:=><+()]/g, '_');
 }

@@ -1,8 +1,9 @@
 import { encode } from '@msgpack/msgpack';
 import type { ControlClient, ControlRequest } from '../control/control-client.ts';
 import { SimvueError } from '../errors.ts';
+import type { MetricEntry } from './entry-list.ts';
 import type { EventEntry } from './log-entries.ts';
-import type { MetricEntry } from './metric-entries.ts';
+
 import type { ControlChange, FolderChange, RunChange } from './run-change.ts';
 
 /** Simvue's limits of a request: 16,000 entries and about a million values. */
@@ -46,6 +47,11 @@ export class RemoteRun {
       for (const batch of batches(entries, () => 1))
         await this.#post('/events', { run: this.id, events: batch }, signal);
     });
+  }
+
+  /** Changes the run, after everything that was said of it before. @param json - body of `PUT /api/runs/{id}`. */
+  change(json: RunChange, signal: AbortSignal): Promise<void> {
+    return this.#inOrder(() => this.#put(json, signal));
   }
 
   heartbeat(signal: AbortSignal): Promise<void> {

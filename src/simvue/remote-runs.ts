@@ -10,6 +10,17 @@ import { resourceTags } from './resource-tags.ts';
 /** Metadata key by which a run is found again, after a restart and from other processes. */
 const KEY = 'otel_run_key';
 
+/** What a run begins with: body of `POST /api/runs`. */
+export interface NewRun {
+  readonly folder: string;
+  readonly status: RunStatus;
+  readonly started?: string;
+  readonly tags: readonly string[];
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly heartbeat_timeout: number | null;
+  readonly [field: string]: unknown;
+}
+
 interface RunView {
   readonly id: string;
   readonly status: RunStatus;
@@ -39,14 +50,30 @@ export class RemoteRuns {
     const key = runKey(resource);
     const known = this.#runs.get(key);
     if (known !== undefined) return known;
-    const run = this.#findOrCreate(resource, key, firstUnixNano, signal);
+    const run = this.#ofResource(resource, key, firstUnixNano, signal);
     this.#runs.set(key, run);
     run.catch(() => this.#runs.delete(key));
     return run;
   }
 
-  async #findOrCreate(resource: Resource, key: string, firstUnixNano: bigint, signal: AbortSignal): Promise<RemoteRun> {
-    const found = (await this.#find(key, signal)) ?? (await this.#create(resource, key, firstUnixNano, signal));
+  /**
+   * Finds or makes the run that stands for a run of another server; it is not remembered, and ends with that one.
+   *
+   * @param identity - `simvue.run.id` of the run, or its id there.
+   */
+  async standInFor(identity: string, json: NewRun, signal: AbortSignal): Promise<RemoteRun> {
+    const key = keyOf(identity);
+    const found = (await this.#find(key, signal)) ?? (await this.#create(json, key, signal));
+    return this.known(found.id, parseTimestamp(found.started ?? '') ?? parseTimestamp(json.started ?? '') ?? 0n);
+  }
+
+  /** The run with an id of which it is known that it is there. */
+  known(id: string, startUnixNano: bigint): RemoteRun {
+    return new RemoteRun(this.#client, id, startUnixNano, []);
+  }
+
+  async #ofResource(resource: Resource, key: string, firstUnixNano: bigint, signal: AbortSignal): Promise<RemoteRun> {
+    const found = (await this.#find(key, signal)) ?? (await this.#create(newRun(resource, firstUnixNano), key, signal));
     if (isTerminal(found.status) || found.status === 'lost') {
       const path = `/runs/${found.id}`;
       await this.#client.jsonEventually({ method: 'PUT', path, json: { status: 'running' }, signal });
@@ -72,19 +99,20 @@ export class RemoteRuns {
     );
   }
 
-  async #create(resource: Resource, key: string, firstUnixNano: bigint, signal: AbortSignal): Promise<RunView> {
-    const json = newRun(resource, key, firstUnixNano);
+  async #create(run: NewRun, key: string, signal: AbortSignal): Promise<RunView> {
+    const json = { ...run, metadata: { ...run.metadata, [KEY]: key } };
     await ensureFolder(this.#client, json.folder, signal);
     const { id } = await this.#client.jsonEventually<{ id: string }>({ method: 'POST', path: '/runs', json, signal });
     const first = await this.#find(key, signal);
-    const own = { id, status: 'running' as const, started: json.started, created: null, tags: json.tags };
+    const { status, started = null, tags } = run;
+    const own = { id, status, started, created: null, tags };
     if (first === undefined || first.id === id) return own;
     await this.#client.jsonEventually({ method: 'DELETE', path: `/runs/${id}`, signal });
     return first;
   }
 }
 
-function newRun({ attributes }: Resource, key: string, firstUnixNano: bigint) {
+function newRun({ attributes }: Resource, firstUnixNano: bigint): NewRun {
   const text = (name: string) => attributes[name]?.toString();
   const prefix = RESOURCE.runMetadataPrefix;
   const metadata = Object.entries(attributes).filter(([name]) => name.startsWith(prefix));
@@ -94,13 +122,10 @@ function newRun({ attributes }: Resource, key: string, firstUnixNano: bigint) {
   const retention = attributes[RESOURCE.runRetention];
   return {
     folder: text(RESOURCE.runFolder) ?? '/',
-    status: 'running' as const,
+    status: 'running',
     started: formatTimestamp(firstUnixNano),
     tags: resourceTags(attributes[RESOURCE.runTags]),
-    metadata: {
-      ...Object.fromEntries(metadata.map(([path, value]) => [path.slice(prefix.length), value])),
-      [KEY]: key,
-    },
+    metadata: Object.fromEntries(metadata.map(([path, value]) => [path.slice(prefix.length), value])),
     heartbeat_timeout: heartbeat === undefined ? null : Number(heartbeat) || null,
     ...(name === undefined ? {} : { name }),
     ...(description === undefined ? {} : { description }),
@@ -120,5 +145,9 @@ function runKey({ attributes }: Resource): string {
   ];
   const process = () => parts.map((part) => attributes[part] ?? '').join('\n');
   const identity = attributes[RESOURCE.runId]?.toString() ?? process();
+  return keyOf(identity);
+}
+
+function keyOf(identity: string): string {
   return createHash('sha256').update(identity).digest('hex').slice(0, 32);
 }

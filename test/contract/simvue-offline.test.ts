@@ -77,6 +77,23 @@ describe.concurrent.each(CLIENT_VERSIONS)('what the Python client %s staged offl
     expect(folders.map(({ path }) => path)).toContain('/contract/offline/staged');
   });
 
+  test.sequential('goes on in a directory that a sender has visited; a file that was saved twice is one', async () => {
+    await using collector = await CollectorProcess.start();
+    await using client = await SimvueClient.of(version);
+    const cache = await mkdtemp(join(tmpdir(), 'simvue-offline-'));
+    const environment = { SIMVUE_OFFLINE_DIRECTORY: cache };
+    await client.send(cache, collector.url);
+    for (let job = 0; job < 2; job++) {
+      await client.run('simvue_offline_again.py', collector.url, environment);
+      await client.send(cache, collector.url);
+    }
+    await rm(cache, { recursive: true });
+    const { data } = await collector.rest.runs();
+    expect(data).toMatchObject([{ name: 'again', metrics: { x: { count: 1 } } }, { name: 'again' }]);
+    for (const { id } of data)
+      expect(await collector.rest.get(`/runs/${id}/artifacts`)).toMatchObject([{ name: 'twice.txt', uploaded: true }]);
+  });
+
   test.sequential('is sent in parts while the run goes on, and whole when it has ended', async () => {
     await using collector = await CollectorProcess.start();
     await using client = await SimvueClient.of(version);

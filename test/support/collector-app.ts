@@ -41,6 +41,8 @@ export class TestCollector implements AsyncDisposable {
       maxArtifactBytes: 1 << 30,
       alertsFile: undefined,
       alertUnit: 'minutes',
+      exports: [],
+      maxExportQueueBytes: 1 << 30,
       ...change,
     };
     return new TestCollector(await open(config), config);

@@ -1,8 +1,15 @@
 import { TestProcess } from './child-process.ts';
 import { inRepository } from './repository.ts';
 
-/** The environments of `test/contract/python/requirements`. */
-export type PythonEnvironment = 'opentelemetry' | 'schemathesis' | 'simvue-2.5.3' | 'simvue-2.6.2';
+/** The environments of `test/contract/python/requirements` and of `bench/peers/requirements`. */
+export type PythonEnvironment =
+  | 'opentelemetry'
+  | 'schemathesis'
+  | 'simvue-2.5.3'
+  | 'simvue-2.6.2'
+  | 'trackio'
+  | 'wandb'
+  | 'mlflow';
 
 /** The interpreter of a virtual environment, which is made when it is not there; fails with what pip said. */
 export async function pythonOf(environment: PythonEnvironment): Promise<string> {

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Virtual environments of the contract tests, one a file of test/contract/python/requirements; prints their interpreters, a line each.
-# With names (`simvue-2.5.3`) only these. One that is there already is left as it is.
+# With names (`simvue-2.5.3`) only these; those of the peers of the benchmarks (bench/peers/requirements) only by name.
+# One that is there already is left as it is.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 requirements=$here/../contract/python/requirements
@@ -8,6 +9,7 @@ cache=${SIMVUE_TEST_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/simvue-otel}
 [ $# -gt 0 ] || set -- $(cd "$requirements" && ls | sed 's/\.txt$//')
 for name in "$@"; do
   file=$requirements/$name.txt
+  [ -f "$file" ] || file=$here/../../bench/peers/requirements/$name.txt
   [ -f "$file" ] || { echo "setup-contract: there is no environment $name" >&2; exit 1; }
   environment=$cache/python-$name-$(sha256sum "$file" | cut -c1-16)
   if [ ! -f "$environment/complete" ]; then

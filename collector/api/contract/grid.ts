@@ -1,15 +1,19 @@
 import { type Static, Type } from 'typebox';
+import { MAX_DIMENSIONS } from '../../pipeline/metric-array.ts';
 import { nullable, Timestamp } from './json.ts';
 import { Id } from './query.ts';
 
-const Ticks = Type.Array(Type.Array(Type.Number(), { minItems: 1, maxItems: 50_000 }), { minItems: 1, maxItems: 2 });
+const Ticks = Type.Array(Type.Array(Type.Number(), { minItems: 1, maxItems: 50_000 }), {
+  minItems: 1,
+  maxItems: MAX_DIMENSIONS,
+});
 
 /** `POST /api/grids`: ticks and label of each axis. */
 export const NewGridBody = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: 255 }),
     grid: Ticks,
-    labels: Type.Array(Type.String(), { maxItems: 2 }),
+    labels: Type.Array(Type.String(), { maxItems: MAX_DIMENSIONS }),
   },
   { additionalProperties: false },
 );
@@ -48,7 +52,7 @@ export const ArrayQuery = Type.Object({
 });
 const Cell = Type.Union([Type.Number(), Type.Enum(['NaN', 'Infinity', '-Infinity'])]);
 export const ArrayView = Type.Object({
-  array: Type.Union([Type.Array(Cell), Type.Array(Type.Array(Cell))]),
+  array: Type.Array(Type.Union([Cell, Type.Array(Type.Unknown())]), { description: 'Nested once for each dimension.' }),
   step: Type.Integer(),
   time: Type.Number(),
   timestamp: Timestamp,

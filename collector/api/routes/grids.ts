@@ -108,7 +108,10 @@ function noArray(what: string): SimvueError {
 /** As it was sent; what is not finite is marked, to be printed as the asker can read it. */
 function nested({ shape, values: flat }: MetricArray): unknown[] {
   const cells = Array.from(flat, (value) => (Number.isFinite(value) ? value : markNonFinite(value)));
-  const [rows = 0, columns] = shape;
-  if (columns === undefined) return cells;
-  return Array.from({ length: rows }, (_, row) => cells.slice(row * columns, (row + 1) * columns));
+  return shape.slice(1).reduceRight<unknown[]>(inLists, cells);
+}
+
+/** Lists of so many, in order. */
+function inLists(items: readonly unknown[], length: number): unknown[][] {
+  return Array.from({ length: items.length / length }, (_, index) => items.slice(index * length, (index + 1) * length));
 }

@@ -10,11 +10,13 @@ import { isFalse } from '../query-value.ts';
 /** `GET /version`, `/whoami`, `/stats`: the calls by which a client finds out where it is. */
 export function registerIdentityRoutes(api: ApiServer, context: ApiContext): void {
   const { catalog } = context;
-  api.get(
-    '/version',
-    { schema: { summary: 'Version of the Simvue API that is served.', response: { 200: VersionView } } },
-    () => ({ version: SIMVUE_VERSION }),
-  );
+  const version = { version: SIMVUE_VERSION };
+  const served = { summary: 'Version of the Simvue API that is served.', response: { 200: VersionView } };
+  api.get('/version', { schema: served }, () => version);
+
+  // Without it Simvue's sender writes "None" into its directory, and its client refuses to go on there.
+  const store = { summary: 'Version of the store behind the Simvue API.', response: { 200: VersionView } };
+  api.get('/nosim/version', { schema: store }, () => version);
 
   api.get(
     '/whoami',

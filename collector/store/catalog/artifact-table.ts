@@ -1,3 +1,5 @@
+import type { RunStatus } from 'simvue-otel/semconv';
+import type { Principal } from '../../pipeline/principal.ts';
 import type { Attributes } from '../../pipeline/telemetry.ts';
 import type { Owned, Visibility } from '../../pipeline/visibility.ts';
 import type {
@@ -5,10 +7,11 @@ import type {
   ArtifactListQuery,
   ArtifactRow,
   ArtifactStore,
+  ContentUse,
   NewArtifact,
 } from '../artifact-store.ts';
 import type { Database, SqlRow, Statement } from '../sqlite-database.ts';
-import { artifactListQueries } from './artifact-query.ts';
+import { artifactListQueries, contentUses } from './artifact-query.ts';
 import { ListReader } from './list-reader.ts';
 import { parseMetadata } from './run-rows.ts';
 
@@ -79,6 +82,19 @@ export class ArtifactTable implements ArtifactStore {
       .map((row) => ({ artifact: readArtifact(row), category: row['category'] as ArtifactCategory }));
   }
 
+  async usesOf(checksum: string, reader: Principal, limit: number): Promise<readonly ContentUse[]> {
+    return this.#lists.rows(contentUses(checksum, reader, limit)).map((row) => ({
+      runId: row['run'] as string,
+      runName: row['run_name'] as string,
+      folder: row['folder'] as string,
+      status: row['status'] as RunStatus,
+      artifactId: row['artifact'] as string,
+      artifactName: row['artifact_name'] as string,
+      category: row['category'] as ArtifactCategory,
+      addedUnixNano: row['added'] as bigint,
+    }));
+  }
+
   async categoryOf(runId: string, id: string): Promise<ArtifactCategory | undefined> {
     return this.#statements.categoryOf.get(runId, id)?.['category'] as ArtifactCategory | undefined;
   }
@@ -119,8 +135,10 @@ function prepare(database: Database) {
     runsOf: `SELECT user, tenant, visibility FROM run_artifact JOIN run ON run.id = run_artifact.run WHERE artifact = ?`,
     attach: `INSERT INTO run_artifact SELECT run.id, artifact.id, ?, ? FROM run, artifact WHERE run.id = ? AND artifact.id = ?
       ON CONFLICT (run, artifact) DO UPDATE SET category = excluded.category`,
-    ofRun: `SELECT artifact.*, category FROM run_artifact JOIN artifact ON artifact.id = run_artifact.artifact
-      WHERE run = ?1 AND (?2 IS NULL OR name = ?2) AND (?3 IS NULL OR category = ?3) ORDER BY added, artifact.id`,
+    // What was saved twice under a name without a change in between is one artifact, the newest that is complete.
+    ofRun: `SELECT artifact.*, category, max(uploaded * added) AS newest FROM run_artifact JOIN artifact ON artifact.id = run_artifact.artifact
+      WHERE run = ?1 AND (?2 IS NULL OR name = ?2) AND (?3 IS NULL OR category = ?3)
+      GROUP BY name, checksum, category ORDER BY added, artifact.id`,
     categoryOf: 'SELECT category FROM run_artifact WHERE run = ? AND artifact = ?',
     detach: 'DELETE FROM run_artifact WHERE artifact = ?',
     remember: 'INSERT OR IGNORE INTO removed_content SELECT id FROM artifact WHERE id = ?',

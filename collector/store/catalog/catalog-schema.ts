@@ -1,7 +1,9 @@
 import type { Migrations } from '../sqlite-database.ts';
 import { ACCOUNT_SCHEMA } from './account-schema.ts';
+import { ACTIVITY_SCHEMA } from './activity-schema.ts';
 import { ALERT_SCHEMA } from './alert-schema.ts';
 import { ARTIFACT_SCHEMA } from './artifact-schema.ts';
+import { EXPORT_SCHEMA } from './export-schema.ts';
 import { GRID_SCHEMA } from './grid-schema.ts';
 import { PAGE_SCHEMA } from './page-schema.ts';
 import { QUERY_SCHEMA } from './query-schema.ts';
@@ -73,6 +75,7 @@ export const CATALOG_MIGRATIONS: Migrations = [
     modified INTEGER NOT NULL,
     state TEXT NOT NULL
   ) WITHOUT ROWID;
+  CREATE INDEX folder_created ON folder (created, path);
   CREATE TABLE tombstone (run TEXT PRIMARY KEY, deleted INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   `,
@@ -82,8 +85,10 @@ export const CATALOG_MIGRATIONS: Migrations = [
     ARTIFACT_SCHEMA,
     ACCOUNT_SCHEMA,
     GRID_SCHEMA,
+    EXPORT_SCHEMA,
     QUERY_SCHEMA,
     USAGE_SCHEMA,
     PAGE_SCHEMA,
+    ACTIVITY_SCHEMA,
   ].join('\n'),
 ];

@@ -63,7 +63,7 @@ describe('artifacts of a run', () => {
     const run = await createRun(collector);
     const name = 'scratch/x/test_file.txt';
     await saveArtifact(collector, content, { name }, { id: run, category: 'output' });
-    await saveArtifact(collector, content, { name }, { id: run, category: 'output' });
+    await saveArtifact(collector, Buffer.from('changed'), { name }, { id: run, category: 'output' });
     await saveArtifact(collector, Buffer.from('x,y'), { name: 'b.csv' }, { id: run, category: 'code' });
     const names = async (query: string) =>
       (await collector.ask('GET', `/runs/${run}/artifacts${query}`)).json.map((view: { name: string }) => view.name);
@@ -71,6 +71,17 @@ describe('artifacts of a run', () => {
     expect(await names('?category=code')).toEqual(['b.csv']);
     expect(await names('?name=nobody')).toEqual([]);
     expect(await names('')).toHaveLength(3);
+  });
+
+  it('are one, the newest that is complete, when the same content was saved twice under a name', async () => {
+    const run = await createRun(collector);
+    const ids: string[] = [];
+    for (let i = 0; i < 2; i++)
+      ids.push((await saveArtifact(collector, content, {}, { id: run, category: 'output' })).id);
+    const announced = await collector.ask('POST', '/artifacts', artifactBody(content));
+    await collector.ask('PUT', `/runs/${run}/artifacts/${announced.json.id}`, { category: 'output' });
+    const list = await collector.ask('GET', `/runs/${run}/artifacts`);
+    expect(list.json).toMatchObject([{ id: ids[1], uploaded: true }]);
   });
 
   it('are none for a run that is not there: 404 with a list', async () => {

@@ -99,7 +99,7 @@ describe('a folder by REST', () => {
       (await ask('GET', `/folders?${query}`)).json.data.map(({ path }: { path: string }) => path);
     const filtered = (...filters: string[]) => names(`filters=${encodeURIComponent(JSON.stringify(filters))}`);
     expect(await filtered('path contains /find/', 'metadata.n == 1')).toEqual(['/find/b']);
-    expect(await filtered('metadata.deep.k == v', 'metadata.n >= 1')).toEqual(['/find/b', '/find/c']);
+    expect(await filtered('metadata.deep.k == v', 'metadata.n >= 1')).toEqual(['/find/c', '/find/b']);
     expect(await filtered('has tag.n2')).toEqual(['/find/c']);
     expect(await filtered('path == /find/a', 'created < 1h')).toEqual(['/find/a']);
     const sorting = encodeURIComponent('[{"id":"metadata.n","desc":true}]');
@@ -141,15 +141,15 @@ describe('a tag by REST', () => {
     });
   });
 
-  it('is listed in the order that is asked for, by name unless said otherwise', async () => {
+  it('is listed in the order that is asked for, newest first unless said otherwise', async () => {
     for (const name of ['sort-b', 'sort-c', 'sort-a']) await ask('POST', '/tags', { name });
     const listed = async (...sorting: object[]) =>
       (await ask('GET', `/tags?count=1000&sorting=${encodeURIComponent(JSON.stringify(sorting))}`)).json.data
         .map(({ name }: { name: string }) => name)
         .filter((name: string) => name.startsWith('sort-'));
-    expect(await listed()).toEqual(['sort-a', 'sort-b', 'sort-c']);
+    expect(await listed()).toEqual(['sort-a', 'sort-c', 'sort-b']);
     expect(await listed({ id: 'name', desc: true })).toEqual(['sort-c', 'sort-b', 'sort-a']);
-    expect(await listed({ id: 'created', desc: true })).toEqual(['sort-a', 'sort-c', 'sort-b']);
+    expect(await listed({ id: 'created', desc: false })).toEqual(['sort-b', 'sort-c', 'sort-a']);
     expect((await ask('GET', '/tags?sorting=[{"id":"colour"}]')).status).toBe(422);
   });
 

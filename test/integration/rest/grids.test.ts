@@ -67,6 +67,21 @@ describe('a multi-dimensional metric by REST', () => {
     expect((await collector.ask('GET', `/runs/${run}`)).json.metrics['field/x']).toMatchObject({ count: 2, step: 2 });
   });
 
+  it('has as many dimensions as its grid has axes, up to four', async () => {
+    const grid = { name: 'deep', grid: [[0, 1], [0, 1, 2], [5]], labels: ['x', 'y', 'z'] };
+    const { status, json } = await collector.ask('POST', '/grids', grid);
+    expect(status).toBe(200);
+    expect((await collector.ask('GET', `/grids/${json.id}`)).json).toMatchObject(grid);
+    const array = [
+      [[1], [2], [3]],
+      [[4], [5], [6]],
+    ];
+    const five = Array.from({ length: 5 }).reduce<unknown>((inner) => [inner], 1);
+    expect((await send(entry('deep', 1, array))).status).toBe(200);
+    expect((await collector.ask('GET', `${path('deep', 'values')}?step=1`)).json.array).toEqual(array);
+    expect((await send(entry('deep', 2, five))).json.detail).toContain('[0]: array has more than 4 dimensions');
+  });
+
   it('is stored once however often it is sent', async () => {
     for (let i = 0; i < 3; i++) await send(entry('twice', 1, [1, 2]));
     const { id } = (await collector.ask('POST', '/grids', { name: 'g2', grid: [[0, 1]], labels: ['x'] })).json;
@@ -98,6 +113,8 @@ describe('a multi-dimensional metric by REST', () => {
   it.each([
     ['a string among its numbers', entry('m', 1, [1, 'x']), '[0]: array holds something that is not a number'],
     ['rows of different lengths', entry('m', 1, [[1], [1, 2]]), '[0]: array has rows of different lengths'],
+    ['a number beside a row', entry('m', 1, [[1], 2]), '[0]: array holds something that is not a number'],
+    ['empty rows', entry('m', 1, [[], []]), '[0]: array is empty'],
     ['no step', entry('m', 1, [1], { step: null }), '[0]: step is missing'],
     ['50,001 values', entry('m', 1, Array(50_001).fill(1)), '[0]: array has 50001 values'],
     ['no name', entry('', 1, [1]), '[0]: metric has no name'],

@@ -156,3 +156,42 @@ test('what does not fit on the disk is refused with the store error; what fits a
   const records = await reopened();
   expect(records.map((record) => [record.sequence, record.body[0]])).toEqual(taken);
 });
+
+test('a reader sees every durable record in order while the log is written, whatever the segments and the size of the records', async () => {
+  const log = await openIngestLog(directory, fail);
+  const reader = log.reader(1);
+  const seen: number[] = [];
+  const readOn = async (): Promise<void> => {
+    for (let record = await reader.next(); record !== undefined; record = await reader.next()) {
+      expect(record.body.equals(body(`${record.sequence} `, record.body.length))).toBe(true);
+      seen.push(record.sequence);
+    }
+  };
+  const sizes = [10, 3 << 20, 40, 2 << 20, 5 << 20, 100];
+  for (let round = 0; round < 4; round++) {
+    const first = round * sizes.length + 1;
+    const appending = sizes.map((bytes, index) => log.append(kind, meta, body(`${first + index} `, bytes)));
+    await readOn();
+    await Promise.all(appending);
+    await readOn();
+    expect(seen).toHaveLength(first + sizes.length - 1);
+  }
+  expect(seen).toEqual(seen.map((_, index) => index + 1));
+  await reader.close();
+  await log.close();
+});
+
+test('a reader begins in the middle, goes on behind what was trimmed, and the backlog says what is left for it', async () => {
+  const log = await openIngestLog(directory, fail);
+  for (let i = 1; i <= 12; i++) await log.append(kind, meta, body(`${i} `, 1 << 20));
+  const reader = log.reader(2);
+  expect((await reader.next())?.sequence).toBe(2);
+  const before = log.backlog(3);
+  expect(before.bytes).toBeGreaterThan(12 << 20);
+  log.trim(before.oldestEnd + 1);
+  expect((await log.reader(1).next())?.sequence).toBe(before.oldestEnd + 1);
+  expect(log.backlog(before.oldestEnd + 1).bytes).toBeLessThan(before.bytes);
+  expect(log.backlog(13)).toEqual({ bytes: 0, oldestEnd: 12 });
+  await reader.close();
+  await log.close();
+});

@@ -54,6 +54,39 @@ describe('metric values', () => {
     );
   });
 
+  test('law: what a call writes does not depend on the calls before it', () => {
+    const writer = new OtlpMetricWriter();
+    const names = fc.constantFrom('a', 'b', 'a much longer name that a buffer has to grow for'.repeat(200));
+    const call = fc.record({
+      values: fc.array(fc.tuple(names, fc.double()), { maxLength: 4 }),
+      step: fc.option(fc.oneof(fc.nat(300), fc.maxSafeInteger()), { nil: undefined }),
+      runTime: fc.option(fc.double({ noNaN: true }), { nil: undefined }),
+      attributes: fc.option(fc.constantFrom(new Map([['k', 'v']]), new Map([['simvue.key', 1]])), { nil: undefined }),
+      restarts: fc.boolean(),
+      unit: fc.option(fc.constantFrom('s', 'By'), { nil: undefined }),
+    });
+    const units = new Map<string, string>();
+    fc.assert(
+      fc.property(fc.array(call, { minLength: 2, maxLength: 6 }), (calls) => {
+        for (const { values, step, runTime, attributes, restarts, unit } of calls) {
+          if (unit !== undefined) units.set('a', unit);
+          if (unit !== undefined) writer.setUnit('a', unit);
+          const fresh = new OtlpMetricWriter();
+          for (const [metric, known] of units) fresh.setUnit(metric, known);
+          for (const each of [writer, fresh]) {
+            each.begin(TIME, step, runTime, attributes);
+            if (restarts && each === writer) {
+              for (const [metric, value] of values) each.value(metric, value);
+              each.restart();
+            }
+            for (const [metric, value] of values) each.value(metric, value);
+          }
+          expect(writer.output.copy()).toEqual(fresh.output.copy());
+        }
+      }),
+    );
+  });
+
   test.each([
     { title: 'NaN', value: Number.NaN },
     { title: 'infinity', value: Number.POSITIVE_INFINITY },

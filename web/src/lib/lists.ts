@@ -1,4 +1,4 @@
-import type { AlertList, AlertTestView } from '../../../collector/api/contract/alert.ts';
+import type { AlertList, AlertTestView, ChannelsView } from '../../../collector/api/contract/alert.ts';
 import type { FolderList, TagList } from '../../../collector/api/contract/run.ts';
 import type { TokenList } from '../../../collector/api/contract/token.ts';
 import { request } from './request.ts';
@@ -12,12 +12,15 @@ export interface List<T> {
 
 const MOST = '1000';
 const list =
-  <L>(path: string) =>
-  (signal: AbortSignal): Promise<L> =>
-    request(path, { signal, query: new URLSearchParams({ start: '0', count: MOST }) });
+  <L>(path: string, column?: string) =>
+  (signal: AbortSignal): Promise<L> => {
+    const sorting: Record<string, string> =
+      column === undefined ? {} : { sorting: JSON.stringify([{ id: column, desc: false }]) };
+    return request(path, { signal, query: new URLSearchParams({ start: '0', count: MOST, ...sorting }) });
+  };
 
-export const fetchFolders = list<FolderList>('/api/folders');
-export const fetchTags = list<TagList>('/api/tags');
+export const fetchFolders = list<FolderList>('/api/folders', 'path');
+export const fetchTags = list<TagList>('/api/tags', 'name');
 export const fetchAlertRules = list<AlertList>('/api/alerts');
 export const fetchTokens = list<TokenList>('/api/tokens');
 
@@ -33,5 +36,7 @@ export const deleteObject = (
 ): Promise<unknown> => request(`/api/${kind}/${encodeURIComponent(id)}`, { method: 'DELETE', query });
 
 /** When a rule would have fired in a run. */
+/** Where messages about alerts can go, and the unit of windows. */
+export const fetchChannels = (): Promise<ChannelsView> => request('/api/alerts/channels');
 export const testAlert = (run: string, source: string, alert: Record<string, unknown>): Promise<AlertTestView> =>
   request('/api/alerts/test', { method: 'POST', body: { run, source, alert } });

@@ -54,9 +54,9 @@ describe('every answer', () => {
 
   it('to what is not there is JSON in words', async () => {
     const { server, get } = createTestServer(createPorts());
-    expect(await get('/api/nosim/version')).toMatchObject({
+    expect(await get('/api/nosim/names')).toMatchObject({
       status: 404,
-      json: { detail: expect.stringContaining('GET /api/nosim/version') },
+      json: { detail: expect.stringContaining('GET /api/nosim/names') },
     });
     const post = await server.inject({ method: 'POST', url: '/api/runs', headers: { host }, payload: { name: 'x' } });
     expect([post.statusCode, post.json().detail[0].loc]).toEqual([422, ['body', 'folder']]);

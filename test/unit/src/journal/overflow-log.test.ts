@@ -58,9 +58,9 @@ test('law: whatever the disk takes or refuses, what goes in comes out once, in o
           expect(append(log, text)).toBe(true);
           written += text;
         }
-        expect(log.waitingItems).toBe(log.pending.frames);
+        expect(log.waitingItems).toBe(log.pendingFrames);
       }
-      while (log.pending.frames > 0) read += take(log, 100);
+      while (log.pendingFrames > 0) read += take(log, 100);
       expect(read === written).toBe(true);
       expect(take(log, 1)).toBe('');
     }),
@@ -86,6 +86,6 @@ test('a change of state goes to the disk as soon as that takes it again, before 
   disk.isFull = false;
   append(log, 'end', FRAME_FLAG_CONTROL);
   append(log, 'more');
-  expect(disk.pending.frames).toBe(1);
+  expect(disk.pendingFrames).toBe(1);
   expect([take(log, 9), take(log, 9)]).toEqual(['end', 'datamore']);
 });

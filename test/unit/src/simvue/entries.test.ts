@@ -3,8 +3,9 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import { AggregationTemporality, DataPointType, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { describe, expect, test } from 'vitest';
+import { simvueName } from '../../../../src/simvue/entry-list.ts';
 import { eventEntry, eventNameOf } from '../../../../src/simvue/log-entries.ts';
-import { metricEntries, simvueName } from '../../../../src/simvue/metric-entries.ts';
+import { metricEntries } from '../../../../src/simvue/metric-entries.ts';
 import { controlChange } from '../../../../src/simvue/run-change.ts';
 
 const START = 1_790_000_000n * 1_000_000_000n;
