@@ -18,6 +18,7 @@ const BENCHES = [
   'artifacts',
   'page-runs',
   'footprint',
+  'page',
 ];
 const short = process.argv.includes('--short');
 const asked = process.argv.slice(2).filter((arg) => arg !== '--short');

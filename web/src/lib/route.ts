@@ -87,7 +87,7 @@ export interface DashboardState {
   readonly board: string;
 }
 /** Pages without a state of their own. */
-const PLAIN_PAGES = ['home', 'folders', 'tags', 'alerts', 'tokens'] as const;
+const PLAIN_PAGES = ['home', 'folders', 'tags', 'alerts', 'storage', 'tokens', 'users', 'tenants'] as const;
 export type PlainPage = (typeof PLAIN_PAGES)[number];
 export type Route =
   | { readonly page: 'runs'; readonly state: RunsState }
