@@ -3,8 +3,8 @@ import { FRAME_HEADER_BYTES } from './framed-log.ts';
 /** Signal of OTLP. */
 export type Signal = 'metrics' | 'logs';
 
-/** A log of a writer: metrics on grids go over the REST API. */
 export const LOG_NAMES = ['logs', 'metrics', 'grids'] as const;
+/** A log of a writer: metrics on grids go over the REST API. */
 export type LogName = (typeof LOG_NAMES)[number];
 
 /** Kind of a frame (see `framed-log.ts`) in the client's logs; header and progress occur in journals only. */

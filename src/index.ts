@@ -13,7 +13,7 @@ export type { SaveOptions } from './artifacts/run-artifacts.ts';
 export type { AttributeValue, Metadata, MetadataValue } from './attributes.ts';
 export type { EndpointOptions } from './endpoints.ts';
 export { type ErrorCode, SimvueError } from './errors.ts';
-export type { Signal } from './frame-log.ts';
+export type { LogName } from './frame-log.ts';
 export type { GridValue } from './grids/number-grid.ts';
 export type { Level } from './log-record.ts';
 export type { LogMetricsOptions, MetricValue } from './metric-values.ts';
