@@ -52,7 +52,7 @@ test(`README on a fresh clone: a live chart of one's own numbers in under ${MINU
   await page.goto(`${address}?tab=metrics`);
   const card = page.locator('[data-testid=metric-card][data-metric="residuals"]');
   await card.locator('canvas').waitFor();
-  const points = async () => Number(/(\d+) points/.exec(await card.textContent())?.[1]);
+  const points = async () => Number(/(\d+) points/.exec((await card.textContent()) ?? '')?.[1]);
   const first = await points();
   await expect.poll(points).toBeGreaterThan(first);
   const minutes = (performance.now() - start) / 60_000;
