@@ -14,18 +14,18 @@ const ROWS = [
     'durable ingest, large requests',
     'OpenTelemetry Collector, queue on disk',
   ],
-  ['ingest', 'durable ingest, 100-point bodies', 'durable ingest, 32 senders of 100 points', 'OpenTelemetry Collector'],
-  ['ingest', '— CPU per durable point', 'processor time for a durable point', 'OpenTelemetry Collector'],
-  ['log-metrics', 'logMetrics of one value, journal', '`logMetrics`, on disk when it returns', ''],
-  ['reading', '1,000,000 points of one series', 'chart of 1,000,000 points, over HTTP', ''],
+  ['ingest', 'durable ingest, 100-point bodies', 'durable ingest, 32 senders of 100 points'],
+  ['ingest', '— CPU per durable point', 'processor time for a durable point'],
+  ['log-metrics', 'logMetrics of one value, journal', '`logMetrics`, on disk when it returns'],
+  ['reading', '1,000,000 points of one series', 'chart of 1,000,000 points, over HTTP'],
   [
     'queries',
     '50 of 100,000 runs with 20 metadata keys, by tag and',
     '50 of 100,000 runs, by tag and status, over HTTP',
     '',
   ],
-  ['footprint', 'bytes per stored point', 'disk for a stored point', ''],
-  ['footprint', 'resident memory, idle', 'memory of the collector, idle', ''],
+  ['footprint', 'bytes per stored point', 'disk for a stored point'],
+  ['footprint', 'resident memory, idle', 'memory of the collector, idle'],
 ];
 
 if (process.argv[1] === import.meta.filename) {
@@ -43,11 +43,11 @@ export function writeFigures() {
 
 function withFigures() {
   const text = readFileSync(PAGE, 'utf8');
-  const lines = ROWS.map(([name, start, title, peerName]) => {
+  const lines = ROWS.map(([name, start, title]) => {
     const { rows } = JSON.parse(readFileSync(join(root, `bench/results/${name}.json`), 'utf8'));
     const row = rows.find(({ what }) => what.startsWith(start));
     if (row === undefined) throw new Error(`bench/results/${name}.json has no row "${start}"`);
-    return `| ${title} | ${row.measured} | ${peerName === '' ? row.peer : row.peer.replace('Collector', peerName)} |`;
+    return `| ${title} | ${row.measured} | ${row.peer.replace('(Collector)', '(OpenTelemetry Collector)')} |`;
   });
   const [before, after] = [text.indexOf(BEGIN) + BEGIN.length, text.indexOf(END)];
   return `${text.slice(0, before)}\n${['| | here | a peer |', '|---|---|---|', ...lines].join('\n')}\n${text.slice(after)}`;

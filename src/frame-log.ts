@@ -3,7 +3,6 @@ import { FRAME_HEADER_BYTES } from './framed-log.ts';
 /** Signal of OTLP. */
 export type Signal = 'metrics' | 'logs';
 
-/** Logs of a writer. */
 export const LOG_NAMES = ['logs', 'metrics', 'grids'] as const;
 /** A log of a writer: metrics on grids go over the REST API. */
 export type LogName = (typeof LOG_NAMES)[number];

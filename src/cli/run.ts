@@ -8,7 +8,7 @@ import type { CommandEnd } from '../sidecar/command.ts';
 import type { Format } from '../sidecar/line-readers.ts';
 import type { MetricLog } from '../sidecar/log-metrics.ts';
 import { Sidecar } from '../sidecar/sidecar.ts';
-import { collect, parseMetadata } from './values.ts';
+import { collect, parseMetadata, seconds } from './values.ts';
 
 interface RunOptions {
   readonly url?: string;
@@ -98,7 +98,7 @@ async function run(command: readonly string[], options: RunOptions): Promise<voi
     config: {
       ...given({ url: options.url, profile: options.profile }),
       ...(options.offline === true ? { mode: 'offline' } : {}),
-      ...(options.interval === undefined ? {} : { resourcesMetricsInterval: Number(options.interval) }),
+      ...(options.interval === undefined ? {} : { resourcesMetricsInterval: seconds('--interval', options.interval) }),
       suppressErrors: true,
     },
     init: initOptions(options),
@@ -110,6 +110,7 @@ async function run(command: readonly string[], options: RunOptions): Promise<voi
     recordOutput: options.output,
     files: { code: options.code, input: options.input, output: options.save },
     terminal: process.stderr.isTTY && options.quiet !== true && options.json !== true ? process.stderr : undefined,
+    ...(options.quiet === true ? {} : { onProblem: (message: string) => console.error(`simvue: ${message}`) }),
     onStart: (started) => options.quiet !== true && sayStart(started, options),
   });
   endLike(await sidecar.execute());

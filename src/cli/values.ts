@@ -35,6 +35,13 @@ export function integer(option: string, text: string): number {
   throw configError(option, `"${text}" is not an integer`, 'Write digits.');
 }
 
+/** Seconds above 0. @throws `SIMVUE_ERR_CONFIG` that names the option. */
+export function seconds(option: string, text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw configError(option, `"${text}" is not a number of seconds above 0`, 'For example: 30.');
+}
+
 function parseValue(text: string): MetadataValue {
   try {
     return parsePythonJson(text) as MetadataValue;

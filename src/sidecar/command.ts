@@ -68,15 +68,26 @@ export class Command {
     const source = this.#child[name];
     if (source === null) return;
     const target = process[name];
-    // Who reads the output has gone: the command hears of it when it writes, as without us.
-    const close = () => source.destroy();
-    target.once('error', close);
+    let isRead = true;
+    target.on('error', () => {
+      isRead = false;
+    });
     for await (const piece of source as AsyncIterable<Buffer>) {
       listener.onOutput(name, piece);
-      if (!target.write(piece)) await once(target, 'drain');
+      if (!target.write(piece)) await drained(target);
+      if (isRead) continue;
+      // Who reads the output has gone. Node's pipes are sockets, which do not say so as pipes do: the signal is what the command would have got.
+      this.#child.kill('SIGPIPE');
+      break;
     }
-    target.off('error', close);
   }
+}
+
+/** Settles when there is room again, or when nobody reads any more. */
+function drained(target: NodeJS.WritableStream): Promise<unknown> {
+  return Promise.race([once(target, 'drain'), new Promise((resolve) => target.once('error', resolve))]).catch(
+    () => undefined,
+  );
 }
 
 function commandEnd(code: number | null, signal: NodeJS.Signals | null): CommandEnd {

@@ -17,6 +17,7 @@ export class LogMetrics {
   readonly #makeReader: () => LineReader;
   #reader: LineReader;
   #nextStep = 0;
+  #hasValues = false;
 
   constructor(run: Pick<Run, 'logMetrics'>, log: MetricLog, columns: Columns) {
     this.#run = run;
@@ -24,11 +25,17 @@ export class LogMetrics {
     this.#reader = this.#makeReader();
   }
 
+  /** Whether a line has held values. */
+  get hasValues(): boolean {
+    return this.#hasValues;
+  }
+
   onLine(line: string): void {
     const reading = this.#reader(line);
     if (reading === undefined || Object.keys(reading.values).length === 0) return;
     const { values, step = this.#nextStep, time } = reading;
     this.#nextStep = step + 1;
+    this.#hasValues = true;
     this.#run.logMetrics(values, { step, time });
   }
 

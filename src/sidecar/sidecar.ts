@@ -35,6 +35,8 @@ export interface SidecarOptions {
   /** Patterns of files: those of `output` are saved at the end, the others at the start. */
   readonly files: Readonly<Record<ArtifactCategory, readonly string[]>>;
   readonly onStart?: (run: Run) => void;
+  /** Told what becomes an event of level `error` as well: what was asked for and is not there. */
+  readonly onProblem?: (message: string) => void;
   /** Shows how far the run is while the command is silent. */
   readonly terminal?: NodeJS.WriteStream | undefined;
 }
@@ -105,6 +107,8 @@ export class Sidecar {
     output.end();
     await this.#read(tails, true);
     if (script !== undefined) trackEnvironment(run, await script.exported());
+    for (const { path, metrics } of logs)
+      if (!metrics.hasValues) this.#tell(`No values were found in ${path === '-' ? 'the output' : path}.`, true);
     this.#tellEnd(end);
     await this.#save(files.output, 'output');
     return end;
@@ -139,7 +143,7 @@ export class Sidecar {
       try {
         await (isLast ? tail.end() : tail.read());
       } catch (error) {
-        this.#tell(`A log cannot be read: ${errorText(error)}`);
+        this.#tell(`A log cannot be read: ${errorText(error)}`, true);
       }
     }
   }
@@ -147,7 +151,7 @@ export class Sidecar {
   async #save(patterns: readonly string[], category: ArtifactCategory): Promise<void> {
     for (const pattern of patterns) {
       const paths = await matchingFiles(pattern);
-      if (paths.length === 0) this.#tell(`No file matches ${pattern}.`);
+      if (paths.length === 0) this.#tell(`No file matches ${pattern}.`, true);
       for (const path of paths) await this.#run.saveFile(path, category, { preservePath: true });
     }
   }
@@ -161,9 +165,10 @@ export class Sidecar {
   }
 
   /** Each message once: a log that cannot be read is looked at again and again. */
-  #tell(message: string): void {
+  #tell(message: string, isProblem = false): void {
     if (this.#told.has(message)) return;
     this.#told.add(message);
+    if (isProblem) this.#options.onProblem?.(message);
     this.#run.logEvent(message, { level: 'error', attributes: { 'log.source': 'simvue' } });
   }
 

@@ -185,12 +185,36 @@ describe.concurrent('simvue run', () => {
     expect(exit.stdout).toHaveLength(Buffer.alloc(3_000_000, '\xff\x00a\n', 'latin1').toString('utf8').length);
   });
 
-  test.each([[[]], [['--pattern', 'x', '--', 'true']], [['--metadata', 'x', '--', 'true']], [['--unknown']]])(
-    'wrong options end with 2 and a message: %j',
-    async (args) => {
-      const exit = await new TestProcess(process.execPath, [CLI, 'run', ...args]).exited;
-      expect(exit).toMatchObject({ code: 2, stdout: '' });
-      expect(exit.stderr).not.toBe('');
-    },
-  );
+  test('what was asked for and is not there is said, at the terminal and in the run', async () => {
+    const exit = await execute(['--csv', 'none.csv', '--key-value', '-', '--save', 'none*', '--', 'echo', 'no values']);
+    const problems = [
+      'No values were found in none.csv.',
+      'No values were found in the output.',
+      'No file matches none*.',
+    ];
+    expect(exit.code).toBe(0);
+    expect(exit.stderr.split('\n').slice(1, -1)).toEqual(problems.map((problem) => `simvue: ${problem}`));
+    const events = (await collector.rest.events(exit.id)).data.filter(({ log_level }) => log_level === 'error');
+    expect(events.map(({ message }) => message)).toEqual(problems);
+  });
+
+  test('a reader of the output that goes away ends the command as without us', async () => {
+    const pipe = `"$0" "$1" run -q -- yes | head -1; exit "\${PIPESTATUS[0]}"`;
+    const exit = await new TestProcess('bash', ['-c', pipe, process.execPath, CLI], { SIMVUE_URL: collector.url })
+      .exited;
+    expect(exit).toMatchObject({ code: 141, stdout: 'y\n' });
+    expect(exit.stderr).not.toContain('EPIPE');
+  });
+
+  test.each([
+    [[]],
+    [['--interval', 'x', '--', 'true']],
+    [['--pattern', 'x', '--', 'true']],
+    [['--metadata', 'x', '--', 'true']],
+    [['--unknown']],
+  ])('wrong options end with 2 and a message: %j', async (args) => {
+    const exit = await new TestProcess(process.execPath, [CLI, 'run', ...args]).exited;
+    expect(exit).toMatchObject({ code: 2, stdout: '' });
+    expect(exit.stderr).not.toBe('');
+  });
 });
