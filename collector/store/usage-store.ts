@@ -13,6 +13,12 @@ export interface RunVolume {
   readonly bytes: number;
 }
 
+/** A folder that says how long the runs in it are kept after their end. */
+export interface FolderRetention {
+  readonly path: string;
+  readonly retentionSeconds: number;
+}
+
 /** What each tenant has: kept up to date with every run and artifact that is made or deleted. */
 export interface UsageStore {
   runs(tenant: string): number;
@@ -22,8 +28,10 @@ export interface UsageStore {
   contentBytes(): number;
   /** The runs that sent the most points and events, the largest first. */
   largest(count: number): readonly RunVolume[];
-  /** Runs that will be deleted, and when the first of them is; null = none. */
+  /** Runs with a retention of their own that will be deleted, and when the first of them is; null = none. */
   expiring(): { readonly runs: number; readonly nextUnixNano: bigint | null };
+  /** Folders with a retention, the shortest first. */
+  keepers(count: number): readonly FolderRetention[];
   /** One durable transaction; data of runs that are no longer there does not count. */
   addReceived(data: readonly ReceivedData[]): Promise<void>;
 }

@@ -73,12 +73,42 @@ test('a collector that stops and comes back is shown in every tab, and nothing n
   }
   await collector.restart();
   await addRun('after-the-restart');
-  await second.getByRole('button', { name: 'Try now' }).click();
   for (const page of [first, second]) {
     await isLive(page);
     await page.getByTestId('offline-banner').waitFor({ state: 'detached' });
     await showsRun(page, 'after-the-restart');
   }
   expect(await readers()).toBe(1);
+  await context.close();
+});
+
+test('a page that could not be loaded while the collector was away comes when it is back', async () => {
+  const { context, page } = await openPage(browser, 'light');
+  await page.goto(`${collector.url}/runs`);
+  await isLive(page);
+  await collector.stop();
+  await page.getByTestId('offline-banner').waitFor();
+  await page.getByTestId('nav-storage').click();
+  await page.getByText('This part of the page could not be loaded.').waitFor();
+  await page.getByTestId('connection').filter({ hasText: 'Offline' }).waitFor();
+  await collector.restart();
+  await page.getByTestId('storage-lede').waitFor();
+  await isLive(page);
+  await context.close();
+});
+
+test('a run that is looked at stays on the page while the collector is away, and goes on afterwards', async () => {
+  const { context, page } = await openPage(browser, 'light');
+  await addRun('watched');
+  await page.goto(`${collector.url}/runs/${'watched'.padEnd(22, '0')}?tab=metrics`);
+  const plot = page.getByTestId('metric-card').locator('.plot');
+  await plot.and(page.locator('[data-points="1"]')).waitFor();
+  await collector.stop();
+  await page.getByTestId('offline-banner').waitFor();
+  await plot.locator('canvas').waitFor();
+  await collector.restart();
+  await postPoint(collector.url, { 'simvue.run.id': 'watched'.padEnd(22, '0') }, 'loss', 1, 0.5);
+  await plot.and(page.locator('[data-points="2"]')).waitFor();
+  await isLive(page);
   await context.close();
 });

@@ -25,6 +25,7 @@ export const TenantViewSchema = Type.Object({
   max_data_volume: Type.Integer(),
   created: Timestamp,
 });
+export type TenantView = Static<typeof TenantViewSchema>;
 export const TenantListSchema = Type.Object({ count: Type.Integer(), data: Type.Array(TenantViewSchema) });
 
 const USER_FIELDS = {
@@ -67,4 +68,5 @@ export const UserViewSchema = Type.Object({
   is_deleted: Type.Boolean(),
   created: Timestamp,
 });
+export type UserView = Static<typeof UserViewSchema>;
 export const UserListSchema = Type.Object({ count: Type.Integer(), data: Type.Array(UserViewSchema) });

@@ -61,7 +61,9 @@ export const StorageUsageSchema = Type.Object({
   catalogue: Bytes,
   /** The runs that sent the most, and how much, as it was received. */
   largest: Type.Array(Type.Object({ id: Type.String(), name: Type.String(), folder: Type.String(), received: Bytes })),
-  /** Runs that will be deleted because their retention is over, and when the first of them. */
+  /** Runs with a retention of their own that will be deleted, and when the first of them. */
   expiring: Type.Object({ runs: Type.Integer(), next: nullable(Timestamp) }),
+  /** Folders whose runs are deleted so many seconds after their end, the shortest first. */
+  folders: Type.Array(Type.Object({ path: Type.String(), retention: Type.Integer() })),
 });
 export type StorageUsage = Static<typeof StorageUsageSchema>;

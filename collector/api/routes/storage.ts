@@ -19,6 +19,7 @@ import {
 import { InvalidBody } from '../problem.ts';
 
 const LARGEST_RUNS = 10;
+const KEEPERS = 50;
 
 /** `POST|GET /storage`, `GET /storage/usage`, `GET|PUT|DELETE /storage/{id}`: places of content; today all of it goes to the files of the data directory. */
 export function registerStorageRoutes(api: ApiServer, { catalog, space }: Pick<ApiContext, 'catalog' | 'space'>): void {
@@ -85,6 +86,7 @@ export function registerStorageRoutes(api: ApiServer, { catalog, space }: Pick<A
           .largest(LARGEST_RUNS)
           .map(({ runId, name, folder, bytes }) => ({ id: runId, name, folder, received: bytes })),
         expiring: { runs, next: nextUnixNano === null ? null : formatTimestamp(nextUnixNano) },
+        folders: usage.keepers(KEEPERS).map(({ path, retentionSeconds }) => ({ path, retention: retentionSeconds })),
       };
     },
   );

@@ -1,5 +1,5 @@
 import type { Database, Statement } from '../sqlite-database.ts';
-import type { ReceivedData, RunVolume, UsageStore } from '../usage-store.ts';
+import type { FolderRetention, ReceivedData, RunVolume, UsageStore } from '../usage-store.ts';
 import { EXPIRING_RUNS } from './run-expiry.ts';
 
 /** Sums that triggers keep: see `usage-schema.ts`. */
@@ -10,6 +10,7 @@ export class SqliteUsage implements UsageStore {
   readonly #content: Statement;
   readonly #largest: Statement;
   readonly #expiring: Statement;
+  readonly #keepers: Statement;
 
   constructor(database: Database) {
     this.#database = database;
@@ -24,6 +25,9 @@ export class SqliteUsage implements UsageStore {
        ORDER BY r.bytes DESC LIMIT ?`,
     );
     this.#expiring = database.prepare(EXPIRING_RUNS, { bigints: true });
+    this.#keepers = database.prepare(
+      'SELECT path, retention FROM folder WHERE retention IS NOT NULL ORDER BY retention LIMIT ?',
+    );
   }
 
   runs(tenant: string): number {
@@ -50,6 +54,12 @@ export class SqliteUsage implements UsageStore {
   expiring(): { readonly runs: number; readonly nextUnixNano: bigint | null } {
     const row = this.#expiring.get();
     return { runs: Number(row?.['runs']), nextUnixNano: row?.['next'] as bigint | null };
+  }
+
+  keepers(count: number): readonly FolderRetention[] {
+    return this.#keepers
+      .all(count)
+      .map((row) => ({ path: row['path'] as string, retentionSeconds: Number(row['retention']) }));
   }
 
   async addReceived(data: readonly ReceivedData[]): Promise<void> {

@@ -9,5 +9,14 @@ test.each([
     '3 runs are running, 1 of them has a firing alert, 1 run is lost and 2 runs failed within a day.',
   ],
 ])('%j is one sentence', (counts, sentence) => {
-  expect(homeSentence(counts)).toBe(sentence);
+  expect(
+    homeSentence(counts)
+      .map(({ text }) => text)
+      .join(''),
+  ).toBe(sentence);
+});
+
+test('what needs a look is told in its colour', () => {
+  const pieces = homeSentence({ running: 2, firing: 1, failed: 1, lost: 1 });
+  expect(pieces.flatMap(({ state }) => state ?? [])).toEqual(['al-firing', 'st-lost', 'st-failed']);
 });

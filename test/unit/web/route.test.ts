@@ -47,7 +47,14 @@ describe('addresses', () => {
     const arbitrary = fc.record({
       id: fc.stringMatching(/^[A-Za-z0-9]{22}$/),
       tab: fc.constantFrom(...TABS),
-      axis: fc.constantFrom('step' as const, 'time' as const, 'timestamp' as const, undefined),
+      axis: fc.oneof(
+        fc.constantFrom('step' as const, 'time' as const, 'timestamp' as const, undefined),
+        text.map((name) => `metric.${name}` as const),
+      ),
+      logX: fc.boolean(),
+      single: fc.option(fc.array(text, { maxLength: 3 }), { nil: undefined }),
+      title: fc.oneof(fc.constant(''), text),
+      instance: fc.oneof(fc.constant(''), text),
       smooth: fc.integer({ min: 0, max: 100 }),
       search: fc.oneof(fc.constant(''), text),
       level: fc.constantFrom('', 'error'),

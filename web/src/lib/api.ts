@@ -1,6 +1,8 @@
+import type { ActivityList } from '../../../collector/api/contract/activity.ts';
 import type { EvaluationsView } from '../../../collector/api/contract/alert.ts';
-import type { ArtifactView } from '../../../collector/api/contract/artifact.ts';
+import type { ArtifactView, Lineage } from '../../../collector/api/contract/artifact.ts';
 import type { RunList, RunView } from '../../../collector/api/contract/run.ts';
+import type { SpanList } from '../../../collector/api/contract/span.ts';
 import type {
   EventHistogram,
   EventList,
@@ -8,7 +10,7 @@ import type {
   Plot,
   SeriesList,
 } from '../../../collector/api/contract/telemetry.ts';
-import type { XAxis } from './axis.ts';
+import type { OwnAxis } from './axis.ts';
 import type { MetricCells } from './columns.ts';
 import { ApiError, request } from './request.ts';
 import type { RunsState } from './route.ts';
@@ -48,7 +50,7 @@ export const fetchSeries = (id: string, signal: AbortSignal): Promise<SeriesList
 
 export interface PlotRequest {
   readonly seriesIds: readonly number[];
-  readonly axis: XAxis;
+  readonly axis: OwnAxis;
   readonly maxPoints: number;
   readonly range?: readonly [number, number] | undefined;
 }
@@ -68,12 +70,13 @@ export function fetchPlot(id: string, request: PlotRequest, signal: AbortSignal)
 /** The newest events of a run. */
 export function fetchEvents(
   id: string,
-  { count, contains, level }: { count: number; contains: string; level: string },
+  { count, contains, level, to }: { count: number; contains: string; level: string; to?: string },
   signal: AbortSignal,
 ): Promise<EventList> {
   const query = new URLSearchParams({ start: '0', count: String(count), order: 'desc' });
   if (contains) query.set('contains', contains);
   if (level) query.set('level', level);
+  if (to) query.set('to', to);
   return get(run(id, '/events'), query, signal);
 }
 
@@ -81,9 +84,36 @@ export function fetchEvents(
 export const fetchHistogram = (id: string, bins: number, signal: AbortSignal): Promise<EventHistogram> =>
   get(run(id, '/events/histogram'), new URLSearchParams({ bins: String(bins) }), signal);
 
+/** What became different of a run, the newest first. @param field - empty = everything. */
+export function fetchActivity(
+  id: string,
+  { field, count }: { field: string; count: number },
+  signal: AbortSignal,
+): Promise<ActivityList> {
+  const query = new URLSearchParams({ count: String(Math.min(1000, count)), ...(field ? { field } : {}) });
+  return get(run(id, '/activity'), query, signal);
+}
+
+const SPANS_A_PAGE = 1000;
+
+/** The first spans of a run, and how many there are. */
+export async function fetchSpans(id: string, most: number, signal: AbortSignal): Promise<SpanList> {
+  const pages = await Promise.all(
+    Array.from({ length: Math.ceil(most / SPANS_A_PAGE) }, (_, index) => {
+      const query = new URLSearchParams({ start: String(index * SPANS_A_PAGE), count: String(SPANS_A_PAGE) });
+      return get<SpanList>(run(id, '/spans'), query, signal);
+    }),
+  );
+  return { count: pages[0]?.count ?? 0, data: pages.flatMap((page) => page.data) };
+}
+
 /** All artifacts of a run. */
 export const fetchArtifacts = (id: string, signal: AbortSignal): Promise<ArtifactView[]> =>
   get(run(id, '/artifacts'), new URLSearchParams(), signal);
+
+/** Runs that made or used the content of an artifact. */
+export const fetchLineage = (artifact: string): Promise<Lineage> =>
+  request(`/api/artifacts/${encodeURIComponent(artifact)}/lineage`);
 
 /** Names of the metrics that any of these runs has. */
 export const fetchMetricNames = (runs: readonly string[], signal?: AbortSignal): Promise<string[]> =>

@@ -1,6 +1,8 @@
 import { dialogs } from './dialogs.svelte.ts';
 import type { IconName } from './icons.ts';
 import { go } from './location.svelte.ts';
+import { session } from './session.svelte.ts';
+import { signOut } from './sign-in.ts';
 import { chooseTheme, theme } from './theme.svelte.ts';
 
 /** Something that the command palette does. */
@@ -29,7 +31,9 @@ export function commands(): readonly Command[] {
     page('alerts', '/alerts', 'bell'),
     page('folders', '/folders', 'folder'),
     page('tags', '/tags', 'tag'),
+    page('storage', '/storage', 'disk'),
     page('tokens', '/tokens', 'user'),
+    ...(session.isAdmin ? [page('users', '/users', 'user'), page('tenants', '/tenants', 'user')] : []),
     { id: 'new', label: 'Start a new run', icon: 'plus', key: 'n', run: () => dialogs.open('new-run') },
     {
       id: 'theme',
@@ -37,6 +41,9 @@ export function commands(): readonly Command[] {
       icon: dark ? 'light' : 'dark',
       run: () => chooseTheme(dark ? 'light' : 'dark'),
     },
+    ...(session.username === undefined
+      ? []
+      : [{ id: 'sign-out', label: 'Sign out', icon: 'signout', run: () => void signOut() } as const]),
     { id: 'keys', label: 'Keyboard shortcuts', icon: 'keyboard', key: '?', run: () => dialogs.open('keys') },
   ];
 }

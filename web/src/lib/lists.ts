@@ -1,4 +1,5 @@
-import type { AlertList, AlertTestView } from '../../../collector/api/contract/alert.ts';
+import type { TenantView, UserView } from '../../../collector/api/contract/account.ts';
+import type { AlertList, AlertTestView, ChannelsView } from '../../../collector/api/contract/alert.ts';
 import type { FolderList, TagList } from '../../../collector/api/contract/run.ts';
 import type { TokenList } from '../../../collector/api/contract/token.ts';
 import { request } from './request.ts';
@@ -23,18 +24,24 @@ export const fetchFolders = list<FolderList>('/api/folders', 'path');
 export const fetchTags = list<TagList>('/api/tags', 'name');
 export const fetchAlertRules = list<AlertList>('/api/alerts');
 export const fetchTokens = list<TokenList>('/api/tokens');
+export const fetchUsers = list<List<UserView>>('/api/users');
+export const fetchTenants = list<List<TenantView>>('/api/tenants');
+
+type Changeable = 'folders' | 'tags' | 'alerts' | 'users' | 'tenants' | 'storage';
 
 /** Creates, changes or deletes an object of the API. */
-export const createObject = (kind: 'folders' | 'tags' | 'alerts', body: unknown): Promise<{ id: string }> =>
+export const createObject = (kind: Changeable, body: unknown): Promise<{ id: string }> =>
   request(`/api/${kind}`, { method: 'POST', body });
-export const changeObject = (kind: 'folders' | 'tags' | 'alerts', id: string, body: unknown): Promise<unknown> =>
+export const changeObject = (kind: Changeable, id: string, body: unknown): Promise<unknown> =>
   request(`/api/${kind}/${encodeURIComponent(id)}`, { method: 'PUT', body });
 export const deleteObject = (
-  kind: 'folders' | 'tags' | 'alerts' | 'tokens',
+  kind: Changeable | 'tokens',
   id: string,
   query = new URLSearchParams(),
 ): Promise<unknown> => request(`/api/${kind}/${encodeURIComponent(id)}`, { method: 'DELETE', query });
 
 /** When a rule would have fired in a run. */
+/** Where messages about alerts can go, and the unit of windows. */
+export const fetchChannels = (): Promise<ChannelsView> => request('/api/alerts/channels');
 export const testAlert = (run: string, source: string, alert: Record<string, unknown>): Promise<AlertTestView> =>
   request('/api/alerts/test', { method: 'POST', body: { run, source, alert } });

@@ -1,4 +1,5 @@
 import { AGGREGATES, type Aggregate } from './aggregate.ts';
+import { parseAxis, type XAxis } from './axis.ts';
 import type { YRange } from './chart-model.ts';
 import { COLUMNS, DEFAULT_COLUMNS, isSortable } from './columns.ts';
 import type { Filter } from './filters.ts';
@@ -18,14 +19,33 @@ export interface RunsState {
 /** More lines than slots of the palette cannot be told apart. */
 export const MAX_COMPARED = 36;
 export const ROWS = [25, 50, 100] as const;
-export const TABS = ['overview', 'metrics', 'resources', 'events', 'alerts', 'artifacts', 'metadata'] as const;
+export const TABS = [
+  'overview',
+  'description',
+  'metadata',
+  'artifacts',
+  'metrics',
+  'resources',
+  'events',
+  'alerts',
+  'timeline',
+  'activity',
+] as const;
 export type Tab = (typeof TABS)[number];
 
 /** Everything of a run page that a link keeps; `axis` undefined = the tab's own default. */
 export interface RunState {
   readonly id: string;
   readonly tab: Tab;
-  readonly axis: 'step' | 'time' | 'timestamp' | undefined;
+  readonly axis: XAxis | undefined;
+  /** True = logarithmic x axis. */
+  readonly logX: boolean;
+  /** Names of the series in the one plot that is shown instead of all; undefined = all metrics are displayed. */
+  readonly single: readonly string[] | undefined;
+  /** Title of that plot; empty = made from its metrics. */
+  readonly title: string;
+  /** Writer of the run whose series are shown; empty = all. */
+  readonly instance: string;
   /** 0 to 100. */
   readonly smooth: number;
   readonly search: string;
@@ -67,7 +87,7 @@ export interface DashboardState {
   readonly board: string;
 }
 /** Pages without a state of their own. */
-const PLAIN_PAGES = ['home', 'folders', 'tags', 'alerts', 'tokens'] as const;
+const PLAIN_PAGES = ['home', 'folders', 'tags', 'alerts', 'storage', 'tokens', 'users', 'tenants'] as const;
 export type PlainPage = (typeof PLAIN_PAGES)[number];
 export type Route =
   | { readonly page: 'runs'; readonly state: RunsState }
@@ -130,7 +150,11 @@ export function parseRoute(pathname: string, search: string): Route {
   const state: RunState = {
     id: decodeURIComponent(id),
     tab: oneOf(TABS, query.get('tab')) ?? 'overview',
-    axis: oneOf(AXES, query.get('x')),
+    axis: parseAxis(query.get('x')),
+    logX: query.has('logx'),
+    single: query.has('single') ? query.getAll('metric') : undefined,
+    title: query.get('title') ?? '',
+    instance: query.get('process') ?? '',
     smooth: Math.min(100, whole(query.get('smooth'), 0)),
     search: query.get('q') ?? '',
     level: query.get('level') ?? '',
@@ -193,6 +217,13 @@ export function runHref(state: Partial<RunState> & { readonly id: string }): str
   const query = new URLSearchParams();
   if (state.tab && state.tab !== 'overview') query.set('tab', state.tab);
   if (state.axis) query.set('x', state.axis);
+  if (state.logX) query.set('logx', '');
+  if (state.single) {
+    query.set('single', '');
+    for (const name of state.single) query.append('metric', name);
+  }
+  if (state.title) query.set('title', state.title);
+  if (state.instance) query.set('process', state.instance);
   if (state.smooth) query.set('smooth', String(state.smooth));
   if (state.search) query.set('q', state.search);
   if (state.level) query.set('level', state.level);

@@ -156,3 +156,23 @@ export function displayUnit(unit: string): string {
     .replace('GiBy', 'GiB')
     .replace(/^By$/, 'B');
 }
+
+/** One card of the series with these names, in the order of the names; what is not there is left out. */
+export function joinLines(title: string, cards: readonly Card[], names: readonly string[]): Card {
+  const all = cards.flatMap((card) => card.lines);
+  const found = names.flatMap((name) => all.filter(({ series }) => series.name === name));
+  const lines = found.map((line, index) => ({ ...line, label: line.series.name, index, slot: slotOf(index) }));
+  const units = new Set(lines.map(({ series }) => series.unit));
+  return {
+    title,
+    unit: units.size === 1 ? (lines[0]?.series.unit ?? '') : '',
+    lines,
+    ...countsOf(lines.map(({ series }) => series)),
+  };
+}
+
+/** The series of a name in the run of a line, that of the line's own writer if there is one. */
+export function seriesNamed(lines: readonly CardLine[], name: string, of: CardLine): SeriesView | undefined {
+  const found = lines.filter(({ runId, series }) => runId === of.runId && series.name === name);
+  return (found.find(({ series }) => series.instance === of.series.instance) ?? found[0])?.series;
+}

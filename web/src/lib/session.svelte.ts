@@ -4,10 +4,13 @@ class Session {
   isLockedOut = $state.raw(false);
   /** Undefined on a loopback, where nobody has to sign in. */
   username = $state.raw<string>();
+  /** Whether users, tenants and the disk are theirs to see. */
+  isAdmin = $state.raw(false);
 
   lockOut(): void {
     this.isLockedOut = true;
     this.username = undefined;
+    this.isAdmin = false;
   }
 
   letIn(username: string | undefined): void {

@@ -13,13 +13,18 @@ const SESSION = '/api/session';
 export async function readSession(): Promise<void> {
   const { needs_token, username } = await request<SessionView>(SESSION);
   if (needs_token && username === null) session.lockOut();
-  else session.letIn(username ?? undefined);
+  else await letIn(username);
+}
+
+async function letIn(username: string | null): Promise<void> {
+  session.letIn(username ?? undefined);
+  session.isAdmin = (await request<{ readonly is_admin: boolean }>('/api/whoami')).is_admin;
 }
 
 /** Opens a session. @throws ApiError when the token is not valid. */
 export async function signIn(token: string): Promise<void> {
   const { username } = await request<SessionView>(SESSION, { method: 'POST', body: { token } });
-  session.letIn(username ?? undefined);
+  await letIn(username);
   live.restart();
 }
 
@@ -27,7 +32,7 @@ export async function signIn(token: string): Promise<void> {
 export async function signOut(): Promise<void> {
   const { needs_token } = await request<SessionView>(SESSION, { method: 'DELETE' });
   if (needs_token) session.lockOut();
-  else session.letIn(undefined);
+  else await letIn(null);
   live.restart();
 }
 

@@ -1,0 +1,110 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchBrowser, openPage } from '../support/browser.ts';
+import { TestCollector } from '../support/collector-app.ts';
+import { fillEveryPage, PAGES, type ShownRuns } from '../support/page-list.ts';
+
+const MOST_STOPS = 250;
+let browser: Browser;
+let collector: TestCollector;
+let runs: ShownRuns;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  collector = await TestCollector.start();
+  runs = await fillEveryPage(collector);
+});
+afterAll(async () => {
+  await browser?.close();
+  await collector?.[Symbol.asyncDispose]();
+});
+
+const isDialog = (name: string) => name.startsWith('new-') || ['palette', 'keys', 'selection'].includes(name);
+
+/** Names what can be used with a mouse; of a group of radio buttons one is enough. */
+const MARK = `(() => {
+  const shown = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')]
+    .filter((element) => element.checkVisibility({ visibilityProperty: true }) && !element.disabled && element.tabIndex >= 0)
+    .filter((element) => element.type !== 'radio' || element.checked);
+  shown.forEach((element, index) => { element.dataset.stop = index; });
+  return shown.map((element) => element.getAttribute('aria-label') || element.textContent.trim().slice(0, 40) || element.outerHTML.slice(0, 80));
+})()`;
+/** The stop that has the focus, and whether that can be seen. */
+const HERE = `(() => {
+  const element = document.activeElement;
+  if (!element || element === document.body) return undefined;
+  const marks = (place) => { const style = getComputedStyle(place); return (style.outlineStyle !== 'none' && style.outlineWidth !== '0px') || style.boxShadow !== 'none'; };
+  let place = element;
+  while (place && !marks(place) && !place.matches('main, nav')) place = place.parentElement;
+  return { stop: element.dataset.stop, isSeen: !!place && marks(place), what: element.outerHTML.slice(0, 120) };
+})()`;
+
+async function walk(page: Page) {
+  const reached = new Set<string>();
+  const unseen: string[] = [];
+  for (let stop = 0; stop < MOST_STOPS; stop++) {
+    await page.keyboard.press('Tab');
+    const here = (await page.evaluate(HERE)) as { stop?: string; isSeen: boolean; what: string } | undefined;
+    if (here === undefined || (here.stop !== undefined && reached.has(here.stop))) break;
+    if (here.stop !== undefined) reached.add(here.stop);
+    if (!here.isSeen) unseen.push(here.what);
+  }
+  return { reached, unseen };
+}
+
+test('a focus that cannot be seen, and a thing that cannot be reached, are found', async () => {
+  const { page, context } = await openPage(browser, 'light');
+  await page.goto(`${collector.url}/tags`);
+  await page.getByTestId('tag-row').first().waitFor();
+  await page.evaluate(
+    'for (const sheet of document.styleSheets) sheet.insertRule("main * { outline: none !important; box-shadow: none !important; }", sheet.cssRules.length)',
+  );
+  const stops: string[] = await page.evaluate(MARK);
+  await page.evaluate('document.querySelector("main .rtop").inert = true');
+  const { reached, unseen } = await walk(page);
+  expect(unseen.length).toBeGreaterThan(0);
+  expect(reached.size).toBeLessThan(stops.length);
+  await context.close();
+});
+
+test.each(PAGES.filter(({ name }) => !isDialog(name)))(
+  '$name: the Tab key comes to everything, and one sees where it is',
+  async ({ path, ready }) => {
+    const { page, context } = await openPage(browser, 'light');
+    await page.goto(collector.url + path(runs));
+    await ready(page);
+    await page.waitForTimeout(300);
+    const stops: string[] = await page.evaluate(MARK);
+    const { reached, unseen } = await walk(page);
+    expect(stops.filter((_, index) => !reached.has(String(index)))).toEqual([]);
+    expect(unseen).toEqual([]);
+    await context.close();
+  },
+);
+
+test.each(PAGES.filter(({ name }) => isDialog(name) && name !== 'selection'))(
+  '$name takes the focus, closes with Esc and gives the focus back',
+  async ({ path, ready }) => {
+    const { page, context } = await openPage(browser, 'light');
+    await page.goto(collector.url + path(runs));
+    await ready(page);
+    const dialog = page.locator('dialog[open]');
+    await dialog.waitFor();
+    expect(await page.evaluate('document.querySelector("dialog[open]").contains(document.activeElement)')).toBe(true);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect(await page.evaluate('document.activeElement.closest("dialog")')).toBeNull();
+    await context.close();
+  },
+);
+
+test('nothing moves for who asked for that', async () => {
+  const { page, context } = await openPage(browser, 'light');
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.goto(`${collector.url}/runs/${runs.first}?tab=metrics`);
+  await page.locator('canvas').first().waitFor();
+  const moving =
+    'document.getAnimations().filter((one) => one.playState === "running").map((one) => one.animationName ?? one.transitionProperty)';
+  expect(await page.evaluate(moving)).toEqual([]);
+  await context.close();
+});
