@@ -70,7 +70,12 @@ test('a colour that was chosen with the keyboard is kept and drawn in the compar
     .locator('.key path[stroke="var(--run-6)"]')
     .first()
     .waitFor({ state: 'attached' });
-  await page.getByTestId('legend').first().locator('.key path[stroke="var(--run-6)"]').waitFor({ state: 'attached' });
+  await page
+    .getByTestId('legend')
+    .first()
+    .locator('.key path[stroke="var(--run-6)"]')
+    .first()
+    .waitFor({ state: 'attached' });
   expect(complaints).toEqual([]);
   await context.close();
 });

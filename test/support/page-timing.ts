@@ -1,4 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
+
+const POLL_MILLIS = 20;
 
 /** Notes in the page when the first row of the runs table, and the first curve of a metric, have been painted. */
 const OBSERVE = `
@@ -16,8 +19,13 @@ const OBSERVE = `
 export async function tablePaintedMillis(page: Page, url: string): Promise<{ row: number; curve: number }> {
   await page.addInitScript(OBSERVE);
   await page.goto(url);
-  await page.waitForFunction('painted.row < Infinity && painted.curve < Infinity');
-  return page.evaluate('painted');
+  for (;;) {
+    // The policy of the page lets no string become a function that the browser would wait for.
+    const painted = await page.evaluate<{ row?: number; curve?: number }>('painted');
+    const { row = Number.POSITIVE_INFINITY, curve = Number.POSITIVE_INFINITY } = painted;
+    if (Number.isFinite(row) && Number.isFinite(curve)) return { row, curve };
+    await sleep(POLL_MILLIS);
+  }
 }
 
 /** Milliseconds from Enter in the filter bar until the filtered rows are on the screen. */

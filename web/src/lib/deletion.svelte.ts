@@ -64,15 +64,18 @@ class Deletion {
     this.hold();
     const runs = this.waiting;
     this.waiting = [];
-    for (let first = 0; first < runs.length; first += AT_ONCE) {
-      const some = runs.slice(first, first + AT_ONCE);
-      try {
-        await deleteRuns(some.map(({ id }) => id));
-      } catch (error) {
-        this.problem = errorText(error);
-        this.#show(some);
-      }
-    }
+    const parts = Array.from({ length: Math.ceil(runs.length / AT_ONCE) }, (_, part) =>
+      runs.slice(part * AT_ONCE, (part + 1) * AT_ONCE),
+    );
+    // All at once: when the page goes away, only what was sent goes on.
+    await Promise.all(
+      parts.map((some) =>
+        deleteRuns(some.map(({ id }) => id)).catch((error: unknown) => {
+          this.problem = errorText(error);
+          this.#show(some);
+        }),
+      ),
+    );
   }
 }
 
