@@ -4,20 +4,28 @@ const TAGS = 100;
 /** Tag of the n-th run: a hundred tags, spread evenly. */
 export const tagOf = (runIndex: number): string => `tag-${runIndex % TAGS}`;
 
-const KEYS = 20;
 const VALUES = 1000;
 
+/** What runs are made like. */
+export interface ManyRuns {
+  /** Number of metadata keys of each. */
+  readonly keys: number;
+  readonly idOf: (runIndex: number) => string;
+}
+
+const USUAL: ManyRuns = { keys: 20, idOf: (runIndex) => `many-runs-${runIndex}` };
+
 /**
- * Creates runs over OTLP: each with a name, a folder, a tag and twenty metadata keys `key-0` … of a thousand values each, numbers and words;
+ * Creates runs over OTLP: each with a name, a folder, a tag and metadata keys `key-0` … of a thousand values each, numbers and words;
  * those with an even number are completed.
  */
-export async function postRuns(collectorUrl: string, runs: number): Promise<void> {
+export async function postRuns(collectorUrl: string, runs: number, like = USUAL): Promise<void> {
   for (let first = 0; first < runs; first += RUNS_PER_REQUEST) {
     const indexes = Array.from({ length: Math.min(RUNS_PER_REQUEST, runs - first) }, (_, i) => first + i);
     const response = await fetch(`${collectorUrl}/v1/logs`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ resourceLogs: indexes.map(resourceLogs) }),
+      body: JSON.stringify({ resourceLogs: indexes.map((index) => resourceLogs(index, like)) }),
     });
     const text = await response.text();
     if (response.status !== 200 || text.includes('rejected'))
@@ -25,13 +33,13 @@ export async function postRuns(collectorUrl: string, runs: number): Promise<void
   }
 }
 
-function resourceLogs(index: number): unknown {
+function resourceLogs(index: number, { keys, idOf }: ManyRuns): unknown {
   const resource = [
-    string('simvue.run.id', `many-runs-${index}`),
+    string('simvue.run.id', idOf(index)),
     string('simvue.run.name', `run-${index}`),
     string('simvue.run.folder', `/many/${index % 50}`),
     string('simvue.run.tags', tagOf(index)),
-    ...Array.from({ length: KEYS }, (_, key) => metadata(index, key)),
+    ...Array.from({ length: keys }, (_, key) => metadata(index, key)),
   ];
   const start = control('simvue.run.start', 'running', index, 0);
   const end = control('simvue.run.end', 'completed', index, 1);

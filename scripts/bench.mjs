@@ -1,9 +1,10 @@
-// `npm run bench [-- --short] [NAME…]`: runs the benchmarks, keeps their results and writes docs/benchmarks.md from them.
+// `npm run bench [-- --short] [NAME…]`: runs the benchmarks, keeps their results and writes docs/benchmarks.md and the figures of the README from them.
 // The short form shows that they work; only the full form is kept.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuilt, ensureInstalled } from './ensure.mjs';
+import { writeFigures } from './figures.mjs';
 import { fail, root, run, runNode } from './repository.mjs';
 
 const BENCHES = [
@@ -15,6 +16,7 @@ const BENCHES = [
   'senders',
   'alerts',
   'artifacts',
+  'page-runs',
   'footprint',
   'page',
 ];
@@ -52,7 +54,10 @@ for (const name of asked.length > 0 ? asked : BENCHES) {
       `${JSON.stringify({ date: new Date().toISOString(), machine: machine(), ...result }, null, 2)}\n`,
     );
 }
-if (!short) writeFileSync(join(root, 'docs/benchmarks.md'), page());
+if (!short) {
+  writeFileSync(join(root, 'docs/benchmarks.md'), page());
+  writeFigures();
+}
 // A short run on a busy machine proves that the benchmarks work, not what they measure.
 process.exitCode = missed > 0 && !short ? 1 : 0;
 

@@ -19,6 +19,7 @@ export type MetadataValue =
   | Date
   | readonly MetadataValue[]
   | { readonly [key: string]: MetadataValue };
+/** Metadata by key, at most 32 levels deep. */
 export type Metadata = Readonly<Record<string, MetadataValue>>;
 
 const MAX_DEPTH = 32;

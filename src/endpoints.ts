@@ -27,8 +27,11 @@ export interface Endpoints {
 
 /** What a program gives instead of environment variables. */
 export interface EndpointOptions {
+  /** Base address of a collector; default: `OTEL_EXPORTER_OTLP_*`, `SIMVUE_URL`, `http://127.0.0.1:4318`. */
   readonly url?: string;
+  /** Default: `SIMVUE_TOKEN`. Goes to `url` and `SIMVUE_URL` only. */
   readonly token?: string;
+  /** Sent with every request. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Path of the PEM file of the certificate authority that the server's certificate comes from. */
   readonly caCertificate?: string;

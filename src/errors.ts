@@ -1,8 +1,6 @@
 const BRAND = Symbol.for('simvue-otel.error');
 
-/**
- * Stable codes of every error that this product throws; `docs/errors.md` lists the same set (tested).
- */
+/** Stable codes of every error that this product throws; `docs/errors.md` says when and what to do. */
 export const ERROR_CODES = [
   'SIMVUE_ERR_CONFIG',
   'SIMVUE_ERR_INVALID_ARGUMENT',
@@ -23,6 +21,7 @@ export const ERROR_CODES = [
   'SIMVUE_ERR_CONFLICT',
   'SIMVUE_ERR_STORE',
 ] as const;
+/** One of `ERROR_CODES`. */
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /**
@@ -31,6 +30,7 @@ export type ErrorCode = (typeof ERROR_CODES)[number];
  * `instanceof` works across copies of the package (the brand is a registered symbol).
  */
 export class SimvueError extends Error {
+  /** What went wrong, the same in every version. */
   readonly code: ErrorCode;
 
   constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {

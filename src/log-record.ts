@@ -13,7 +13,7 @@ export interface LogRecord {
   readonly attributes: AttributeMap;
 }
 
-/** Levels of `logEvent`; the Python spellings `warning` and `critical` are understood too. */
+/** Severity numbers of OTLP. */
 export const LEVELS = {
   trace: 1,
   debug: 5,
@@ -24,4 +24,5 @@ export const LEVELS = {
   fatal: 21,
   critical: 21,
 } as const;
+/** Levels of `logEvent`; the Python spellings `warning` and `critical` are understood too. */
 export type Level = keyof typeof LEVELS;

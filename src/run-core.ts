@@ -50,14 +50,17 @@ export abstract class RunCore implements AsyncDisposable {
     return this.#session?.identity.id;
   }
 
+  /** Name of the run, also the one that `init` has made up. */
   get name(): string | undefined {
     return this.#session?.identity.name;
   }
 
+  /** Path of its folder. */
   get folder(): string | undefined {
     return this.#session?.identity.folder;
   }
 
+  /** Status as this program knows it. */
   get status(): SettableStatus | undefined {
     return this.#ending?.status ?? this.#status;
   }
@@ -78,6 +81,7 @@ export abstract class RunCore implements AsyncDisposable {
     return this.#firstStep;
   }
 
+  /** What became of the data. */
   get counters(): RunCounters {
     return countersOf(this.#session?.sink, this.#invalid);
   }
@@ -87,7 +91,11 @@ export abstract class RunCore implements AsyncDisposable {
     return this.#session?.sink.rejected ?? [];
   }
 
-  /** Changes the configuration; only before `init`. */
+  /**
+   * Changes the configuration; only before `init`.
+   *
+   * @throws `SIMVUE_ERR_CONFIG` that names the setting.
+   */
   config(config: RunConfig): boolean {
     return this.guard(() => {
       const suppressErrors = config.suppressErrors ?? this.#config.suppressErrors ?? true;
@@ -103,6 +111,7 @@ export abstract class RunCore implements AsyncDisposable {
    * The run is started when this returns; the promise waits, a second at most, until `url` is known.
    *
    * @returns false when the run could not be started.
+   * @see Simvue client reference, `init` (seed 003)
    */
   async init(...args: InitArguments): Promise<boolean> {
     const started = this.guard(() => this.#start(initOptions(args)));

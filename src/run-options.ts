@@ -10,6 +10,7 @@ export interface ExporterPair {
   readonly logs: LogRecordExporter;
 }
 
+/** Whether a run is sent, kept on disk only, or nothing at all. */
 export type RunMode = (typeof MODES)[number];
 
 /** What must be known before `init`. */
@@ -26,6 +27,7 @@ export interface RunConfig extends EndpointOptions {
   readonly resourcesMetricsInterval?: number;
   /** The newer name of `resourcesMetricsInterval`. */
   readonly systemMetricsInterval?: number;
+  /** True: the use of processor and memory is not sampled. */
   readonly disableResourcesMetrics?: boolean;
   /** `online` (default) sends as the run goes, `offline` only keeps a journal for `simvue sync`, `disabled` does nothing. */
   readonly mode?: RunMode;
@@ -105,6 +107,7 @@ export type FolderArguments =
       description?: string | undefined,
     ];
 
+/** What a folder says of itself; what is left out stays. */
 export interface FolderDetails {
   readonly metadata?: Metadata;
   readonly tags?: readonly string[];

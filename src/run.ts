@@ -42,8 +42,12 @@ export class Run extends RunCore {
   /**
    * Records the values of one step; each call without a step is one step after the call before it, whatever step that had.
    *
-   * @param values - numbers by metric name; a dot in the name groups plots.
+   * Every value is a data point of its own; they are on disk when the call returns. About two microseconds a call.
+   *
+   * @param values - numbers by metric name (1 to 255 characters); names with the same part before a dot share a plot.
+   * @param options - step (integer), time (seconds since the start of the run), timestamp.
    * @returns false when a value was left out (see `counters`).
+   * @throws `SIMVUE_ERR_INVALID_ARGUMENT` for a wrong value, `SIMVUE_ERR_RUN_NOT_ACTIVE` before `init`; with `suppressErrors: false` only, as everywhere.
    * @see Simvue client reference, `log_metrics` (seed 003)
    */
   logMetrics(values: Readonly<Record<string, MetricValue>>, options?: LogMetricsOptions): boolean;
@@ -68,20 +72,31 @@ export class Run extends RunCore {
   }
 
   /**
-   * Records a message, or an error with its stack.
+   * Records a message, or an error with its type, message and stack.
    *
+   * @param message - at most 256 KiB; line breaks are kept.
+   * @returns false when it was not taken.
    * @see Simvue client reference, `log_event` (seed 003)
    */
   logEvent(message: string | Error, options: LogEventOptions = {}): boolean {
     return this.guard(() => this.active('logEvent').session.record('', eventRecord(message, options), false));
   }
 
-  /** Adds metadata, or replaces what has the same key; nested objects become dotted keys. */
+  /**
+   * Adds metadata, or replaces what has the same key.
+   *
+   * @param metadata - values that JSON has, dates, at most 64 KiB each; nested objects become dotted keys.
+   * @see Simvue client reference, `update_metadata` (seed 003)
+   */
   updateMetadata(metadata: Metadata): boolean {
     return this.#update(() => flattenMetadata(metadata, RUN_EVENT.metadataPrefix));
   }
 
-  /** Adds tags. */
+  /**
+   * Adds tags to those that the run has.
+   *
+   * @see Simvue client reference, `update_tags` (seed 003)
+   */
   updateTags(tags: readonly string[]): boolean {
     return this.#update(() => new Map([[RUN_EVENT.tagsAdded, uniqueTags(tags)]]));
   }
@@ -91,16 +106,22 @@ export class Run extends RunCore {
     return this.#update(() => new Map([[RUN_EVENT.tagsSet, uniqueTags(tags)]]));
   }
 
-  /** Describes a folder (default: the run's own): details as an object, or metadata, tags, description in this order. */
+  /**
+   * Describes a folder (default: the run's own): details as an object, or metadata, tags, description in this order.
+   *
+   * @see Simvue client reference, `set_folder_details` (seed 003)
+   */
   setFolderDetails(...args: FolderArguments): boolean {
     return this.#update((session) => folderUpdate(args, session.identity.folder));
   }
 
   /**
-   * Stores a file. Nothing has to be awaited: `close` does.
+   * Stores a file as it is now, under its name. Nothing has to be awaited: `close` does.
    *
+   * @param path - of the file; what is added to it later is not stored.
    * @param category - what it is to the run: `code`, `input` or `output`.
-   * @returns false when it could not be stored.
+   * @param options - another name, metadata, MIME type, `preservePath` (the path as the name), `onProgress`.
+   * @returns false when it could not be stored, or kept for later.
    * @see Simvue client reference, `save` (seed 003)
    */
   saveFile(path: string, category: ArtifactCategory, options?: SaveOptions): Promise<boolean> {
@@ -108,19 +129,20 @@ export class Run extends RunCore {
   }
 
   /**
-   * Stores an object as it is now, under a name: text, bytes, a stream, arrays of numbers (NumPy), flat records (CSV),
-   * Plotly figures, anything else as JSON.
+   * Stores an object as it is now, under a name.
+   *
+   * @param value - text, bytes and streams as they are; arrays of numbers as NumPy, lists of flat records as CSV, Plotly figures, anything else as JSON.
    */
   saveObject(value: unknown, category: ArtifactCategory, options: SaveOptions & { name: string }): Promise<boolean> {
     return this.#save('saveObject', category, (artifacts) => artifacts.saveObject(value, category, options));
   }
 
-  /** Stores every file below a directory. */
+  /** Stores every file below a directory; their names are the paths below it. */
   saveDirectory(directory: string, category: ArtifactCategory, options?: SaveOptions): Promise<boolean> {
     return this.#save('saveDirectory', category, (artifacts) => artifacts.saveDirectory(directory, category, options));
   }
 
-  /** Stores files and directories. */
+  /** Stores files and directories, as `saveFile` and `saveDirectory` do. */
   saveAll(paths: readonly string[], category: ArtifactCategory, options?: SaveOptions): Promise<boolean> {
     return this.#save('saveAll', category, (artifacts) => artifacts.saveAll(paths, category, options));
   }
@@ -137,6 +159,9 @@ export class Run extends RunCore {
   /**
    * Defines an alert of the run: as an object, or in the orders of the first clients, told apart by the second argument.
    *
+   * Frequency and window are minutes, fractions allowed. The collector evaluates it while the run goes on.
+   *
+   * @throws `SIMVUE_ERR_INVALID_ARGUMENT` that names the alert and the field.
    * @see Simvue client references, `add_alert` (seeds 000 to 003)
    */
   addAlert(...args: AlertArguments): boolean {
@@ -160,24 +185,33 @@ export class Run extends RunCore {
     return this.addAlert({ ...alert, source: 'metrics' });
   }
 
-  /** Defines an alert on events that hold a text. */
+  /** Defines an alert on events that hold a text, or match a regular expression (`patternType: 'regex'`). */
   createEventAlert(alert: AlertWith<'pattern'>): boolean {
     return this.addAlert({ ...alert, source: 'events' });
   }
 
-  /** Defines an alert that `logAlert` sets. */
+  /** Defines an alert whose state the program sets with `logAlert`. */
   createUserAlert(alert: AlertWith<never>): boolean {
     return this.addAlert({ ...alert, source: 'user' });
   }
 
-  /** Gives the run alerts that the server has. @param alerts - names or ids. */
+  /**
+   * Gives the run alerts that the server has.
+   *
+   * @param alerts - names or ids.
+   * @returns false when one of them is not there.
+   */
   addAlerts(alerts: readonly string[]): Promise<boolean> {
     return this.later('addAlerts', ({ control, runId, signal }) =>
       attachExistingAlerts(control, runId, alerts, signal),
     );
   }
 
-  /** Sets the state of a user alert. @param alert - its name, or its id of 22 letters and digits. */
+  /**
+   * Sets the state of a user alert.
+   *
+   * @param alert - its name, or its id of 22 letters and digits.
+   */
   logAlert(alert: string, status: AlertStatus): boolean {
     return this.guard(() => {
       const { session } = this.active('logAlert');
@@ -210,7 +244,11 @@ export class Run extends RunCore {
     return this.later('killProcess', ({ processes }) => processes.kill(identifier));
   }
 
-  /** Says what metrics are measured in, before their first values. @param units - UCUM units by metric name. */
+  /**
+   * Says what metrics are measured in, before their first values.
+   *
+   * @param units - UCUM units by metric name, for example `{ pressure: 'Pa' }`.
+   */
   setMetricUnits(units: Readonly<Record<string, string>>): boolean {
     return this.guard(() => {
       const { sink } = this.active('setMetricUnits').session;

@@ -112,6 +112,7 @@ export const ALERT_EVENT = {
   frequencyMinutes: 'simvue.alert.frequency_minutes',
   aggregation: 'simvue.alert.aggregation',
   evaluatePartialWindow: 'simvue.alert.evaluate_partial_window',
+  delayMinutes: 'simvue.alert.delay_minutes',
   /** Names of channels that the collector knows. */
   notification: 'simvue.alert.notification',
   abort: 'simvue.alert.abort',
@@ -166,8 +167,8 @@ export const RESOURCE_METRIC = {
   gpuMemory: 'resources/gpu.utilisation.memory.',
 } as const;
 
-/** Status of a run. `created` and `running` are live; `lost` is reversible. */
 export const RUN_STATUSES = ['created', 'running', 'completed', 'failed', 'terminated', 'lost'] as const;
+/** Status of a run: `created` and `running` are live; `lost` is reversible. */
 export type RunStatus = (typeof RUN_STATUSES)[number];
 
 /** Statuses that end a run. */

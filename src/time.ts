@@ -1,7 +1,6 @@
-/**
- * Times are nanoseconds since the epoch, UTC, as `bigint` at the edges; hot paths carry them as two unsigned 32-bit words.
- */
+/** Times are nanoseconds since the epoch, UTC, as `bigint` at the edges; hot paths carry them as two unsigned 32-bit words. */
 export const NANOS_PER_SECOND = 1_000_000_000n;
+/** For times as `NANOS_PER_SECOND`. */
 export const NANOS_PER_MILLISECOND = 1_000_000n;
 
 /** Splits `[seconds, nanoseconds]` (OpenTelemetry's `HrTime`) from nanoseconds since the epoch. */

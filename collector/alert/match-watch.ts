@@ -7,6 +7,7 @@ import { NumberReader, NumberWriter } from './saved-numbers.ts';
 /** A rule that fires when something matches, at once, and ends when nothing has matched for the longer of window and frequency. */
 export class MatchWatch implements Watch {
   readonly #holdNano: number;
+  readonly #delayNano: number;
   readonly #matchesText: EventMatcher | undefined;
   state: AlertState = 'no data';
   #lastMatchNano = Number.NEGATIVE_INFINITY;
@@ -14,6 +15,7 @@ export class MatchWatch implements Watch {
 
   constructor(rule: EventsRule | NotFiniteRule) {
     this.#holdNano = Math.max(rule.windowNano, rule.frequencyNano);
+    this.#delayNano = rule.delayNano;
     this.#matchesText = rule.kind === 'events' ? compilePattern(rule) : undefined;
   }
 
@@ -57,6 +59,7 @@ export class MatchWatch implements Watch {
 
   /** A match that is not newer than the last one was delivered again, or changes nothing. */
   #see(timeNano: number, isMatch: boolean, emit: Emit): void {
+    if (timeNano <= this.#delayNano) return;
     if (isMatch && timeNano > this.#lastMatchNano) {
       this.#lastMatchNano = timeNano;
       this.#matches++;

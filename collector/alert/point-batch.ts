@@ -2,15 +2,15 @@
 export class PointBatch {
   readonly timeNano: Float64Array;
   readonly value: Float64Array;
-  /** The same for the same point, delivered twice. */
-  readonly identity: Float64Array;
+  /** A hash: the same for the same point, delivered twice. */
+  readonly identity: Int32Array;
   count = 0;
 
   /** @param capacity - points it holds at the most. */
   constructor(capacity: number) {
     this.timeNano = new Float64Array(capacity);
     this.value = new Float64Array(capacity);
-    this.identity = new Float64Array(capacity);
+    this.identity = new Int32Array(capacity);
   }
 
   get isFull(): boolean {

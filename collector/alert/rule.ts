@@ -9,6 +9,8 @@ export type Bounds =
 
 /** Window and distance of evaluations, nanoseconds. */
 export interface Timing {
+  /** For the rule the run begins so long after its start: what comes up to then is not looked at. */
+  readonly delayNano: number;
   readonly windowNano: number;
   readonly frequencyNano: number;
 }

@@ -81,10 +81,12 @@ export class RunAlerts {
     if (series !== undefined) this.#watch(alertId, series, createWatch(rule, this.#since.get(alertId) ?? 0), 0);
   }
 
-  /** Everything of the past is there: evaluation may begin. */
-  filled(alertId: string): void {
-    this.#filling.delete(alertId);
-    for (const watched of this.#watched.get(alertId)?.values() ?? []) watched.isFilling = false;
+  /** Everything of the past of these alerts is there: evaluation may begin. */
+  filled(alertIds: readonly string[]): void {
+    for (const alertId of alertIds) {
+      this.#filling.delete(alertId);
+      for (const watched of this.#watched.get(alertId)?.values() ?? []) watched.isFilling = false;
+    }
     this.#schedule();
     this.advance(this.#reachedNano);
   }

@@ -9,7 +9,7 @@ import type { WindowTotal } from './window-total.ts';
 export class TickWatch implements Watch {
   readonly #rule: WindowRule | NoDataRule;
   readonly #cells: WindowCells;
-  readonly #firstTick: number;
+  #firstTick: number;
   #nextTick: number;
   /** A series is evaluated from its first point on. */
   #hasBegun: boolean;
@@ -22,7 +22,8 @@ export class TickWatch implements Watch {
   constructor(rule: WindowRule | NoDataRule, sinceNano: number) {
     this.#rule = rule;
     this.#cells = new WindowCells(rule, countsBeyond(rule) ? rule.bounds : undefined);
-    this.#firstTick = Math.max(1, this.#cells.tickOf(sinceNano) + 1);
+    const delayTicks = Math.floor(rule.delayNano / rule.frequencyNano);
+    this.#firstTick = Math.max(this.#cells.tickOf(sinceNano), delayTicks, 0) + 1;
     this.#nextTick = this.#firstTick;
     this.#hasBegun = rule.kind === 'no data';
   }
@@ -32,6 +33,7 @@ export class TickWatch implements Watch {
     const watch = new TickWatch(rule, 0);
     const reader = new NumberReader(saved);
     watch.state = ALERT_STATES[reader.next()] ?? 'no data';
+    watch.#firstTick = reader.next();
     watch.#nextTick = reader.next();
     watch.#hasBegun = reader.next() === 1;
     watch.#evaluatedNano = reader.next();
@@ -45,6 +47,7 @@ export class TickWatch implements Watch {
     const writer = new NumberWriter();
     writer.put(
       ALERT_STATES.indexOf(this.state),
+      this.#firstTick,
       this.#nextTick,
       this.#hasBegun ? 1 : 0,
       this.#evaluatedNano,
@@ -60,8 +63,9 @@ export class TickWatch implements Watch {
   }
 
   addPoints(points: PointBatch): void {
-    if (this.#evaluatedNano === Number.NEGATIVE_INFINITY && this.#rule.kind === 'window') this.#begin(points);
-    this.#late += this.#cells.add(points, this.#nextTick, this.#evaluatedNano);
+    const hasEvaluated = this.#evaluatedNano !== Number.NEGATIVE_INFINITY;
+    this.#late += this.#cells.add(points, hasEvaluated ? this.#nextTick : this.#firstTick, this.#evaluatedNano);
+    if (!hasEvaluated && this.#rule.kind === 'window') this.#begin();
   }
 
   advance(toNano: number, emit: Emit): void {
@@ -77,10 +81,9 @@ export class TickWatch implements Watch {
       this.#evaluate(endNano, 0, emit);
   }
 
-  #begin({ timeNano, count }: PointBatch): void {
-    let first = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < count; i++) first = Math.min(first, timeNano[i] as number);
-    const tick = Math.max(this.#firstTick, this.#cells.tickOf(first));
+  /** The first tick is that of the oldest point that came before it. */
+  #begin(): void {
+    const tick = Math.max(this.#firstTick, this.#cells.oldestTick);
     this.#nextTick = this.#hasBegun ? Math.min(this.#nextTick, tick) : tick;
     this.#hasBegun = true;
   }
@@ -95,9 +98,9 @@ export class TickWatch implements Watch {
   }
 
   #evaluate(timeNano: number, skipped: number, emit: Emit): void {
-    const { windowNano } = this.#rule;
+    const { windowNano, delayNano } = this.#rule;
     const total = this.#cells.total(this.#nextTick);
-    const share = Math.min(1, timeNano / windowNano);
+    const share = Math.min(1, (timeNano - delayNano) / windowNano);
     const previous = this.state;
     const { value, state } = this.#judge(total);
     const isWarmingUp = share < 1 && !(this.#rule.kind === 'window' && this.#rule.evaluatesPartialWindow);

@@ -1,5 +1,5 @@
+import { CurrentCell } from './current-cell.ts';
 import type { PointBatch } from './point-batch.ts';
-import { RecentIdentities } from './recent-identities.ts';
 import type { Bounds, Timing } from './rule.ts';
 import type { NumberReader, NumberWriter } from './saved-numbers.ts';
 import { WindowTotal } from './window-total.ts';
@@ -20,21 +20,21 @@ export class WindowCells {
   readonly #frequencyNano: number;
   readonly #backNano: number;
   readonly #ticksInWindow: number;
-  readonly #bounds: Bounds | undefined;
+  readonly #delayNano: number;
+  /** All but the current one. */
   readonly #cells = new Map<number, WindowTotal>();
-  readonly #identities = new RecentIdentities();
-  /** Newest time of a point that was taken. */
-  #newestNano = Number.NEGATIVE_INFINITY;
-  /** The cell of the last point, for times in (from, to]: the next one is usually there too. */
-  #current: WindowTotal | undefined;
-  #currentFromNano = 0;
-  #currentToNano = 0;
+  readonly #current: CurrentCell;
+  /** Undefined = none is current. */
+  #currentNumber: number | undefined;
+  /** First tick at or after the oldest point that came, taken or not. */
+  oldestTick = Number.POSITIVE_INFINITY;
 
-  constructor({ windowNano, frequencyNano }: Timing, bounds: Bounds | undefined) {
+  constructor({ windowNano, frequencyNano, delayNano }: Timing, bounds: Bounds | undefined) {
     this.#frequencyNano = frequencyNano;
     this.#backNano = windowNano % frequencyNano;
     this.#ticksInWindow = Math.floor(windowNano / frequencyNano);
-    this.#bounds = bounds;
+    this.#delayNano = delayNano;
+    this.#current = new CurrentCell(bounds);
   }
 
   /** First tick at or after a time. */
@@ -54,52 +54,51 @@ export class WindowCells {
    */
   add(points: PointBatch, nextTick: number, evaluatedNano: number): number {
     const { count, timeNano, identity } = points;
+    const current = this.#current;
     let late = 0;
     for (let from = 0, end = 0; from < count; from = end) {
       const time = timeNano[from] as number;
       end = from + 1;
-      const cell = this.#cellAt(time, nextTick);
-      if (cell !== undefined && time > this.#newestNano) {
-        while (end < count && this.#continues(timeNano, end)) end++;
-        this.#newestNano = timeNano[end - 1] as number;
-      } else if (cell !== undefined && this.#identities.has(identity[from] as number)) continue;
+      if (time <= this.#delayNano) continue;
+      const hasCell = current.holds(time) || this.#open(time, nextTick);
+      if (hasCell && time <= current.newestNano && current.knows(identity[from] as number)) continue;
+      if (hasCell) end = current.take(points, from);
       for (let i = from; i < end && (timeNano[i] as number) <= evaluatedNano; i++) late++;
-      if (cell === undefined) continue;
-      this.#identities.add(identity, from, end);
-      cell.add(points, from, end, this.#bounds);
     }
     return late;
   }
 
-  /** Whether a point is newer than the one before it, and in the current cell. */
-  #continues(timeNano: Float64Array, at: number): boolean {
-    const time = timeNano[at] as number;
-    return time > (timeNano[at - 1] as number) && time <= this.#currentToNano;
-  }
-
-  /** Undefined = too old, or too far ahead. */
-  #cellAt(timeNano: number, nextTick: number): WindowTotal | undefined {
-    if (timeNano > this.#currentFromNano && timeNano <= this.#currentToNano) return this.#current;
+  /** Makes the cell of a time the current one. @returns false when it is too old, or too far ahead. */
+  #open(timeNano: number, nextTick: number): boolean {
     const tick = this.tickOf(timeNano);
+    if (tick < this.oldestTick) this.oldestTick = tick;
     const toNano = tick * this.#frequencyNano;
     const middleNano = toNano - this.#backNano;
     const isBack = this.#backNano === 0 || timeNano > middleNano;
     const number = 2 * tick + (isBack ? 1 : 0);
-    if (number < this.#firstCell(nextTick)) return undefined;
-    let cell = this.#cells.get(number);
-    if (cell === undefined) {
-      if (this.#cells.size >= MAX_CELLS_IN_WINDOW * 2 + SPARE_CELLS) return undefined;
-      cell = new WindowTotal();
-      this.#cells.set(number, cell);
-    }
-    this.#current = cell;
-    this.#currentFromNano = isBack && this.#backNano > 0 ? middleNano : toNano - this.#frequencyNano;
-    this.#currentToNano = isBack ? toNano : middleNano;
-    return cell;
+    if (number < this.#firstCell(nextTick)) return false;
+    this.#settle();
+    if (this.#cells.size >= MAX_CELLS_IN_WINDOW * 2 + SPARE_CELLS && !this.#cells.has(number)) return false;
+    const fromNano = isBack && this.#backNano > 0 ? middleNano : toNano - this.#frequencyNano;
+    this.#current.open(fromNano, isBack ? toNano : middleNano);
+    this.#currentNumber = number;
+    return true;
+  }
+
+  /** Puts what the current cell holds to the others. */
+  #settle(): void {
+    if (this.#currentNumber === undefined) return;
+    const { total } = this.#current;
+    const known = this.#cells.get(this.#currentNumber);
+    if (known !== undefined) known.merge(total);
+    else if (total.count > 0) this.#cells.set(this.#currentNumber, total);
+    this.#currentNumber = undefined;
+    this.#current.close();
   }
 
   /** First tick whose window holds a point; infinite = none. */
   get firstTick(): number {
+    this.#settle();
     let first = Number.POSITIVE_INFINITY;
     for (const number of this.#cells.keys()) if (number < first) first = number;
     return Math.floor(first / 2);
@@ -107,6 +106,7 @@ export class WindowCells {
 
   /** What the window of a tick holds. */
   total(tick: number): WindowTotal {
+    this.#settle();
     const sum = new WindowTotal();
     const last = 2 * tick + 1;
     const first = this.#firstCell(tick);
@@ -120,28 +120,27 @@ export class WindowCells {
 
   /** Forgets what no window from this tick on holds. */
   forgetBefore(tick: number): void {
+    this.#settle();
     const first = this.#firstCell(tick);
     for (const number of this.#cells.keys()) if (number < first) this.#cells.delete(number);
-    this.#current = undefined;
-    this.#currentToNano = Number.NEGATIVE_INFINITY;
   }
 
   save(writer: NumberWriter): void {
-    writer.put(this.#newestNano, this.#cells.size);
+    this.#settle();
+    writer.put(this.#cells.size);
     for (const [number, total] of this.#cells) {
       writer.put(number);
       total.save(writer);
     }
-    this.#identities.save(writer);
+    this.#current.save(writer);
   }
 
   restore(reader: NumberReader): void {
-    this.#newestNano = reader.next();
     for (let left = reader.next(); left > 0; left--) {
       const number = reader.next();
       this.#cells.set(number, WindowTotal.restore(reader));
     }
-    this.#identities.restore(reader);
+    this.#current.restore(reader);
   }
 
   #firstCell(tick: number): number {

@@ -1,5 +1,4 @@
-import type { PointBatch } from './point-batch.ts';
-import { type Aggregation, type Bounds, isBeyond } from './rule.ts';
+import type { Aggregation } from './rule.ts';
 import type { NumberReader, NumberWriter } from './saved-numbers.ts';
 
 const NANOS_PER_MINUTE = 60e9;
@@ -40,38 +39,6 @@ export class WindowTotal {
     const total = new WindowTotal();
     for (const field of FIELDS) total[field] = reader.next();
     return total;
-  }
-
-  /**
-   * Takes the points from one place to before another, whose times rise.
-   *
-   * @param bounds - undefined = nobody asks which values lie beyond.
-   */
-  add({ timeNano, value }: PointBatch, from: number, end: number, bounds: Bounds | undefined): void {
-    let { sum, min, max } = this;
-    let first = -1;
-    let last = -1;
-    for (let i = from; i < end; i++) {
-      const one = value[i] as number;
-      if (bounds !== undefined && isBeyond(bounds, one)) this.beyondCount++;
-      if (!Number.isFinite(one)) {
-        if (Number.isNaN(one)) this.nanCount++;
-        else this.infiniteCount++;
-        continue;
-      }
-      sum += one;
-      if (one < min) min = one;
-      if (one > max) max = one;
-      if (first < 0) first = i;
-      last = i;
-    }
-    this.count += end - from;
-    if (first < 0) return;
-    this.sum = sum;
-    this.min = min;
-    this.max = max;
-    this.#extend(timeNano[first] as number, value[first] as number);
-    this.#extend(timeNano[last] as number, value[last] as number);
   }
 
   merge(other: WindowTotal | undefined): void {

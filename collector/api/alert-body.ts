@@ -17,7 +17,7 @@ export function newAlert(body: NewAlertBody): AlertDefinition {
     abort: body.abort ?? false,
     auto: body.auto ?? false,
     runTags: body.run_tags ?? [],
-    delaySeconds: body.delay ?? 0,
+    delay: body.delay ?? 0,
   };
 }
 
@@ -35,7 +35,7 @@ export function changedAlert(row: AlertRow, body: AlertChangeBody): AlertDefinit
     abort: body.abort ?? row.abort,
     auto: body.auto ?? row.auto,
     runTags: body.run_tags ?? row.runTags,
-    delaySeconds: body.delay ?? row.delaySeconds,
+    delay: body.delay ?? row.delay,
   };
 }
 

@@ -53,6 +53,7 @@ export interface ApiContext {
     | 'alertStates'
     | 'outbox'
     | 'grids'
+    | 'activity'
     | 'page'
     | 'isDeleted'
     | 'setStar'

@@ -21,6 +21,7 @@ import { type Problem, toProblem } from './problem.ts';
 import { readPythonJson } from './python-json.ts';
 import { bringsData, checkScope, routeScope } from './route-scope.ts';
 import { registerAccountRoutes } from './routes/accounts.ts';
+import { registerActivityRoutes } from './routes/activity.ts';
 import { registerAlertEvaluationRoutes } from './routes/alert-evaluations.ts';
 import { registerAlertRoutes } from './routes/alerts.ts';
 import { registerArtifactContentRoutes } from './routes/artifact-content.ts';
@@ -176,6 +177,7 @@ async function registerApi(
   registerTagRoutes(api, options);
   registerAlertRoutes(api, options);
   registerAlertEvaluationRoutes(api, options);
+  registerActivityRoutes(api, options);
   registerGridRoutes(api, options);
   registerMetricRoutes(api, options);
   registerMetricSummaryRoutes(api, options);

@@ -1,4 +1,5 @@
 import { formatTimestamp } from 'simvue-otel/time';
+import type { AlertUnit } from '../pipeline/alert-rule.ts';
 import type { EventRecord } from '../pipeline/telemetry.ts';
 import type { Visibility } from '../pipeline/visibility.ts';
 import type { AlertRow, RunAlert } from '../store/alert-store.ts';
@@ -27,6 +28,7 @@ export interface RunMarks {
   readonly starred: ReadonlySet<string>;
   readonly alerts: ReadonlyMap<string, readonly RunAlert[]>;
   readonly colours: ReadonlyMap<string, number>;
+  readonly alertUnit: AlertUnit;
 }
 
 const visibilityView = ({ users, tenant, public: everybody }: Visibility) => ({
@@ -135,15 +137,16 @@ export function folderView(folder: FolderRow, isStarred: boolean): FolderView {
   };
 }
 
-export function alertView(row: AlertRow): AlertView {
+/** @param unit - of windows. */
+export function alertView(row: AlertRow, unit: AlertUnit): AlertView {
   const { id, name, description, notification, source, enabled, abort, auto, user } = row;
   const created = formatTimestamp(row.createdUnixNano);
-  const rest = { run_tags: [...row.runTags], delay: row.delaySeconds, alert: row.rule, created, user };
+  const rest = { run_tags: [...row.runTags], delay: row.delay, unit, alert: row.rule, created, user };
   return { id, name, description, notification, source, enabled, abort, auto, ...rest };
 }
 
-function alertsView({ id }: RunRow, { alerts }: RunMarks): RunAlertView[] {
-  return (alerts.get(id) ?? []).map(({ alert, status }) => ({ alert: alertView(alert), status }));
+function alertsView({ id }: RunRow, { alerts, alertUnit }: RunMarks): RunAlertView[] {
+  return (alerts.get(id) ?? []).map(({ alert, status }) => ({ alert: alertView(alert, alertUnit), status }));
 }
 
 export function tagView(tag: TagRow): TagView {

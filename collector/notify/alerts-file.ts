@@ -50,6 +50,7 @@ const RuleSchema = Type.Object(
     description: Type.Optional(Text),
     notification: Type.Optional(Type.Array(Text)),
     abort: Type.Optional(Type.Boolean()),
+    delay: Type.Optional(Type.Number({ minimum: 0 })),
     /** Runs that have one of the tags, and whose folder and name fit; in both only `*` is special. */
     runs: Type.Object(
       { tags: Type.Optional(Type.Array(Text)), folder: Type.Optional(Text), name: Type.Optional(Text) },

@@ -39,6 +39,7 @@ export function readAlertEvent(record: EventRecord, reader: AttributeReader, uni
   const source = reader.oneOf(ALERT_EVENT.source, SOURCES);
   if (source === undefined) return missing(reader, ALERT_EVENT.source);
   const rule = source === 'user' ? null : readRule(source, reader, unit);
+  const delay = readSpan(reader, ALERT_EVENT.delayMinutes, unit, true) ?? 0;
   if (rule === undefined || reader.problems.length > 0) return undefined;
   const problem = ruleProblem({ source, rule });
   if (problem !== undefined) {
@@ -55,7 +56,7 @@ export function readAlertEvent(record: EventRecord, reader: AttributeReader, uni
     abort: reader.text(ALERT_EVENT.abort) === 'true',
     auto: false,
     runTags: [],
-    delaySeconds: 0,
+    delay,
   };
   return { kind: 'define', definition };
 }
@@ -110,10 +111,11 @@ function readBounds(rule: string, reader: AttributeReader): { readonly [field: s
 }
 
 /** Minutes of a record in the unit of the store. */
-function readSpan(reader: AttributeReader, key: string, unit: AlertUnit): number | undefined {
+function readSpan(reader: AttributeReader, key: string, unit: AlertUnit, canBeZero = false): number | undefined {
   const minutes = reader.number(key);
   if (minutes === undefined) return undefined;
-  if (minutes > 0 && minutes <= MAX_MINUTES) return unit === 'minutes' ? minutes : minutes * 60;
+  if ((canBeZero ? minutes >= 0 : minutes > 0) && minutes <= MAX_MINUTES)
+    return unit === 'minutes' ? minutes : minutes * 60;
   reader.problems.push(`${key} ${minutes} is out of range: give minutes from 0 to ${MAX_MINUTES}`);
   return undefined;
 }

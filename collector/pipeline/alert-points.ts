@@ -18,9 +18,6 @@ import {
 import { SEGMENT_BLOCK, SEGMENT_COUNT, SEGMENT_FIRST, SEGMENT_SERIES, SEGMENT_WORDS } from './telemetry-batch.ts';
 import type { WatchedRun } from './watched-run.ts';
 
-/** Identities are integers that a double holds exactly. */
-const TIME_BITS = 1 << 20;
-
 /** Points given to a watch at once. */
 const BATCH_POINTS = 1_024;
 /** Used again for each segment. */
@@ -111,25 +108,23 @@ function flush(alerts: RunAlerts, watching: readonly WatchedSeries[], sequence: 
   batch.count = 0;
 }
 
-/** 32 bits of a hash over all of the point, and 20 of its time: two points of a cell are hardly ever taken for one. The words are mixed side by side: a chain would wait for each. */
+/** A hash over all of the point, its words mixed side by side: a chain would wait for each. */
 function identityOf(words: Uint32Array, at: number, salt: number): number {
-  const timeLow = words[at] as number;
-  const hash =
+  return (
     salt ^
-    mix(timeLow, 0x85ebca6b) ^
+    mix(words[at] as number, 0x85ebca6b) ^
     mix(words[at + 1] as number, 0xc2b2ae35) ^
     mix(words[at + 2] as number, 0x27d4eb2f) ^
     mix(words[at + 3] as number, 0x165667b1) ^
     mix(words[at + 4] as number, 0x9e3779b1) ^
     mix(words[at + 5] as number, 0xcc9e2d51) ^
     mix(words[at + 6] as number, 0x1b873593) ^
-    mix(words[at + 7] as number, 0xe6546b64 | 1);
-  return (hash >>> 0) * TIME_BITS + (timeLow & (TIME_BITS - 1));
+    mix(words[at + 7] as number, 0xe6546b65)
+  );
 }
 
 function mix(word: number, factor: number): number {
-  const product = Math.imul(word ^ (word >>> 16), factor);
-  return product ^ (product >>> 15);
+  return Math.imul(word ^ (word >>> 16), factor);
 }
 
 function saltOf(instance: string): number {

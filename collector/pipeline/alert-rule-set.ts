@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { fitsPattern } from '../alert/metric-pattern.ts';
 import type { AlertDefinition, AlertStore } from '../store/alert-store.ts';
 import type { CatalogStore, RunRow } from '../store/catalog-store.ts';
@@ -19,17 +20,22 @@ export interface SelectedAlert {
 
 const SETTING = 'alerts-file';
 const MAX_SEEN = 100_000;
+/** Rules taken up, or attached to a run, in one turn of the event loop: some milliseconds. */
+const RULES_A_TURN = 100;
 
-/** Alerts that are attached to every run that fits, from a file; the same rule read again is the same alert and keeps its state. */
+/**
+ * Alerts that are attached to every run that fits: those of a file (the same rule read again is the same alert and keeps its state), and
+ * those that name the tags of their runs.
+ */
 export class AlertRuleSet {
-  readonly #alerts: Pick<AlertStore, 'create' | 'get' | 'change' | 'add'>;
+  readonly #alerts: Pick<AlertStore, 'create' | 'get' | 'change' | 'add' | 'automatic'>;
   readonly #catalog: Pick<CatalogStore, 'findRun' | 'liveRuns' | 'getSetting' | 'setSetting'>;
   /** How runs looked when they were last compared with the rules. */
   readonly #seen = new Map<string, string>();
   #selected: readonly { readonly id: string; readonly runs: RunSelector }[] = [];
 
   constructor(
-    alerts: Pick<AlertStore, 'create' | 'get' | 'change' | 'add'>,
+    alerts: Pick<AlertStore, 'create' | 'get' | 'change' | 'add' | 'automatic'>,
     catalog: Pick<CatalogStore, 'findRun' | 'liveRuns' | 'getSetting' | 'setSetting'>,
   ) {
     this.#alerts = alerts;
@@ -39,7 +45,8 @@ export class AlertRuleSet {
   /** Takes the rules of the file; one that is gone from it is switched off. */
   async set(rules: readonly SelectedAlert[]): Promise<void> {
     const selected: { id: string; runs: RunSelector }[] = [];
-    for (const { definition, runs } of rules) {
+    for (const [index, { definition, runs }] of rules.entries()) {
+      if (index % RULES_A_TURN === RULES_A_TURN - 1) await setImmediate();
       const { id } = await this.#alerts.create(definition, { user: LOCAL_USER, tenant: DEFAULT_TENANT }, true);
       await this.#enable(id, true);
       selected.push({ id, runs });
@@ -49,14 +56,15 @@ export class AlertRuleSet {
     const previous = JSON.parse((await this.#catalog.getSetting(SETTING)) ?? '[]') as string[];
     const ids = selected.map(({ id }) => id);
     await this.#catalog.setSetting(SETTING, JSON.stringify(ids));
-    for (const id of previous) if (!ids.includes(id)) await this.#enable(id, false);
+    const kept = new Set(ids);
+    for (const id of previous) if (!kept.has(id)) await this.#enable(id, false);
     if (ids.length === 0) return;
     for (const run of await this.#catalog.liveRuns()) await this.#attach(run);
   }
 
   /** The run is new, or its tags, folder or name may be different. */
   async runChanged(runId: string): Promise<void> {
-    if (this.#selected.length === 0) return;
+    if (this.#selected.length + this.#alerts.automatic().length === 0) return;
     const run = this.#catalog.findRun(runId);
     if (run !== undefined) await this.#attach(run);
   }
@@ -66,8 +74,14 @@ export class AlertRuleSet {
     if (this.#seen.get(run.id) === looks) return;
     if (this.#seen.size >= MAX_SEEN) this.#seen.clear();
     this.#seen.set(run.id, looks);
-    const ids = this.#selected.filter(({ runs }) => fits(runs, run)).map(({ id }) => id);
-    if (ids.length > 0) await this.#alerts.add(run.id, ids);
+    const ids = [
+      ...this.#selected.filter(({ runs }) => fits(runs, run)),
+      ...this.#alerts.automatic().filter(({ tenant, runTags: tags }) => tenant === run.tenant && fits({ tags }, run)),
+    ].map(({ id }) => id);
+    for (let first = 0; first < ids.length; first += RULES_A_TURN) {
+      if (first > 0) await setImmediate();
+      await this.#alerts.add(run.id, ids.slice(first, first + RULES_A_TURN));
+    }
   }
 
   async #enable(id: string, enabled: boolean): Promise<void> {

@@ -8,6 +8,9 @@ import type { AlertDefinition, AlertRule } from '../store/alert-store.ts';
 export type AlertUnit = 'minutes' | 'seconds';
 const UNIT_NANO: Readonly<Record<AlertUnit, number>> = { minutes: 60e9, seconds: 1e9 };
 
+/** What of a definition says when it fires. */
+export type RuleDefinition = Pick<AlertDefinition, 'source' | 'rule' | 'delay'>;
+
 /** What is wrong with a rule: the field, and why. */
 export interface RuleProblem {
   readonly field: string;
@@ -15,13 +18,10 @@ export interface RuleProblem {
 }
 
 /** The rule of a definition in the form that is evaluated; undefined = its status is told. */
-export function readAlertRule(
-  { source, rule }: Pick<AlertDefinition, 'source' | 'rule'>,
-  unit: AlertUnit,
-): Rule | undefined {
+export function readAlertRule({ source, rule, delay }: RuleDefinition, unit: AlertUnit): Rule | undefined {
   if (source === 'user' || rule === null) return undefined;
   if (source === 'run') return { kind: 'status', statuses: [rule['status'] as 'failed' | 'lost'] };
-  const timing = readTiming(rule, unit);
+  const timing = readTiming(rule, delay, unit);
   if (source === 'events') {
     const patternType = rule['pattern_type'] === 'regex' ? 'regex' : 'substring';
     return { kind: 'events', pattern: String(rule['pattern']), patternType, ...timing };
@@ -63,19 +63,21 @@ export function ruleProblem({ source, rule }: Pick<AlertDefinition, 'source' | '
 }
 
 /** The rule in words. */
-export function ruleText({ source, rule }: Pick<AlertDefinition, 'source' | 'rule'>, unit: AlertUnit): string {
+export function ruleText({ source, rule, delay }: RuleDefinition, unit: AlertUnit): string {
   if (source === 'user' || rule === null) return 'the status is told by the user';
   if (source === 'run') return `the run is ${rule['status']}`;
-  const span = (field: string): string => `${rule[field]} ${rule[field] === 1 ? unit.slice(0, -1) : unit}`;
-  const every = `evaluated every ${span('frequency')}`;
+  const units = (count: unknown): string => `${count} ${count === 1 ? unit.slice(0, -1) : unit}`;
+  const span = (field: string): string => units(rule[field]);
+  const late = delay > 0 ? `, from ${units(delay)} after the start of the run on` : '';
+  const every = `evaluated every ${span('frequency')}${late}`;
   if (source === 'events') {
     const matches = rule['pattern_type'] === 'regex' ? 'matches the regular expression' : 'contains';
-    return `an event ${matches} ${JSON.stringify(rule['pattern'])}, looked at as it comes`;
+    return `an event ${matches} ${JSON.stringify(rule['pattern'])}, looked at as it comes${late}`;
   }
   const metric = String(rule['metric']);
   const window = span('window');
   if (rule['rule'] === 'has no data') return `${metric} has no data for ${window}, ${every}`;
-  if (rule['rule'] === 'is not finite') return `a value of ${metric} is not finite, looked at as it comes`;
+  if (rule['rule'] === 'is not finite') return `a value of ${metric} is not finite, looked at as it comes${late}`;
   const bounds = 'threshold' in rule ? `${rule['threshold']}` : `${rule['range_low']} to ${rule['range_high']}`;
   const aggregation = rule['aggregation'] ?? 'average';
   const subject =
@@ -87,10 +89,11 @@ export function ruleText({ source, rule }: Pick<AlertDefinition, 'source' | 'rul
   return `${subject} of ${metric} over ${window} ${rule['rule']} ${bounds}, ${every}`;
 }
 
-function readTiming(rule: NonNullable<AlertRule>, unit: AlertUnit): Timing {
+function readTiming(rule: NonNullable<AlertRule>, delay: number, unit: AlertUnit): Timing {
   const frequency = Number(rule['frequency'] ?? rule['window']);
   const nano = (count: number): number => Math.max(1, Math.round(count * UNIT_NANO[unit]));
-  return { windowNano: nano(Number(rule['window'] ?? frequency)), frequencyNano: nano(frequency) };
+  const windowNano = nano(Number(rule['window'] ?? frequency));
+  return { delayNano: Math.round(delay * UNIT_NANO[unit]), windowNano, frequencyNano: nano(frequency) };
 }
 
 function readBounds(rule: NonNullable<AlertRule>): Bounds {

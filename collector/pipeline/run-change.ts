@@ -12,6 +12,8 @@ export interface RunChange {
   /** Breaks ties of time; the same change always has the same uid. */
   readonly uid: string;
   readonly instance: string;
+  /** User who asked for it by REST or on the page; the fold does not look at it. */
+  readonly author?: string;
   /** Event time of the data with which a resource was first seen; the run started no later. */
   readonly firstSeenUnixNano?: bigint;
   readonly externalId?: string;

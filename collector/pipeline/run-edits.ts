@@ -4,7 +4,7 @@ import type { RunChange } from './run-change.ts';
 import { randomId } from './run-id.ts';
 
 /** What a REST or page edit says of a run; the stamp is given by {@link RunEdits}. */
-export type RunEdit = Omit<RunChange, 'timeUnixNano' | 'uid' | 'instance'>;
+export type RunEdit = Omit<RunChange, 'timeUnixNano' | 'uid' | 'instance' | 'author'>;
 
 export interface RunEditsParts {
   readonly catalog: Pick<CatalogStore, 'apply' | 'getRun' | 'recordSigns' | 'setLost'>;
@@ -34,12 +34,13 @@ export class RunEdits {
   /**
    * Makes the run if it is not there, and folds the edit; durable when it resolves.
    *
+   * @param author - name of the user who asks for it.
    * @throws SimvueError `SIMVUE_ERR_NOT_FOUND` when the run was deleted.
    */
-  async apply(runId: string, edit: RunEdit): Promise<RunRow> {
+  async apply(runId: string, edit: RunEdit, author: string): Promise<RunRow> {
     const { catalog, onRunChanged } = this.#parts;
-    if (edit.lifecycle?.status === 'lost') return this.#lose(runId, edit);
-    const { run, changed } = await catalog.apply(runId, [{ ...edit, ...this.stamp(), instance: '' }]);
+    if (edit.lifecycle?.status === 'lost') return this.#lose(runId, edit, author);
+    const { run, changed } = await catalog.apply(runId, [{ ...edit, ...this.stamp(), instance: '', author }]);
     if (changed) onRunChanged(runId);
     return run;
   }
@@ -56,9 +57,9 @@ export class RunEdits {
   }
 
   /** `lost` is not a word of the fold: a sign of life takes it back. */
-  async #lose(runId: string, edit: RunEdit): Promise<RunRow> {
+  async #lose(runId: string, edit: RunEdit, author: string): Promise<RunRow> {
     const { catalog, onRunChanged } = this.#parts;
-    const run = await this.apply(runId, { ...edit, lifecycle: { status: 'running' } });
+    const run = await this.apply(runId, { ...edit, lifecycle: { status: 'running' } }, author);
     await catalog.setLost(runId);
     onRunChanged(runId);
     return (await catalog.getRun(runId)) ?? run;

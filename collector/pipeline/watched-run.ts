@@ -68,7 +68,7 @@ export class WatchedRun {
       const compiled = compiledRule(alert, this.#unit);
       if (compiled === undefined) continue;
       const { rule, text } = compiled;
-      if (text === this.ruleOf(id)) continue;
+      if (rule === this.alerts.rules.get(id) || text === this.ruleOf(id)) continue;
       const own = (saved.get(id) ?? []).filter((watch) => watch.rule === text);
       this.alerts.add(id, rule, own.length === 0 && 'metric' in rule);
       for (const { series, state, sequence } of own) this.alerts.restore(id, series, state, sequence);

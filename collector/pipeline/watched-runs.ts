@@ -102,7 +102,7 @@ export class WatchedRuns {
       .catch(this.#parts.onError)
       .finally(() => {
         this.#filling.delete(filling);
-        for (const id of alertIds) run.alerts.filled(id);
+        run.alerts.filled(alertIds);
         this.#listener.onFilled();
       });
     this.#filling.add(filling);

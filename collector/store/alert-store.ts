@@ -11,10 +11,11 @@ export interface AlertDefinition {
   readonly enabled: boolean;
   /** Firing asks the run's program to stop. */
   readonly abort: boolean;
-  /** Attached by the server to each run with one of {@link runTags}. */
+  /** Attached to each run that comes with one of {@link runTags}, or gets one. */
   readonly auto: boolean;
   readonly runTags: readonly string[];
-  readonly delaySeconds: number;
+  /** For the alert a run begins so long after its start; in the unit of windows. Nothing to alerts on the status. */
+  readonly delay: number;
 }
 
 export interface AlertRow extends AlertDefinition {
@@ -53,6 +54,8 @@ export interface AlertStore {
     deduplicate: boolean,
   ): Promise<{ readonly id: string; readonly isNew: boolean }>;
   change(id: string, definition: AlertDefinition): Promise<void>;
+  /** Those that are enabled and attached by the tags of runs. */
+  automatic(): readonly AlertRow[];
   /** Removes the alert and takes it from its runs. */
   remove(id: string): Promise<void>;
   /** Alerts attached to each of these runs, in the order they were attached; runs without alerts are left out. */
@@ -63,8 +66,12 @@ export interface AlertStore {
   add(runId: string, ids: readonly string[]): Promise<boolean>;
   /** Tells of runs whose alerts are others now. */
   onChange(listener: (runIds: readonly string[]) => void): void;
-  /** The whole list of a run's alerts from now on. @returns ids that are not known: then nothing changes. */
-  attach(runId: string, ids: readonly string[]): Promise<readonly string[]>;
+  /** Adds one to a run's alerts, also one that was taken away. */
+  attachOne(runId: string, id: string): Promise<void>;
+  /** Takes one from a run's alerts. */
+  detach(runId: string, id: string): Promise<void>;
+  /** The whole list of a run's alerts from now on. */
+  attach(runId: string, ids: readonly string[]): Promise<void>;
   /** Null until it is set. */
   status(alertId: string, runId: string): Promise<AlertStatus | null>;
   /** The alert need not be attached. */

@@ -1,3 +1,4 @@
+import type { RunStatus } from 'simvue-otel/semconv';
 import type { Principal } from '../pipeline/principal.ts';
 import type { Attributes } from '../pipeline/telemetry.ts';
 import type { Owned } from '../pipeline/visibility.ts';
@@ -38,6 +39,19 @@ export interface RunArtifact {
   readonly category: ArtifactCategory;
 }
 
+/** A run that made or used certain content. */
+export interface ContentUse {
+  readonly runId: string;
+  readonly runName: string;
+  readonly folder: string;
+  readonly status: RunStatus;
+  readonly artifactId: string;
+  readonly artifactName: string;
+  readonly category: ArtifactCategory;
+  /** When the artifact became one of the run. */
+  readonly addedUnixNano: bigint;
+}
+
 export type ArtifactSortColumn = 'name' | 'created' | `metadata.${string}`;
 
 export interface ArtifactListQuery {
@@ -71,6 +85,8 @@ export interface ArtifactStore {
     runId: string,
     filter: { readonly name?: string | undefined; readonly category?: ArtifactCategory | undefined },
   ): Promise<readonly RunArtifact[]>;
+  /** Runs that this principal may read with an artifact of this content, in the order in which they got it; at most `limit`. */
+  usesOf(checksum: string, reader: Principal, limit: number): Promise<readonly ContentUse[]>;
   categoryOf(runId: string, id: string): Promise<ArtifactCategory | undefined>;
   /** Forgets an artifact; its content waits in {@link ArtifactStore.contentToRemove}. @returns false when there is no such artifact. */
   remove(id: string): Promise<boolean>;

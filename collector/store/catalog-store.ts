@@ -3,6 +3,7 @@ import type { RunChange } from '../pipeline/run-change.ts';
 import type { AttributeValue } from '../pipeline/telemetry.ts';
 import type { Owned, Reader, Visibility } from '../pipeline/visibility.ts';
 import type { AccountStore } from './account-store.ts';
+import type { ActivityStore } from './activity-store.ts';
 import type { AlertStateStore, OutboxStore } from './alert-state-store.ts';
 import type { AlertStore } from './alert-store.ts';
 import type { ArtifactStore } from './artifact-store.ts';
@@ -114,6 +115,7 @@ export interface CatalogStore {
   readonly outbox: OutboxStore;
   readonly exports: ExportStore;
   readonly grids: GridStore;
+  readonly activity: ActivityStore;
   readonly tags: TagStore;
   readonly artifacts: ArtifactStore;
   readonly storages: StorageStore;

@@ -1,6 +1,7 @@
 import { SimvueError } from 'simvue-otel/errors';
 import { DEFAULT_HEARTBEAT_TIMEOUT_SECONDS } from 'simvue-otel/semconv';
 import { DEFAULT_TENANT, LOCAL_USER } from '../pipeline/principal.ts';
+import { compareStates, type FieldChange } from '../pipeline/run-activity.ts';
 import type { RunChange } from '../pipeline/run-change.ts';
 import { defaultRunName } from '../pipeline/run-name.ts';
 import { RunState } from '../pipeline/run-state.ts';
@@ -19,6 +20,7 @@ import { runListQueries } from './catalog/run-query.ts';
 import { makeRunRow, ROW_COLUMNS, readRunRow } from './catalog/run-rows.ts';
 import { CatalogRunTable, isSameJson } from './catalog/run-table.ts';
 import { SqliteAccounts } from './catalog/sqlite-accounts.ts';
+import { SqliteActivity } from './catalog/sqlite-activity.ts';
 import { SqliteAlertStates } from './catalog/sqlite-alert-states.ts';
 import { SqliteAlerts } from './catalog/sqlite-alerts.ts';
 import { SqliteExports } from './catalog/sqlite-exports.ts';
@@ -70,6 +72,7 @@ class SqliteCatalog implements CatalogStore {
   readonly outbox: OutboxStore;
   readonly exports: SqliteExports;
   readonly grids: SqliteGrids;
+  readonly activity: SqliteActivity;
   readonly #lists: ListReader;
   readonly #marks: MarkTable;
   readonly #owners: RunOwners;
@@ -96,6 +99,7 @@ class SqliteCatalog implements CatalogStore {
     this.outbox = new SqliteOutbox(database, nowUnixNano);
     this.exports = new SqliteExports(database, nowUnixNano);
     this.grids = new SqliteGrids(database, nowUnixNano);
+    this.activity = new SqliteActivity(database);
     this.#marks = new MarkTable(database);
     this.#owners = new RunOwners(database);
     this.#instances = new InstanceTable(database);
@@ -144,14 +148,22 @@ class SqliteCatalog implements CatalogStore {
       const revived: string[] = [];
       for (const { runId, instance, timeUnixNano } of signs) {
         this.#instances.sign(runId, instance, timeUnixNano);
-        if (this.#runs.sign(runId, timeUnixNano, this.#now())) revived.push(runId);
+        if (!this.#runs.sign(runId, timeUnixNano, this.#now())) continue;
+        this.activity.add(runId, [statusChange('lost', 'running')], { timeUnixNano, author: '', instance });
+        revived.push(runId);
       }
       return revived;
     });
   }
 
   async setLost(runId: string): Promise<boolean> {
-    return this.#database.transaction(() => this.#runs.setLost(runId, this.#now()));
+    const now = this.#now();
+    return this.#database.transaction(() => {
+      const isLost = this.#runs.setLost(runId, now);
+      const found = { timeUnixNano: now, author: '', instance: '' };
+      if (isLost) this.activity.add(runId, [statusChange('running', 'lost')], found);
+      return isLost;
+    });
   }
 
   async liveRuns(): Promise<RunRow[]> {
@@ -183,7 +195,8 @@ class SqliteCatalog implements CatalogStore {
     for (const id of ids) this.#owners.get(id);
     const list = JSON.stringify(ids);
     const deleted = this.#database.transaction(() => {
-      for (const table of [this.alerts, this.exports, this.grids, this.artifacts]) table.forgetRuns(list);
+      for (const table of [this.alerts, this.exports, this.grids, this.activity, this.artifacts])
+        table.forgetRuns(list);
       const there = this.#runs.delete(list);
       this.#bury.run(JSON.stringify(there), now);
       return there;
@@ -242,9 +255,18 @@ class SqliteCatalog implements CatalogStore {
     if (this.isDeleted(runId)) throw new SimvueError('SIMVUE_ERR_NOT_FOUND', `run ${runId} was deleted`);
     const previous = this.#runs.get(runId);
     const state = previous === undefined ? new RunState() : RunState.parse(previous.state);
-    for (const change of changes) state.fold(change);
-    const serialized = state.serialize();
     const now = this.#now();
+    let view = previous === undefined ? undefined : state.view();
+    for (const change of changes) {
+      state.fold(change);
+      const next = state.view();
+      const { author = '', instance } = change;
+      // What a resource says has no time of its own.
+      const timeUnixNano = change.timeUnixNano || (change.firstSeenUnixNano ?? now);
+      this.activity.add(runId, compareStates(view, next), { timeUnixNano, author, instance });
+      view = next;
+    }
+    const serialized = state.serialize();
     let hasFolderChanged = false;
     const { user = LOCAL_USER, tenant = DEFAULT_TENANT } = state.view();
     for (const change of changes) {
@@ -267,3 +289,5 @@ class SqliteCatalog implements CatalogStore {
     return { run: row, changed: true };
   }
 }
+
+const statusChange = (before: string, after: string): FieldChange => ({ field: 'status', key: '', before, after });

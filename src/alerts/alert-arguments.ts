@@ -6,7 +6,7 @@ import {
   type AlertSource,
 } from './alert-definition.ts';
 
-/** The keys of the first clients beside today's. */
+/** An alert with the keys of the first clients beside today's. */
 export type NamedAlert = Omit<AlertDefinition, 'name'> & {
   readonly name: string;
   /** The rule, in the first client. */
@@ -17,13 +17,13 @@ export type NamedAlert = Omit<AlertDefinition, 'name'> & {
   readonly trigger_abort?: boolean;
 };
 
-/** Bounds of the second form: a threshold, or the ends of a range, or both by name. */
-type Bounds = [threshold?: number] | [rangeLow: number, rangeHigh: number] | [bounds: Partial<NamedAlert>];
+/** Bounds of the second form of `addAlert`: a threshold, or the ends of a range, or both by name. */
+export type AlertBounds = [threshold?: number] | [rangeLow: number, rangeHigh: number] | [bounds: Partial<NamedAlert>];
 
 /** Every form of `addAlert` there has been; the positional ones are told apart by their second argument. */
 export type AlertArguments =
   | [definition: NamedAlert]
-  | [name: string, rule: AlertRule, metric: string, frequency: number, window: number, ...bounds: Bounds]
+  | [name: string, rule: AlertRule, metric: string, frequency: number, window: number, ...bounds: AlertBounds]
   | [
       name: string,
       source: AlertSource,

@@ -1,15 +1,15 @@
 import { SimvueError } from '../errors.ts';
 
-/** Where an alert looks: `run` at the status of the run; `user` alerts are set by `logAlert`. */
 export const ALERT_SOURCES = ['metrics', 'events', 'run', 'user'] as const;
+/** Where an alert looks: `run` at the status of the run; `user` alerts are set by `logAlert`. */
 export type AlertSource = (typeof ALERT_SOURCES)[number];
 
 const THRESHOLD_RULES = ['is above', 'is below'] as const;
 const RANGE_RULES = ['is inside range', 'is outside range'] as const;
 const PRESENCE_RULES = ['has no data', 'is not finite'] as const;
 const STATUS_RULES = ['failed', 'lost'] as const;
-/** When a metric is wrong (equal to a bound is not), or the status of a run. */
 export const ALERT_RULES = [...THRESHOLD_RULES, ...RANGE_RULES, ...PRESENCE_RULES, ...STATUS_RULES] as const;
+/** When a metric is wrong (equal to a bound is not), or which status of a run is. */
 export type AlertRule = (typeof ALERT_RULES)[number];
 
 const AGGREGATIONS = ['average', 'sum', 'at least one', 'all', 'rate of change', 'spread'] as const;
@@ -18,13 +18,17 @@ export type AlertAggregation = (typeof AGGREGATIONS)[number];
 
 /** An alert of a run, as `addAlert` takes it. */
 export interface AlertDefinition {
+  /** 1 to 255 characters. */
   readonly name: string;
   /** Default: `events` when there is a pattern and no rule, else `metrics`. */
   readonly source?: AlertSource;
+  /** Needed with the sources `metrics` and `run`. */
   readonly rule?: AlertRule;
   /** Metric name; only `*` is special. */
   readonly metric?: string;
+  /** For `is above` and `is below`; 0 is a threshold. */
   readonly threshold?: number;
+  /** With `rangeHigh`, for `is inside range` and `is outside range`; below `rangeHigh`. */
   readonly rangeLow?: number;
   readonly rangeHigh?: number;
   /** Text that an event must hold. */
@@ -35,6 +39,8 @@ export interface AlertDefinition {
   readonly frequency?: number;
   /** Minutes that an evaluation looks back; default: the frequency. */
   readonly window?: number;
+  /** Minutes after the start of the run that are not looked at; default 0. */
+  readonly delay?: number;
   /** Default `average`. */
   readonly aggregation?: AlertAggregation;
   /** True: a run younger than the window is evaluated too. */
@@ -73,11 +79,14 @@ export function checkAlert(definition: AlertDefinition): CheckedAlert {
   if (source !== 'events') absent(definition, ['pattern', 'patternType']);
   if (source !== 'metrics') absent(definition, ['metric', 'threshold', 'rangeLow', 'rangeHigh', 'aggregation']);
   if (source === 'events' || source === 'user') absent(definition, ['rule']);
+  if (source === 'run' || source === 'user') absent(definition, ['delay']);
   const frequency = definition.frequency ?? DEFAULT_FREQUENCY_MINUTES;
   const window = definition.window ?? frequency;
   for (const [field, minutes] of Object.entries({ frequency, window })) {
     if (!(Number.isFinite(minutes) && minutes > 0)) throw invalid(name, field, 'is not a number of minutes above 0');
   }
+  const { delay = 0 } = definition;
+  if (!(Number.isFinite(delay) && delay >= 0)) throw invalid(name, 'delay', 'is not a number of minutes from 0 on');
   return { ...definition, source, frequency, window };
 }
 

@@ -25,6 +25,7 @@ export function alertAttributes(alert: CheckedAlert): AttributeMap {
     [ALERT_EVENT.patternType, alert.patternType],
     [ALERT_EVENT.frequencyMinutes, isEvaluated ? alert.frequency : undefined],
     [ALERT_EVENT.windowMinutes, isEvaluated ? alert.window : undefined],
+    [ALERT_EVENT.delayMinutes, alert.delay],
     [ALERT_EVENT.aggregation, alert.aggregation],
     [ALERT_EVENT.evaluatePartialWindow, alert.evaluatePartialWindow],
     [ALERT_EVENT.notification, channels.length === 0 ? undefined : channels],

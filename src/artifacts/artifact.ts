@@ -1,8 +1,8 @@
 import type { Metadata } from '../attributes.ts';
 import { SimvueError } from '../errors.ts';
 
-/** What an artifact is to its run. */
 export const ARTIFACT_CATEGORIES = ['code', 'input', 'output'] as const;
+/** What an artifact is to its run. */
 export type ArtifactCategory = (typeof ARTIFACT_CATEGORIES)[number];
 
 /** Everything about an artifact save its content. */

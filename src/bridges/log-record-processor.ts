@@ -5,7 +5,7 @@ import { logOtelRecord } from './otel-record.ts';
 import type { Threshold } from './severity.ts';
 
 /** What an SDK gives to its processors, as far as it is needed: the same in SDK 2.x and 3.x. */
-interface EmittedRecord extends Omit<LogRecord, 'timestamp'> {
+export interface EmittedRecord extends Omit<LogRecord, 'timestamp'> {
   readonly hrTime: [number, number];
 }
 

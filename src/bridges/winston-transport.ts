@@ -8,7 +8,8 @@ import { levelOfWord, reaches, type Threshold } from './severity.ts';
 const LEVEL = Symbol.for('level');
 const OWN_FIELDS = new Set(['level', 'message', 'stack']);
 
-interface WinstonInfo {
+/** A message as winston hands it to its transports: fields by name, the level under a symbol too. */
+export interface WinstonInfo {
   readonly [key: string]: unknown;
   readonly [LEVEL]?: string;
 }
@@ -37,6 +38,7 @@ export class SimvueTransport extends Writable {
     done();
   }
 
+  /** How a stream takes a message. */
   override _write(info: WinstonInfo, _encoding: BufferEncoding, done: () => void): void {
     this.log(info, done);
   }

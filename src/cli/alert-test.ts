@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { withControl } from '../control/connect.ts';
 import { configError, errorText } from '../errors.ts';
+import { print, type TargetOptions } from './target.ts';
 
-export interface AlertTestOptions {
+/** Which rule, over which run. */
+export interface AlertTestOptions extends TargetOptions {
   /** JSON text of a rule, as `POST /api/alerts` has it in `alert`, or a file that holds it. */
   readonly rule: string;
   readonly run: string;
-  readonly url?: string | undefined;
 }
 
 interface Answer {
@@ -23,20 +24,21 @@ interface Answer {
 }
 
 /** Prints when a rule would have fired over what the collector has of a run. */
-export async function testAlert({ rule, run, url }: AlertTestOptions): Promise<void> {
+export async function testAlert({ rule, run, ...options }: AlertTestOptions): Promise<void> {
   const alert = readRule(rule);
   const source = 'pattern' in alert ? 'events' : 'status' in alert ? 'run' : 'metrics';
   const json = { run, source, alert };
-  const answer = await withControl({ url }, (control) =>
+  const answer = await withControl(options, (control) =>
     control.json<Answer>({ method: 'POST', path: '/alerts/test', json }),
   );
-  console.log(answer.rule);
+  const lines = [answer.rule];
   for (const { time, series, state, value, points } of answer.changes) {
-    console.log(`${time}  ${state.padEnd(7)}  ${series === '' ? '' : `${series} = `}${value ?? ''} (${points} points)`);
+    lines.push(`${time}  ${state.padEnd(7)}  ${series === '' ? '' : `${series} = `}${value ?? ''} (${points} points)`);
   }
   const fired = answer.changes.filter(({ state }) => state === 'firing').length;
   const times = fired === 0 ? 'does not fire' : `fires ${fired === 1 ? 'once' : `${fired} times`}`;
-  console.log(`${times} in ${answer.evaluations} evaluations of ${answer.points} points`);
+  lines.push(`${times} in ${answer.evaluations} evaluations of ${answer.points} points`);
+  print(options, answer, lines.join('\n'));
 }
 
 function readRule(text: string): Readonly<Record<string, unknown>> {

@@ -19,15 +19,6 @@ interface AlertOptions extends RunTargetOptions {
   readonly set?: string;
 }
 
-const EXAMPLES = `
-Examples:
-  $ simvue alert                                                    # alerts of the run and their states
-  $ simvue alert diverged --when 'residual is above 10' --abort
-  $ simvue alert hot --when 'temperature is outside 10 90' --window 5 --notify mail
-  $ simvue alert crashed --contains 'FATAL'
-  $ simvue alert manual --set critical
-  $ simvue alert test --run RUN --rule rule.json                    # when it would have fired`;
-
 /** `simvue alert`: defines, sets and lists alerts of a run. */
 export function addAlertCommand(program: Command): void {
   const command = addRunTarget(program.command('alert'))
@@ -40,10 +31,10 @@ export function addAlertCommand(program: Command): void {
     .option('--notify <channel>', 'channel of the collector; may be given again', collect, [])
     .option('--abort', 'stops the run')
     .option('--set <state>', 'ok or critical, of a user alert; makes it when it is not there')
-    .addHelpText('after', EXAMPLES)
     .action(alert);
   command
     .command('test')
+    .configureHelp({ showGlobalOptions: true })
     .description('Tells when a rule would have fired over what the collector has of a run.')
     .requiredOption('--rule <json>', 'the rule as JSON, or a file that holds it')
     .action((_options, test: Command) => {

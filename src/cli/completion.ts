@@ -14,11 +14,14 @@ export function addCompletionCommand(program: Command): void {
     .action((shell: string) => console.log(script(shell, wordsOf(program))));
 }
 
-/** Options by command. */
+/** What may follow each command: its options, and the names and options of the commands below it. */
 function wordsOf(program: Command): ReadonlyMap<string, readonly string[]> {
-  return new Map(
-    program.commands.map((command) => [command.name(), command.options.flatMap(({ long }) => long ?? [])]),
-  );
+  return new Map(program.commands.map((command) => [command.name(), wordsBelow(command)]));
+}
+
+function wordsBelow({ options, commands }: Command): string[] {
+  const below = commands.flatMap((command) => [command.name(), ...wordsBelow(command)]);
+  return [...options.flatMap(({ long }) => long ?? []), ...below];
 }
 
 function script(shell: string, words: ReadonlyMap<string, readonly string[]>): string {
@@ -37,7 +40,10 @@ complete -o default -F _simvue simvue`;
   if (shell === 'zsh') return `autoload -U +X bashcompinit && bashcompinit\n${bash}`;
   if (shell === 'fish') {
     const options = [...words].flatMap(([name, list]) =>
-      list.map((option) => `complete -c simvue -n '__fish_seen_subcommand_from ${name}' -l ${option.slice(2)}`),
+      list.map((word) => {
+        const what = word.startsWith('--') ? `-l ${word.slice(2)}` : `-a ${word}`;
+        return `complete -c simvue -n '__fish_seen_subcommand_from ${name}' ${what}`;
+      }),
     );
     return [`complete -c simvue -n __fish_use_subcommand -f -a '${names}'`, ...options].join('\n');
   }

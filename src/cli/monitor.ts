@@ -20,11 +20,6 @@ interface MonitorOptions extends TargetOptions {
   readonly metadata: readonly string[];
 }
 
-const EXAMPLES = `
-Examples:
-  $ vmstat 1 | simvue monitor --format table --name vmstat
-  $ tail -f train.log | simvue monitor --format key-value --run $SIMVUE_RUN`;
-
 /** `simvue monitor`: standard input as metrics, of a new run or of one that there is. */
 export function addMonitorCommand(program: Command): void {
   addTarget(program.command('monitor'))
@@ -43,7 +38,6 @@ export function addMonitorCommand(program: Command): void {
     .option('--folder <path>', 'folder of the run')
     .option('--tag <tag>', 'tag; may be given again', collect, [])
     .option('--metadata <key=value>', 'metadata; may be given again', collect, [])
-    .addHelpText('after', EXAMPLES)
     .action(monitor);
 }
 

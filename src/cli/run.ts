@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import type { Command } from 'commander';
+import { given } from '../control/connect.ts';
 import { configError } from '../errors.ts';
 import type { Run } from '../run.ts';
 import type { InitOptions } from '../run-options.ts';
@@ -34,16 +35,11 @@ interface RunOptions {
   readonly interval?: string;
   readonly offline?: boolean;
   readonly quiet?: boolean;
+  readonly profile?: string;
+  readonly json?: boolean;
 }
 
-const EXAMPLES = `
-Examples:
-  $ simvue run --name wing-14 --folder /wings -- ./solver case.cfg
-  $ simvue run --csv residuals.csv --step-column iter --events solver.log --save 'out/**' -- ./solver
-  $ simvue run --key-value - -- python train.py        # loss=0.5 accuracy=0.9 in what it prints
-  $ simvue run --pattern 'solver.log:Time step (?<step>\\d+).*residual (?<residual>\\S+)' -- ./solver
-  $ simvue run --shell './prepare && export MAGNUS_TRACK_answer=42'
-
+const EXIT_CODES = `
 Exit code: that of the command; 126 = it cannot be executed, 127 = it is not found, 128 + n = signal n ended it. A command that
 SIGTERM, SIGINT or SIGHUP ended: the same signal. 2 = wrong options.`;
 
@@ -84,7 +80,9 @@ export function addRunCommand(program: Command): void {
     .option('--offline', 'keeps everything in the journal; simvue sync sends it')
     .option('--url <address>', 'where to send (default: SIMVUE_URL or OTEL_EXPORTER_OTLP_ENDPOINT)')
     .option('-q, --quiet', 'says nothing itself')
-    .addHelpText('after', EXAMPLES)
+    .option('--profile <name>', 'section [profiles.<name>] of the configuration file')
+    .option('--json', 'says what it says itself, on stderr, in JSON')
+    .addHelpText('after', EXIT_CODES)
     .action(run);
 }
 
@@ -98,7 +96,7 @@ async function run(command: readonly string[], options: RunOptions): Promise<voi
   }
   const sidecar = new Sidecar({
     config: {
-      ...(options.url === undefined ? {} : { url: options.url }),
+      ...given({ url: options.url, profile: options.profile }),
       ...(options.offline === true ? { mode: 'offline' } : {}),
       ...(options.interval === undefined ? {} : { resourcesMetricsInterval: Number(options.interval) }),
       suppressErrors: true,
@@ -111,18 +109,15 @@ async function run(command: readonly string[], options: RunOptions): Promise<voi
     eventFiles: options.events,
     recordOutput: options.output,
     files: { code: options.code, input: options.input, output: options.save },
-    terminal: process.stderr.isTTY && options.quiet !== true ? process.stderr : undefined,
-    onStart: (started) => options.quiet !== true && sayStart(started),
+    terminal: process.stderr.isTTY && options.quiet !== true && options.json !== true ? process.stderr : undefined,
+    onStart: (started) => options.quiet !== true && sayStart(started, options),
   });
   endLike(await sidecar.execute());
 }
 
 function initOptions({ id, name, folder, description, tag, metadata }: RunOptions): InitOptions {
   return {
-    ...(id === undefined ? {} : { id }),
-    ...(name === undefined ? {} : { name }),
-    ...(folder === undefined ? {} : { folder }),
-    ...(description === undefined ? {} : { description }),
+    ...given({ id, name, folder, description }),
     ...(tag.length === 0 ? {} : { tags: tag }),
     metadata: parseMetadata(metadata),
   };
@@ -147,8 +142,10 @@ function patternLog(text: string): MetricLog {
   return { path: text.slice(0, separator), format: 'pattern', pattern: text.slice(separator + 1) };
 }
 
-function sayStart({ name, id, url }: Run): void {
-  if (id !== undefined) console.error(`simvue: run "${name}"${url === undefined ? ` (${id})` : ` ${url}`}`);
+function sayStart({ name, id, url }: Run, { json }: RunOptions): void {
+  if (id === undefined) return;
+  if (json === true) console.error(JSON.stringify({ id, name, url: url ?? null }));
+  else console.error(`simvue: run "${name}"${url === undefined ? ` (${id})` : ` ${url}`}`);
 }
 
 const SIGNALS_OF_USERS: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP'];

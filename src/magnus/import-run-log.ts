@@ -9,6 +9,7 @@ import { type CodeIdentity, type RunLog, runStatus } from './run-log.ts';
 import { parseRunLog, RUN_LOG_ARTIFACT, stepsOf, trackedInLog } from './run-log-steps.ts';
 import { recordTracked } from './track-this.ts';
 
+/** Where the run goes, and where the files of its log are. */
 export interface ImportOptions extends ConnectOptions {
   /** Directory of the data catalogue: its files become artifacts of the run. Default: only the log is kept. */
   readonly catalogDirectory?: string | undefined;

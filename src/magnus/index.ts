@@ -1,3 +1,4 @@
+export type { ConnectOptions } from '../control/connect.ts';
 export { exportRunLog } from './export-run-log.ts';
 export { type ImportOptions, importRunLog } from './import-run-log.ts';
 export type { CatalogEntry, CodeIdentity, RunLog, StepAttempt, StepLog } from './run-log.ts';

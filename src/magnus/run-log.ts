@@ -4,6 +4,7 @@ import type { TrackedObject } from './tracked-values.ts';
 /** Status words of a run log. */
 export type RunLogStatus = 'SUCCESS' | 'FAIL' | 'PROCESSING';
 
+/** Version of the code that a step ran. */
 export interface CodeIdentity {
   readonly code_identifier: string;
   readonly code_identifier_type: string;
@@ -12,6 +13,7 @@ export interface CodeIdentity {
   readonly code_identifier_message: string;
 }
 
+/** One try of a step. */
 export interface StepAttempt {
   readonly attempt_number: number;
   /** `YYYY-MM-DD hh:mm:ss.ffffff`. */
@@ -24,6 +26,7 @@ export interface StepAttempt {
   readonly parameters: TrackedObject;
 }
 
+/** A file of the data catalogue. */
 export interface CatalogEntry {
   readonly name: string;
   /** SHA-256 of the content, hexadecimal. */
@@ -34,6 +37,7 @@ export interface CatalogEntry {
   readonly stage: string;
 }
 
+/** A step of a run log. */
 export interface StepLog {
   readonly name: string;
   readonly internal_name: string;

@@ -7,6 +7,7 @@ import { type Tracked, type TrackedValue, trackedInEnvironment } from './tracked
 /** Runs that `trackThis` writes to when it is given none; the last one counts. */
 const contexts: Run[] = [];
 
+/** Where and at which step values are tracked. */
 export interface TrackOptions {
   /** Integer; default 0. */
   readonly step?: number;

@@ -2,6 +2,7 @@ import { parsePythonJson } from '../python-json.ts';
 
 /** What may be tracked: any value of JSON. */
 export type TrackedValue = string | number | boolean | null | readonly TrackedValue[] | TrackedObject;
+/** An object of JSON. */
 export interface TrackedObject {
   readonly [key: string]: TrackedValue;
 }

@@ -34,15 +34,25 @@ export interface EventQuery {
 export class Client implements AsyncDisposable {
   readonly #control: ControlClient;
 
+  /** Without options: what the environment and the configuration file say. */
   constructor(options: EndpointOptions & { readonly profile?: string } = {}) {
     this.#control = new ControlClient(findEndpoints(options).control);
   }
 
+  /**
+   * One run.
+   *
+   * @throws `SIMVUE_ERR_NOT_FOUND` when it is not known.
+   */
   getRun(id: string): Promise<RunRecord> {
     return this.#get(`/runs/${encodeURIComponent(id)}`);
   }
 
-  /** The id of the only run with this name. */
+  /**
+   * The id of the only run with this name.
+   *
+   * @throws `SIMVUE_ERR_NOT_FOUND`, or `SIMVUE_ERR_CONFLICT` when several have it.
+   */
   async getRunIdFromName(name: string): Promise<string> {
     const runs = await this.getRuns({ filters: [`name == ${name}`], limit: 2 });
     const [run] = runs;
@@ -57,11 +67,12 @@ export class Client implements AsyncDisposable {
     return pages(this.#control, '/runs', { filters: JSON.stringify(filters), sorting }, limit);
   }
 
-  /** @param query - `limit` is 100 unless it says otherwise. */
+  /** Runs in one list, the newest first; at most 100 unless `limit` says otherwise. */
   getRuns(query: RunQuery = {}): Promise<RunRecord[]> {
     return collect(this.runs({ limit: 100, ...query }));
   }
 
+  /** Names of the metrics whose values are numbers, not arrays. */
   getMetricNames(runId: string): Promise<string[]> {
     return this.#get('/metrics/names', { runs: JSON.stringify([runId]) });
   }
@@ -81,10 +92,12 @@ export class Client implements AsyncDisposable {
     return pages(this.#control, '/events', { run: runId, filters: JSON.stringify(filters) }, limit);
   }
 
+  /** Events in one list, the oldest first. */
   getEvents(runId: string, query: EventQuery = {}): Promise<EventRecord[]> {
     return collect(this.events(runId, query));
   }
 
+  /** The alerts of a run and their states. */
   getAlerts(runId: string): Promise<RunAlertRecord[]> {
     type Entry = { readonly alert: RunAlertRecord; readonly status: RunAlertRecord['status'] };
     return this.#get<{ alerts: readonly Entry[] }>(`/runs/${encodeURIComponent(runId)}`).then(({ alerts }) =>
@@ -92,7 +105,11 @@ export class Client implements AsyncDisposable {
     );
   }
 
-  /** @param query - only those with this name or category. */
+  /**
+   * The artifacts of a run, without their content, the oldest first.
+   *
+   * @param query - only those with this name or category.
+   */
   getArtifacts(
     runId: string,
     query: { readonly name?: string; readonly category?: ArtifactRecord['category'] } = {},
@@ -100,12 +117,20 @@ export class Client implements AsyncDisposable {
     return this.#get(`/runs/${encodeURIComponent(runId)}/artifacts`, { ...query });
   }
 
-  /** The newest artifact of this name, as a value. */
+  /**
+   * The newest artifact of this name, as a value: arrays of numbers with their shape, JSON, text, else bytes.
+   *
+   * @throws `SIMVUE_ERR_NOT_FOUND`, or `SIMVUE_ERR_MALFORMED` when the content does not fit its SHA-256.
+   */
   async getArtifact(runId: string, name: string): Promise<ArtifactValue> {
     return downloadValue(this.#control, await this.#artifact(runId, name));
   }
 
-  /** Writes the newest artifact of this name to a file. */
+  /**
+   * Writes the newest artifact of this name to a file, which is there as a whole or not at all.
+   *
+   * @throws as `getArtifact` does.
+   */
   async getArtifactAsFile(runId: string, name: string, path: string): Promise<void> {
     await downloadToFile(this.#control, await this.#artifact(runId, name), path);
   }
@@ -115,6 +140,7 @@ export class Client implements AsyncDisposable {
     return exportRun(this.#control, this, runId, directory);
   }
 
+  /** Folders that fit all filters, for example `path contains /cfd`. */
   getFolders(filters: readonly string[] = []): Promise<FolderRecord[]> {
     return collect(pages(this.#control, '/folders', { filters: JSON.stringify(filters) }));
   }
@@ -125,6 +151,7 @@ export class Client implements AsyncDisposable {
     await this.#control.json({ method: 'PUT', path, json: { reason } });
   }
 
+  /** Deletes a run with all that belongs to it. */
   async deleteRun(runId: string): Promise<void> {
     await this.#control.json({ method: 'DELETE', path: `/runs/${encodeURIComponent(runId)}` });
   }

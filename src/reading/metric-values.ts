@@ -2,8 +2,11 @@ import type { ControlClient } from '../control/control-client.ts';
 import { timestampToUnixNano } from '../timestamp.ts';
 import type { AggregatedValues, MetricValues, XAxis } from './records.ts';
 
+/** Which points are wanted; a metric that a run does not have is left out. */
 export interface ValuesQuery {
+  /** Ids, or what the programs call their runs. */
   readonly runIds: readonly string[];
+  /** Names; a series with attributes is `name{key="value"}`. */
   readonly metrics: readonly string[];
   /** Default `step`. */
   readonly xAxis?: XAxis;

@@ -40,12 +40,14 @@ export interface MetricValues {
 /** The same metric of several runs, summed up at each `x`. */
 export interface AggregatedValues {
   readonly metric: string;
+  /** As in `MetricValues`. */
   readonly x: Float64Array;
   readonly average: Float64Array;
   readonly min: Float64Array;
   readonly max: Float64Array;
 }
 
+/** What values lie over: the step, seconds since the start of the run, or seconds since 1970. */
 export type XAxis = 'step' | 'time' | 'timestamp';
 
 /** A message of a run. */

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createRun, saveArtifact } from '../support/artifact-client.ts';
+import { seriousFindings } from '../support/axe.ts';
 import { launchBrowser, openPage } from '../support/browser.ts';
 import { TestCollector } from '../support/collector-app.ts';
 import { HOSTILE, HOSTILE_FILES } from '../support/hostile.ts';
@@ -68,6 +69,65 @@ describe('the artifacts of a run', () => {
     expect(complaints).toEqual([]);
     await context.close();
   });
+
+  test.each(['light', 'dark'] as const)(
+    'are drawn when they are figures, and say which runs have the same content (%s)',
+    async (theme) => {
+      const { page, context, complaints } = await openPage(browser, theme);
+      const lift = { type: 'scatter', name: HOSTILE, x: [0, 1, 2, 3], y: [0, 2, 3, 2.5] };
+      const figure = (theme: string) =>
+        JSON.stringify({
+          data: [lift, { type: 'bar', name: 'drag', x: [0, 1, 2, 3], y: [1, 1, 2, 2] }, { type: 'pie', values: [1] }],
+          layout: { title: { text: `Lift ${theme}` }, xaxis: { title: 'angle' } },
+        });
+      const mime_type = 'application/vnd.plotly.v1+json';
+      const content = Buffer.from(figure(theme));
+      const other = await createRun(collector);
+      await saveArtifact(collector, content, { name: `lift ${theme}`, mime_type }, { id: run, category: 'output' });
+      await saveArtifact(collector, content, { name: 'start.json', mime_type }, { id: other, category: 'input' });
+      const heat = {
+        data: [
+          {
+            type: 'heatmap',
+            z: Array.from({ length: 20 }, (_, i) =>
+              Array.from({ length: 30 }, (_, k) => Math.sin(i / 4) * Math.cos(k / 5)),
+            ),
+          },
+        ],
+      };
+      await saveArtifact(
+        collector,
+        Buffer.from(JSON.stringify(heat)),
+        { name: `heat ${theme}`, mime_type },
+        { id: run, category: 'output' },
+      );
+      await page.goto(`${collector.url}/runs/${run}?tab=artifacts`);
+      const open = (name: string) => page.getByTestId('artifact-row').filter({ hasText: name }).click();
+      await open(`lift ${theme}`);
+      const view = page.getByTestId('figure-view');
+      await view.getByText(`Lift ${theme}`).waitFor();
+      expect(await view.locator('rect').count()).toBe(4);
+      expect(await view.getByTestId('not-drawn').textContent()).toContain('pie');
+      await page.getByTestId('show-lineage').click();
+      await page.getByTestId('lineage-run').nth(1).waitFor();
+      expect(await page.getByTestId('lineage').textContent()).toMatch(/Made by.*holder.*Used by.*holder.*start\.json/);
+      await page.screenshot({ path: `${pictures}/run-artifact-figure-${theme}.png` });
+      expect(await seriousFindings(page)).toEqual([]);
+      await open(`heat ${theme}`);
+      await page
+        .getByTestId('heat-map')
+        .locator('canvas')
+        .hover({ position: { x: 5, y: 5 } });
+      await page.getByText(/\[19, 0\]/).waitFor();
+      await page.screenshot({ path: `${pictures}/run-artifact-heat-${theme}.png` });
+      await open('notes.md');
+      await page.getByTestId('markdown').waitFor();
+      expect(await page.getByTestId('markdown').locator('a').count()).toBe(0);
+      expect(await page.evaluate('"pwned" in window')).toBe(false);
+      expect(complaints).toEqual([]);
+      await context.close();
+    },
+  );
 
   test('are reached and opened with the keyboard alone', async () => {
     const { page, context } = await openPage(browser, 'light');

@@ -52,6 +52,65 @@ describe('the plots of a run', () => {
     await context.close();
   });
 
+  test.each(['light', 'dark'] as const)(
+    'are one plot of picked metrics with a title, as in the seed (%s)',
+    async (theme) => {
+      const { page, context, complaints } = await openPage(browser, theme);
+      await page.goto(`${collector.url}/runs/${run}?tab=metrics`);
+      await cardOf(page, 'loss').locator('canvas').waitFor();
+      await page.getByTestId('display-all').uncheck();
+      await page.getByText('No metric is picked.').waitFor();
+      for (const name of ['loss', 'residuals.p']) await page.getByRole('checkbox', { name, exact: true }).check();
+      await page.getByRole('button', { name: 'Time', exact: true }).click();
+      const card = cardOf(page, 'picked metrics');
+      await card.locator('canvas').waitFor();
+      expect(await card.getByTestId('legend').textContent()).toMatch(/loss.*residuals\.p/);
+      await card.getByTestId('card-menu').click();
+      await page.getByTestId('y-low').fill('0');
+      await page.getByTestId('y-high').fill('10');
+      await page.getByTestId('y-high').press('Tab');
+      await page.keyboard.press('Escape');
+      await page.getByTestId('plot-title').fill('Loss & residual');
+      await page.getByTestId('plot-title').press('Enter');
+      await card.getByRole('heading', { name: 'Loss & residual' }).waitFor();
+      await page.screenshot({ path: inRepository(`.cache/screenshots/run-metrics-single-${theme}.png`) });
+      const { search } = new URL(page.url());
+      await page.reload();
+      await card.getByRole('heading', { name: 'Loss & residual' }).waitFor();
+      expect(new URL(page.url()).search).toBe(search);
+      await page.getByTestId('display-all').check();
+      await expect.poll(() => page.getByTestId('metric-card').count()).toBe(3);
+      expect(complaints).toEqual([]);
+      await context.close();
+    },
+  );
+
+  test('stand over another metric, on logarithmic axes, with the event of the cursor', async () => {
+    const { page, context, complaints } = await openPage(browser, 'light');
+    await page.goto(`${collector.url}/runs/${run}?tab=metrics`);
+    const over = cardOf(page, 'loss').locator('.u-over');
+    await over.waitFor();
+    const canvas = cardOf(page, 'loss').locator('canvas');
+    expect(await canvas.getAttribute('data-last-x')).toBe('39');
+    await over.hover({ position: { x: 80, y: 40 } });
+    await page.getByTestId('event-at-cursor').filter({ hasText: 'No event before it.' }).waitFor();
+    const box = await over.boundingBox();
+    await over.hover({ position: { x: (box?.width ?? 2) - 1, y: 40 } });
+    await page
+      .getByTestId('event-at-cursor')
+      .filter({ hasText: /No event|step 40 done/ })
+      .waitFor();
+    await page.getByTestId('x-metric').fill('residuals.p');
+    await page.getByTestId('x-metric').press('Enter');
+    await expect.poll(() => canvas.getAttribute('data-last-x')).toBe('0.1');
+    await page.getByTestId('log-x').click();
+    await expect.poll(() => new URL(page.url()).search).toContain('logx');
+    await page.mouse.move(0, 0);
+    await page.screenshot({ path: inRepository('.cache/screenshots/run-metrics-over-light.png') });
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
   test('are saved with all their points, and as a picture', async () => {
     const { page, context, complaints } = await openPage(browser, 'dark');
     await page.goto(`${collector.url}/runs/${run}?tab=metrics`);
@@ -72,6 +131,8 @@ describe('the plots of a run', () => {
     const picture = await contentOf(await save('save-png'));
     expect(picture.subarray(1, 4).toString()).toBe('PNG');
     expect(picture.length).toBeGreaterThan(2000);
+    const drawing = (await contentOf(await save('save-svg'))).toString();
+    expect(drawing).toMatch(/^<svg [\s\S]*>loss<\/text>[\s\S]*<path d="M[\s\S]*<\/svg>\s*$/);
     expect(complaints).toEqual([]);
     await context.close();
   });

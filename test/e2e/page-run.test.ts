@@ -113,7 +113,7 @@ describe('the page of a run', () => {
     await collector.ask('PUT', `/runs/${idOf('pitz-02')}`, { tags: ['changed-meanwhile'] });
     await page.getByTestId('edit-dialog').getByTestId('add-tag').focus();
     await page.getByTestId('confirm').click();
-    await page.getByText('**The best** of the sweep.').waitFor();
+    await page.getByTestId('markdown').locator('strong', { hasText: 'The best' }).waitFor();
     expect(await read('pitz-02')).toMatchObject({ name: 'pitz-02', tags: ['changed-meanwhile'] });
 
     await page.getByTestId('star').click();

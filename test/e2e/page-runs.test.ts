@@ -85,7 +85,7 @@ describe('the list of runs', () => {
     await context.close();
   });
 
-  test('changes several runs at once, and deletes only after a question', async () => {
+  test('changes several runs at once, and deletes after a question what is not taken back', async () => {
     const { page, context, complaints } = await openPage(browser, 'light');
     await page.goto(`${collector.url}/runs?sort=name`);
     for (const name of ['pitz-10', 'pitz-11']) await rowOf(page, name).getByTestId('tick').check();
@@ -101,14 +101,26 @@ describe('the list of runs', () => {
     await rowOf(page, 'pitz-12').getByTestId('tick').check();
     await page.screenshot({ path: `${pictures}/runs-bulk-light.png` });
     await page.getByTestId('bulk-delete').click();
-    await page.getByTestId('runs-dialog').filter({ hasText: 'cannot be undone' }).waitFor();
+    await page.getByTestId('runs-dialog').filter({ hasText: 'undo it for ten seconds' }).waitFor();
     await page.keyboard.press('Escape');
     expect((await collector.ask('GET', `/runs/${data.runs.get('pitz-12')}`)).status).toBe(200);
     for (const name of ['pitz-10', 'pitz-11']) await rowOf(page, name).getByTestId('tick').uncheck();
     await page.getByTestId('bulk-delete').click();
     await page.getByTestId('confirm').click();
     await rowOf(page, 'pitz-12').waitFor({ state: 'detached' });
-    expect((await collector.ask('GET', `/runs/${data.runs.get('pitz-12')}`)).status).toBe(404);
+    expect((await collector.ask('GET', `/runs/${data.runs.get('pitz-12')}`)).status).toBe(200);
+    await page.getByTestId('nav-tags').click();
+    await page.getByTestId('undo').click();
+    await page.getByTestId('nav-runs').click();
+    await rowOf(page, 'pitz-12').getByTestId('tick').check();
+    await page.getByTestId('bulk-delete').click();
+    await page.getByTestId('confirm').click();
+    await rowOf(page, 'pitz-12').waitFor({ state: 'detached' });
+    // Leaving the page is no way to take it back.
+    await page.goto('about:blank');
+    await expect
+      .poll(async () => (await collector.ask('GET', `/runs/${data.runs.get('pitz-12')}`)).status, { timeout: 3000 })
+      .toBe(404);
     expect(complaints).toEqual([]);
     await context.close();
   });

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import type { Aggregation, NoDataRule, WindowRule } from '../../collector/alert/rule.ts';
 import { TickWatch } from '../../collector/alert/tick-watch.ts';
+import { pointBatch } from '../support/point-batch.ts';
 import { inRepository } from '../support/repository.ts';
 
 const PROMTOOL = inRepository('.cache/prometheus/usr/bin/promtool');
@@ -51,7 +52,7 @@ function scenarios(): Scenario[] {
     );
     const name = `m${index}`;
     const windowMinutes = 1 + Math.floor(next() * 3);
-    const timing = { windowNano: windowMinutes * MINUTE, frequencyNano: MINUTE };
+    const timing = { delayNano: 0, windowNano: windowMinutes * MINUTE, frequencyNano: MINUTE };
     const kinds = Object.entries(OVER_TIME) as [Aggregation, NonNullable<(typeof OVER_TIME)[Aggregation]>][];
     const kind = kinds[index % (kinds.length + 1)];
     if (kind === undefined) {
@@ -78,7 +79,7 @@ function firingMinutes({ rule, values }: Scenario): Set<number> {
   const watch = new TickWatch(rule, 0);
   const firing = new Set<number>();
   for (const [index, value] of values.entries()) {
-    if (value !== undefined) watch.addPoint(index * STEP_SECONDS * SECOND, value, index);
+    if (value !== undefined) watch.addPoints(pointBatch([index * STEP_SECONDS * SECOND, value, index]));
   }
   watch.advance(MINUTES * MINUTE, ({ timeNano, verdict, skipped, previous }) => {
     const minute = timeNano / MINUTE;

@@ -51,6 +51,14 @@ export const RULE_SCHEMAS = {
 /** What `alert` may be; it is read by source, so that an error names the field and not the alternatives. */
 export const AlertRuleSchema = Type.Union(Object.values(RULE_SCHEMAS));
 const SOURCE = Type.Enum(['metrics', 'events', 'run', 'user']);
+const UNIT = Type.Enum(['minutes', 'seconds'], { description: 'What `window`, `frequency` and `delay` count.' });
+
+const Delay = Type.Number({
+  minimum: 0,
+  maximum: 1_000_000,
+  description:
+    'Of metrics and events: what comes before it, counted from the start of the run, is not looked at. In the unit of `window`.',
+});
 
 const FIELDS = {
   name: Type.Optional(Name),
@@ -68,7 +76,7 @@ const FIELDS = {
   abort: Type.Optional(Type.Boolean({ description: 'True: the run is asked to stop when the alert is critical.' })),
   auto: Type.Optional(Type.Boolean()),
   run_tags: Type.Optional(Type.Array(Type.String())),
-  delay: Type.Optional(Type.Integer({ minimum: 0 })),
+  delay: Type.Optional(Delay),
 } as const;
 
 /** `PUT /api/alerts/{id}` */
@@ -90,6 +98,10 @@ export const AlertStatusParams = Type.Object({
   id: Id,
   run: Id,
 });
+export const RunAlertParams = Type.Object({
+  id: Id,
+  alert: Id,
+});
 export const AlertStatusBody = Type.Object({ status: Type.Enum(['ok', 'critical']) }, { additionalProperties: false });
 export const AlertStatusView = Type.Object({ status: nullable(Type.Enum(['ok', 'critical'])) });
 
@@ -103,7 +115,8 @@ export const AlertViewSchema = Type.Object({
   abort: Type.Boolean(),
   auto: Type.Boolean(),
   run_tags: Type.Array(Type.String()),
-  delay: Type.Integer(),
+  delay: Type.Number(),
+  unit: UNIT,
   alert: nullable(Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()]))),
   created: Timestamp,
   user: Type.String(),
@@ -155,6 +168,7 @@ export const EvaluationsView = Type.Object({
 export type EvaluationsView = Static<typeof EvaluationsView>;
 /** `GET /api/alerts/channels` */
 export const ChannelsView = Type.Object({
+  unit: UNIT,
   data: Type.Array(
     Type.Object({
       name: Type.String(),
@@ -167,12 +181,14 @@ export const ChannelsView = Type.Object({
     }),
   ),
 });
+export type ChannelsView = Static<typeof ChannelsView>;
 /** `POST /api/alerts/test` */
 export const AlertTestBody = Type.Object(
   {
     run: Type.String({ minLength: 1, maxLength: 128 }),
     source: SOURCE,
     alert: Type.Record(Type.String(), Type.Unknown()),
+    delay: Type.Optional(Delay),
   },
   CLOSED,
 );

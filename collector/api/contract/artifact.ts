@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { nullable, Timestamp } from './json.ts';
 import { AllOrCount, Id, IdParams, Sorting, Start } from './query.ts';
+import { RunStatusSchema } from './run.ts';
 
 const Metadata = Type.Record(Type.String(), Type.Unknown());
 const Checksum = Type.String({
@@ -83,6 +84,26 @@ export const ArtifactViewSchema = Type.Object({
   category: Type.Optional(CategorySchema),
 });
 export type ArtifactView = Static<typeof ArtifactViewSchema>;
+
+/** `GET /api/artifacts/{id}/lineage`: runs with the same content, under whatever name, in the order in which they got it. */
+export const LineageSchema = Type.Object({
+  checksum: Type.String(),
+  /** True = there are more; the first ones are here. */
+  truncated: Type.Boolean(),
+  data: Type.Array(
+    Type.Object({
+      run: Type.String(),
+      run_name: Type.String(),
+      folder: Type.String(),
+      status: RunStatusSchema,
+      artifact: Type.String(),
+      artifact_name: Type.String(),
+      category: CategorySchema,
+      added: Timestamp,
+    }),
+  ),
+});
+export type Lineage = Static<typeof LineageSchema>;
 
 export const ArtifactListSchema = Type.Object({ count: Type.Integer(), data: Type.Array(ArtifactViewSchema) });
 

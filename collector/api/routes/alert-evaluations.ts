@@ -52,6 +52,7 @@ export function registerAlertEvaluationRoutes(api: ApiServer, context: ApiContex
     response: { 200: ChannelsView },
   };
   api.get('/alerts/channels', { schema: channelsSchema }, async () => ({
+    unit,
     data: context.channels.health.map(({ name, sentMessages, failures, lastError, lastSentAt }) => ({
       name,
       sent: sentMessages,
@@ -69,7 +70,7 @@ export function registerAlertEvaluationRoutes(api: ApiServer, context: ApiContex
   api.post('/alerts/test', { schema: testSchema }, async ({ body, principal }) => {
     const { source } = body;
     const run = await requireRun(context, principal, body.run);
-    const definition = { source, rule: readRule(source, body.alert) };
+    const definition = { source, rule: readRule(source, body.alert), delay: body.delay ?? 0 };
     const rule = readAlertRule(definition, unit);
     if (rule === undefined) throw new InvalidBody(['source'], 'a user alert has no rule to test');
     const { changes, evaluations, points } = await dryRunAlert(telemetry, run, rule);

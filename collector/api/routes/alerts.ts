@@ -13,6 +13,7 @@ import {
   AlertViewSchema,
   DeduplicateQuery,
   NewAlertBody,
+  RunAlertParams,
 } from '../contract/alert.ts';
 import { DoneView, IdView } from '../contract/answer.ts';
 import { IdParams } from '../contract/query.ts';
@@ -22,9 +23,10 @@ import { alertView } from '../views.ts';
 
 const SORT_COLUMNS = ['name', 'created'] as const;
 
-/** `POST|GET /alerts`, `GET|PUT|DELETE /alerts/{id}`, `GET|PUT /alerts/{id}/status/{run}`. */
+/** `POST|GET /alerts`, `GET|PUT|DELETE /alerts/{id}`, `GET|PUT /alerts/{id}/status/{run}`, `PUT|DELETE /runs/{id}/alerts/{alert}`. */
 export function registerAlertRoutes(api: ApiServer, context: ApiContext): void {
   const { alerts } = context.catalog;
+  const { unit } = context.alerts;
   const listSchema = { summary: 'Alerts.', querystring: AlertListQuerySchema, response: { 200: AlertListSchema } };
   const ofRun = { params: AlertStatusParams, response: { 200: AlertStatusView } };
   const statusSchema = { summary: 'Status of an alert in a run.', ...ofRun };
@@ -37,7 +39,7 @@ export function registerAlertRoutes(api: ApiServer, context: ApiContext): void {
       start: query.start ?? 0,
       count: query.count ?? 0,
     });
-    return { count: page.count, data: page.alerts.map(alertView) };
+    return { count: page.count, data: page.alerts.map((alert) => alertView(alert, unit)) };
   });
 
   api.post('/alerts', { schema: { summary: 'Makes an alert.', ...newSchema } }, async (request) => {
@@ -50,7 +52,7 @@ export function registerAlertRoutes(api: ApiServer, context: ApiContext): void {
     '/alerts/:id',
     { schema: { summary: 'An alert.', params: IdParams, response: { 200: AlertViewSchema } } },
     async (request) => {
-      return alertView(await requireAlert(context, request.principal, request.params.id));
+      return alertView(await requireAlert(context, request.principal, request.params.id), unit);
     },
   );
 
@@ -74,6 +76,28 @@ export function registerAlertRoutes(api: ApiServer, context: ApiContext): void {
     },
   );
 
+  const attaching = { params: RunAlertParams, response: { 200: IdView } };
+  api.put(
+    '/runs/:id/alerts/:alert',
+    { schema: { summary: 'Attaches one more alert to a run.', ...attaching } },
+    async ({ params, principal }) => {
+      const run = await requireWritableRun(context, principal, params.id);
+      const { id } = await requireAlert(context, principal, params.alert);
+      await alerts.attachOne(run.id, id);
+      return { id };
+    },
+  );
+  api.delete(
+    '/runs/:id/alerts/:alert',
+    { schema: { summary: 'Takes an alert from a run.', ...attaching } },
+    async ({ params, principal }) => {
+      const run = await requireWritableRun(context, principal, params.id);
+      const { id } = await requireAlert(context, principal, params.alert);
+      await alerts.detach(run.id, id);
+      return { id };
+    },
+  );
+
   api.get('/alerts/:id/status/:run', { schema: statusSchema }, async ({ params, principal }) => {
     const alert = await requireAlert(context, principal, params.id);
     const run = await requireRun(context, principal, params.run);
@@ -90,10 +114,24 @@ export function registerAlertRoutes(api: ApiServer, context: ApiContext): void {
 }
 
 /** An alert of the principal's tenant. */
-export async function requireAlert({ catalog }: ApiContext, principal: Principal, id: string): Promise<AlertRow> {
-  const alert = await catalog.alerts.get(id);
-  if (alert !== undefined && (principal.scopes.has('admin') || alert.tenant === principal.tenant)) return alert;
+export async function requireAlert(
+  { catalog }: Pick<ApiContext, 'catalog'>,
+  principal: Principal,
+  id: string,
+): Promise<AlertRow> {
+  const alert = await findAlert(catalog, principal, id);
+  if (alert !== undefined) return alert;
   throw new SimvueError('SIMVUE_ERR_NOT_FOUND', `alert ${JSON.stringify(id)} is not known here: check the id`);
+}
+
+/** As {@link requireAlert}; undefined = there is none. */
+export async function findAlert(
+  catalog: ApiContext['catalog'],
+  { scopes, tenant }: Principal,
+  id: string,
+): Promise<AlertRow | undefined> {
+  const alert = await catalog.alerts.get(id);
+  return scopes.has('admin') || alert?.tenant === tenant ? alert : undefined;
 }
 
 async function requireOwnAlert(context: ApiContext, principal: Principal, id: string): Promise<AlertRow> {

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { formatTimestamp } from 'simvue-otel/time';
 import { Type } from 'typebox';
 import { randomId } from '../../pipeline/run-id.ts';
 import type { Attributes } from '../../pipeline/telemetry.ts';
@@ -12,6 +13,8 @@ import {
   ArtifactListSchema,
   type ArtifactView,
   ArtifactViewSchema,
+  type Lineage,
+  LineageSchema,
   type NewArtifactAnswer,
   NewArtifactAnswerSchema,
   NewArtifactBody,
@@ -22,6 +25,7 @@ import { parseStringList } from '../query-value.ts';
 import { parseArtifactSorting } from '../sorting.ts';
 
 const MAX_RUNS = 1000;
+const MAX_USES = 200;
 
 /** `POST|GET /artifacts`, `GET|PUT|DELETE /artifacts/{id}`. */
 export function registerArtifactRoutes(api: ApiServer, context: ApiContext, urlOf: ContentUrl): void {
@@ -125,4 +129,21 @@ export function registerArtifactRoutes(api: ApiServer, context: ApiContext, urlO
       return {};
     },
   );
+
+  const lineage = { summary: 'Runs with the same content.', params: IdParams, response: { 200: LineageSchema } };
+  api.get('/artifacts/:id/lineage', { schema: lineage }, async ({ params, principal }): Promise<Lineage> => {
+    const { checksum } = await requireArtifact(context, principal, params.id);
+    const uses = await artifacts.usesOf(checksum, principal, MAX_USES + 1);
+    const data = uses.slice(0, MAX_USES).map((use) => ({
+      run: use.runId,
+      run_name: use.runName,
+      folder: use.folder,
+      status: use.status,
+      artifact: use.artifactId,
+      artifact_name: use.artifactName,
+      category: use.category,
+      added: formatTimestamp(use.addedUnixNano),
+    }));
+    return { checksum, truncated: uses.length > MAX_USES, data };
+  });
 }

@@ -18,6 +18,7 @@ import {
 import { InvalidBody } from '../problem.ts';
 import { parseStringList } from '../query-value.ts';
 import { newRunEdit, runEdit } from '../run-body.ts';
+import { findAlert } from './alerts.ts';
 
 /** Runs that are named in one address. */
 const MAX_DELETED = 1000;
@@ -27,8 +28,8 @@ const DEFAULT_ABORT_REASON = 'Aborted by a user';
 export function registerRunEditRoutes(api: ApiServer, context: ApiContext): void {
   const { catalog, edits, limits } = context;
   const create = async (body: NewRunBody, principal: Principal) => {
-    const { id, name } = await edits.apply(randomId(), newRunEdit(body, principal));
-    await attachAlerts(context, id, body.alerts);
+    const { id, name } = await edits.apply(randomId(), newRunEdit(body, principal), principal.username);
+    await attachAlerts(context, principal, id, body.alerts);
     return { id, name };
   };
 
@@ -45,8 +46,8 @@ export function registerRunEditRoutes(api: ApiServer, context: ApiContext): void
   api.put('/runs/:id', { schema: { summary: 'Changes a run.', ...changing } }, async ({ params, body, principal }) => {
     const { id } = await requireWritableRun(context, principal, params.id);
     const edit = runEdit(body);
-    await attachAlerts(context, id, body.alerts);
-    await edits.apply(id, edit);
+    await attachAlerts(context, principal, id, body.alerts);
+    await edits.apply(id, edit, principal.username);
     return { id };
   });
 
@@ -122,12 +123,17 @@ export function registerRunEditRoutes(api: ApiServer, context: ApiContext): void
 }
 
 /** An empty list changes nothing: Simvue's sender writes one when nothing was staged. */
-async function attachAlerts({ catalog }: ApiContext, runId: string, ids: readonly string[] | null = []): Promise<void> {
+async function attachAlerts(
+  { catalog }: ApiContext,
+  principal: Principal,
+  runId: string,
+  ids: readonly string[] | null = [],
+): Promise<void> {
   if (ids === null || ids.length === 0) return;
-  const [unknown] = await catalog.alerts.attach(runId, ids);
-  if (unknown === undefined) return;
-  throw new InvalidBody(
-    ['alerts'],
-    `alert ${JSON.stringify(unknown)} is not known here: make it first with POST /api/alerts`,
-  );
+  for (const id of ids) {
+    if ((await findAlert(catalog, principal, id)) !== undefined) continue;
+    const reason = `alert ${JSON.stringify(id)} is not known here: make it first with POST /api/alerts`;
+    throw new InvalidBody(['alerts'], reason);
+  }
+  await catalog.alerts.attach(runId, ids);
 }

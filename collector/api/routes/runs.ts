@@ -76,13 +76,14 @@ function sendJson(reply: FastifyReply, json: string): FastifyReply {
   return reply.type('application/json; charset=utf-8').send(json);
 }
 
-async function marksOf({ catalog }: ApiContext, principal: Principal, runs: readonly RunRow[]): Promise<RunMarks> {
+async function marksOf(context: ApiContext, principal: Principal, runs: readonly RunRow[]): Promise<RunMarks> {
+  const { catalog } = context;
   const ids = runs.map(({ id }) => id);
   const [starred, alerts] = await Promise.all([
     catalog.starred(principal.username, 'run', ids),
     catalog.alerts.ofRuns(ids),
   ]);
-  return { starred, alerts, colours: catalog.page.colours(ids) };
+  return { starred, alerts, alertUnit: context.alerts.unit, colours: catalog.page.colours(ids) };
 }
 
 /** Most runs have no grid: the store is not asked then. */

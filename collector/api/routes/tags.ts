@@ -60,13 +60,13 @@ export function registerTagRoutes(api: ApiServer, context: ApiContext): void {
   api.put(
     '/tags/:id',
     { schema: { summary: 'Changes a tag, in runs and folders too.', ...changed } },
-    async ({ params, body }) => {
+    async ({ params, body, principal }) => {
       const tag = await requireTag(tags, params.id);
       const { name, colour, description } = body;
       if (!(await tags.change(tag.id, { name, colour: colour ?? undefined, description }))) {
         throw new SimvueError('SIMVUE_ERR_CONFLICT', `tag ${JSON.stringify(name)} already exists: choose another name`);
       }
-      if (name !== undefined && name !== tag.name) await replaceTag(context, tag.name, [name]);
+      if (name !== undefined && name !== tag.name) await replaceTag(context, tag.name, [name], principal.username);
       return { id: tag.id };
     },
   );
@@ -75,9 +75,9 @@ export function registerTagRoutes(api: ApiServer, context: ApiContext): void {
   api.delete(
     '/tags/:id',
     { schema: { summary: 'Deletes a tag, in runs and folders too.', ...removed } },
-    async ({ params }) => {
+    async ({ params, principal }) => {
       const tag = await requireTag(tags, params.id);
-      await replaceTag(context, tag.name, []);
+      await replaceTag(context, tag.name, [], principal.username);
       await tags.remove(tag.id);
       return {};
     },
@@ -91,11 +91,16 @@ async function requireTag(tags: CatalogStore['tags'], id: string): Promise<TagRo
 }
 
 /** Takes a tag from every run and folder, and gives them others instead. */
-async function replaceTag({ catalog, edits }: ApiContext, name: string, instead: readonly string[]): Promise<void> {
+async function replaceTag(
+  { catalog, edits }: ApiContext,
+  name: string,
+  instead: readonly string[],
+  author: string,
+): Promise<void> {
   const ids = await catalog.tags.runIds(name);
   for (let start = 0; start < ids.length; start += RUNS_A_STEP) {
     const step = ids.slice(start, start + RUNS_A_STEP);
-    await Promise.all(step.map((id) => edits.apply(id, { tagsRemoved: [name], tagsAdded: instead })));
+    await Promise.all(step.map((id) => edits.apply(id, { tagsRemoved: [name], tagsAdded: instead }, author)));
   }
   for (const folder of await catalog.folders.tagged(name)) {
     const kept = folder.tags.filter((tag) => tag !== name);

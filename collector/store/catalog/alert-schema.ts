@@ -6,10 +6,11 @@ export const ALERT_SCHEMA = `
   CREATE TABLE alert (
     id TEXT PRIMARY KEY, name TEXT NOT NULL, source TEXT NOT NULL, definition TEXT, description TEXT,
     notification TEXT NOT NULL, enabled INTEGER NOT NULL, abort INTEGER NOT NULL, auto INTEGER NOT NULL,
-    run_tags TEXT NOT NULL, delay INTEGER NOT NULL, digest TEXT NOT NULL,
+    run_tags TEXT NOT NULL, delay REAL NOT NULL, digest TEXT NOT NULL,
     user TEXT NOT NULL, tenant TEXT NOT NULL, created INTEGER NOT NULL
   ) WITHOUT ROWID;
   CREATE INDEX alert_digest ON alert (digest);
+  CREATE INDEX alert_auto ON alert (id) WHERE auto = 1 AND enabled = 1;
   CREATE INDEX alert_name ON alert (name, id);
   CREATE INDEX alert_created ON alert (created, id);
   CREATE TABLE run_alert (

@@ -17,6 +17,16 @@ export function artifactListQueries(query: ArtifactListQuery): { page: CompiledQ
   return { page: page.compile(compiler), total: sql`SELECT count(*) AS total ${matching}`.compile(compiler) };
 }
 
+/** SQL of the runs with an artifact of a content. */
+export function contentUses(checksum: string, { username, tenant, scopes }: Principal, limit: number): CompiledQuery {
+  const reader = { username, tenant, isWriterOnly: !scopes.has('read') };
+  const readable = scopes.has('admin') ? sql`TRUE` : readableBy(reader);
+  return sql`SELECT r.id AS run, r.name AS run_name, r.folder, r.status, artifact.id AS artifact,
+      artifact.name AS artifact_name, held.category, held.added
+    FROM artifact JOIN run_artifact held ON held.artifact = artifact.id JOIN run r ON r.id = held.run
+    WHERE artifact.checksum = ${checksum} AND ${readable} ORDER BY held.added, r.id LIMIT ${limit}`.compile(compiler);
+}
+
 /** `canRead` of the artifact and of its runs, in SQL. */
 function readableArtifact({ username, tenant, scopes }: Principal): Sql {
   if (scopes.has('admin')) return sql`TRUE`;

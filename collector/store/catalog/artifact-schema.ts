@@ -9,6 +9,7 @@ export const ARTIFACT_SCHEMA = `
   ) WITHOUT ROWID;
   CREATE INDEX artifact_created ON artifact (created, id);
   CREATE INDEX artifact_name ON artifact (name, id);
+  CREATE INDEX artifact_checksum ON artifact (checksum, id);
   CREATE INDEX artifact_storage ON artifact (storage);
   CREATE TABLE run_artifact (
     run TEXT NOT NULL, artifact TEXT NOT NULL, category TEXT NOT NULL, added INTEGER NOT NULL,

@@ -1,3 +1,5 @@
+import type { RunStatus } from 'simvue-otel/semconv';
+import type { Principal } from '../../pipeline/principal.ts';
 import type { Attributes } from '../../pipeline/telemetry.ts';
 import type { Owned, Visibility } from '../../pipeline/visibility.ts';
 import type {
@@ -5,10 +7,11 @@ import type {
   ArtifactListQuery,
   ArtifactRow,
   ArtifactStore,
+  ContentUse,
   NewArtifact,
 } from '../artifact-store.ts';
 import type { Database, SqlRow, Statement } from '../sqlite-database.ts';
-import { artifactListQueries } from './artifact-query.ts';
+import { artifactListQueries, contentUses } from './artifact-query.ts';
 import { ListReader } from './list-reader.ts';
 import { parseMetadata } from './run-rows.ts';
 
@@ -77,6 +80,19 @@ export class ArtifactTable implements ArtifactStore {
     return this.#statements.ofRun
       .all(runId, name ?? null, category ?? null)
       .map((row) => ({ artifact: readArtifact(row), category: row['category'] as ArtifactCategory }));
+  }
+
+  async usesOf(checksum: string, reader: Principal, limit: number): Promise<readonly ContentUse[]> {
+    return this.#lists.rows(contentUses(checksum, reader, limit)).map((row) => ({
+      runId: row['run'] as string,
+      runName: row['run_name'] as string,
+      folder: row['folder'] as string,
+      status: row['status'] as RunStatus,
+      artifactId: row['artifact'] as string,
+      artifactName: row['artifact_name'] as string,
+      category: row['category'] as ArtifactCategory,
+      addedUnixNano: row['added'] as bigint,
+    }));
   }
 
   async categoryOf(runId: string, id: string): Promise<ArtifactCategory | undefined> {

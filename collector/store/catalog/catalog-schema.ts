@@ -1,5 +1,6 @@
 import type { Migrations } from '../sqlite-database.ts';
 import { ACCOUNT_SCHEMA } from './account-schema.ts';
+import { ACTIVITY_SCHEMA } from './activity-schema.ts';
 import { ALERT_SCHEMA } from './alert-schema.ts';
 import { ARTIFACT_SCHEMA } from './artifact-schema.ts';
 import { EXPORT_SCHEMA } from './export-schema.ts';
@@ -88,5 +89,6 @@ export const CATALOG_MIGRATIONS: Migrations = [
     QUERY_SCHEMA,
     USAGE_SCHEMA,
     PAGE_SCHEMA,
+    ACTIVITY_SCHEMA,
   ].join('\n'),
 ];

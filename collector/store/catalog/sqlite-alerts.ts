@@ -1,43 +1,18 @@
-import { hashId, randomId } from '../../pipeline/run-id.ts';
-import type {
-  AlertDefinition,
-  AlertListQuery,
-  AlertRow,
-  AlertRule,
-  AlertStatus,
-  AlertStore,
-  RunAlert,
-} from '../alert-store.ts';
-import { type Database, prepareAll, type SqlParameter, type SqlRow, type Statement } from '../sqlite-database.ts';
+import { randomId } from '../../pipeline/run-id.ts';
+import type { AlertDefinition, AlertListQuery, AlertRow, AlertStatus, AlertStore, RunAlert } from '../alert-store.ts';
+import { type Database, prepareAll, type SqlParameter, type Statement } from '../sqlite-database.ts';
+import { ALERT_COLUMNS, digestOf, parametersOf, readAlert } from './alert-row.ts';
 
-const COLUMNS = [
-  'id',
-  'name',
-  'source',
-  'definition',
-  'description',
-  'notification',
-  'enabled',
-  'abort',
-  'auto',
-  'run_tags',
-  'delay',
-  'digest',
-  'user',
-  'tenant',
-  'created',
-] as const;
 const QUERIES = {
   get: 'SELECT * FROM alert WHERE id = ?',
   known: 'SELECT id FROM alert WHERE digest = ?',
-  put: `INSERT OR REPLACE INTO alert (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})`,
+  put: `INSERT OR REPLACE INTO alert (${ALERT_COLUMNS.join(', ')}) VALUES (${ALERT_COLUMNS.map(() => '?').join(', ')})`,
   remove: 'DELETE FROM alert WHERE id = ?',
   removeFromRuns: 'DELETE FROM run_alert WHERE alert = ?',
   ofRuns: `SELECT run, alert, status FROM run_alert
            WHERE run IN (SELECT value FROM json_each(?)) AND attached > 0 ORDER BY run, attached`,
   newIds: `SELECT value FROM json_each(?2) WHERE value NOT IN (SELECT alert FROM run_alert WHERE run = ?1)
            AND value IN (SELECT id FROM alert)`,
-  unknown: 'SELECT value FROM json_each(?) WHERE value NOT IN (SELECT id FROM alert)',
   detach: 'UPDATE run_alert SET attached = 0 WHERE run = ? AND alert NOT IN (SELECT value FROM json_each(?))',
   attach: `INSERT INTO run_alert (run, alert, attached, changed) VALUES (?1, ?2, ?3, ?4)
            ON CONFLICT (run, alert) DO UPDATE SET attached = ?3`,
@@ -48,6 +23,11 @@ const QUERIES = {
   replace: `UPDATE run_alert SET attached = 0 WHERE run = ?1 AND attached > 0 AND alert IN (
               SELECT id FROM alert WHERE name IN (SELECT name FROM alert WHERE id IN (SELECT value FROM json_each(?2))))`,
   runsOf: 'SELECT run FROM run_alert WHERE alert = ?',
+  automatic: 'SELECT * FROM alert WHERE auto = 1 AND enabled = 1 ORDER BY id',
+  detachOne: 'UPDATE run_alert SET attached = 0 WHERE run = ? AND alert = ? AND attached > 0',
+  attachOne: `INSERT INTO run_alert (run, alert, attached, changed)
+              SELECT ?1, ?2, coalesce(max(attached), 0) + 1, ?3 FROM run_alert WHERE run = ?1
+              ON CONFLICT (run, alert) DO UPDATE SET attached = excluded.attached WHERE run_alert.attached = 0`,
 } as const;
 /** Alerts held in memory. */
 const MAX_ROWS = 10_000;
@@ -64,6 +44,8 @@ export class SqliteAlerts implements AlertStore {
   readonly #forgetRuns: readonly Statement[];
   readonly #forgetRunAlert: readonly Statement[];
   readonly #rows = new Map<string, AlertRow>();
+  /** Undefined = to be read again. */
+  #automatic: readonly AlertRow[] | undefined;
   #listener: (runIds: readonly string[]) => void = () => undefined;
 
   constructor(database: Database, nowUnixNano: () => bigint) {
@@ -109,6 +91,11 @@ export class SqliteAlerts implements AlertStore {
     });
   }
 
+  automatic(): readonly AlertRow[] {
+    this.#automatic ??= this.#statements.automatic.all().map(readAlert);
+    return this.#automatic;
+  }
+
   onChange(listener: (runIds: readonly string[]) => void): void {
     this.#listener = listener;
   }
@@ -125,7 +112,7 @@ export class SqliteAlerts implements AlertStore {
     this.#database.transaction(() => {
       for (const statement of this.#forgetRunAlert) for (const runId of runIds) statement.run(runId, id);
       this.#statements.remove.run(id);
-      this.#rows.delete(id);
+      this.#forget(id);
       this.#statements.removeFromRuns.run(id);
     });
     this.#listener(runIds);
@@ -153,18 +140,23 @@ export class SqliteAlerts implements AlertStore {
     return found;
   }
 
-  async attach(runId: string, ids: readonly string[]): Promise<readonly string[]> {
-    const list = JSON.stringify(ids);
-    const unknownIds = this.#database.transaction(() => {
-      const unknown = this.#statements.unknown.all(list).map((row) => row['value'] as string);
-      if (unknown.length > 0) return unknown;
-      this.#statements.detach.run(runId, list);
+  async attach(runId: string, ids: readonly string[]): Promise<void> {
+    this.#database.transaction(() => {
+      this.#statements.detach.run(runId, JSON.stringify(ids));
       const now = this.#now();
       for (const [index, id] of ids.entries()) this.#statements.attach.run(runId, id, index + 1, now);
-      return [];
     });
-    if (unknownIds.length === 0) this.#listener([runId]);
-    return unknownIds;
+    this.#listener([runId]);
+  }
+
+  async attachOne(runId: string, id: string): Promise<void> {
+    this.#statements.attachOne.run(runId, id, this.#now());
+    this.#listener([runId]);
+  }
+
+  async detach(runId: string, id: string): Promise<void> {
+    this.#statements.detachOne.run(runId, id);
+    this.#listener([runId]);
   }
 
   async add(runId: string, ids: readonly string[]): Promise<boolean> {
@@ -215,51 +207,13 @@ export class SqliteAlerts implements AlertStore {
     return row;
   }
 
-  #put(row: AlertRow): void {
-    this.#rows.delete(row.id);
-    this.#statements.put.run(
-      row.id,
-      row.name,
-      row.source,
-      row.rule === null ? null : JSON.stringify(row.rule),
-      row.description,
-      row.notification,
-      row.enabled ? 1 : 0,
-      row.abort ? 1 : 0,
-      row.auto ? 1 : 0,
-      JSON.stringify(row.runTags),
-      row.delaySeconds,
-      digestOf(row, row.tenant),
-      row.user,
-      row.tenant,
-      row.createdUnixNano,
-    );
+  #forget(id: string): void {
+    this.#rows.delete(id);
+    this.#automatic = undefined;
   }
-}
 
-/** The same for two definitions that say the same, whatever the order of their fields; whether it is enabled does not matter. */
-function digestOf({ name, source, rule, notification, abort, description }: AlertDefinition, tenant: string): string {
-  const fields = Object.entries(rule ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
-  return hashId('alert', JSON.stringify([tenant, name, source, fields, notification, abort, description]));
-}
-
-/** @param row - read with `bigints`. */
-function readAlert(row: SqlRow): AlertRow {
-  const definition = row['definition'] as string | null;
-  return {
-    id: row['id'] as string,
-    name: row['name'] as string,
-    source: row['source'] as AlertRow['source'],
-    rule: definition === null ? null : (JSON.parse(definition) as AlertRule),
-    description: row['description'] as string | null,
-    notification: row['notification'] as string,
-    enabled: row['enabled'] === 1n,
-    abort: row['abort'] === 1n,
-    auto: row['auto'] === 1n,
-    runTags: JSON.parse(row['run_tags'] as string) as string[],
-    delaySeconds: Number(row['delay']),
-    user: row['user'] as string,
-    tenant: row['tenant'] as string,
-    createdUnixNano: row['created'] as bigint,
-  };
+  #put(row: AlertRow): void {
+    this.#forget(row.id);
+    this.#statements.put.run(...parametersOf(row));
+  }
 }

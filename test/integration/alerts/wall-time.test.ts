@@ -64,7 +64,7 @@ async function createRun(
     abort: true,
     auto: false,
     runTags: [],
-    delaySeconds: 0,
+    delay: 0,
   };
   const { id } = await catalog.alerts.create(definition, { user: 'u', tenant: 'default' }, true);
   await catalog.alerts.attach(run, [id]);

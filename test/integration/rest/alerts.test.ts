@@ -41,6 +41,7 @@ describe('an alert by REST', () => {
       auto: false,
       run_tags: [],
       delay: 0,
+      unit: 'minutes',
       alert: null,
       user: 'local',
       created: expect.stringMatching(/^\d{4}-.*\.\d{6}$/),
@@ -101,6 +102,33 @@ describe('an alert by REST', () => {
     const refused = await ask('PUT', `/runs/${run}`, { name: 'new', alerts: ['nope'] });
     expect([refused.status, refused.json.detail[0].loc]).toEqual([422, ['body', 'alerts']]);
     expect((await view(run)).name).not.toBe('new');
+  });
+
+  it('is attached one more by one, as often as one likes, and taken away', async () => {
+    const run = await newRun({ alerts: [await create(metrics('first'))] });
+    const ids = await Promise.all(Array.from({ length: 20 }, (_, i) => create(metrics(`one more ${i}`))));
+    const one = async (method: 'PUT' | 'DELETE', id: string) => (await ask(method, `/runs/${run}/alerts/${id}`)).status;
+    const names = async () => (await view(run)).alerts.map((entry: { alert: { name: string } }) => entry.alert.name);
+    expect(await Promise.all([...ids, ...ids].map((id) => one('PUT', id)))).toEqual(Array(40).fill(200));
+    expect((await names()).toSorted()).toEqual(['first', ...ids.map((_, i) => `one more ${i}`)].toSorted());
+    expect(await one('DELETE', ids[3] ?? '')).toBe(200);
+    expect(await names()).not.toContain('one more 3');
+    expect(await one('PUT', ids[3] ?? '')).toBe(200);
+    expect((await names()).at(-1)).toBe('one more 3');
+    expect(await one('PUT', 'nope')).toBe(404);
+  });
+
+  it('that names tags is attached to runs that come with one of them, or get one', async () => {
+    const automatic = { ...metrics('by tag'), auto: true, run_tags: ['v1', 'v2'] };
+    const id = await create(automatic);
+    const [fits, other] = [await newRun({ tags: ['v2'] }), await newRun({ tags: ['v3'] })];
+    const attached = async (run: string) =>
+      (await view(run)).alerts.map((entry: { alert: { id: string } }) => entry.alert.id);
+    expect([await attached(fits), await attached(other)]).toEqual([[id], []]);
+    await ask('PUT', `/runs/${other}`, { tags: ['v1'] });
+    expect(await attached(other)).toEqual([id]);
+    await ask('PUT', `/alerts/${id}`, { enabled: false });
+    expect(await attached(await newRun({ tags: ['v1'] }))).toEqual([]);
   });
 
   it('has no status in a run until it is told, attached or not', async () => {

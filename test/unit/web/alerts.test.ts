@@ -25,7 +25,14 @@ describe('rules in words', () => {
     ['run', { status: 'lost' }, 'the run is lost'],
     ['user', null, 'the program says so'],
   ])('%s %j', (source, alert, words) => {
-    expect(ruleInWords({ source, alert })).toBe(words);
+    expect(ruleInWords({ source, alert, unit: 'minutes', delay: 0 })).toBe(words);
+  });
+
+  test('the unit is that of the collector, and a delay is told', () => {
+    const alert = { rule: 'is above', metric: 'p', threshold: 1, window: 90, frequency: 30 };
+    expect(ruleInWords({ source: 'metrics', alert, unit: 'seconds', delay: 60 })).toBe(
+      'p is above 1, average over 90 s, each 30 s, from 60 s on',
+    );
   });
 
   test('consequences are told, and that there are none', () => {

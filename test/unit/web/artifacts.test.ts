@@ -42,7 +42,7 @@ test.each([
   ['plot.PNG', 'application/octet-stream', 'image'],
   ['x', 'image/svg+xml', 'image'],
   ['x.html', 'text/html; charset=utf-8', 'text'],
-  ['x', 'application/vnd.plotly.v1+json', 'json'],
+  ['x', 'application/vnd.plotly.v1+json', 'figure'],
   ['x', 'application/vnd.simvue.df.v1', 'table'],
   ['x.npy', 'application/octet-stream', 'array'],
   ['x', 'application/vnd.simvue.torch.v1', 'none'],

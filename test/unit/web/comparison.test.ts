@@ -45,8 +45,8 @@ test('runs share a card for each series, those of most runs first', () => {
   const series = (name: string, id: number) =>
     ({ id, name, metric: name, unit: '', count: 1, non_finite: 0 }) as SeriesView;
   const cards = groupRuns([
-    { id: 'a', name: 'pitz-fine-07', series: [series('own', 1), series('loss', 2)] },
-    { id: 'b', name: 'pitz-fine-08', series: [series('loss', 1)] },
+    { id: 'a', name: 'pitz-fine-07', colour: null, series: [series('own', 1), series('loss', 2)] },
+    { id: 'b', name: 'pitz-fine-08', colour: 4, series: [series('loss', 1)] },
   ]);
   expect(cards.map(({ title, lines }) => [title, ...lines.map(({ label, runId }) => `${runId} ${label}`)])).toEqual([
     ['loss', 'a 07', 'b 08'],
@@ -120,8 +120,10 @@ describe('metadata', () => {
 
 test('a table is exported with quotes where they are needed, and without formulas', () => {
   const row = { id: 'x', name: '=cmd()', tags: ['a,b'], metadata: { k: 'say "hi"', n: -5 }, metrics: {}, alerts: [] };
-  expect(runsCsv([row as never], ['tags', 'metadata.k', 'metadata.n'])).toBe(
-    `id,name,tags,metadata.k,metadata.n\r\nx,'=cmd(),"a,b","say ""hi""",-5\r\n`,
+  const cells = { x: { loss: { last_text: '-0.25' }, end: { last_text: 'NaN' } } } as never;
+  const columns = ['tags', 'metadata.k', 'metadata.n', 'metric.loss', 'metric.end', 'metric.no'];
+  expect(runsCsv([row as never], columns, cells)).toBe(
+    `id,name,tags,metadata.k,metadata.n,metric.loss,metric.end,metric.no\r\nx,'=cmd(),"a,b","say ""hi""",-5,-0.25,NaN,\r\n`,
   );
 });
 

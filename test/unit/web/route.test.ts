@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { COLUMNS } from '../../../web/src/lib/columns.ts';
-import { compareHref, parseRoute, ROWS, runHref, runsHref, TABS } from '../../../web/src/lib/route.ts';
+import {
+  COMPARE_VIEWS,
+  compareHref,
+  dashboardHref,
+  parseRoute,
+  ROWS,
+  runHref,
+  runsHref,
+  TABS,
+} from '../../../web/src/lib/route.ts';
 
 const parse = (href: string) => {
   const url = new URL(href, 'http://page');
@@ -21,6 +30,7 @@ describe('addresses', () => {
       sort: fc.oneof(
         fc.constantFrom('created', 'name', 'ended'),
         text.map((key) => `metadata.${key}`),
+        text.map((name) => `metrics.${name}`),
       ),
       columns: fc.uniqueArray(column, { minLength: 1, maxLength: 5 }),
       descending: fc.boolean(),
@@ -37,7 +47,14 @@ describe('addresses', () => {
     const arbitrary = fc.record({
       id: fc.stringMatching(/^[A-Za-z0-9]{22}$/),
       tab: fc.constantFrom(...TABS),
-      axis: fc.constantFrom('step' as const, 'time' as const, 'timestamp' as const, undefined),
+      axis: fc.oneof(
+        fc.constantFrom('step' as const, 'time' as const, 'timestamp' as const, undefined),
+        text.map((name) => `metric.${name}` as const),
+      ),
+      logX: fc.boolean(),
+      single: fc.option(fc.array(text, { maxLength: 3 }), { nil: undefined }),
+      title: fc.oneof(fc.constant(''), text),
+      instance: fc.oneof(fc.constant(''), text),
       smooth: fc.integer({ min: 0, max: 100 }),
       search: fc.oneof(fc.constant(''), text),
       level: fc.constantFrom('', 'error'),
@@ -58,12 +75,24 @@ describe('addresses', () => {
       }),
     );
   });
+  it('keep the folder and the dashboard', () => {
+    const arbitrary = fc.record({ folder: text.map((name) => `/${name}`), board: fc.oneof(fc.constant(''), text) });
+    fc.assert(
+      fc.property(arbitrary, (state) => {
+        expect(parse(dashboardHref(state))).toEqual({ page: 'dashboard', state });
+      }),
+    );
+  });
   it('keep all of a comparison', () => {
     const arbitrary = fc.record({
       runs: fc.uniqueArray(fc.stringMatching(/^[A-Za-z0-9]{22}$/), { maxLength: 5 }),
       axis: fc.constantFrom('step' as const, 'time' as const, undefined),
       search: fc.oneof(fc.constant(''), text),
       all: fc.boolean(),
+      view: fc.constantFrom(...COMPARE_VIEWS),
+      aggregate: fc.constantFrom('last' as const, 'average' as const),
+      axes: fc.array(text, { maxLength: 3 }),
+      scatter: fc.tuple(fc.oneof(fc.constant(''), text), fc.oneof(fc.constant(''), text)),
     });
     fc.assert(
       fc.property(arbitrary, (state) => {

@@ -74,8 +74,10 @@ describe('small drawings', () => {
     expect(sparkPath([null, -1], { width: 10, height: 10, log: true })).toEqual({ path: '', end: undefined });
   });
   it('give a run the same key from its id alone', () => {
-    expect(slotOfRun('abc')).toEqual(slotOfRun('abc'));
-    const slots = new Set(Array.from({ length: 500 }, (_, index) => JSON.stringify(slotOfRun(`run${index}`))));
+    const own = (id: string) => slotOfRun({ id, colour: null });
+    expect(own('abc')).toEqual(own('abc'));
+    expect(slotOfRun({ id: 'abc', colour: 13 })).toEqual({ colour: 2, round: 1 });
+    const slots = new Set(Array.from({ length: 500 }, (_, index) => JSON.stringify(own(`run${index}`))));
     expect(slots.size).toBe(36);
   });
 });

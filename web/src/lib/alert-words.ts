@@ -11,19 +11,26 @@ export const STATE_WORDS: Record<AlertState, string> = { ok: 'OK', firing: 'Firi
 
 type Field = string | number | boolean | undefined;
 const number = (value: Field) => formatNumber(Number(value));
-const minutes = (value: Field) => `${Number(value)} min`;
+type Unit = AlertView['unit'];
+const span = (value: Field, unit: Unit) => `${Number(value)} ${unit === 'minutes' ? 'min' : 's'}`;
 
 /** The rule of an alert as a sentence without its end, such as `residuals.p is above 0.01, average over 2 min, each 1 min`. */
-export function ruleInWords({ source, alert }: Pick<AlertView, 'source' | 'alert'>): string {
+export function ruleInWords({
+  source,
+  alert,
+  unit,
+  delay,
+}: Pick<AlertView, 'source' | 'alert' | 'unit' | 'delay'>): string {
   if (source === 'user' || alert === null) return 'the program says so';
   if (source === 'run') return `the run is ${alert['status']}`;
-  const each = `each ${minutes(alert['frequency'])}`;
+  const late = delay > 0 ? `, from ${span(delay, unit)} on` : '';
+  const each = `each ${span(alert['frequency'], unit)}${late}`;
   if (source === 'events') {
     const verb = alert['pattern_type'] === 'regex' ? 'matches' : 'contains';
     return `a message ${verb} “${alert['pattern']}”, ${each}`;
   }
   const subject = `${alert['metric']} ${alert['rule']}`;
-  const window = `over ${minutes(alert['window'])}, ${each}`;
+  const window = `over ${span(alert['window'], unit)}, ${each}`;
   const [limit] = limitsOf({ alert });
   if (limit === undefined) return `${subject} ${window}`;
   const range = alert['range_low'] !== undefined;

@@ -1,8 +1,17 @@
+import type { ActivityList } from '../../../collector/api/contract/activity.ts';
 import type { EvaluationsView } from '../../../collector/api/contract/alert.ts';
-import type { ArtifactView } from '../../../collector/api/contract/artifact.ts';
+import type { ArtifactView, Lineage } from '../../../collector/api/contract/artifact.ts';
 import type { RunList, RunView } from '../../../collector/api/contract/run.ts';
-import type { EventHistogram, EventList, Plot, SeriesList } from '../../../collector/api/contract/telemetry.ts';
-import type { XAxis } from './axis.ts';
+import type { SpanList } from '../../../collector/api/contract/span.ts';
+import type {
+  EventHistogram,
+  EventList,
+  MetricSummaries,
+  Plot,
+  SeriesList,
+} from '../../../collector/api/contract/telemetry.ts';
+import type { OwnAxis } from './axis.ts';
+import type { MetricCells } from './columns.ts';
 import { ApiError, request } from './request.ts';
 import type { RunsState } from './route.ts';
 
@@ -17,7 +26,7 @@ export function fetchRuns(state: RunsState, signal: AbortSignal): Promise<RunLis
     count: String(state.rows),
     start: String((state.page - 1) * state.rows),
     sorting: JSON.stringify([{ id: state.sort, desc: state.descending }]),
-    return_metrics: state.columns.some((id) => id.startsWith('metric.')) ? 'True' : 'False',
+    return_metrics: 'False',
   });
   if (state.filters.length) query.set('filters', JSON.stringify(state.filters));
   return get('/api/runs', query, signal);
@@ -41,7 +50,7 @@ export const fetchSeries = (id: string, signal: AbortSignal): Promise<SeriesList
 
 export interface PlotRequest {
   readonly seriesIds: readonly number[];
-  readonly axis: XAxis;
+  readonly axis: OwnAxis;
   readonly maxPoints: number;
   readonly range?: readonly [number, number] | undefined;
 }
@@ -61,12 +70,13 @@ export function fetchPlot(id: string, request: PlotRequest, signal: AbortSignal)
 /** The newest events of a run. */
 export function fetchEvents(
   id: string,
-  { count, contains, level }: { count: number; contains: string; level: string },
+  { count, contains, level, to }: { count: number; contains: string; level: string; to?: string },
   signal: AbortSignal,
 ): Promise<EventList> {
   const query = new URLSearchParams({ start: '0', count: String(count), order: 'desc' });
   if (contains) query.set('contains', contains);
   if (level) query.set('level', level);
+  if (to) query.set('to', to);
   return get(run(id, '/events'), query, signal);
 }
 
@@ -74,9 +84,36 @@ export function fetchEvents(
 export const fetchHistogram = (id: string, bins: number, signal: AbortSignal): Promise<EventHistogram> =>
   get(run(id, '/events/histogram'), new URLSearchParams({ bins: String(bins) }), signal);
 
+/** What became different of a run, the newest first. @param field - empty = everything. */
+export function fetchActivity(
+  id: string,
+  { field, count }: { field: string; count: number },
+  signal: AbortSignal,
+): Promise<ActivityList> {
+  const query = new URLSearchParams({ count: String(Math.min(1000, count)), ...(field ? { field } : {}) });
+  return get(run(id, '/activity'), query, signal);
+}
+
+const SPANS_A_PAGE = 1000;
+
+/** The first spans of a run, and how many there are. */
+export async function fetchSpans(id: string, most: number, signal: AbortSignal): Promise<SpanList> {
+  const pages = await Promise.all(
+    Array.from({ length: Math.ceil(most / SPANS_A_PAGE) }, (_, index) => {
+      const query = new URLSearchParams({ start: String(index * SPANS_A_PAGE), count: String(SPANS_A_PAGE) });
+      return get<SpanList>(run(id, '/spans'), query, signal);
+    }),
+  );
+  return { count: pages[0]?.count ?? 0, data: pages.flatMap((page) => page.data) };
+}
+
 /** All artifacts of a run. */
 export const fetchArtifacts = (id: string, signal: AbortSignal): Promise<ArtifactView[]> =>
   get(run(id, '/artifacts'), new URLSearchParams(), signal);
+
+/** Runs that made or used the content of an artifact. */
+export const fetchLineage = (artifact: string): Promise<Lineage> =>
+  request(`/api/artifacts/${encodeURIComponent(artifact)}/lineage`);
 
 /** Names of the metrics that any of these runs has. */
 export const fetchMetricNames = (runs: readonly string[], signal?: AbortSignal): Promise<string[]> =>
@@ -84,6 +121,23 @@ export const fetchMetricNames = (runs: readonly string[], signal?: AbortSignal):
     query: new URLSearchParams({ runs: JSON.stringify(runs) }),
     ...(signal ? { signal } : {}),
   });
+
+const CELL_METRICS = 20;
+
+/** Summaries of metrics of a page of runs, with sparklines of so many values. */
+export async function fetchMetricCells(
+  { runs, metrics, values }: { runs: readonly string[]; metrics: readonly string[]; values: number },
+  signal: AbortSignal,
+): Promise<MetricCells> {
+  const cells: MetricCells = {};
+  for (let first = 0; first < metrics.length; first += CELL_METRICS) {
+    const query = new URLSearchParams({ runs: JSON.stringify(runs), max_points: String(values) });
+    query.set('metrics', JSON.stringify(metrics.slice(first, first + CELL_METRICS)));
+    const { data } = await get<MetricSummaries>('/api/metrics/summaries', query, signal);
+    for (const [run, found] of Object.entries(data)) cells[run] = { ...cells[run], ...found };
+  }
+  return cells;
+}
 
 /** A run of a comparison; `run` is undefined when it is not there, or not for this reader. */
 export interface Compared {

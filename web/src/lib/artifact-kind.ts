@@ -2,7 +2,7 @@ import type { ArtifactView } from '../../../collector/api/contract/artifact.ts';
 import type { IconName } from './icons.ts';
 
 /** How content is shown; `none` = it can only be downloaded. */
-export type ArtifactKind = 'image' | 'table' | 'json' | 'array' | 'text' | 'none';
+export type ArtifactKind = 'image' | 'table' | 'json' | 'figure' | 'markdown' | 'array' | 'text' | 'none';
 
 const IMAGES: Record<string, string> = {
   png: 'image/png',
@@ -18,6 +18,8 @@ const LIMIT_BYTES: Record<ArtifactKind, number> = {
   image: 32e6,
   table: 1e6,
   json: 2e6,
+  figure: 16e6,
+  markdown: 1e6,
   array: 16e6,
   text: 1e6,
   none: 0,
@@ -33,6 +35,8 @@ export function artifactKind({ name, mime_type }: Pick<ArtifactView, 'name' | 'm
   if (type === 'application/vnd.simvue.numpy.v1' || extension === 'npy') return 'array';
   if (['text/csv', 'text/tab-separated-values', 'application/vnd.simvue.df.v1'].includes(type)) return 'table';
   if (['csv', 'tsv'].includes(extension)) return 'table';
+  if (type === 'application/vnd.plotly.v1+json' || /\.plotly\.json$/i.test(name)) return 'figure';
+  if (type === 'text/markdown' || extension === 'md') return 'markdown';
   if (type === 'application/json' || type.endsWith('+json') || extension === 'json') return 'json';
   if (type.startsWith('text/') || /(?:xml|yaml|toml|javascript|x-sh|x-python)/.test(type)) return 'text';
   if (type.startsWith('application/vnd.simvue.') || BINARY.test(name)) return 'none';

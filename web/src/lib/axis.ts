@@ -1,7 +1,28 @@
-import { formatDecade, formatTick } from './numbers.ts';
+import { formatCount, formatDecade, formatNumber, formatTick } from './numbers.ts';
 import { formatClock, formatElapsed } from './time.ts';
 
-export type XAxis = 'step' | 'time' | 'timestamp';
+/** Axes that every point has a place on: its step, seconds since the start of its run, seconds since the epoch. */
+export type OwnAxis = 'step' | 'time' | 'timestamp';
+/** Any of them, or the value that a metric had at the same step. */
+export type XAxis = OwnAxis | `metric.${string}`;
+const OWN_AXES = ['step', 'time', 'timestamp'] as const;
+
+/** The metric on an axis; undefined = the axis is a point's own. */
+export const metricOnAxis = (axis: XAxis): string | undefined =>
+  axis.startsWith('metric.') ? axis.slice('metric.'.length) : undefined;
+
+/** The axis that a link names. */
+export function parseAxis(text: string | null): XAxis | undefined {
+  if (text !== null && /^metric\../s.test(text)) return text as XAxis;
+  return OWN_AXES.find((axis) => axis === text);
+}
+
+/** A place on an axis, as it stands in a sentence. */
+export function formatPlace(axis: XAxis, x: number): string {
+  if (axis === 'step') return formatCount(x);
+  if (axis === 'time') return formatElapsed(x);
+  return axis === 'timestamp' ? formatClock(x) : formatNumber(x);
+}
 
 /** Steps between labels of an axis in seconds: they fall on round clock times. */
 export const SECOND_INCREMENTS = [
@@ -17,6 +38,7 @@ export function formatXTicks(axis: XAxis, positions: readonly number[]): string[
     const long = positions.some((position) => position >= 10_000);
     return positions.map((step) => (long && step >= 1000 && step < 10_000 ? `${step / 1000}k` : formatTick(step)));
   }
+  if (metricOnAxis(axis) !== undefined) return positions.map(formatTick);
   const every = positions.length > 1 ? (positions[1] ?? 0) - (positions[0] ?? 0) : 1;
   if (every < 1) {
     const digits = Math.max(1, Math.ceil(-Math.log10(every)));
@@ -58,6 +80,13 @@ export function formatLogTick(position: number, min: number, max: number): strin
   const power = Math.log10(position);
   if (isWhole(power) && spanOf(min, max) >= 2.2) return formatDecade(Math.round(power));
   return position.toExponential(0).replace('e+', 'e').replace('-', '−');
+}
+
+/** Range of an x axis: from the first to the last position; a single one stands in the middle. */
+export function xRange(min: number | null, max: number | null, log: boolean): [number, number] {
+  if (min === null || max === null) return log ? [1, 10] : [0, 1];
+  if (min === max) return log ? [min / 2, min * 2] : [min - 0.5, max + 0.5];
+  return [min, max];
 }
 
 /** Range of a linear y axis: 8 % of air; values that are never negative do not get a negative axis. */

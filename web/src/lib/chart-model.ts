@@ -1,7 +1,7 @@
 import { alignLines, type Column } from './align.ts';
 import type { XAxis } from './axis.ts';
 import { commonGaps, type Interval } from './gaps.ts';
-import type { Mark, PlotLine } from './plot-line.ts';
+import { type Mark, onPositiveX, type PlotLine } from './plot-line.ts';
 import type { Slot } from './run-key.ts';
 import { smooth } from './smooth.ts';
 
@@ -19,6 +19,8 @@ export interface ChartModel {
   readonly lines: readonly ChartLine[];
   readonly axis: XAxis;
   readonly log: boolean;
+  /** True = logarithmic x axis. */
+  readonly logX?: boolean;
   readonly smoothing: number;
   readonly live: boolean;
   /** Range of the x axis; undefined = all that is there. */
@@ -52,7 +54,7 @@ export interface LineEnd {
 }
 
 /** What a drawn column is: the line itself, the raw line under a smoothed one, or an edge of the band. */
-export type ColumnKind = 'line' | 'raw' | 'high' | 'low';
+export type ColumnKind = 'line' | 'dots' | 'raw' | 'high' | 'low';
 
 /** A model turned into columns on one x, and what is painted around them. */
 export interface ChartData {
@@ -82,7 +84,9 @@ function columnsOf({ line }: ChartLine, log: boolean, smoothing: number) {
     const low = log ? line.low.map((value, index) => positive(value) ?? shown[index] ?? null) : line.low;
     columns.push({ kind: 'high', values: log ? high.map(positive) : high }, { kind: 'low', values: low });
   }
-  if (smoothing > 0) columns.push({ kind: 'raw', values: shown }, { kind: 'line', values: smooth(shown, smoothing) });
+  if (line.dots) columns.push({ kind: 'dots', values: shown });
+  else if (smoothing > 0)
+    columns.push({ kind: 'raw', values: shown }, { kind: 'line', values: smooth(shown, smoothing) });
   else columns.push({ kind: 'line', values: shown });
   return columns;
 }
@@ -100,7 +104,9 @@ function endOf({ line, slot, last }: ChartLine, model: ChartModel): LineEnd[] {
 }
 
 /** Prepares a model for drawing. */
-export function toChartData(model: ChartModel): ChartData {
+export function toChartData(asked: ChartModel): ChartData {
+  const placed = asked.lines.map((line) => ({ ...line, ...(asked.logX ? onPositiveX(line.line) : { dropped: 0 }) }));
+  const model = { ...asked, lines: placed };
   const parts = model.lines.map((line) => ({ line, columns: columnsOf(line, model.log, model.smoothing) }));
   const aligned = alignLines(
     parts.map(({ line, columns }) => ({ x: line.line.x, columns: columns.map((column) => column.values) })),
@@ -113,9 +119,8 @@ export function toChartData(model: ChartModel): ChartData {
       values: aligned.columns[index]?.[column] ?? [],
     })),
   );
-  const hidden = model.log
-    ? model.lines.reduce((sum, { line }) => sum + line.y.filter((value) => value !== null && value <= 0).length, 0)
-    : 0;
+  const below = ({ y }: PlotLine) => (model.log ? y.filter((value) => value !== null && value <= 0).length : 0);
+  const hidden = placed.reduce((sum, { line, dropped }) => sum + dropped + below(line), 0);
   return {
     x: aligned.x,
     columns,
@@ -126,6 +131,7 @@ export function toChartData(model: ChartModel): ChartData {
     shape: JSON.stringify([
       model.axis,
       model.log,
+      model.logX ?? false,
       model.yRange,
       model.lines.some(({ line }) => line.marks.length > 0),
       columns.map(({ kind, slot, label }) => [kind, slot, label]),

@@ -1,9 +1,9 @@
-import type { XAxis } from './axis.ts';
+import { formatPlace, metricOnAxis, type XAxis } from './axis.ts';
 import type { ChartData, LineEnd } from './chart-model.ts';
 import { spreadLabels } from './gutter.ts';
-import { formatCount, formatGutter, plural } from './numbers.ts';
+import { formatCount, formatGutter, formatNumber, plural } from './numbers.ts';
 import type { MarkKind } from './plot-line.ts';
-import { formatClock, formatDuration, formatElapsed } from './time.ts';
+import { formatDuration } from './time.ts';
 import { token, translucent } from './tokens.ts';
 
 /** A canvas and where the plot lies on it, in canvas pixels. */
@@ -21,6 +21,11 @@ export interface Frame {
 export const MAX_GUTTER_LINES = 6;
 const runColour = (colour: number) => token(`--run-${colour}`);
 const font = (ratio: number) => `${11 * ratio}px ${token('--font-sans')}`;
+
+function gapLabel(axis: XAxis, length: number): string {
+  if (metricOnAxis(axis) !== undefined) return `no data, ${formatNumber(length)}`;
+  return axis === 'step' ? `no data, ${plural(length, 'step')}` : `no data ${formatDuration(length)}`;
+}
 
 /** Hatches the parts of the axis without data; drawn under the lines. */
 export function paintGaps(
@@ -51,7 +56,7 @@ export function paintGaps(
     c.font = font(ratio);
     c.textAlign = 'center';
     c.textBaseline = 'middle';
-    const label = axis === 'step' ? `no data, ${plural(to - from, 'step')}` : `no data ${formatDuration(to - from)}`;
+    const label = gapLabel(axis, to - from);
     if (c.measureText(label).width + 12 * ratio < x1 - x0) {
       const y = top + height - 10 * ratio;
       c.lineJoin = 'round';
@@ -82,10 +87,7 @@ function paintMark(c: CanvasRenderingContext2D, kind: MarkKind, x: number, y: nu
   c.stroke();
 }
 
-const place = (x: number, axis: XAxis) => {
-  if (axis === 'step') return `at step ${formatCount(x)}`;
-  return `at ${axis === 'time' ? formatElapsed(x) : formatClock(x)}`;
-};
+const place = (x: number, axis: XAxis) => `at ${axis === 'step' ? 'step ' : ''}${formatPlace(axis, x)}`;
 
 function laneLabel(marks: ChartData['marks'], axis: XAxis): string {
   const [first] = marks;

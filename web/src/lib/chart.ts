@@ -5,11 +5,14 @@ import {
   formatXTicks,
   linearRange,
   logRange,
+  metricOnAxis,
   pickDecades,
   pickLogLabels,
   SECOND_INCREMENTS,
   STEP_INCREMENTS,
+  xRange,
 } from './axis.ts';
+import type { Drawing } from './chart-drawing.ts';
 import { type ChartData, type ChartModel, toChartData, withSetEnds } from './chart-model.ts';
 import { type Frame, MAX_GUTTER_LINES, paintEnds, paintGaps, paintMarks } from './chart-paint.ts';
 import { formatTick } from './numbers.ts';
@@ -67,6 +70,27 @@ export class Chart {
     return data.hidden;
   }
 
+  /** What is drawn, in CSS pixels; undefined before the first model. */
+  drawing(): Drawing | undefined {
+    const u = this.#plot;
+    const [data, model] = [this.#data, this.#model];
+    if (!u || !data || !model) return undefined;
+    const at = (column: { readonly kind: string; readonly values: readonly (number | null | undefined)[] }) =>
+      column.values.map((value, index) =>
+        typeof value === 'number' ? ([u.valToPos(data.x[index] ?? 0, 'x'), u.valToPos(value, 'y')] as const) : value,
+      );
+    const ends = (scale: 'x' | 'y'): [number, number] => [u.scales[scale]?.min ?? 0, u.scales[scale]?.max ?? 1];
+    return {
+      ...{ left: u.over.offsetLeft, top: u.over.offsetTop, width: u.over.clientWidth, height: u.over.clientHeight },
+      ...{ axis: model.axis, log: model.log, logX: model.logX ?? false, x: ends('x'), y: ends('y') },
+      xAt: (value) => u.valToPos(value, 'x'),
+      yAt: (value) => u.valToPos(value, 'y'),
+      columns: data.columns.map((column) => ({ ...column, points: at(column) })),
+      marks: data.marks,
+      gaps: data.gaps,
+    };
+  }
+
   /** Draws again, with the colours of the theme that is now shown. */
   redraw(): void {
     this.#plot?.redraw(false, true);
@@ -84,8 +108,7 @@ export class Chart {
 
   #xRange(min: number | null, max: number | null): [number, number] {
     if (this.#model?.range) return [...this.#model.range];
-    if (min === null || max === null) return [0, 1];
-    return min === max ? [min - 0.5, max + 0.5] : [min, max];
+    return xRange(min, max, this.#model?.logX ?? false);
   }
 
   #series(data: ChartData): { series: uPlot.Series[]; bands: uPlot.Band[] } {
@@ -97,36 +120,48 @@ export class Chart {
       }
       if (kind === 'high' || kind === 'low') return { stroke: 'transparent', points: { show: false } };
       const stroke = kind === 'raw' ? () => translucent(name, 0.3) : () => token(name);
-      const lone = (u: uPlot, line: number) => kind === 'line' && isSparse(u.data[line]);
+      const lone = (u: uPlot, line: number) => kind === 'dots' || (kind === 'line' && isSparse(u.data[line]));
       const points = { show: lone, size: 5, stroke: stroke, fill: stroke };
-      return { label, stroke, width: 1.5, dash: DASHES[slot.round] ?? [], spanGaps: false, points };
+      const paths = kind === 'dots' ? { paths: () => null } : {};
+      return { label, stroke, ...paths, width: 1.5, dash: DASHES[slot.round] ?? [], spanGaps: false, points };
     });
     return { series: [{}, ...series], bands };
   }
 
-  #axes({ axis, log }: ChartModel): uPlot.Axis[] {
+  #axes({ axis, log, logX }: ChartModel): uPlot.Axis[] {
     const grid = { stroke: () => token('--plot-grid'), width: 1 };
     const ticks = { stroke: () => token('--plot-axis'), width: 1, size: 4 };
     const common = { stroke: () => token('--plot-tick'), font: `11px ${token('--font-sans')}`, gap: 4 };
     const border = { show: true, stroke: () => token('--plot-axis'), width: 1 };
     const yBounds = (u: uPlot): [number, number] => [u.scales['y']?.min ?? 0.1, u.scales['y']?.max ?? 1];
+    const xBounds = (u: uPlot): [number, number] => [u.scales['x']?.min ?? 0.1, u.scales['x']?.max ?? 1];
+    const seconds = axis === 'time' || axis === 'timestamp';
+    const onLogX = logX
+      ? {
+          filter: (u: uPlot, positions: number[]) => pickLogLabels(positions, ...xBounds(u)),
+          values: (u: uPlot, positions: (number | null)[]) =>
+            positions.map((value) => (value === null ? '' : formatLogTick(value, ...xBounds(u)))),
+        }
+      : { values: (_: uPlot, positions: number[]) => formatXTicks(axis, positions) };
+    const increments = axis === 'step' ? STEP_INCREMENTS : SECOND_INCREMENTS;
+    const decades = { filter: (_: uPlot, positions: number[]) => pickDecades(positions) };
     const xAxis: uPlot.Axis = {
       ...common,
-      grid,
-      ticks,
+      ...onLogX,
+      grid: logX ? { ...grid, ...decades } : grid,
+      ticks: logX ? { ...ticks, ...decades } : ticks,
       border,
       size: 24,
-      space: axis === 'step' ? 56 : 68,
-      incrs: axis === 'step' ? STEP_INCREMENTS : SECOND_INCREMENTS,
-      values: (_, positions) => formatXTicks(axis, positions),
+      space: seconds ? 68 : 56,
+      ...(logX || metricOnAxis(axis) !== undefined ? {} : { incrs: increments }),
     };
     const yAxis: uPlot.Axis = {
       ...common,
       border,
       size: 46,
       space: 28,
-      grid: log ? { ...grid, filter: (_, positions) => pickDecades(positions) } : grid,
-      ticks: log ? { ...ticks, filter: (_, positions) => pickDecades(positions) } : ticks,
+      grid: log ? { ...grid, ...decades } : grid,
+      ticks: log ? { ...ticks, ...decades } : ticks,
       values: log
         ? (u, positions) => positions.map((value) => (value === null ? '' : formatLogTick(value, ...yBounds(u))))
         : (_, positions) => positions.map(formatTick),
@@ -137,7 +172,7 @@ export class Chart {
 
   #options(model: ChartModel, data: ChartData): uPlot.Options {
     const lane = data.marks.length > 0 ? LANE_PIXELS : 0;
-    const isLine = (index: number) => data.columns[index - 1]?.kind === 'line';
+    const isLine = (index: number) => ['line', 'dots'].includes(data.columns[index - 1]?.kind ?? '');
     const gutter = model.lines.length > MAX_GUTTER_LINES ? 20 : GUTTER_PIXELS;
     return {
       ...this.#size(),
@@ -146,7 +181,7 @@ export class Chart {
       axes: this.#axes(model),
       legend: { show: false },
       scales: {
-        x: { time: false, range: (_, min, max) => this.#xRange(min, max) },
+        x: { time: false, distr: model.logX ? 3 : 1, range: (_, min, max) => this.#xRange(min, max) },
         y: {
           distr: model.log ? 3 : 1,
           range: (_, min, max) => withSetEnds((model.log ? logRange : linearRange)(min, max), model.yRange, model.log),
@@ -155,7 +190,7 @@ export class Chart {
       cursor: {
         y: false,
         sync: {
-          key: `x-${model.axis}`,
+          key: `x-${model.axis}${model.logX ? '-log' : ''}`,
           setSeries: false,
           filters: { pub: (type) => type === 'mousemove' || type === 'mouseleave' },
         },

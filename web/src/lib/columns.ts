@@ -1,3 +1,8 @@
+import type { MetricSummaries } from '../../../collector/api/contract/telemetry.ts';
+
+/** Cells of metric columns, by run and metric. */
+export type MetricCells = MetricSummaries['data'];
+
 /** A column of the runs table beside the name; `metadata.<key>` and `metric.<name>` are columns too. */
 export interface Column {
   readonly id: string;
@@ -25,17 +30,20 @@ export const COLUMNS: readonly Column[] = [
 
 export const DEFAULT_COLUMNS: readonly string[] = ['status', 'alerts', 'duration', 'created', 'sign', 'folder', 'tags'];
 
-const FREE = { widthPixels: 132 } as const;
-
 /** The column of an id. */
 export function columnOf(id: string): Column {
   const known = COLUMNS.find((column) => column.id === id);
   if (known) return known;
-  if (id.startsWith('metric.')) return { id, label: id.slice(7), isNumber: true, ...FREE };
-  return { id, label: id.slice(9), sort: id, ...FREE };
+  if (id.startsWith('metric.'))
+    return { id, label: id.slice(7), isNumber: true, widthPixels: 168, sort: `metrics.${id.slice(7)}` };
+  return { id, label: id.slice(9), sort: id, widthPixels: 120 };
 }
+
+/** Names of the metrics that columns show. */
+export const metricsOf = (columns: readonly string[]): string[] =>
+  columns.filter((id) => id.startsWith('metric.')).map((id) => id.slice(7));
 
 /** Whether the collector sorts runs by it. */
 export function isSortable(id: string): boolean {
-  return id === 'name' || COLUMNS.some((column) => column.sort === id) || /^metadata\../s.test(id);
+  return id === 'name' || COLUMNS.some((column) => column.sort === id) || /^met(?:adata|rics)\../s.test(id);
 }

@@ -1,4 +1,5 @@
 import type { RunView } from '../../../collector/api/contract/run.ts';
+import type { Aggregate } from './aggregate.ts';
 import { flatten } from './flatten.ts';
 import { formatNumber } from './numbers.ts';
 
@@ -16,21 +17,21 @@ export interface ComparedRow {
 }
 export interface Comparison {
   readonly metadata: readonly ComparedRow[];
-  /** Last values. */
+  /** Of each metric one number. */
   readonly metrics: readonly ComparedRow[];
   /** Rows that are left out because all runs have the same. */
   readonly same: number;
 }
 
-/** Runs side by side; the first is the baseline. @param all - rows without a difference are kept too. */
-export function compareRuns(runs: readonly RunView[], all: boolean): Comparison {
+/** Runs side by side; the first is the baseline. @param all - rows without a difference are kept too. @param of - what is taken of a metric. */
+export function compareRuns(runs: readonly RunView[], all: boolean, of: Aggregate = 'last'): Comparison {
   const metadata = rowsOf(
     runs.map((run) => new Map(flatten(run.metadata))),
     (text) => text,
   );
   const metrics = rowsOf(
-    runs.map((run) => new Map(Object.entries(run.metrics).map(([name, { last }]) => [name, last]))),
-    (last) => formatNumber(last),
+    runs.map((run) => new Map(Object.entries(run.metrics).map(([name, summary]) => [name, summary[of]]))),
+    (value) => formatNumber(value),
   );
   const differing = (row: ComparedRow) => all || row.cells.some((cell) => cell.differs);
   const shown = { metadata: metadata.filter(differing), metrics: metrics.filter(differing) };

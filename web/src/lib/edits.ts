@@ -1,4 +1,4 @@
-import type { RunListItem, RunView } from '../../../collector/api/contract/run.ts';
+import type { RunListItem } from '../../../collector/api/contract/run.ts';
 import { errorText, request } from './request.ts';
 
 const path = (id: string, rest = '') => `/api/runs/${encodeURIComponent(id)}${rest}`;
@@ -14,12 +14,9 @@ export interface RunChange {
 
 export const changeRun = (id: string, body: RunChange): Promise<unknown> => request(path(id), { method: 'PUT', body });
 
-/** Attaches an alert to the run. The collector takes the whole list, so the one of this moment is read first. */
-export async function attachAlert(id: string, alert: string): Promise<void> {
-  const { alerts } = await request<Pick<RunView, 'alerts'>>(path(id));
-  const body = { alerts: [...alerts.map((entry) => entry.alert.id), alert] };
-  await request(path(id), { method: 'PUT', body });
-}
+/** Attaches one more alert to the run. */
+export const attachAlert = (id: string, alert: string): Promise<unknown> =>
+  request(path(id, `/alerts/${encodeURIComponent(alert)}`), { method: 'PUT' });
 
 export const starRun = (id: string, starred: boolean): Promise<unknown> =>
   request(path(id, '/starred'), { method: 'PUT', body: { starred } });
@@ -28,7 +25,17 @@ export const starRun = (id: string, starred: boolean): Promise<unknown> =>
 export const abortRun = (id: string): Promise<unknown> =>
   request(path(id, '/abort'), { method: 'PUT', body: { reason: 'Aborted on the page' } });
 
-export const deleteRun = (id: string): Promise<unknown> => request(path(id), { method: 'DELETE' });
+/** Deletes all of these runs or none; goes on when the page is left. */
+export const deleteRuns = (ids: readonly string[]): Promise<unknown> =>
+  request('/api/runs', {
+    method: 'DELETE',
+    query: new URLSearchParams({ runs: JSON.stringify(ids) }),
+    outlivesPage: true,
+  });
+
+/** @param colour - place in the palette; null = the one that follows from the id. */
+export const chooseColour = (id: string, colour: number | null): Promise<unknown> =>
+  request(path(id, '/colour'), { method: 'PUT', body: { colour } });
 
 const AT_ONCE = 6;
 

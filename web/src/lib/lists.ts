@@ -1,5 +1,5 @@
 import type { TenantView, UserView } from '../../../collector/api/contract/account.ts';
-import type { AlertList, AlertTestView } from '../../../collector/api/contract/alert.ts';
+import type { AlertList, AlertTestView, ChannelsView } from '../../../collector/api/contract/alert.ts';
 import type { FolderList, TagList } from '../../../collector/api/contract/run.ts';
 import type { TokenList } from '../../../collector/api/contract/token.ts';
 import { request } from './request.ts';
@@ -41,5 +41,7 @@ export const deleteObject = (
 ): Promise<unknown> => request(`/api/${kind}/${encodeURIComponent(id)}`, { method: 'DELETE', query });
 
 /** When a rule would have fired in a run. */
+/** Where messages about alerts can go, and the unit of windows. */
+export const fetchChannels = (): Promise<ChannelsView> => request('/api/alerts/channels');
 export const testAlert = (run: string, source: string, alert: Record<string, unknown>): Promise<AlertTestView> =>
   request('/api/alerts/test', { method: 'POST', body: { run, source, alert } });

@@ -16,6 +16,8 @@ export interface PlotLine {
   readonly y: readonly (number | null)[];
   readonly low?: readonly (number | null)[];
   readonly high?: readonly (number | null)[];
+  /** True = the positions are no sequence: dots, not a line. */
+  readonly dots?: boolean;
   readonly marks: readonly Mark[];
   readonly gaps: readonly Interval[];
   /** Points in the range, drawn or not. */
@@ -112,6 +114,19 @@ function breakAt(gaps: readonly Interval[], columns: Columns): Columns {
 /** What the server sent for one series, ready to be drawn. */
 export const toPlotLine = (sent: PlotPoints | PlotBuckets): PlotLine =>
   sent.kind === 'points' ? fromPoints(sent) : fromBuckets(sent);
+
+/** A line without what a logarithmic x axis does not have, and how many values that leaves out. */
+export function onPositiveX(line: PlotLine): { line: PlotLine; dropped: number } {
+  // Positions ascend, so what is dropped is the beginning.
+  const found = line.x.findIndex((x) => x > 0);
+  const first = found < 0 ? line.x.length : found;
+  if (first === 0) return { line, dropped: 0 };
+  const marks = line.marks.filter(({ x }) => x > 0);
+  const gaps = line.gaps.filter(([from]) => from > 0);
+  const bands = line.low && line.high ? { low: line.low.slice(first), high: line.high.slice(first) } : {};
+  const dropped = line.y.slice(0, first).filter((value) => value !== null).length;
+  return { line: { ...line, x: line.x.slice(first), y: line.y.slice(first), ...bands, marks, gaps }, dropped };
+}
 
 /** Value of a line nearest to `x`; null where the line is broken or farther off its ends than a tenth of its length. */
 export function valueNear({ x: positions, y }: PlotLine, x: number): number | null {

@@ -1,4 +1,4 @@
-import type { XAxis } from './axis.ts';
+import type { OwnAxis } from './axis.ts';
 import { request } from './request.ts';
 import type { Card } from './series.ts';
 import { csvCell } from './table-export.ts';
@@ -7,7 +7,7 @@ type Points = Record<string, Record<string, readonly Record<string, number | str
 const NOT_FINITE = /("value": ?)(NaN|-?Infinity)/g;
 
 /** Every point of the lines of a card, as CSV: run, metric, position on the axis, value. */
-export async function fetchPointsCsv(card: Card, axis: XAxis): Promise<string> {
+export async function fetchPointsCsv(card: Card, axis: OwnAxis): Promise<string> {
   const runs = [...new Set(card.lines.map((line) => line.runId))];
   const metrics = [...new Set(card.lines.map((line) => line.series.name))];
   const query = new URLSearchParams({ runs: JSON.stringify(runs), metrics: JSON.stringify(metrics), xaxis: axis });

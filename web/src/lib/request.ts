@@ -24,6 +24,8 @@ export interface RequestParts<T> {
   readonly query?: URLSearchParams;
   readonly body?: unknown;
   readonly signal?: AbortSignal;
+  /** The browser sends it although the page is left. */
+  readonly outlivesPage?: boolean;
 }
 
 const REASONS: Record<number, string> = {
@@ -38,10 +40,11 @@ const REASONS: Record<number, string> = {
 /** Asks the collector and reads its answer; 401 locks the page out. @throws ApiError in words for the reader. */
 export async function request<T>(
   path: string,
-  { method = 'GET', query, body, signal, read }: RequestParts<T> = {},
+  { method = 'GET', query, body, signal, outlivesPage = false, read }: RequestParts<T> = {},
 ): Promise<T> {
   const response = await fetch(query?.size ? `${path}?${query}` : path, {
     method,
+    keepalive: outlivesPage,
     headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     ...(signal ? { signal } : {}),

@@ -1,3 +1,5 @@
+import { AGGREGATES, type Aggregate } from './aggregate.ts';
+import { parseAxis, type XAxis } from './axis.ts';
 import type { YRange } from './chart-model.ts';
 import { COLUMNS, DEFAULT_COLUMNS, isSortable } from './columns.ts';
 import type { Filter } from './filters.ts';
@@ -17,14 +19,33 @@ export interface RunsState {
 /** More lines than slots of the palette cannot be told apart. */
 export const MAX_COMPARED = 36;
 export const ROWS = [25, 50, 100] as const;
-export const TABS = ['overview', 'metrics', 'resources', 'events', 'alerts', 'artifacts', 'metadata'] as const;
+export const TABS = [
+  'overview',
+  'description',
+  'metadata',
+  'artifacts',
+  'metrics',
+  'resources',
+  'events',
+  'alerts',
+  'timeline',
+  'activity',
+] as const;
 export type Tab = (typeof TABS)[number];
 
 /** Everything of a run page that a link keeps; `axis` undefined = the tab's own default. */
 export interface RunState {
   readonly id: string;
   readonly tab: Tab;
-  readonly axis: 'step' | 'time' | 'timestamp' | undefined;
+  readonly axis: XAxis | undefined;
+  /** True = logarithmic x axis. */
+  readonly logX: boolean;
+  /** Names of the series in the one plot that is shown instead of all; undefined = all metrics are displayed. */
+  readonly single: readonly string[] | undefined;
+  /** Title of that plot; empty = made from its metrics. */
+  readonly title: string;
+  /** Writer of the run whose series are shown; empty = all. */
+  readonly instance: string;
   /** 0 to 100. */
   readonly smooth: number;
   readonly search: string;
@@ -39,6 +60,8 @@ export interface RunState {
   /** Range on the axis, in its unit. */
   readonly range: readonly [number, number] | undefined;
 }
+export const COMPARE_VIEWS = ['plots', 'parallel', 'scatter'] as const;
+export type CompareView = (typeof COMPARE_VIEWS)[number];
 /** Everything of the comparison that a link keeps. */
 export interface CompareState {
   /** Ids, in their order; the first is the baseline. */
@@ -47,6 +70,21 @@ export interface CompareState {
   readonly search: string;
   /** True = rows that are equal are shown too. */
   readonly all: boolean;
+  /** What stands beside the table. */
+  readonly view: CompareView;
+  /** What the table shows of a metric. */
+  readonly aggregate: Aggregate;
+  /** Ids of the dimensions of the parallel coordinates; empty = those that tell most. */
+  readonly axes: readonly string[];
+  /** Ids of the dimensions of the scatter plot; empty = chosen by what differs. */
+  readonly scatter: readonly [x: string, y: string];
+}
+/** Everything of a dashboard that a link keeps. */
+export interface DashboardState {
+  /** Path of the folder. */
+  readonly folder: string;
+  /** Id of the dashboard; empty = the first one. */
+  readonly board: string;
 }
 /** Pages without a state of their own. */
 const PLAIN_PAGES = ['home', 'folders', 'tags', 'alerts', 'storage', 'tokens', 'users', 'tenants'] as const;
@@ -56,6 +94,7 @@ export type Route =
   | { readonly page: 'run'; readonly state: RunState }
   | { readonly page: PlainPage }
   | { readonly page: 'compare'; readonly state: CompareState }
+  | { readonly page: 'dashboard'; readonly state: DashboardState }
   | { readonly page: 'missing'; readonly path: string };
 
 const AXES = ['step', 'time', 'timestamp'] as const;
@@ -102,13 +141,20 @@ export function parseRoute(pathname: string, search: string): Route {
   }
   const plain = oneOf(PLAIN_PAGES, pathname.replace(/^\/|\/$/g, ''));
   if (plain) return { page: plain };
+  if (/^\/dashboard\/?$/.test(pathname)) {
+    return { page: 'dashboard', state: { folder: query.get('folder') || '/', board: query.get('board') ?? '' } };
+  }
   if (/^\/compare\/?$/.test(pathname)) return { page: 'compare', state: parseCompare(query) };
   const id = /^\/runs\/([^/]+)\/?$/.exec(pathname)?.[1];
   if (id === undefined) return { page: 'missing', path: pathname };
   const state: RunState = {
     id: decodeURIComponent(id),
     tab: oneOf(TABS, query.get('tab')) ?? 'overview',
-    axis: oneOf(AXES, query.get('x')),
+    axis: parseAxis(query.get('x')),
+    logX: query.has('logx'),
+    single: query.has('single') ? query.getAll('metric') : undefined,
+    title: query.get('title') ?? '',
+    instance: query.get('process') ?? '',
     smooth: Math.min(100, whole(query.get('smooth'), 0)),
     search: query.get('q') ?? '',
     level: query.get('level') ?? '',
@@ -126,7 +172,16 @@ function parseCompare(query: URLSearchParams): CompareState {
     axis: oneOf(AXES, query.get('x')),
     search: query.get('q') ?? '',
     all: query.has('all'),
+    view: oneOf(COMPARE_VIEWS, query.get('view')) ?? 'plots',
+    aggregate: oneOf(AGGREGATES, query.get('of')) ?? 'last',
+    axes: query.getAll('axis'),
+    scatter: [query.get('sx') ?? '', query.get('sy') ?? ''],
   };
+}
+
+/** Address of a dashboard of a folder. */
+export function dashboardHref({ folder, board }: { readonly folder: string; readonly board?: string }): string {
+  return `/dashboard?${new URLSearchParams({ folder, ...(board ? { board } : {}) })}`;
 }
 
 /** Address of the comparison; defaults are left out. */
@@ -135,6 +190,11 @@ export function compareHref(state: Partial<CompareState>): string {
   if (state.axis) query.set('x', state.axis);
   if (state.search) query.set('q', state.search);
   if (state.all) query.set('all', '');
+  if (state.view && state.view !== 'plots') query.set('view', state.view);
+  if (state.aggregate && state.aggregate !== 'last') query.set('of', state.aggregate);
+  for (const axis of state.axes ?? []) query.append('axis', axis);
+  if (state.scatter?.[0]) query.set('sx', state.scatter[0]);
+  if (state.scatter?.[1]) query.set('sy', state.scatter[1]);
   return query.size ? `/compare?${query}` : '/compare';
 }
 
@@ -157,6 +217,13 @@ export function runHref(state: Partial<RunState> & { readonly id: string }): str
   const query = new URLSearchParams();
   if (state.tab && state.tab !== 'overview') query.set('tab', state.tab);
   if (state.axis) query.set('x', state.axis);
+  if (state.logX) query.set('logx', '');
+  if (state.single) {
+    query.set('single', '');
+    for (const name of state.single) query.append('metric', name);
+  }
+  if (state.title) query.set('title', state.title);
+  if (state.instance) query.set('process', state.instance);
   if (state.smooth) query.set('smooth', String(state.smooth));
   if (state.search) query.set('q', state.search);
   if (state.level) query.set('level', state.level);

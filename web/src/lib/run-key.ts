@@ -14,8 +14,12 @@ function hash(text: string): number {
   return Math.imul(value, 0x85ebca6b) >>> 0;
 }
 
-/** Slot of a run: from its id alone, so that it has one key on every page, however the list is sorted or filtered. */
-export const slotOfRun = (runId: string): Slot => slotOf(hash(runId) % 36);
+/** Number of slots that can be told apart. */
+export const SLOTS = 36;
+
+/** Slot of a run: the one that was chosen, or else from its id alone, so that it has one key on every page, however the list is sorted. */
+export const slotOfRun = ({ id, colour }: { readonly id: string; readonly colour: number | null }): Slot =>
+  slotOf(colour ?? hash(id) % SLOTS);
 
 /** Hue of a tag's mark, 0 to 359, from its text alone. */
 export const hueOfTag = (tag: string): number => hash(tag) % 360;

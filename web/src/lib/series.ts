@@ -1,3 +1,4 @@
+import type { RunView } from '../../../collector/api/contract/run.ts';
 import type { SeriesView } from '../../../collector/api/contract/telemetry.ts';
 import { type Slot, slotOf, slotOfRun } from './run-key.ts';
 
@@ -95,17 +96,15 @@ export function shortNames(names: readonly string[]): string[] {
 
 /** Cards of several runs: one for each series, with a line for each run that has it; those of most runs first. */
 export function groupRuns(
-  runs: readonly { readonly id: string; readonly name: string; readonly series: readonly SeriesView[] }[],
+  runs: readonly (Pick<RunView, 'id' | 'name' | 'colour'> & { readonly series: readonly SeriesView[] })[],
 ): Card[] {
   const groups = new Map<string, CardLine[]>();
   const names = shortNames(runs.map((run) => run.name));
-  runs.forEach(({ id, name, series }, index) => {
+  runs.forEach(({ id, name, colour, series }, index) => {
+    const slot = slotOfRun({ id, colour });
     for (const entry of series) {
       const lines = groups.get(entry.name) ?? [];
-      groups.set(entry.name, [
-        ...lines,
-        { runId: id, series: entry, label: names[index] ?? name, index, slot: slotOfRun(id) },
-      ]);
+      groups.set(entry.name, [...lines, { runId: id, series: entry, label: names[index] ?? name, index, slot }]);
     }
   });
   const cards = [...groups].map(([title, lines]) => {
@@ -156,4 +155,24 @@ export function displayUnit(unit: string): string {
     .replace('MiBy', 'MiB')
     .replace('GiBy', 'GiB')
     .replace(/^By$/, 'B');
+}
+
+/** One card of the series with these names, in the order of the names; what is not there is left out. */
+export function joinLines(title: string, cards: readonly Card[], names: readonly string[]): Card {
+  const all = cards.flatMap((card) => card.lines);
+  const found = names.flatMap((name) => all.filter(({ series }) => series.name === name));
+  const lines = found.map((line, index) => ({ ...line, label: line.series.name, index, slot: slotOf(index) }));
+  const units = new Set(lines.map(({ series }) => series.unit));
+  return {
+    title,
+    unit: units.size === 1 ? (lines[0]?.series.unit ?? '') : '',
+    lines,
+    ...countsOf(lines.map(({ series }) => series)),
+  };
+}
+
+/** The series of a name in the run of a line, that of the line's own writer if there is one. */
+export function seriesNamed(lines: readonly CardLine[], name: string, of: CardLine): SeriesView | undefined {
+  const found = lines.filter(({ runId, series }) => runId === of.runId && series.name === name);
+  return (found.find(({ series }) => series.instance === of.series.instance) ?? found[0])?.series;
 }

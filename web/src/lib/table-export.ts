@@ -1,6 +1,6 @@
 import type { RunListItem } from '../../../collector/api/contract/run.ts';
 import { alertState } from './alert-words.ts';
-import { columnOf } from './columns.ts';
+import { columnOf, type MetricCells } from './columns.ts';
 import { metadataAt } from './flatten.ts';
 
 /** A cell that a spreadsheet reads as text and never as a formula. */
@@ -9,16 +9,16 @@ export const csvCell = (text: string): string => {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };
 
-/** Runs as CSV: id, name, then these columns with full values. */
-export function runsCsv(runs: readonly RunListItem[], columns: readonly string[]): string {
+/** Runs as CSV: id, name, then these columns with full values; of a metric the last one. */
+export function runsCsv(runs: readonly RunListItem[], columns: readonly string[], cells: MetricCells = {}): string {
   const head = ['id', 'name', ...columns.map((id) => (id.includes('.') ? id : columnOf(id).id))];
-  const rows = runs.map((run) => [run.id, run.name, ...columns.map((id) => textOf(run, id))]);
+  const rows = runs.map((run) => [run.id, run.name, ...columns.map((id) => textOf(run, id, cells[run.id]))]);
   return `${[head, ...rows].map((row) => row.map(csvCell).join(',')).join('\r\n')}\r\n`;
 }
 
-function textOf(run: RunListItem, id: string): string {
+function textOf(run: RunListItem, id: string, cells: MetricCells[string] = {}): string {
   if (id.startsWith('metadata.')) return metadataAt(run.metadata, id.slice(9));
-  if (id.startsWith('metric.')) return String(run.metrics?.[id.slice(7)]?.last ?? '');
+  if (id.startsWith('metric.')) return cells[id.slice(7)]?.last_text ?? '';
   const seconds = (text: string | null) => (text === null ? Number.NaN : Date.parse(`${text}Z`) / 1000);
   switch (id) {
     case 'alerts':

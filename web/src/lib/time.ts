@@ -46,6 +46,10 @@ const iso = (seconds: number) => new Date(seconds * 1000).toISOString();
 /** `14:36:24`, UTC. */
 export const formatClock = (seconds: number): string => iso(seconds).slice(11, 19);
 
+/** A time of the API, not before the given one: `2026-11-20T14:36:24.118000`. */
+export const isoTimestamp = (seconds: number): string =>
+  new Date(Math.ceil(seconds * 1000)).toISOString().replace('Z', '000');
+
 /** `2026-11-20 14:36`, UTC; with `full` to the second. */
 export const formatStamp = (seconds: number, full = false): string =>
   iso(seconds)

@@ -4,9 +4,10 @@ import { fitsPattern } from '../../../../collector/alert/metric-pattern.ts';
 import type { Rule } from '../../../../collector/alert/rule.ts';
 import { RunAlerts, type RunEvaluation, type WatchedSeries } from '../../../../collector/alert/run-alerts.ts';
 import { RunWatermark } from '../../../../collector/alert/run-watermark.ts';
+import { pointBatch } from '../../../support/point-batch.ts';
 
 const MINUTE = 60e9;
-const TIMING = { windowNano: MINUTE, frequencyNano: MINUTE };
+const TIMING = { delayNano: 0, windowNano: MINUTE, frequencyNano: MINUTE };
 const ERROR: Rule = { kind: 'events', pattern: 'error', patternType: 'substring', ...TIMING };
 const HIGH: Rule = {
   kind: 'window',
@@ -36,7 +37,7 @@ function watching(rules: Readonly<Record<string, Rule>>) {
 /** As the stream gives points of a record of the log. */
 function add(alerts: RunAlerts, watched: WatchedSeries, timeNano: number, value: number, sequence: number): void {
   if (sequence <= watched.savedSequence) return;
-  watched.watch.addPoint?.(timeNano, value, 1, watched.emit);
+  watched.watch.addPoints?.(pointBatch([timeNano, value, 1]), watched.emit);
   alerts.touched(watched, sequence);
 }
 
@@ -73,6 +74,14 @@ describe('alerts of a run', () => {
     expect(transitions().at(-1)).toEqual(['e', '', 1.75, 'ok']);
   });
 
+  it('leave out events up to their delay', () => {
+    const { alerts, transitions } = watching({ e: { ...ERROR, delayNano: MINUTE } });
+    alerts.addEvent(MINUTE, 'an error', 1);
+    expect(transitions()).toEqual([]);
+    alerts.addEvent(1.5 * MINUTE, 'an error', 2);
+    expect(transitions()).toEqual([['e', '', 1.5, 'firing']]);
+  });
+
   it('fire on values that are not finite, and on the status', () => {
     const { alerts, transitions } = watching({
       n: { kind: 'not finite', metric: 'loss', ...TIMING },
@@ -105,7 +114,7 @@ describe('alerts of a run', () => {
     for (const watched of alerts.ofSeries('loss', 'loss')) add(alerts, watched, 1, 5, 1);
     alerts.advance(2 * MINUTE);
     expect(seen).toEqual([]);
-    alerts.filled('a');
+    alerts.filled(['a']);
     expect(seen.length).toBe(2);
   });
 });

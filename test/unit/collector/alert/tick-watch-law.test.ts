@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { Evaluation } from '../../../../collector/alert/evaluation.ts';
 import { AGGREGATIONS, type WindowRule } from '../../../../collector/alert/rule.ts';
 import { TickWatch } from '../../../../collector/alert/tick-watch.ts';
+import { pointBatch } from '../../../support/point-batch.ts';
 
 const THRESHOLD = 2;
 
@@ -22,6 +23,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
   { maxLength: 8 },
 );
 const rule = fc.record({
+  delayNano: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 30 })),
   windowNano: fc.integer({ min: 1, max: 20 }),
   frequencyNano: fc.integer({ min: 1, max: 8 }),
   aggregation: fc.constantFrom(...AGGREGATIONS),
@@ -30,14 +32,14 @@ const rule = fc.record({
 
 /** Keeps every point and looks at all of them at each tick. */
 function naive(
-  { windowNano, frequencyNano, aggregation, evaluatesPartialWindow }: WindowRule,
+  { delayNano, windowNano, frequencyNano, aggregation, evaluatesPartialWindow }: WindowRule,
   script: readonly Step[],
 ) {
   const held = new Map<string, Point>();
   const verdicts = new Map<number, readonly [string, number, number | undefined]>();
   let tick = Number.POSITIVE_INFINITY;
   for (const { points, advanceTo } of script) {
-    for (const one of points) held.set(`${one.time} ${one.value}`, one);
+    for (const one of points) if (one.time > delayNano) held.set(`${one.time} ${one.value}`, one);
     if (verdicts.size === 0 && held.size > 0) {
       const first = Math.min(...[...held.values()].map(({ time }) => time));
       tick = Math.max(1, Math.ceil(first / frequencyNano)) * frequencyNano;
@@ -49,7 +51,7 @@ function naive(
         value !== undefined &&
         (aggregation === 'all' ? value === 1 : aggregation === 'at least one' ? value > 0 : value > THRESHOLD);
       const verdict =
-        tick < windowNano && !evaluatesPartialWindow
+        tick - delayNano < windowNano && !evaluatesPartialWindow
           ? 'warming up'
           : value === undefined
             ? 'no data'
@@ -87,7 +89,7 @@ const identityOf = ({ time, value }: Point): number =>
 
 it('agrees with an evaluator that keeps every point, over late, repeated, unordered and non-finite points, and restarts', () => {
   fc.assert(
-    fc.property(rule, steps, fc.boolean(), (partial, script, restarts) => {
+    fc.property(rule, steps, fc.boolean(), fc.boolean(), (partial, script, restarts, isWhole) => {
       const full: WindowRule = {
         kind: 'window',
         metric: 'm',
@@ -98,7 +100,8 @@ it('agrees with an evaluator that keeps every point, over late, repeated, unorde
       const seen: Evaluation[] = [];
       let watch = new TickWatch(full, 0);
       for (const { points, advanceTo } of script) {
-        for (const one of points) watch.addPoint(one.time, one.value, identityOf(one));
+        for (const part of isWhole ? [points] : points.map((one) => [one]))
+          watch.addPoints(pointBatch(...part.map((one) => [one.time, one.value, identityOf(one)] as const)));
         watch.advance(advanceTo, (evaluation) => seen.push(evaluation));
         if (restarts) watch = TickWatch.restore(full, watch.save());
       }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Evaluation } from '../../../../collector/alert/evaluation.ts';
 import type { NoDataRule, WindowRule } from '../../../../collector/alert/rule.ts';
 import { TickWatch } from '../../../../collector/alert/tick-watch.ts';
+import { pointBatch } from '../../../support/point-batch.ts';
 
 const MINUTE = 60e9;
 const SECOND = 1e9;
@@ -14,6 +15,7 @@ function windowRule(change: Partial<WindowRule> & { window?: number; frequency?:
     bounds: { test: 'is above', threshold: 5 },
     aggregation: 'average',
     evaluatesPartialWindow: false,
+    delayNano: 0,
     windowNano: window * MINUTE,
     frequencyNano: frequency * MINUTE,
     ...rest,
@@ -24,7 +26,7 @@ function windowRule(change: Partial<WindowRule> & { window?: number; frequency?:
 function run(rule: WindowRule | NoDataRule, points: readonly (readonly [number, number])[], to: number): Evaluation[] {
   const watch = new TickWatch(rule, 0);
   const seen: Evaluation[] = [];
-  for (const [index, [seconds, value]] of points.entries()) watch.addPoint(seconds * SECOND, value, index);
+  watch.addPoints(pointBatch(...points.map(([seconds, value], index) => [seconds * SECOND, value, index] as const)));
   watch.advance(to * SECOND, (evaluation) => seen.push(evaluation));
   return seen;
 }
@@ -133,6 +135,18 @@ describe('ticks', () => {
     expect(run(windowRule({ window: 4, evaluatesPartialWindow: true }), [[1, 9]], 60)[0]?.verdict).toBe('firing');
   });
 
+  it('looks at nothing up to its delay, and has a full window only a window later', () => {
+    const delayed = windowRule({ window: 2, delayNano: 1.5 * MINUTE });
+    expect(
+      verdicts(run(delayed, [...every(1, 90, 100), ...every(1, 150, 5).map(([at]) => [90 + at, 6] as const)], 240)),
+    ).toEqual([
+      [2, 'warming up'],
+      [3, 'warming up'],
+      [4, 'firing'],
+    ]);
+    expect(run(delayed, every(1, 180, 6), 180)[0]).toMatchObject({ points: 30, share: 0.25, late: 0 });
+  });
+
   it('never takes no data for zero', () => {
     const evaluations = run(windowRule({ bounds: { test: 'is below', threshold: 1 } }), [[30, 2]], 180);
     expect(evaluations.map(({ verdict, value }) => [verdict, value])).toEqual([
@@ -204,7 +218,13 @@ describe('ticks', () => {
   });
 
   it('fires for want of data', () => {
-    const rule: NoDataRule = { kind: 'no data', metric: 'loss', windowNano: 2 * MINUTE, frequencyNano: MINUTE };
+    const rule: NoDataRule = {
+      kind: 'no data',
+      metric: 'loss',
+      delayNano: 0,
+      windowNano: 2 * MINUTE,
+      frequencyNano: MINUTE,
+    };
     expect(
       verdicts(
         run(
@@ -246,19 +266,31 @@ describe('ticks', () => {
     const watch = new TickWatch(windowRule({ window: 2, aggregation: 'sum' }), 0);
     const seen: Evaluation[] = [];
     const emit = (evaluation: Evaluation) => seen.push(evaluation);
-    watch.addPoint(100 * SECOND, 1, 1);
+    watch.addPoints(pointBatch([100 * SECOND, 1, 1]));
     watch.advance(120 * SECOND, emit);
-    watch.addPoint(110 * SECOND, 2, 2);
-    watch.addPoint(10 * SECOND, 4, 3);
-    watch.addPoint(110 * SECOND, 2, 2);
+    watch.addPoints(pointBatch([110 * SECOND, 2, 2]));
+    watch.addPoints(pointBatch([10 * SECOND, 4, 3]));
+    watch.addPoints(pointBatch([110 * SECOND, 2, 2]));
     watch.advance(180 * SECOND, emit);
     expect(seen.at(-1)).toMatchObject({ points: 2, value: 3, late: 2 });
+  });
+
+  it('finds the last 512 points when they come again, in whatever batches', () => {
+    const watch = new TickWatch(windowRule({ aggregation: 'sum' }), 0);
+    const points = Array.from({ length: 1_000 }, (_, i) => [(i + 1) * 1e6, 1, i] as const);
+    watch.addPoints(pointBatch(...points));
+    watch.addPoints(pointBatch(...points.slice(-512, -200)));
+    const restored = TickWatch.restore(windowRule({ aggregation: 'sum' }), watch.save());
+    for (const point of points.slice(-200)) restored.addPoints(pointBatch(point));
+    const seen: Evaluation[] = [];
+    restored.advance(60 * SECOND, (evaluation) => seen.push(evaluation));
+    expect(seen[0]).toMatchObject({ points: 1_000, value: 1_000 });
   });
 
   it('evaluates once more when the run ends between two ticks', () => {
     const watch = new TickWatch(windowRule({}), 0);
     const seen: Evaluation[] = [];
-    watch.addPoint(70 * SECOND, 9, 1);
+    watch.addPoints(pointBatch([70 * SECOND, 9, 1]));
     watch.end(75 * SECOND, (evaluation) => seen.push(evaluation));
     expect(seen.map(({ timeNano, verdict }) => [timeNano / SECOND, verdict])).toEqual([[75, 'firing']]);
   });

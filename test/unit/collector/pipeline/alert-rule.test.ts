@@ -5,12 +5,13 @@ import { AttributeReader } from '../../../../collector/pipeline/change-attribute
 import type { EventRecord } from '../../../../collector/pipeline/telemetry.ts';
 import type { AlertDefinition } from '../../../../collector/store/alert-store.ts';
 
-type Definition = Pick<AlertDefinition, 'source' | 'rule'>;
+type Definition = Pick<AlertDefinition, 'source' | 'rule' | 'delay'>;
 const ABOVE: Definition = {
   source: 'metrics',
+  delay: 0,
   rule: { rule: 'is above', metric: 'loss', threshold: 0, window: 2, frequency: 0.5, aggregation: 'average' },
 };
-const metrics = (rule: Definition['rule']): Definition => ({ source: 'metrics', rule });
+const metrics = (rule: Definition['rule']): Definition => ({ source: 'metrics', rule, delay: 0 });
 
 describe('a rule', () => {
   it.each<[Definition, string]>([
@@ -28,26 +29,33 @@ describe('a rule', () => {
       'a value of loss is not finite, looked at as it comes',
     ],
     [
-      { source: 'events', rule: { pattern: 'a.c', pattern_type: 'regex', frequency: 1 } },
+      { source: 'events', rule: { pattern: 'a.c', pattern_type: 'regex', frequency: 1 }, delay: 0 },
       'an event matches the regular expression "a.c", looked at as it comes',
     ],
-    [{ source: 'run', rule: { status: 'lost' } }, 'the run is lost'],
-    [{ source: 'user', rule: null }, 'the status is told by the user'],
+    [{ source: 'run', rule: { status: 'lost' }, delay: 0 }, 'the run is lost'],
+    [
+      { ...ABOVE, delay: 5 },
+      'the average of loss over 2 minutes is above 0, evaluated every 0.5 minutes, from 5 minutes after the start of the run on',
+    ],
+    [{ source: 'user', rule: null, delay: 0 }, 'the status is told by the user'],
   ])('%j in words', (definition, words) => expect(ruleText(definition, 'minutes')).toBe(words));
 
   it('counts minutes, or seconds where that is set', () => {
-    expect(readAlertRule(ABOVE, 'minutes')).toMatchObject({ windowNano: 120e9, frequencyNano: 30e9 });
+    expect(readAlertRule(ABOVE, 'minutes')).toMatchObject({ windowNano: 120e9, frequencyNano: 30e9, delayNano: 0 });
+    expect(readAlertRule({ ...ABOVE, delay: 2 }, 'minutes')).toMatchObject({ delayNano: 120e9 });
     expect(readAlertRule(ABOVE, 'seconds')).toMatchObject({ windowNano: 2e9, frequencyNano: 0.5e9 });
   });
 
   it('on events has a window as long as its frequency unless it says another', () => {
-    expect(readAlertRule({ source: 'events', rule: { pattern: 'x', frequency: 3 } }, 'minutes')).toMatchObject({
+    expect(
+      readAlertRule({ source: 'events', rule: { pattern: 'x', frequency: 3 }, delay: 0 }, 'minutes'),
+    ).toMatchObject({
       windowNano: 180e9,
       patternType: 'substring',
     });
   });
 
-  it.each<[Definition, string | undefined]>([
+  it.each<[Omit<Definition, 'delay'>, string | undefined]>([
     [ABOVE, undefined],
     [metrics({ range_low: 2, range_high: 2 }), 'range_low'],
     [metrics({ window: 20_000, frequency: 1 }), 'frequency'],

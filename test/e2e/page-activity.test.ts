@@ -1,0 +1,55 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { seriousFindings } from '../support/axe.ts';
+import { launchBrowser, openPage } from '../support/browser.ts';
+import { TestCollector } from '../support/collector-app.ts';
+import { HOSTILE } from '../support/hostile.ts';
+import { inRepository } from '../support/repository.ts';
+
+let browser: Browser;
+let collector: TestCollector;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  collector = await TestCollector.start();
+});
+afterAll(async () => {
+  await browser?.close();
+  await collector?.[Symbol.asyncDispose]();
+});
+
+describe('the activity of a run', () => {
+  test.each(['light', 'dark'] as const)(
+    'shows changes as they come, and the history of a value (%s)',
+    async (theme) => {
+      const made = { name: 'wing', folder: '/', status: 'running', metadata: { Re: 10_000, [HOSTILE]: HOSTILE } };
+      const run = (await collector.ask('POST', '/runs', made)).json.id as string;
+      const change = (body: object) => collector.ask('PUT', `/runs/${run}`, body);
+      await change({ metadata: { Re: 12_000 }, tags: ['LES'] });
+      await change({ description: `# Wing\n${HOSTILE}` });
+      const { page, context, complaints } = await openPage(browser, theme);
+      await page.goto(`${collector.url}/runs/${run}?tab=activity`);
+      const rows = page.getByTestId('activity-row');
+      await expect.poll(() => rows.count()).toBe(4);
+      await change({ metadata: { Re: 14_000, [HOSTILE]: 'calm' } });
+      await expect.poll(() => rows.count(), { timeout: 4000 }).toBe(6);
+      await change({ status: 'completed' });
+      await rows.filter({ hasText: 'completed' }).waitFor({ timeout: 4000 });
+      await page.screenshot({ path: inRepository(`.cache/screenshots/run-activity-${theme}.png`) });
+      expect(await seriousFindings(page)).toEqual([]);
+      await page.getByRole('button', { name: 'Tags', exact: true }).click();
+      await expect.poll(() => rows.count()).toBe(1);
+      await page.getByTestId('tab-metadata').click();
+      await page.getByRole('button', { name: 'History of Re', exact: true }).click();
+      await expect.poll(() => page.getByTestId('metadata-history').getByTestId('activity-row').count()).toBe(2);
+      await page.screenshot({ path: inRepository(`.cache/screenshots/run-metadata-history-${theme}.png`) });
+      expect(await page.evaluate('"pwned" in window')).toBe(false);
+      expect(complaints).toEqual([]);
+      await page.setViewportSize({ width: 390, height: 844 });
+      await page.getByTestId('tab-activity').click();
+      await rows.first().waitFor();
+      await page.screenshot({ path: inRepository(`.cache/screenshots/run-activity-phone-${theme}.png`) });
+      await context.close();
+    },
+  );
+});

@@ -1,0 +1,76 @@
+import { mkdir } from 'node:fs/promises';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { seriousFindings } from '../support/axe.ts';
+import { launchBrowser, openPage } from '../support/browser.ts';
+import { TestCollector } from '../support/collector-app.ts';
+import { fillPages } from '../support/page-data.ts';
+import { inRepository } from '../support/repository.ts';
+
+const pictures = inRepository('.cache/screenshots');
+let browser: Browser;
+let collector: TestCollector;
+let address: string;
+
+beforeAll(async () => {
+  await mkdir(pictures, { recursive: true });
+  browser = await launchBrowser();
+  collector = await TestCollector.start();
+  const { runs } = await fillPages(collector, 8);
+  const ids = [...runs].filter(([name]) => name.startsWith('pitz')).map(([, id]): [string, string] => ['run', id]);
+  address = `${collector.url}/compare?${new URLSearchParams(ids)}`;
+});
+afterAll(async () => {
+  await browser?.close();
+  await collector?.[Symbol.asyncDispose]();
+});
+
+test.each(['light', 'dark'] as const)(
+  'runs are compared over what differs, and the link keeps how (%s)',
+  async (theme) => {
+    const { page, context, complaints } = await openPage(browser, theme);
+    await page.goto(address);
+    await page.getByRole('button', { name: 'Parallel' }).click();
+    await page.getByTestId('parallel-line').nth(7).waitFor({ state: 'attached' });
+    expect(await page.getByTestId('parallel-axis').count()).toBe(5);
+    const axis = page.getByRole('slider', { name: 'Re, metadata' });
+    await axis.focus();
+    for (let press = 0; press < 10; press++) await page.keyboard.press('ArrowUp');
+    await page.getByTestId('kept').filter({ hasText: '4 of 8 runs' }).waitFor();
+    expect(await page.getByTestId('brush').textContent()).toMatch(/17.000 to 24.000/);
+    await page.screenshot({ path: `${pictures}/compare-parallel-${theme}.png` });
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByTestId('brush').waitFor({ state: 'detached' });
+    await page.getByTestId('axes-button').click();
+    await page.getByTestId('axis-min:loss').check();
+    await page.getByTestId('axis-metadata:solver').uncheck();
+    await page.keyboard.press('Escape');
+    await page.reload();
+    await page.getByRole('slider', { name: 'loss, min' }).waitFor();
+    expect(await page.getByRole('slider', { name: 'solver, metadata' }).count()).toBe(0);
+
+    await page.getByRole('button', { name: 'Scatter' }).click();
+    await page.getByTestId('scatter-x').selectOption('metadata:solver');
+    await page.getByTestId('scatter-y').selectOption('max:residuals.p');
+    await page.screenshot({ path: `${pictures}/compare-scatter-${theme}.png` });
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.reload();
+    await page.getByRole('link', { name: 'pitz-03: solver GAMG, residuals.p 0.13' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByTestId('run-title').filter({ hasText: 'pitz-03' }).waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  },
+);
+
+test('the table shows what is asked for of a metric', async () => {
+  const { page, context } = await openPage(browser, 'light');
+  await page.goto(address);
+  const loss = page.getByTestId('compare-row').filter({ hasText: 'loss' });
+  await loss.filter({ hasText: '0.025' }).waitFor();
+  await page.getByTestId('aggregate').selectOption('max');
+  await loss.filter({ hasText: '1.07' }).waitFor();
+  expect(new URL(page.url()).searchParams.get('of')).toBe('max');
+  await context.close();
+});

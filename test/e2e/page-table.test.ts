@@ -1,0 +1,114 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchBrowser, openPage } from '../support/browser.ts';
+import { TestCollector } from '../support/collector-app.ts';
+import { fillPages, type PageData } from '../support/page-data.ts';
+import { inRepository } from '../support/repository.ts';
+
+const pictures = inRepository('.cache/screenshots');
+let browser: Browser;
+let collector: TestCollector;
+let data: PageData;
+
+beforeAll(async () => {
+  await mkdir(pictures, { recursive: true });
+  browser = await launchBrowser();
+  collector = await TestCollector.start();
+  data = await fillPages(collector, 12);
+});
+afterAll(async () => {
+  await browser?.close();
+  await collector?.[Symbol.asyncDispose]();
+});
+
+const rowOf = (page: Page, name: string) => page.getByTestId('run-row').filter({ hasText: name });
+const COLUMNS = ['status', 'alerts', 'metadata.Re', 'metric.loss', 'metric.residuals.p'];
+const table = () =>
+  `${collector.url}/runs?${new URLSearchParams(COLUMNS.map((column): [string, string] => ['col', column]))}`;
+
+test.each(['light', 'dark'] as const)(
+  'columns of metrics show curve and last value, and are sorted by (%s)',
+  async (theme) => {
+    const { page, context, complaints } = await openPage(browser, theme);
+    let asked = 0;
+    page.on('request', (request) => {
+      if (request.url().includes('/api/metrics/summaries')) asked++;
+    });
+    await page.goto(table());
+    await rowOf(page, 'pitz-03')
+      .filter({ hasText: '5.500e−2' })
+      .or(rowOf(page, 'pitz-03').filter({ hasText: '0.055' }))
+      .waitFor();
+    expect(await page.locator('.sparkc').count()).toBe(24);
+    expect(asked).toBe(1);
+    await page.getByTestId('sort-metrics.loss').click();
+    await expect.poll(() => page.getByTestId('run-row').first().textContent()).toContain('pitz-00');
+    await page.screenshot({ path: `${pictures}/runs-metrics-${theme}.png` });
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.locator('.pr .sparkc').first().waitFor();
+    await page.screenshot({ path: `${pictures}/phone-runs-metrics-${theme}.png` });
+    expect(complaints).toEqual([]);
+    await context.close();
+  },
+);
+
+test('a colour that was chosen with the keyboard is kept and drawn in the comparison', async () => {
+  const { page, context, complaints } = await openPage(browser, 'light');
+  const run = data.runs.get('pitz-05') ?? '';
+  await page.goto(table());
+  await rowOf(page, 'pitz-05').getByTestId('colour').press('Enter');
+  await page.getByTestId('colour-menu').getByRole('button', { name: 'Colour 5, solid' }).focus();
+  await page.keyboard.press('ArrowRight');
+  await page.screenshot({ path: `${pictures}/runs-colour-light.png` });
+  await page.keyboard.press('Enter');
+  await page.getByTestId('colour-menu').waitFor({ state: 'detached' });
+  expect((await collector.ask('GET', `/runs/${run}`)).json.colour).toBe(5);
+  await page.goto(`${collector.url}/compare?run=${run}&run=${data.runs.get('pitz-06')}`);
+  await page
+    .getByTestId('compare-table')
+    .locator('.key path[stroke="var(--run-6)"]')
+    .first()
+    .waitFor({ state: 'attached' });
+  await page.getByTestId('legend').first().locator('.key path[stroke="var(--run-6)"]').waitFor({ state: 'attached' });
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+test('a view is kept under a name, opened, renamed and deleted', async () => {
+  const { page, context, complaints } = await openPage(browser, 'light');
+  await page.goto(`${table()}&filter=has+tag.LES&sort=name`);
+  await page.getByTestId('keep-view').click();
+  await page.getByTestId('view-name').fill('Large eddies');
+  await page.getByTestId('confirm').click();
+  const view = page.getByTestId('saved-view').filter({ hasText: 'Large eddies' });
+  await view.filter({ hasText: '6' }).waitFor();
+  await page.getByTestId('view-all').click();
+  await expect.poll(() => page.getByTestId('filter-chip').count()).toBe(0);
+  await page.reload();
+  await view.click();
+  await page.getByTestId('sort-metrics.loss').waitFor();
+  await page.getByTestId('keep-view').click();
+  await page.getByTestId('view-name').fill('LES');
+  await page.getByTestId('confirm').click();
+  await page.getByTestId('saved-view').filter({ hasText: /^LES/ }).waitFor();
+  expect(await page.getByTestId('saved-view').count()).toBe(1);
+  await page.getByTestId('keep-view').click();
+  await page.getByTestId('view-forget').check();
+  await page.getByTestId('confirm').click();
+  await page.getByTestId('saved-view').waitFor({ state: 'detached' });
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+test('the export has the columns of the table, and every run of the list', async () => {
+  const { page, context } = await openPage(browser, 'light');
+  await page.goto(`${table()}&filter=name+contains+pitz&sort=name&rows=25`);
+  await rowOf(page, 'pitz-00').waitFor();
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('export').click()]);
+  const lines = (await readFile(await download.path(), 'utf8')).trim().split('\r\n');
+  expect(lines[0]).toBe('id,name,status,alerts,metadata.Re,metric.loss,metric.residuals.p');
+  expect(lines).toHaveLength(13);
+  expect(lines[1]).toMatch(/^\w{22},pitz-00,running,1\/2,10000,0\.025,0\.0\d+$/);
+  await context.close();
+});

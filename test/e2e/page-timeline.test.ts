@@ -1,0 +1,122 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { seriousFindings } from '../support/axe.ts';
+import { launchBrowser, openPage } from '../support/browser.ts';
+import { TestCollector } from '../support/collector-app.ts';
+import { HOSTILE } from '../support/hostile.ts';
+import { inRepository } from '../support/repository.ts';
+
+let browser: Browser;
+let collector: TestCollector;
+const START = BigInt(Date.now() - 60_000) * 1_000_000n;
+const MILLISECOND = 1_000_000n;
+
+/** A root of 2 s with `steps` steps below it, each with an assembly and a solution; the third step fails. */
+function trace(runId: string, steps: number): unknown {
+  const span = (id: number, parent: number, name: string, from: bigint, to: bigint, more: object = {}) => ({
+    traceId: 'ab'.repeat(16),
+    spanId: id.toString(16).padStart(16, '0'),
+    ...(parent ? { parentSpanId: parent.toString(16).padStart(16, '0') } : {}),
+    ...{ name, kind: 1, startTimeUnixNano: String(START + from), endTimeUnixNano: String(START + to) },
+    ...more,
+  });
+  const spans = [span(1, 0, 'simulate', 0n, 2000n * MILLISECOND)];
+  const length = (2000n * MILLISECOND) / BigInt(steps);
+  for (let index = 0; index < steps; index += 1) {
+    const [from, id] = [BigInt(index) * length, 10 + index * 3];
+    const status = index === 2 ? { status: { code: 2, message: 'diverged' } } : {};
+    const attributes = [
+      { key: 'step', value: { intValue: String(index) } },
+      { key: HOSTILE, value: { stringValue: HOSTILE } },
+    ];
+    spans.push(span(id, 1, 'step', from, from + length, { attributes, ...status }));
+    spans.push(span(id + 1, id, 'assemble', from, from + length / 3n));
+    spans.push(span(id + 2, id, 'solve', from + length / 3n, from + length));
+  }
+  const resource = { attributes: [{ key: 'simvue.run.id', value: { stringValue: runId } }] };
+  return { resourceSpans: [{ resource, scopeSpans: [{ spans }] }] };
+}
+async function send(runId: string, steps: number): Promise<void> {
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(`${collector.url}/v1/traces`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(trace(runId, steps)),
+  });
+  expect(response.status).toBe(200);
+}
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  collector = await TestCollector.start();
+});
+afterAll(async () => {
+  await browser?.close();
+  await collector?.[Symbol.asyncDispose]();
+});
+const newRun = async () =>
+  (await collector.ask('POST', '/runs', { name: 'traced', folder: '/', status: 'running' })).json.id as string;
+
+describe('the timeline of a run', () => {
+  test.each(['light', 'dark'] as const)('shows spans as they come, nested, with what they hold (%s)', async (theme) => {
+    const run = await newRun();
+    const { page, context, complaints } = await openPage(browser, theme);
+    await page.goto(`${collector.url}/runs/${run}?tab=timeline`);
+    await page.getByText('No spans.').waitFor();
+    await page.screenshot({ path: inRepository(`.cache/screenshots/run-timeline-empty-${theme}.png`) });
+    await send(run, 4);
+    const rows = page.getByTestId('span-row');
+    await expect.poll(() => rows.count(), { timeout: 4000 }).toBe(13);
+    expect(await page.getByTestId('span-count').textContent()).toBe('13 spans, 1 with an error, 2 s');
+    expect(await Promise.all((await rows.all()).slice(0, 5).map((row) => row.getAttribute('data-depth')))).toEqual([
+      '0',
+      '1',
+      '2',
+      '2',
+      '1',
+    ]);
+    await rows.filter({ hasText: 'error' }).click();
+    const details = page.getByTestId('span-details');
+    expect(await details.textContent()).toContain('error: diverged');
+    expect(await details.textContent()).toContain(HOSTILE);
+    await page.screenshot({ path: inRepository(`.cache/screenshots/run-timeline-${theme}.png`) });
+    expect(await seriousFindings(page)).toEqual([]);
+    await rows.first().press('ArrowLeft');
+    await expect.poll(() => rows.count()).toBe(1);
+    await rows.first().press('ArrowRight');
+    await page.getByTestId('span-search').fill('solve');
+    await expect.poll(() => rows.count()).toBe(4);
+    expect(await page.evaluate('"pwned" in window')).toBe(false);
+    expect(complaints).toEqual([]);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.screenshot({ path: inRepository(`.cache/screenshots/run-timeline-phone-${theme}.png`) });
+    await context.close();
+  });
+
+  test('zooms by a drag on its ruler, and draws the rows in view of thousands', async () => {
+    const run = await newRun();
+    await send(run, 600);
+    const { page, context, complaints } = await openPage(browser, 'light');
+    await page.goto(`${collector.url}/runs/${run}?tab=timeline`);
+    const rows = page.getByTestId('span-row');
+    await rows.first().waitFor();
+    expect(await rows.count()).toBeLessThan(80);
+    await page.getByTestId('more-spans').click();
+    await page.getByTestId('more-spans').waitFor({ state: 'detached' });
+    await page.getByTestId('spans').evaluate((list) => {
+      list.scrollTop = list.scrollHeight;
+    });
+    await page.locator('[data-testid=span-row][aria-posinset="1801"]').waitFor();
+    const box = await page.getByTestId('span-ruler').boundingBox();
+    if (!box) throw new Error('the ruler has no place');
+    await page.mouse.move(box.x + box.width * 0.5, box.y + 10);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.6, box.y + 10, { steps: 3 });
+    await page.mouse.up();
+    await expect.poll(() => page.getByTestId('span-ruler').textContent()).toMatch(/1 s.*1\.[12]\d? s/);
+    await page.getByTestId('zoom-all').click();
+    await expect.poll(() => page.getByTestId('zoom-all').isDisabled()).toBe(true);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+});

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { type Drawing, roundPositions, toSvg } from '../../../web/src/lib/chart-drawing.ts';
+import { HOSTILE } from '../../support/hostile.ts';
+
+const slot = { colour: 2, round: 1 };
+const drawing: Drawing = {
+  ...{ left: 46, top: 8, width: 200, height: 100, axis: 'step', log: false, logX: false, x: [0, 10], y: [0, 1] },
+  xAt: (value) => value * 20,
+  yAt: (value) => 100 - value * 100,
+  columns: [
+    { kind: 'high', slot, label: 'p', points: [[0, 10], [50, 20], null, [100, 0]] },
+    { kind: 'low', slot, label: 'p', points: [[0, 30], [50, 40], null, [100, 9]] },
+    { kind: 'line', slot, label: HOSTILE, points: [[0, 20], undefined, [50, 30], null, [100, 5]] },
+  ],
+  marks: [{ x: 5, kind: 'NaN', count: 1, slot, label: 'p' }],
+  gaps: [[6, 8]],
+};
+
+describe('a drawing as SVG', () => {
+  it('breaks lines and bands where the chart does', () => {
+    const svg = toSvg(drawing, 'loss', (token) => `#${token}`);
+    expect(svg).toContain('d="M0 20L50 30M100 5" fill="none" stroke="#--run-2"');
+    expect(svg).toContain('d="M0 10L50 20L50 40L0 30ZM100 0L100 9Z"');
+    expect(svg).toContain('<rect x="120" width="40"');
+    expect(svg).toContain('stroke-dasharray="6 3"');
+    expect(svg).toContain('>×</text>');
+  });
+  it('has user text as text only', () => {
+    const svg = toSvg(drawing, HOSTILE, () => '#000');
+    const tags = new Set([...svg.matchAll(/<\/?([A-Za-z]\w*)/g)].map(([, tag]) => tag));
+    expect([...tags].sort()).toEqual(['clipPath', 'g', 'path', 'rect', 'svg', 'text']);
+  });
+});
+
+describe('round positions', () => {
+  it('are multiples of 1, 2 or 5, or decades', () => {
+    expect(roundPositions([0, 10], 5, false)).toEqual([0, 2, 4, 6, 8, 10]);
+    expect(roundPositions([-0.13, 0.31], 5, false)).toEqual([-0.1, 0, 0.1, 0.2, 0.3]);
+    expect(roundPositions([0.002, 300], 6, true)).toEqual([0.01, 0.1, 1, 10, 100]);
+  });
+});

@@ -1,0 +1,3 @@
+/** What is taken of all points of a metric. */
+export const AGGREGATES = ['last', 'min', 'max', 'average'] as const;
+export type Aggregate = (typeof AGGREGATES)[number];

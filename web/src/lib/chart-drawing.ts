@@ -1,0 +1,161 @@
+import { formatXTicks, type XAxis } from './axis.ts';
+import type { ChartData, ColumnKind } from './chart-model.ts';
+import { formatTick } from './numbers.ts';
+import type { Slot } from './run-key.ts';
+
+type Point = readonly [x: number, y: number] | null | undefined;
+
+/** What a chart shows, in pixels of the page: enough to draw it again elsewhere. */
+export interface Drawing {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+  readonly axis: XAxis;
+  readonly log: boolean;
+  readonly logX: boolean;
+  /** Ends of the axes. */
+  readonly x: readonly [number, number];
+  readonly y: readonly [number, number];
+  xAt(value: number): number;
+  yAt(value: number): number;
+  readonly columns: readonly {
+    readonly kind: ColumnKind;
+    readonly slot: Slot;
+    readonly label: string;
+    /** Null breaks the line, undefined is passed over. */
+    readonly points: readonly Point[];
+  }[];
+  readonly marks: ChartData['marks'];
+  readonly gaps: ChartData['gaps'];
+}
+
+const DASHES = ['', '6 3', '2 3'];
+const MARGIN = 12;
+const HEAD = 40;
+
+const escaped = (text: string) =>
+  text.replace(/\p{Cc}/gu, ' ').replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+const round = (value: number) => Number(value.toFixed(2));
+
+/** Round positions between two ends: multiples of 1, 2 or 5 of a power of ten, or decades. */
+export function roundPositions([low, high]: readonly [number, number], most: number, log: boolean): number[] {
+  if (log) {
+    const first = Math.ceil(Math.log10(low) - 1e-9);
+    const last = Math.floor(Math.log10(high) + 1e-9);
+    const every = Math.max(1, Math.ceil((last - first + 1) / most));
+    const decades = Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
+    return decades.filter((_, index) => index % every === 0).map((power) => 10 ** power);
+  }
+  const raw = (high - low) / most;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step = ([1, 2, 5, 10].find((factor) => factor * power >= raw * 0.999) ?? 10) * power;
+  const first = Math.ceil(low / step - 1e-9);
+  const last = Math.floor(high / step + 1e-9);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) =>
+    Number(((first + index) * step).toPrecision(12)),
+  );
+}
+
+function pathOf(points: readonly Point[]): string {
+  let path = '';
+  let isOpen = false;
+  for (const point of points) {
+    if (point === undefined) continue;
+    if (point !== null) path += `${isOpen ? 'L' : 'M'}${round(point[0])} ${round(point[1])}`;
+    isOpen = point !== null;
+  }
+  return path;
+}
+
+function bandOf(high: readonly Point[], low: readonly Point[]): string {
+  const areas: string[] = [];
+  let from = 0;
+  const close = (to: number) => {
+    const top = high.slice(from, to).filter((point) => point != null);
+    const bottom = low.slice(from, to).filter((point) => point != null);
+    if (top.length > 0)
+      areas.push(
+        `${pathOf([...top, ...bottom.reverse()])
+          .replaceAll('M', 'L')
+          .replace('L', 'M')}Z`,
+      );
+    from = to + 1;
+  };
+  high.forEach((point, index) => {
+    if (point === null) close(index);
+  });
+  close(high.length);
+  return areas.join('');
+}
+
+/**
+ * A drawing as an SVG document with title and legend; nothing in it but shapes and text.
+ *
+ * @param colour - value of a design token.
+ */
+export function toSvg(drawing: Drawing, title: string, colour: (token: string) => string): string {
+  const { left, top, width, height, columns, marks, gaps, axis } = drawing;
+  const ink = `fill="${colour('--ink-2')}"`;
+  const line = (kind: string, path: string, more = '') => `<path d="${path}" fill="none" stroke="${kind}" ${more}/>`;
+  const xTicks = roundPositions(drawing.x, 6, drawing.logX);
+  const xLabels = drawing.logX ? xTicks.map(formatTick) : formatXTicks(axis, xTicks);
+  const parts: string[] = [];
+  for (const [from, to] of gaps) {
+    const [x0, x1] = [Math.max(0, drawing.xAt(from)), Math.min(width, drawing.xAt(to))];
+    if (x1 > x0)
+      parts.push(
+        `<rect x="${round(x0)}" width="${round(x1 - x0)}" height="${height}" fill="${colour('--plot-gap')}"/>`,
+      );
+  }
+  for (const [index, value] of xTicks.entries()) {
+    const x = round(drawing.xAt(value));
+    parts.push(line(colour('--plot-grid'), `M${x} 0V${height}`));
+    parts.push(`<text x="${x}" y="${height + 16}" text-anchor="middle" ${ink}>${escaped(xLabels[index] ?? '')}</text>`);
+  }
+  for (const value of roundPositions(drawing.y, 5, drawing.log)) {
+    const y = round(drawing.yAt(value));
+    parts.push(line(colour('--plot-grid'), `M0 ${y}H${width}`));
+    parts.push(`<text x="-6" y="${y + 4}" text-anchor="end" ${ink}>${escaped(formatTick(value))}</text>`);
+  }
+  parts.push(line(colour('--plot-axis'), `M0 0V${height}H${width}`));
+  const shapes = columns.map(({ kind, slot, points }, index) => {
+    const stroke = colour(`--run-${slot.colour}`);
+    const dash = DASHES[slot.round] ? ` stroke-dasharray="${DASHES[slot.round]}"` : '';
+    if (kind === 'high')
+      return `<path d="${bandOf(points, columns[index + 1]?.points ?? [])}" fill="${stroke}" fill-opacity="0.16"/>`;
+    if (kind === 'low') return '';
+    if (kind === 'dots')
+      return points
+        .map((point) =>
+          point ? `<circle cx="${round(point[0])}" cy="${round(point[1])}" r="2.5" fill="${stroke}"/>` : '',
+        )
+        .join('');
+    return line(
+      stroke,
+      pathOf(points),
+      `stroke-width="1.5" stroke-linejoin="round"${kind === 'raw' ? ' stroke-opacity="0.3"' : ''}${dash}`,
+    );
+  });
+  const notFinite = marks.map(
+    ({ x, kind, slot }) =>
+      `<text x="${round(drawing.xAt(x))}" y="-4" text-anchor="middle" fill="${colour(`--run-${slot.colour}`)}">${kind === '+Inf' ? '▲' : kind === '−Inf' ? '▼' : '×'}</text>`,
+  );
+  const named = columns.filter(({ kind }) => kind === 'line' || kind === 'dots');
+  let at = 0;
+  const legend = named.map(({ slot, label }) => {
+    const x = at;
+    at += 34 + label.length * 6.6;
+    return `${line(colour(`--run-${slot.colour}`), `M${round(x)} -4h16`, 'stroke-width="2"')}<text x="${round(x + 20)}" ${ink}>${escaped(label)}</text>`;
+  });
+  const full = { width: left + width + MARGIN * 2 + 24, height: top + height + HEAD + 28 };
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${full.width}" height="${full.height}" viewBox="0 0 ${full.width} ${full.height}" font-family="sans-serif" font-size="11">
+<rect width="100%" height="100%" fill="${colour('--panel')}"/>
+<text x="${MARGIN}" y="20" font-size="13" font-weight="600" font-family="monospace" fill="${colour('--ink')}">${escaped(title)}</text>
+<g transform="translate(${MARGIN} 36)">${legend.join('')}</g>
+<clipPath id="plot"><rect width="${width}" height="${height}"/></clipPath>
+<g transform="translate(${left + MARGIN} ${top + HEAD})">${parts.join('\n')}
+<g clip-path="url(#plot)">${shapes.join('\n')}</g>${notFinite.join('')}</g>
+</svg>
+`;
+}

@@ -1,0 +1,90 @@
+import type { DashboardList } from '../../../collector/api/contract/page.ts';
+import type { FolderList, FolderView } from '../../../collector/api/contract/run.ts';
+import { type Compared, fetchCompared, fetchMatching } from './api.ts';
+import { request } from './request.ts';
+import { type Card, groupRuns, prefersLog } from './series.ts';
+
+export type Dashboard = DashboardList['data'][number];
+export type DashboardCard = Dashboard['cards'][number];
+
+/** More lines in one plot are not told apart. */
+const RUNS = 12;
+const CARDS_AT_FIRST = 6;
+
+/** A folder with its dashboards and its newest runs. */
+export interface FolderBoards {
+  /** Undefined when there is no such folder, or none for this reader. */
+  readonly folder: FolderView | undefined;
+  readonly boards: readonly Dashboard[];
+  readonly runs: readonly Compared[];
+  /** Of all runs in the folder. */
+  readonly count: number;
+}
+
+const path = (folderId: string, rest = '') => `/api/folders/${encodeURIComponent(folderId)}/dashboards${rest}`;
+
+/** All that the dashboards of a folder show. */
+export async function fetchBoards(folderPath: string, signal: AbortSignal): Promise<FolderBoards> {
+  const query = new URLSearchParams({ filters: JSON.stringify([`path == ${folderPath}`]) });
+  const { data } = await request<FolderList>('/api/folders', { query, signal });
+  const folder = data.find((one) => one.path === folderPath);
+  if (folder === undefined) return { folder, boards: [], runs: [], count: 0 };
+  const [boards, list] = await Promise.all([
+    request<DashboardList>(path(folder.id), { signal }),
+    fetchMatching([`folder.path == ${folderPath}`], RUNS, signal),
+  ]);
+  const ids = list.data.map(({ id }) => id);
+  return { folder, boards: boards.data, runs: await fetchCompared(ids, signal), count: list.count };
+}
+
+/** Keeps a dashboard; one of the same name is replaced. */
+export const saveBoard = (folderId: string, board: Pick<Dashboard, 'name' | 'cards'>): Promise<{ id: string }> =>
+  request(path(folderId), { method: 'POST', body: board });
+
+export const removeBoard = (folderId: string, id: string): Promise<unknown> =>
+  request(path(folderId, `/${encodeURIComponent(id)}`), { method: 'DELETE' });
+
+/** A plot of a dashboard: one metric, with a line for each run. */
+export interface BoardPlot {
+  readonly key: string;
+  readonly card: Card;
+  readonly config: DashboardCard;
+}
+
+const allSeries = (runs: readonly Compared[]): Card[] =>
+  groupRuns(runs.flatMap(({ run, series }) => (run ? [{ ...run, series }] : [])));
+
+/** Plots of a dashboard in its order; where several runs are drawn, the metrics of a card stand beside each other. */
+export function plotsOf(cards: readonly DashboardCard[], runs: readonly Compared[]): BoardPlot[] {
+  const series = allSeries(runs);
+  return cards.flatMap((config, index) =>
+    config.metrics.flatMap((metric) => {
+      const found = series.filter((card) => card.lines.some((line) => line.series.metric === metric));
+      const none: Card = { title: metric, unit: '', lines: [], points: 0, nonFinite: 0 };
+      return (found.length ? found : [none]).map((card) => ({
+        key: `${index} ${card.title}`,
+        card: { ...card, title: titleOf(config, card.title) },
+        config,
+      }));
+    }),
+  );
+}
+
+const titleOf = ({ title, metrics }: DashboardCard, name: string): string => {
+  if (title === '') return name;
+  return metrics.length === 1 ? title : `${title}: ${name}`;
+};
+
+/** A first proposal: the metrics that most runs have. */
+export function proposedCards(runs: readonly Compared[]): DashboardCard[] {
+  const cards = allSeries(runs).filter(({ title }) => !title.startsWith('resources/'));
+  const names = [...new Set(cards.map((card) => card.lines[0]?.series.metric ?? card.title))].slice(0, CARDS_AT_FIRST);
+  return names.map((name) => {
+    const log = cards.some((card) => card.title === name && prefersLog(card));
+    return { title: '', metrics: [name], xaxis: 'step', yscale: log ? 'log' : 'linear' };
+  });
+}
+
+/** Names of all metrics of some runs. */
+export const metricNames = (runs: readonly Compared[]): string[] =>
+  [...new Set(runs.flatMap(({ series }) => series.map(({ metric }) => metric)))].sort();

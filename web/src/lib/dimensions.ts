@@ -1,0 +1,118 @@
+import type { RunView } from '../../../collector/api/contract/run.ts';
+import { AGGREGATES, type Aggregate } from './aggregate.ts';
+import { flatten } from './flatten.ts';
+import { formatDecade, formatNumber, formatTick } from './numbers.ts';
+
+/** Something in which runs differ: a key of metadata, or an aggregate of a metric. */
+export interface Dimension {
+  /** `metadata:<key>`, or `<aggregate>:<metric>`. */
+  readonly id: string;
+  readonly label: string;
+  /** `metadata`, or the aggregate. */
+  readonly of: string;
+  /** One a run; undefined = it has none. Of words, their place in `words`. */
+  readonly values: readonly (number | undefined)[];
+  /** Undefined when the values are numbers. */
+  readonly words: readonly string[] | undefined;
+  readonly log: boolean;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** More different words than this are names, not values to compare. */
+const MOST_WORDS = 24;
+const LOG_RATIO = 100;
+const AUTOMATIC = { metadata: 4, metrics: 3 } as const;
+
+const metadataOf = (run: RunView): ReadonlyMap<string, string> => new Map(flatten(run.metadata));
+const keysOf = (maps: readonly Iterable<string>[]): string[] => [...new Set(maps.flatMap((keys) => [...keys]))];
+const isNumber = (text: string): boolean => text.trim() !== '' && Number.isFinite(Number(text));
+
+/** Ids of all dimensions of some runs, those of metadata first. */
+export function dimensionIds(runs: readonly RunView[], aggregates: readonly Aggregate[] = AGGREGATES): string[] {
+  const metadata = keysOf(runs.map((run) => metadataOf(run).keys())).map((key) => `metadata:${key}`);
+  const metrics = keysOf(runs.map((run) => Object.keys(run.metrics)));
+  return [...metadata, ...aggregates.flatMap((aggregate) => metrics.map((name) => `${aggregate}:${name}`))];
+}
+
+/** The dimension of an id; undefined when no run has it, or its words are too many. */
+export function dimensionOf(runs: readonly RunView[], id: string): Dimension | undefined {
+  const [, of = '', label = ''] = /^([a-z]+):([\s\S]+)$/.exec(id) ?? [];
+  if (of !== 'metadata') {
+    const values = runs.map((run) => run.metrics[label]?.[of as Aggregate] ?? undefined);
+    return scaled({ id, label, of, values, words: undefined });
+  }
+  const texts = runs.map((run) => metadataOf(run).get(label));
+  const there = texts.filter((text) => text !== undefined);
+  if (there.every(isNumber)) {
+    const values = texts.map((text) => (text === undefined ? undefined : Number(text)));
+    return scaled({ id, label, of, values, words: undefined });
+  }
+  const words = [...new Set(there)].sort();
+  if (words.length > MOST_WORDS) return undefined;
+  const values = texts.map((text) => (text === undefined ? undefined : words.indexOf(text)));
+  return scaled({ id, label, of, values, words });
+}
+
+function scaled(part: Omit<Dimension, 'log' | 'low' | 'high'>): Dimension | undefined {
+  const there = part.values.filter((value) => value !== undefined);
+  if (there.length === 0) return undefined;
+  const [low, high] = [Math.min(...there), Math.max(...there)];
+  return { ...part, low, high, log: part.words === undefined && low > 0 && high / low > LOG_RATIO };
+}
+
+/** Axes that tell most: metadata and last values that are not the same in all runs. */
+export function automaticAxes(runs: readonly RunView[]): string[] {
+  const differing = dimensionIds(runs, ['last']).filter((id) => {
+    const dimension = dimensionOf(runs, id);
+    return dimension !== undefined && dimension.low < dimension.high;
+  });
+  const metadata = differing.filter((id) => id.startsWith('metadata:')).slice(0, AUTOMATIC.metadata);
+  const metrics = differing.filter((id) => id.startsWith('last:') && !id.startsWith('last:resources/'));
+  return [...metadata, ...metrics.slice(0, AUTOMATIC.metrics)];
+}
+
+/** Where a value lies between the ends of its dimension, 0 to 1; the middle when all are the same. */
+export function placeOf({ low, high, log }: Pick<Dimension, 'low' | 'high' | 'log'>, value: number): number {
+  if (low === high) return 0.5;
+  const scale = log ? Math.log10 : (number: number) => number;
+  return (scale(value) - scale(low)) / (scale(high) - scale(low));
+}
+
+/** The value at a place between the ends. */
+export function valueAt({ low, high, log }: Pick<Dimension, 'low' | 'high' | 'log'>, place: number): number {
+  return log ? low * (high / low) ** place : low + (high - low) * place;
+}
+
+/** A value of a dimension in words. */
+export const wordOf = ({ words, log }: Dimension, value: number): string =>
+  words?.[Math.round(value)] ?? formatNumber(value, log);
+
+/** A mark of an axis. */
+export interface Tick {
+  readonly value: number;
+  readonly label: string;
+}
+
+/** Marks of a dimension: its words, decades, or round numbers, within its ends. */
+export function ticksOf({ words, low, high, log }: Dimension, most = 5): Tick[] {
+  if (words) return words.map((label, value) => ({ value, label }));
+  if (low === high) return [{ value: low, label: formatNumber(low) }];
+  if (log) {
+    const [first, last] = [Math.ceil(Math.log10(low)), Math.floor(Math.log10(high))];
+    const every = Math.max(1, Math.ceil((last - first + 1) / most));
+    const powers = Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
+    return powers
+      .filter((power) => power % every === 0)
+      .map((power) => ({ value: 10 ** power, label: formatDecade(power) }));
+  }
+  const rough = (high - low) / most;
+  const decade = 10 ** Math.floor(Math.log10(rough));
+  const step = decade * ([1, 2, 5].find((factor) => factor * decade >= rough) ?? 10);
+  const first = Math.ceil(low / step - 1e-9);
+  const count = Math.floor(high / step + 1e-9) - first + 1;
+  return Array.from({ length: count }, (_, index) => {
+    const value = (first + index) * step;
+    return { value, label: formatTick(Number(value.toPrecision(12))) };
+  });
+}
