@@ -205,6 +205,7 @@ export function createPorts(content: Partial<Ports> = {}): Ports & TestPorts {
       starred: async () => new Set<string>(),
       accounts: { usage: () => [], user: () => undefined } as unknown as ServerOptions['catalog']['accounts'],
       usage: unreached as never,
+      activity: unreached as never,
       page: { colours: () => new Map() } as unknown as ServerOptions['catalog']['page'],
       ownerOf: () => undefined,
       alertStates: unreached as never,
