@@ -180,7 +180,8 @@ describe('lists', () => {
     await page.getByTestId('confirm').click();
     await page.getByTestId('tag-row').filter({ hasText: 'paper' }).waitFor({ state: 'detached' });
 
-    await page.getByTestId('nav-tokens').click();
+    await page.getByTestId('nav-accounts').click();
+    await page.getByTestId('view-tokens').click();
     await page.getByTestId('new-token-button').click();
     await page.getByTestId('token-name').fill('cluster');
     await page.getByTestId('confirm').click();
