@@ -31,7 +31,7 @@ export interface AlertingParts {
   readonly onRunChanged: (runId: string) => void;
   /** The log is needed from a later record on. */
   readonly onPosition: () => void;
-  readonly onError: (message: string) => void;
+  readonly onError: (what: string, error: unknown) => void;
 }
 
 /** Everything that alerts need: their evaluation, what is said of them, and the channels. */
@@ -52,9 +52,9 @@ export async function createAlerting(parts: AlertingParts): Promise<Alerting> {
   const { catalog, telemetry, arena, file, unit, pageUrl, onRunChanged, onPosition, onError } = parts;
   const { alerts, alertStates: states, outbox } = catalog;
   const clock = Date.now;
-  const report = (error: unknown): void => onError(`alerts: ${errorText(error)}`);
+  const report = (error: unknown): void => onError('alerts', error);
   const onUnknown = (name: string): void =>
-    onError(`alerts: there is no channel "${name}": configure it in the file of --alerts`);
+    report(`there is no channel "${name}": configure it in the file of --alerts`);
   const notifier = new Notifier({
     outbox,
     states,
@@ -102,7 +102,7 @@ export async function createAlerting(parts: AlertingParts): Promise<Alerting> {
       every(TICK_MILLISECONDS, () => stream.tick());
       every(PRUNE_INTERVAL_MILLISECONDS, () => {
         const lost = outbox.prune(BigInt(clock()) * NANOS_PER_MILLISECOND - KEPT_MESSAGES_NANO);
-        if (lost > 0) onError(`alerts: ${lost} messages of last week were given up: their channels never took them`);
+        if (lost > 0) report(`${lost} messages of last week were given up: their channels never took them`);
       });
       if (file !== undefined) watchFile(file, { interval: FILE_INTERVAL_MILLISECONDS }, reload);
       notifier.start();

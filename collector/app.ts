@@ -1,7 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
-import { errorText } from 'simvue-otel/errors';
 import { NANOS_PER_MILLISECOND } from 'simvue-otel/time';
 import { Authenticator } from './access/authenticator.ts';
 import { checkExposure, readTlsFiles } from './access/exposure.ts';
@@ -16,6 +15,7 @@ import { createSelfMetrics } from './api/self-metrics.ts';
 import { createServer } from './api/server.ts';
 import { openUrlSigner } from './api/signed-url.ts';
 import { BEHIND_COLLECTOR_PORT, type CollectorConfig, isLoopback } from './config.ts';
+import { CATALOGUE, createDiskTrouble, probeCatalogue, troubleLogger } from './disk-watch.ts';
 import { every } from './every.ts';
 import { createExporting } from './exporting.ts';
 import { listen } from './listen.ts';
@@ -38,7 +38,7 @@ import { DEFAULT_BODY_LIMITS, registerOtlpRoutes } from './receiver/otlp-routes.
 import { BodyReader } from './receiver/request-body.ts';
 import { createRequestDecoder } from './receiver/request-decoder.ts';
 import { registerArrayRoute, registerSimvueRoutes } from './receiver/simvue-routes.ts';
-import { observeAlerts, observeReceiver, observeStorage } from './self-telemetry.ts';
+import { observeAlerts, observeDisk, observeReceiver, observeStorage } from './self-telemetry.ts';
 import type { AccountStore } from './store/account-store.ts';
 import { openDataDirectory } from './store/data-directory.ts';
 import { readDiskSpace } from './store/disk-space.ts';
@@ -83,7 +83,15 @@ export async function createApp(config: CollectorConfig, environment: AppEnviron
   const logger = pino({ level: config.logLevel }, pino.destination(2));
   const closers: (() => unknown)[] = [];
   const closeAll = async (): Promise<void> => {
-    for (let close = closers.pop(); close !== undefined; close = closers.pop()) await close();
+    const failures: unknown[] = [];
+    for (let close = closers.pop(); close !== undefined; close = closers.pop()) {
+      try {
+        await close();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
   };
   try {
     const started = await start(config, environment, logger, closers);
@@ -103,12 +111,19 @@ async function start(
 ): Promise<Pick<CollectorApp, 'url' | 'grpcUrl' | 'firstToken'>> {
   const data = openDataDirectory(config.dataDirectory);
   closers.push(data.release);
-  const catalog = openCatalog(data.file('catalog.db'), nowUnixNano);
+  const disk = createDiskTrouble(logger, data.path);
+  const logTrouble = troubleLogger(logger);
+  const catalog = openCatalog(data.file('catalog.db'), nowUnixNano, (trouble) => disk.report(CATALOGUE, trouble));
   closers.push(() => catalog.close());
   checkExposure(config, catalog.accounts, nowUnixNano());
-  const log = await openIngestLog(data.file('log'), (error) => logger.error(`ingest log: ${errorText(error)}`));
+  closers.push(probeCatalogue(disk, catalog));
+  const log = await openIngestLog(data.file('log'), (trouble) => disk.report('ingest log', trouble));
   closers.push(() => log.close());
-  const telemetry = await openTelemetryStore({ directory: data.path, onFatal });
+  const telemetry = await openTelemetryStore({
+    directory: data.path,
+    onFatal,
+    onDisk: (part, trouble) => disk.report(part, trouble),
+  });
   closers.push(() => telemetry.close());
 
   const files = await openLocalArtifactFiles(data.file('artifacts'));
@@ -138,7 +153,7 @@ async function start(
     pageUrl: () => config.publicUrl ?? url,
     onRunChanged: publishChange,
     onPosition: trimLog,
-    onError: (message) => logger.error(message),
+    onError: (what, error) => logTrouble(what)(error),
   });
   const onRunChanged = (runId: string): void => {
     lost.runChanged(runId);
@@ -189,6 +204,7 @@ async function start(
     telemetry,
     planner,
     arena,
+    disk,
     onActivity,
     observe: (...request) => alerting.stream.observe(...request),
   });
@@ -207,11 +223,12 @@ async function start(
   exporting.start();
   closers.push(() => exporting.close());
   await lost.start();
-  const logTrouble = (what: string) => (error: unknown) => logger.error(`${what}: ${errorText(error)}`);
   closers.push(() => alerting.close());
   // What was seen since the last tick is written at the end.
   closers.push(() => lost.tick());
-  closers.push(every(LOST_DETECTION_INTERVAL_MS, () => lost.tick(), logTrouble('lost detection')));
+  // Who is refused cannot be heard: to the detection, that is a pause of the collector.
+  const look = async (): Promise<void> => (disk.reason === undefined ? lost.tick() : undefined);
+  closers.push(every(LOST_DETECTION_INTERVAL_MS, look, logTrouble('lost detection')));
 
   closers.push(() => received.write());
   closers.push(every(RECEIVED_INTERVAL_MS, () => received.write(), logTrouble('volume of data')));
@@ -224,6 +241,7 @@ async function start(
   observeStorage(metrics, { pipeline, log, telemetry, received });
   observeAlerts(metrics, alerting);
   exporting.observe(metrics);
+  observeDisk(metrics, disk);
   const receiving = {
     ingest: pipeline,
     decoder,
@@ -272,7 +290,7 @@ async function start(
     version,
     webDirectory: WEB_DIRECTORY,
     ...rules,
-    readiness: () => undefined,
+    readiness: () => disk.reason,
     extend: (api) => {
       registerSimvueRoutes(api, writing);
       registerArrayRoute(api, { ...writing, storeArrays });

@@ -160,7 +160,12 @@ function createCommand(environment: NodeJS.ProcessEnv, version: string): Command
         .choices(['debug', 'info', 'warn', 'error', 'silent'])
         .default('warn'),
     )
-    .option('--max-new-runs <number>', 'new runs a minute', integer('--max-new-runs', 1, 1_000_000), 100)
+    .option(
+      '--max-new-runs <number>',
+      'new runs a minute over OTLP, with each token',
+      integer('--max-new-runs', 1, 1_000_000),
+      100,
+    )
     .option('--max-body <MiB>', 'largest request after inflating', integer('--max-body', 1, 60), 32)
     .option(
       '--max-request-rate <number>',

@@ -3,14 +3,16 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorText, SimvueError } from 'simvue-otel/errors';
 import { NANOS_PER_MILLISECOND } from 'simvue-otel/time';
-import { runTokenCommand } from './access/token-command.ts';
-import { createApp } from './app.ts';
 import { defaultDataDirectory, readConfig } from './config.ts';
-import { openCatalog } from './store/sqlite-catalog.ts';
 
 const EXIT_CONFIGURATION = 2;
 /** Codes of errors that the person at the terminal can fix. */
-const CONFIGURATION_CODES = new Set(['SIMVUE_ERR_CONFIG', 'SIMVUE_ERR_DATA_DIRECTORY', 'SIMVUE_ERR_PORT_IN_USE']);
+const CONFIGURATION_CODES = new Set([
+  'SIMVUE_ERR_CONFIG',
+  'SIMVUE_ERR_DATA_DIRECTORY',
+  'SIMVUE_ERR_PORT_IN_USE',
+  'SIMVUE_ERR_DISK',
+]);
 
 async function main(): Promise<void> {
   const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
@@ -18,6 +20,8 @@ async function main(): Promise<void> {
   if (command === 'token') return manageTokens(rest);
   const config = readConfig(process.argv.slice(2), process.env, manifest.version);
   if (config === undefined) return;
+  // Loaded when it is wanted: a wrong flag is answered at once.
+  const { createApp } = await import('./app.ts');
   const app = await createApp(config, { version: manifest.version, onFatal: fail });
   console.log(`listening on ${app.url}`);
   console.log(`  runs page   ${config.publicUrl ?? app.url}`);
@@ -41,6 +45,8 @@ async function main(): Promise<void> {
 }
 
 async function manageTokens(argv: readonly string[]): Promise<void> {
+  const { runTokenCommand } = await import('./access/token-command.ts');
+  const { openCatalog } = await import('./store/sqlite-catalog.ts');
   await runTokenCommand(argv, {
     dataDirectory: defaultDataDirectory(process.env),
     open: (directory) => {

@@ -1,5 +1,6 @@
 import type { Alerting } from './alerting.ts';
 import type { SelfMetrics } from './api/self-metrics.ts';
+import type { DiskTrouble } from './pipeline/disk-trouble.ts';
 import type { IngestPipeline } from './pipeline/ingest.ts';
 import type { ReceivedBytes } from './pipeline/received-bytes.ts';
 import type { ReceiverObservation } from './receiver/otlp-intake.ts';
@@ -42,12 +43,18 @@ export function observeStorage(
     metrics.duplicateSpans.set(sum((shard) => shard.duplicateSpans));
     metrics.latePoints.set(sum((shard) => shard.latePoints));
     metrics.chunks.set(sum((shard) => shard.chunks));
+    metrics.mergedChunks.set(sum((shard) => shard.mergedChunks));
     metrics.series.set(sum((shard) => shard.series));
     metrics.queueBytes.set(sum((shard) => shard.liveBytes));
     for (const [shard, { commitSeconds }] of shards.entries()) {
       metrics.storeCommitSeconds.set(commitSeconds, { shard: String(shard) });
     }
   });
+}
+
+/** Tells before each scrape how many parts cannot write. */
+export function observeDisk(metrics: SelfMetrics, disk: DiskTrouble): void {
+  metrics.onCollect(() => metrics.diskTrouble.set([...disk.parts].length));
 }
 
 /** Copies what alerts count before each scrape. */

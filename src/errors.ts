@@ -20,6 +20,7 @@ export const ERROR_CODES = [
   'SIMVUE_ERR_FORBIDDEN',
   'SIMVUE_ERR_CONFLICT',
   'SIMVUE_ERR_STORE',
+  'SIMVUE_ERR_DISK',
 ] as const;
 /** One of `ERROR_CODES`. */
 export type ErrorCode = (typeof ERROR_CODES)[number];

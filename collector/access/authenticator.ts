@@ -103,7 +103,7 @@ export class Authenticator {
 
   #principalOf(token: TokenRow): Principal {
     this.#checkRate(token.id, this.#options.maxRequestRate, 'with this token');
-    return this.#named(token.username, token.scopes);
+    return { ...this.#named(token.username, token.scopes), token: token.id };
   }
 
   #named(username: string, scopes: readonly Scope[]): Principal {

@@ -72,6 +72,7 @@ export interface ApiContext {
     | 'events'
     | 'eventHistogram'
     | 'spans'
+    | 'writers'
     | 'arrayAt'
     | 'arraySummaries'
     | 'statistics'

@@ -27,7 +27,7 @@ export class ArtifactUpload {
 
   /**
    * @throws SimvueError `SIMVUE_ERR_MALFORMED` (cut off, wrong checksum), `SIMVUE_ERR_TOO_LARGE`, `SIMVUE_ERR_NOT_FOUND` (deleted meanwhile),
-   * `SIMVUE_ERR_OVERLOADED` (too many at once) or `SIMVUE_ERR_STORE` (disk full).
+   * `SIMVUE_ERR_OVERLOADED` (too many at once) or `SIMVUE_ERR_DISK` (disk full).
    */
   async receive(artifact: ArtifactRow, request: IncomingMessage): Promise<void> {
     if (Number(request.headers['content-length'] ?? 0) > this.#maxBytes + MULTIPART_OVERHEAD_BYTES)

@@ -26,6 +26,8 @@ export interface MetricValuesQuery {
   readonly axis: Axis;
   /** One answer over all runs instead of one a run. */
   readonly aggregate: boolean;
+  /** Running totals of delta sums. */
+  readonly totals: boolean;
   /** At the most this many points a metric (and run); fewer points come as they are. */
   readonly maxPoints: number | undefined;
 }
@@ -135,7 +137,7 @@ async function pointsOf(
 /** All series of a metric; in buckets when they hold more points than asked for. */
 async function plotMetric(
   { telemetry }: ApiContext,
-  { axis, maxPoints, aggregate }: MetricValuesQuery,
+  { axis, maxPoints, aggregate, totals }: MetricValuesQuery,
   runs: readonly RunSeries[],
   name: string,
 ): Promise<readonly PlotSeries[]> {
@@ -156,6 +158,7 @@ async function plotMetric(
       axis,
       originUnixNano: runOrigin(run),
       maxPoints: limit,
+      totals,
     }),
   );
   return (await Promise.all(plots)).flat();

@@ -61,14 +61,18 @@ export function toProblem(error: unknown): Problem {
   if (error instanceof SimvueError) {
     const status = STATUS[error.code];
     if (status !== undefined) return { status, detail: error.message };
-    const busy = error.code === 'SIMVUE_ERR_OVERLOADED';
-    return unavailable(busy ? error.message : undefined);
+    return unavailable(isOverload(error) ? error.message : undefined);
   }
   if (isRefusal(error)) {
     if (error.validation === undefined) return { status: error.statusCode, detail: error.message };
     return { status: 422, detail: validationEntries(error.validation, error.validationContext) };
   }
   return unavailable();
+}
+
+/** True for what is no fault of the request and is said elsewhere once: no room in memory or on disk. */
+export function isOverload(error: unknown): boolean {
+  return error instanceof SimvueError && (error.code === 'SIMVUE_ERR_OVERLOADED' || error.code === 'SIMVUE_ERR_DISK');
 }
 
 /** 503: the request was fine, the collector was not. */

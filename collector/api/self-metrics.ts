@@ -21,6 +21,7 @@ export interface SelfMetrics {
   readonly duplicateSpans: MetricFamily;
   readonly latePoints: MetricFamily;
   readonly chunks: MetricFamily;
+  readonly mergedChunks: MetricFamily;
   readonly series: MetricFamily;
   readonly queueBytes: MetricFamily;
   /** Data that counts for no tenant, for too many runs were written to at once. */
@@ -42,6 +43,8 @@ export interface SelfMetrics {
   readonly exportDropped: MetricFamily;
   /** Failures in a row, by `target`: 0 = it takes what is sent. */
   readonly exportFailures: MetricFamily;
+  /** Parts of the data directory that cannot be written: while there is one, data is refused. */
+  readonly diskTrouble: MetricFamily;
   readonly logBytes: MetricFamily;
   /** Durable writes of the ingest log: number and seconds. */
   readonly logCommitSeconds: MetricFamily;
@@ -82,6 +85,7 @@ export function createSelfMetrics(version: string, live: LiveHub): SelfMetrics {
     duplicateSpans: registry.counter(name('duplicate_spans_total'), 'Spans that were stored already.'),
     latePoints: registry.counter(name('late_points_total'), 'Points older than the newest chunk of their series.'),
     chunks: registry.counter(name('chunks_total'), 'Chunks written.'),
+    mergedChunks: registry.counter(name('merged_chunks_total'), 'Small and late chunks that went into others.'),
     series: registry.gauge(name('series'), 'Series in memory.'),
     queueBytes: registry.gauge(name('queue_bytes'), 'Bytes accepted and not yet in committed chunks.'),
     alertRules: registry.gauge(name('alert_rules'), 'Rules that are evaluated, one for each run.'),
@@ -97,6 +101,7 @@ export function createSelfMetrics(version: string, live: LiveHub): SelfMetrics {
     exportRefused: registry.counter(name('export_refused_items_total'), 'Not taken by the target, by reason.'),
     exportDropped: registry.counter(name('export_dropped_records_total'), 'Requests for which the queue was full.'),
     exportFailures: registry.gauge(name('export_failures'), 'Failures since the last success, by target.'),
+    diskTrouble: registry.gauge(name('disk_trouble'), 'Parts that cannot write to the disk; above 0 data is refused.'),
     logBytes: registry.counter(name('log_bytes_total'), 'Bytes appended to the ingest log.'),
     logCommitSeconds: registry.summary(name('log_commit_seconds'), 'Durable writes of the ingest log.'),
     storeCommitSeconds: registry.counter(name('store_commit_seconds_total'), 'Seconds in commits of the store.'),

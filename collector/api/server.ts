@@ -17,7 +17,7 @@ import { watchBodies } from './body-deadline.ts';
 import { answerClientError } from './client-error.ts';
 import { registerOpenApi } from './openapi/document.ts';
 import { registerPage } from './page.ts';
-import { type Problem, toProblem } from './problem.ts';
+import { isOverload, type Problem, toProblem } from './problem.ts';
 import { readPythonJson } from './python-json.ts';
 import { bringsData, checkScope, routeScope } from './route-scope.ts';
 import { registerAccountRoutes } from './routes/accounts.ts';
@@ -69,7 +69,7 @@ export interface ServerOptions extends ApiContext, AccessRules {
   readonly sessions: SessionPort & TokenPort;
   /** Undefined = plain HTTP. */
   readonly tls: TlsFiles | undefined;
-  /** Until it says undefined, `/readyz` and every read answer 503 with its reason. */
+  /** Until it says undefined, `/readyz` answers 503 with its reason; reads are served all the same. */
   readonly readiness: Readiness;
   /** Version of the collector, told in the header by which a client knows it from a Simvue server. */
   readonly version: string;
@@ -132,8 +132,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   });
   server.setErrorHandler((error, request, reply) => {
     const problem = toProblem(error);
-    const isOverload = error instanceof SimvueError && error.code === 'SIMVUE_ERR_OVERLOADED';
-    if (problem.status >= 500 && !isOverload)
+    if (problem.status >= 500 && !isOverload(error))
       request.log.error({ err: error, path: pathOf(request) }, 'request failed');
     return answer(reply, problem);
   });
@@ -157,8 +156,6 @@ async function registerApi(
   const api = scope.withTypeProvider<TypeBoxTypeProvider>();
   api.addHook('onRequest', async (_request, reply) => {
     reply.headers({ [COLLECTOR_HEADER]: options.version, 'cache-control': 'no-store' });
-    const reason = options.readiness();
-    if (reason !== undefined) throw new SimvueError('SIMVUE_ERR_OVERLOADED', reason);
   });
   api.setNotFoundHandler(answerUnknown);
 

@@ -1,3 +1,4 @@
+import { SimvueError } from 'simvue-otel/errors';
 import type { Principal } from './principal.ts';
 import type { RecordKind } from './record-kind.ts';
 import type { DecodedRequest } from './telemetry-batch.ts';
@@ -31,5 +32,12 @@ export type IngestAnswer =
 export interface IngestPort {
   /** False: answer 503 before the body is read. */
   readonly hasRoom: boolean;
+  /** Why there will be none for a while; undefined = it is only busy. */
+  readonly trouble?: string | undefined;
   ingest(request: IngestRequest): Promise<IngestAnswer>;
+}
+
+/** @throws SimvueError `SIMVUE_ERR_OVERLOADED` when a request would find no room. */
+export function checkRoom({ hasRoom, trouble }: IngestPort): void {
+  if (!hasRoom) throw new SimvueError('SIMVUE_ERR_OVERLOADED', trouble ?? 'the collector is busy: retry later');
 }

@@ -1,6 +1,7 @@
 import { SimvueError } from 'simvue-otel/errors';
 import type { IngestLog } from '../store/ingest-log-port.ts';
 import type { TelemetryStore } from '../store/telemetry-store.ts';
+import type { DiskTrouble } from './disk-trouble.ts';
 import type { IngestAnswer, IngestPort, IngestRequest } from './ingest-port.ts';
 import { printPrincipal } from './principal.ts';
 import type { RequestPlan, RequestPlanner } from './request-planner.ts';
@@ -22,6 +23,7 @@ export interface IngestParts {
   readonly telemetry: TelemetryStore;
   readonly planner: RequestPlanner;
   readonly arena: StagingArena;
+  readonly disk: Pick<DiskTrouble, 'reason'>;
   readonly limits?: IngestLimits;
   readonly onActivity: (activity: RunActivity) => void;
   /** Sees each durable request in the order of the log, before its points leave the staging blocks. */
@@ -69,8 +71,13 @@ export class IngestPipeline implements IngestPort {
       this.#waitingRequests < this.#limits.maxRequests &&
       this.#waitingBytes < this.#limits.maxBytes &&
       this.#parts.arena.hasRoom &&
-      this.#parts.telemetry.hasRoom
+      this.#parts.telemetry.hasRoom &&
+      this.trouble === undefined
     );
+  }
+
+  get trouble(): string | undefined {
+    return this.#parts.disk.reason;
   }
 
   get waitingRequests(): number {
@@ -97,6 +104,10 @@ export class IngestPipeline implements IngestPort {
     const { log, planner } = this.#parts;
     const { decoded } = request;
     const plan = await planner.plan(decoded, { receivedAt: request.receivedAt, principal: request.principal });
+    if (plan.retryAfterSeconds !== undefined) {
+      this.statistics.overloaded++;
+      return { status: 'overloaded', retryAfterSeconds: plan.retryAfterSeconds, message: plan.refusals.message };
+    }
     if (plan.bound.length > 0) {
       if (log.holds(request.kind, request.body)) {
         this.statistics.repeatedRequests++;

@@ -8,6 +8,8 @@ export interface Principal {
   /** Name of the tenant. */
   readonly tenant: string;
   readonly scopes: ReadonlySet<Scope>;
+  /** Id of the token it came with; undefined = without one. */
+  readonly token?: string;
 }
 
 export const LOCAL_USER = 'local';

@@ -33,7 +33,12 @@ export class ReceivedBytes {
     this.#waiting = new Map();
     for (let start = 0; start < waiting.length; start += RUNS_A_STEP) {
       const step = waiting.slice(start, start + RUNS_A_STEP).map(([runId, bytes]) => this.#entry(runId, bytes));
-      await this.#usage.addReceived(step.filter((entry) => entry !== undefined));
+      try {
+        await this.#usage.addReceived(step.filter((entry) => entry !== undefined));
+      } catch (error) {
+        for (const [runId, bytes] of waiting.slice(start)) this.add(runId, bytes);
+        throw error;
+      }
     }
   }
 

@@ -15,6 +15,8 @@ export interface RequestPlan {
   readonly warnings: readonly string[];
   /** Runs chosen for resources without process identity, by index of the part. */
   readonly choices: Readonly<Record<number, string>> | undefined;
+  /** Set when nothing of the request has a run, and what it is short of comes with time: seconds until then. */
+  readonly retryAfterSeconds: number | undefined;
   /** Runs whose name, status, tags … changed with this request. */
   readonly changedRuns: ReadonlySet<string>;
 }
@@ -29,6 +31,7 @@ interface PartPlan {
   readonly choice?: string | undefined;
   readonly refused: readonly (readonly [reason: string, count: number])[];
   readonly warnings: readonly string[];
+  readonly retryAfterSeconds?: number | undefined;
   /** True when the part's control events changed the run. */
   readonly changed: boolean;
 }
@@ -86,7 +89,15 @@ export class RequestPlanner {
       bound.push(plan.bound);
     }
     const hasChoices = Object.keys(choices).length > 0;
-    return { bound, refusals, warnings, choices: hasChoices ? choices : undefined, changedRuns };
+    const waits = planned.map(({ retryAfterSeconds = 0 }) => retryAfterSeconds);
+    return {
+      bound,
+      refusals,
+      warnings,
+      choices: hasChoices ? choices : undefined,
+      retryAfterSeconds: waits.length === 0 || waits.includes(0) ? undefined : Math.min(...waits),
+      changedRuns,
+    };
   }
 
   async #planPart(part: ResourcePart, context: PlanContext, index: number): Promise<PartPlan> {
@@ -95,6 +106,7 @@ export class RequestPlanner {
       return {
         refused: [[resolution.refused, part.points + part.events.length + part.spans.length]],
         warnings: [],
+        retryAfterSeconds: resolution.retryAfterSeconds,
         changed: false,
       };
     }

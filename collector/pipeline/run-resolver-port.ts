@@ -18,7 +18,11 @@ export type Resolution =
       /** What of the resource was left out, and the fix. */
       readonly problems?: readonly string[];
     }
-  | { readonly refused: string };
+  | {
+      readonly refused: string;
+      /** Set when the same will be taken later: seconds until then. */
+      readonly retryAfterSeconds?: number;
+    };
 
 /** Resource → run, by the rules of the wire contract; makes the run if it is new. */
 export interface RunResolver {

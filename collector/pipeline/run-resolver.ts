@@ -28,14 +28,15 @@ interface Settled {
   readonly username: string;
 }
 
-type Ensured = { readonly refused: string } | { readonly problems: readonly string[] };
+type Ensured = Extract<Resolution, { readonly refused: string }> | { readonly problems: readonly string[] };
 
 const REFUSALS = {
   deleted: 'run was deleted',
   unknown: 'run is not known here: make it first with POST /api/runs',
   notSimvue: `resource has no ${RUN_PREFIX}* attribute: set one, or start the collector with --accept any`,
   ofOther: 'run belongs to another user: ask its owner, or use a token with the scope ingest:any',
-  tooMany: 'too many new runs in a minute: send again later, or start the collector with a larger --max-new-runs',
+  tooMany:
+    'too many new runs in a minute with one token: send again later, or start the collector with a larger --max-new-runs',
 } as const;
 
 /** Resources without process identity share a run for as long as it lives; this setting remembers it. */
@@ -148,7 +149,9 @@ class CatalogRunResolver implements RunResolver {
     if (known === undefined) {
       const problem = this.#options.limits.runProblem(principal.tenant, 1);
       if (problem !== undefined) return { refused: problem };
-      if (!this.#limit.take(clock())) return { refused: REFUSALS.tooMany };
+      const { token, tenant, username } = principal;
+      const retryAfterSeconds = this.#limit.take(token ?? JSON.stringify([tenant, username]), clock());
+      if (retryAfterSeconds > 0) return { refused: REFUSALS.tooMany, retryAfterSeconds };
     }
     if (known !== undefined && !canWrite(principal, known)) return { refused: REFUSALS.ofOther };
     const { change, problems } = resourceChange(part.resource, externalId, part.firstTimeUnixNano);

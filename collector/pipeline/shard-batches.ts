@@ -1,8 +1,8 @@
 import type { RunSpans } from '../store/span-store.ts';
-import type { RunEvents, ShardCommit } from '../store/telemetry-store.ts';
+import type { RunEvents, RunWriter, ShardCommit } from '../store/telemetry-store.ts';
 import type { RunSeries } from './run-series.ts';
 import { REFUSED_SERIES } from './run-series.ts';
-import type { ResourcePart } from './telemetry-batch.ts';
+import type { ResourcePart, WriterReport } from './telemetry-batch.ts';
 import { SEGMENT_COUNT, SEGMENT_SERIES, SEGMENT_WORDS } from './telemetry-batch.ts';
 
 /** A part of a request whose run is known. */
@@ -20,6 +20,7 @@ export class ShardBatches {
   readonly #segments = new Map<number, number[]>();
   readonly #events = new Map<number, RunEvents[]>();
   readonly #spans = new Map<number, RunSpans[]>();
+  readonly #writers = new Map<number, RunWriter[]>();
   refusedPoints = 0;
 
   constructor(parts: readonly BoundPart[], segments: Int32Array) {
@@ -27,11 +28,12 @@ export class ShardBatches {
       if (bound.part.segmentCount > 0) this.#addSegments(bound, segments);
       if (bound.events.length > 0) this.#addEvents(bound);
       if (bound.part.spans.length > 0) this.#addSpans(bound);
+      if (bound.part.writer !== undefined) this.#addWriter(bound, bound.part.writer);
     }
   }
 
   get shards(): ReadonlySet<number> {
-    return new Set([...this.#segments.keys(), ...this.#events.keys(), ...this.#spans.keys()]);
+    return new Set([...this.#segments.keys(), ...this.#events.keys(), ...this.#spans.keys(), ...this.#writers.keys()]);
   }
 
   commitOf(shard: number, sequence: number, logBytes: number): ShardCommit {
@@ -41,6 +43,7 @@ export class ShardBatches {
       segments: Int32Array.from(this.#segments.get(shard) ?? []),
       events: this.#events.get(shard) ?? [],
       spans: this.#spans.get(shard) ?? [],
+      writers: this.#writers.get(shard) ?? [],
     };
   }
 
@@ -80,6 +83,10 @@ export class ShardBatches {
   #addSpans({ shard, runId, part }: BoundPart): void {
     const { resource, spans, spanBytes } = part;
     this.#listOf(this.#spans, shard).push({ runId, instance: resource.instance, spans, textBytes: spanBytes });
+  }
+
+  #addWriter({ shard, runId, part }: BoundPart, report: WriterReport): void {
+    this.#listOf(this.#writers, shard).push({ ...report, runId, instance: part.resource.instance });
   }
 
   #listOf<T>(map: Map<number, T[]>, shard: number): T[] {

@@ -27,6 +27,16 @@ export interface ResourcePart {
   readonly spans: readonly SpanRecord[];
   /** Of the texts of the spans, UTF-8. */
   readonly spanBytes: number;
+  /** What the writer says of itself; undefined = nothing. */
+  readonly writer: WriterReport | undefined;
+}
+
+/** Sequence numbers (`simvue.seq`) that a request brings, and attributes that the SDK of its writer dropped before. */
+export interface WriterReport {
+  /** As in {@link SequenceRanges}. */
+  readonly edges: readonly number[];
+  readonly givenUp: number;
+  readonly droppedAttributes: number;
 }
 
 export type Signal = 'metrics' | 'logs' | 'traces';

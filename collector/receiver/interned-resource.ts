@@ -4,6 +4,7 @@ import { printSeriesName } from '../pipeline/series-name.ts';
 import type { Attributes, SeriesDefinition, Temporality } from '../pipeline/telemetry.ts';
 import { attributeText } from './attribute-text.ts';
 import { ByteTable } from './byte-table.ts';
+import { CpuRate } from './cpu-rate.ts';
 import type { Label } from './point-attributes.ts';
 import { isResourceUse } from './resource-use.ts';
 
@@ -36,6 +37,8 @@ export class InternedResource implements ResourceEntry {
   binding: RunBinding | undefined = undefined;
   /** True when one of its metrics tells the use of CPU, memory or network. */
   tellsUse = false;
+  /** Of the process behind it. */
+  readonly cpuRate = new CpuRate();
   /** Metric names by their bytes; index in {@link metrics}. */
   readonly names = new ByteTable();
   readonly metrics: WireMetric[] = [];

@@ -2,7 +2,15 @@ import { anyValueOfJson, keyValuesOfJson } from './any-value-json.ts';
 import type { DecodeLimits } from './decode-limits.ts';
 import { InternedResource } from './interned-resource.ts';
 import { jsonSeverity } from './json-enums.ts';
-import { type JsonObject, jsonUnsigned, messageField, messages, parseJson, textField } from './json-fields.ts';
+import {
+  type JsonObject,
+  jsonInt32,
+  jsonUnsigned,
+  messageField,
+  messages,
+  parseJson,
+  textField,
+} from './json-fields.ts';
 import { addLogRecord } from './log-record.ts';
 import { decodeMetricJson } from './metrics-json.ts';
 import type { RequestBuilder } from './request-builder.ts';
@@ -71,6 +79,7 @@ export class JsonRequest {
       attributes: keyValuesOfJson(record, 'attributes', depth),
       traceId: textField(record, 'traceId'),
       spanId: textField(record, 'spanId'),
+      droppedAttributes: jsonInt32(record['droppedAttributesCount']) >>> 0,
     };
     addLogRecord(this.#builder, fields, this.#limits);
   }

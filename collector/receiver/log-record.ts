@@ -1,9 +1,10 @@
-import { EVENT, EVENT_NAME_ATTRIBUTE, LOG_RECORD_UID } from 'simvue-otel/semconv';
+import { EVENT, EVENT_NAME_ATTRIBUTE, LOG_RECORD_UID, POINT } from 'simvue-otel/semconv';
 import type { Attributes, AttributeValue } from '../pipeline/telemetry.ts';
 import { attributeText } from './attribute-text.ts';
 import type { DecodeLimits } from './decode-limits.ts';
 import { identifier } from './identifier.ts';
 import { addMetricsRecord } from './metrics-record.ts';
+import { stepOf } from './point-attributes.ts';
 import { REFUSAL } from './refusal-reasons.ts';
 import { type RequestBuilder, timeProblem } from './request-builder.ts';
 
@@ -20,6 +21,8 @@ export interface LogFields {
   /** Hexadecimal; anything but 16 and 8 bytes counts as absent. */
   traceId: string;
   spanId: string;
+  /** Attributes that the SDK left out. */
+  droppedAttributes: number;
 }
 
 export function emptyLogFields(): LogFields {
@@ -33,6 +36,7 @@ export function emptyLogFields(): LogFields {
     attributes: Object.create(null) as Record<string, AttributeValue>,
     traceId: '',
     spanId: '',
+    droppedAttributes: 0,
   };
 }
 
@@ -45,6 +49,8 @@ export function addLogRecord(builder: RequestBuilder, fields: LogFields, limits:
     builder.refuse(problem);
     return;
   }
+  builder.addSequence(stepOf(fields.attributes[POINT.sequence] ?? null) ?? Number.NaN);
+  builder.addDropped(fields.droppedAttributes);
   if (eventName === EVENT.metrics) {
     addMetricsRecord(builder, timeUnixNano, fields.body, fields.attributes, limits);
     return;

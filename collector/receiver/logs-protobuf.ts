@@ -26,6 +26,9 @@ export function decodeLogRecord({ reader, builder, limits }: ProtobufDecoding, e
         fields.attributes[key] = value;
         break;
       }
+      case 56:
+        fields.droppedAttributes = reader.int32(end) >>> 0;
+        break;
       case 74:
         fields.traceId = reader.hex(reader.fieldEnd(end));
         break;

@@ -167,6 +167,7 @@ export class NumberPoints {
           builder.refuse(attributes);
           continue;
         }
+        builder.addSequence(attributes.sequence);
         index = resource.seriesIndex(metric.name, attributes.labels, unit(), temporality);
         if (!general && attributes.labels.length === labelCount) {
           this.#remember(series, labelBytes, index);

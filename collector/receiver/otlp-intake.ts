@@ -1,5 +1,5 @@
 import { errorText, SimvueError } from 'simvue-otel/errors';
-import type { IngestPort, RequestDecoder } from '../pipeline/ingest-port.ts';
+import { checkRoom, type IngestPort, type RequestDecoder } from '../pipeline/ingest-port.ts';
 import type { Principal } from '../pipeline/principal.ts';
 import { RECORD_KIND, type RecordKind } from '../pipeline/record-kind.ts';
 import type { Signal } from '../pipeline/telemetry-batch.ts';
@@ -88,7 +88,7 @@ export class OtlpIntake {
 
   async #readAndIngest({ signal, encoding, principal, read }: OtlpRequest): Promise<Outcome | undefined> {
     const { ingest, decoder } = this.#options;
-    if (!ingest.hasRoom) throw new SimvueError('SIMVUE_ERR_OVERLOADED', 'the collector is busy: retry later');
+    checkRoom(ingest);
     const receivedAt = Date.now();
     const body = await read();
     if (body === undefined) return undefined;
@@ -118,7 +118,7 @@ export function outcomeOfError(error: unknown, onTrouble: (error: unknown) => vo
   const code = error instanceof SimvueError ? error.code : undefined;
   const status = STATUS_OF_ERROR.get(code);
   if (status !== undefined) return { status, rejected: 0, message: errorText(error) };
-  const isOverload = code === 'SIMVUE_ERR_OVERLOADED';
+  const isOverload = code === 'SIMVUE_ERR_OVERLOADED' || code === 'SIMVUE_ERR_DISK';
   if (!isOverload) onTrouble(error);
   const message = isOverload ? errorText(error) : 'internal trouble: retry later';
   return { status: 503, rejected: 0, message, retryAfterSeconds: RETRY_AFTER_SECONDS };

@@ -7,11 +7,12 @@ import { REFUSAL } from './refusal-reasons.ts';
 /** Key and text of an attribute that is part of a series. */
 export type Label = readonly [key: string, value: string];
 
-/** What the attributes of a point say: its series, and its place in the run (NaN = none). */
+/** What the attributes of a point say: its series, its place in the run, and its number (NaN = none). */
 export interface PointAttributes {
   readonly labels: readonly Label[];
   readonly step: number;
   readonly runTimeSeconds: number;
+  readonly sequence: number;
 }
 
 /** Splits the attributes of a point of metric `name`. @returns the reason when the point must be refused. */
@@ -23,6 +24,7 @@ export function pointAttributes(
   const labels = new Map<string, string>();
   let step = Number.NaN;
   let runTimeSeconds = Number.NaN;
+  let sequence = Number.NaN;
   for (const [key, value] of attributes) {
     if (!key.startsWith(RESERVED_PREFIX)) {
       const text = attributeText(value);
@@ -38,9 +40,9 @@ export function pointAttributes(
     } else if (key === POINT.time) {
       if (typeof value !== 'number') return REFUSAL.runTime(name);
       runTimeSeconds = value;
-    }
+    } else if (key === POINT.sequence) sequence = stepOf(value) ?? Number.NaN;
   }
-  return { labels: sortLabels([...labels]), step, runTimeSeconds };
+  return { labels: sortLabels([...labels]), step, runTimeSeconds, sequence };
 }
 
 /** A step is an integer, or text of one. */

@@ -1,8 +1,15 @@
 import { SimvueError } from 'simvue-otel/errors';
+import { SequenceRanges } from '../pipeline/sequence-ranges.ts';
 import type { SpanRecord } from '../pipeline/span.ts';
 import { RUN_TIME, STEP, type StagingArena, TIME_HIGH, TIME_LOW, VALUE } from '../pipeline/staging.ts';
 import type { EventRecord, SeriesDefinition, Temporality } from '../pipeline/telemetry.ts';
-import { type DecodedRequest, Refusals, type ResourcePart, type Signal } from '../pipeline/telemetry-batch.ts';
+import {
+  type DecodedRequest,
+  Refusals,
+  type ResourcePart,
+  type Signal,
+  type WriterReport,
+} from '../pipeline/telemetry-batch.ts';
 import type { DecodeLimits } from './decode-limits.ts';
 import type { InternedResource } from './interned-resource.ts';
 import type { PointAttributes } from './point-attributes.ts';
@@ -30,6 +37,8 @@ export class RequestBuilder {
   #spanBytes = 0;
   #allSpans = 0;
   #records = 0;
+  #sequences = new SequenceRanges();
+  #droppedAttributes = 0;
   #segmentStart = 0;
   #pointStart = 0;
 
@@ -49,6 +58,8 @@ export class RequestBuilder {
     this.#spanBytes = 0;
     this.#allSpans = 0;
     this.#records = 0;
+    this.#sequences = new SequenceRanges();
+    this.#droppedAttributes = 0;
     this.#segmentStart = 0;
     this.#pointStart = 0;
   }
@@ -62,6 +73,16 @@ export class RequestBuilder {
 
   refuse(reason: string, count = 1): void {
     this.#refusals.add(reason, count);
+  }
+
+  /** A number that the writer gave to what it sent; NaN = none. */
+  addSequence(sequence: number): void {
+    if (sequence >= 0) this.#sequences.add(sequence);
+  }
+
+  /** Attributes that the writer's SDK dropped from a record. */
+  addDropped(attributes: number): void {
+    this.#droppedAttributes += attributes;
   }
 
   /** Adds one point of the part's resource, or refuses it. Times are words of time_unix_nano. */
@@ -78,6 +99,7 @@ export class RequestBuilder {
       if (problem !== undefined) this.refuse(problem);
       return;
     }
+    this.addSequence(attributes.sequence);
     const series = resource.seriesIndex(metric.name, attributes.labels, metric.unit, metric.temporality);
     this.addPointOf(series, timeLow, timeHigh, value, attributes.step, attributes.runTimeSeconds);
   }
@@ -161,20 +183,30 @@ export class RequestBuilder {
         events: this.#events,
         spans: this.#spans,
         spanBytes: this.#spanBytes,
+        writer: this.#writerReport(),
       });
     }
     this.#events = [];
     this.#spans = [];
     this.#spanBytes = 0;
+    this.#sequences = new SequenceRanges();
+    this.#droppedAttributes = 0;
     this.#segmentStart = writer.segmentCount;
     this.#pointStart = writer.points;
     writer.range.clear();
   }
 
+  #writerReport(): WriterReport | undefined {
+    const droppedAttributes = this.#droppedAttributes;
+    if (this.#sequences.isEmpty && droppedAttributes === 0) return undefined;
+    const { edges, givenUp } = this.#sequences;
+    return { edges, givenUp, droppedAttributes };
+  }
+
   /** Adds the part's use of resources under our names. */
   #addUse(resource: InternedResource): void {
     const { writer } = this;
-    const use = new ResourceUse();
+    const use = new ResourceUse(resource.cpuRate);
     const definitionOf = (series: number): SeriesDefinition => resource.series[series] as SeriesDefinition;
     const isUse = (series: number): boolean => isResourceUse(definitionOf(series).name);
     for (const [series, low, high, value] of writer.written(this.#segmentStart, isUse)) {

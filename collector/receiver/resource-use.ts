@@ -1,5 +1,7 @@
 import { RESOURCE_METRIC } from 'simvue-otel/semconv';
 import type { SeriesDefinition, Temporality } from '../pipeline/telemetry.ts';
+import type { CpuRate } from './cpu-rate.ts';
+import { unixNano } from './time-range.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -11,6 +13,12 @@ const READERS = new Map<string, Reader>([
     'process.cpu.utilization',
     (moment, value) => {
       moment.processCpu = (moment.processCpu ?? 0) + value;
+    },
+  ],
+  [
+    'process.cpu.time',
+    (moment, value) => {
+      moment.processCpuSeconds = (moment.processCpuSeconds ?? 0) + value;
     },
   ],
   [
@@ -54,6 +62,8 @@ interface Moment {
   readonly timeHigh: number;
   /** Share of all CPUs. */
   processCpu: number | undefined;
+  /** Of all CPUs and states, since the start of the process. */
+  processCpuSeconds: number | undefined;
   processMemory: number | undefined;
   hostMemory: number | undefined;
   readonly cpus: Set<string>;
@@ -81,10 +91,17 @@ export function isResourceUse(name: string): boolean {
 /**
  * Use of CPU, memory and network in our units, from what stock host and process instrumentation sends by state, CPU and device.
  *
- * Only values of one request and one time are put together: decoding depends on nothing but the request.
+ * Only values of one request and one time are put together: decoding depends on nothing but the request, but for the rate of a counter of
+ * CPU seconds, which is between two times.
  */
 export class ResourceUse {
+  readonly #cpuRate: CpuRate;
   readonly #moments = new Map<string, Moment>();
+
+  /** @param cpuRate - of the writer: its earlier requests. */
+  constructor(cpuRate: CpuRate) {
+    this.#cpuRate = cpuRate;
+  }
 
   add({ name, attributes, temporality }: SeriesDefinition, timeLow: number, timeHigh: number, value: number): void {
     if (temporality === 'delta' || !Number.isFinite(value)) return;
@@ -93,8 +110,9 @@ export class ResourceUse {
   }
 
   *points(): Generator<UsePoint> {
-    for (const moment of this.#moments.values()) {
-      const { timeLow, timeHigh, processCpu, processMemory, hostMemory, cpus, idle, network } = moment;
+    for (const moment of [...this.#moments.values()].sort(byTime)) {
+      const { timeLow, timeHigh, processCpu, processCpuSeconds, processMemory, hostMemory, cpus, idle, network } =
+        moment;
       const point = (name: string, unit: string, value: number, temporality: Temporality = 'gauge'): UsePoint => ({
         name,
         unit,
@@ -104,9 +122,13 @@ export class ResourceUse {
         value,
       });
       // A share of all CPUs says nothing of cores unless their number is there too.
+      const percent =
+        processCpuSeconds === undefined
+          ? undefined
+          : this.#cpuRate.percentAt(unixNano(timeLow, timeHigh), processCpuSeconds);
       if (processCpu !== undefined && cpus.size > 0) {
         yield point(RESOURCE_METRIC.cpuUsage, '%', 100 * processCpu * cpus.size);
-      }
+      } else if (percent !== undefined) yield point(RESOURCE_METRIC.cpuUsage, '%', percent);
       if (processMemory !== undefined) yield point(RESOURCE_METRIC.memoryUsage, 'MiBy', processMemory / MEBIBYTE);
       if (idle.length > 0) yield point(RESOURCE_METRIC.hostCpu, '%', busyPercent(idle));
       if (hostMemory !== undefined) yield point(RESOURCE_METRIC.hostMemory, 'MiBy', hostMemory / MEBIBYTE);
@@ -120,12 +142,21 @@ export class ResourceUse {
     const key = `${timeHigh}:${timeLow}`;
     let moment = this.#moments.get(key);
     if (moment === undefined) {
-      const values = { processCpu: undefined, processMemory: undefined, hostMemory: undefined };
+      const values = {
+        processCpu: undefined,
+        processCpuSeconds: undefined,
+        processMemory: undefined,
+        hostMemory: undefined,
+      };
       moment = { timeLow, timeHigh, ...values, cpus: new Set(), idle: [], network: new Map() };
       this.#moments.set(key, moment);
     }
     return moment;
   }
+}
+
+function byTime(a: Moment, b: Moment): number {
+  return a.timeHigh - b.timeHigh || a.timeLow - b.timeLow;
 }
 
 /** Clocks of CPUs and of the sampler differ a little: an idle machine may seem more than idle. */

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { SimvueError } from 'simvue-otel/errors';
-import type { IngestPort, RequestDecoder } from '../pipeline/ingest-port.ts';
+import { checkRoom, type IngestPort, type RequestDecoder } from '../pipeline/ingest-port.ts';
 import type { MetricArray } from '../pipeline/metric-array.ts';
 import type { Principal } from '../pipeline/principal.ts';
 import { RECORD_KIND } from '../pipeline/record-kind.ts';
@@ -105,7 +105,7 @@ async function readBody(
   if (!CONTENT_TYPES.has(type)) throw unsupported(`Content-Type ${type || 'without name'}: send application/msgpack`);
   const encoding = request.headers['content-encoding']?.trim().toLowerCase() || 'identity';
   if (!isKnownEncoding(encoding)) throw unsupported(`Content-Encoding ${encoding}: send gzip, deflate or identity`);
-  if (!options.ingest.hasRoom) throw new SimvueError('SIMVUE_ERR_OVERLOADED', 'the collector is busy: retry later');
+  checkRoom(options.ingest);
   return options.bodies.read(request.raw, encoding);
 }
 

@@ -27,14 +27,15 @@ export class TimeRange {
   }
 
   get first(): bigint | undefined {
-    return this.#empty ? undefined : join(this.#minLow, this.#minHigh);
+    return this.#empty ? undefined : unixNano(this.#minLow, this.#minHigh);
   }
 
   get last(): bigint | undefined {
-    return this.#empty ? undefined : join(this.#maxLow, this.#maxHigh);
+    return this.#empty ? undefined : unixNano(this.#maxLow, this.#maxHigh);
   }
 }
 
-function join(low: number, high: number): bigint {
+/** Nanoseconds since the epoch of a time in two words. */
+export function unixNano(low: number, high: number): bigint {
   return (BigInt(high) << 32n) | BigInt(low);
 }

@@ -16,6 +16,7 @@ const MAX_GROUP_BYTES = 32 << 20;
 /** Below the system's limit of 1,024 buffers a `writev`. */
 const MAX_BUFFERS = 1_000;
 const RECENT_BODIES = 4_096;
+const PROBE_MILLISECONDS = 1_000;
 
 interface Waiting {
   readonly kind: RecordKind;
@@ -35,18 +36,23 @@ interface ClosedSegment {
 /**
  * Opens the log in `directory`, which is made when it is not there. Nothing is replayed; the first append begins a new segment.
  *
- * @param onError - told when the next segment cannot be prepared in the background (the append that needs it fails by itself).
+ * @param onDisk - told why the log cannot be written when that begins, and with undefined when it can be again: it is tried each second.
  */
-export async function openIngestLog(directory: string, onError: (error: unknown) => void): Promise<IngestLog> {
+export async function openIngestLog(
+  directory: string,
+  onDisk: (trouble: string | undefined) => void,
+): Promise<IngestLog> {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const log = new SegmentedLog(new SegmentFiles(directory), onError);
+  const log = new SegmentedLog(new SegmentFiles(directory), onDisk);
   await log.open();
   return log;
 }
 
 class SegmentedLog implements IngestLog {
   readonly #files: SegmentFiles;
-  readonly #onError: (error: unknown) => void;
+  readonly #onDisk: (trouble: string | undefined) => void;
+  /** Runs while the log cannot be written. */
+  #probe: NodeJS.Timeout | undefined;
   readonly #recent = new RecentBodies(RECENT_BODIES);
   readonly #closed: ClosedSegment[] = [];
   #current: OpenSegment | undefined;
@@ -60,9 +66,9 @@ class SegmentedLog implements IngestLog {
   #commitSeconds = 0;
   #isIdle = true;
 
-  constructor(files: SegmentFiles, onError: (error: unknown) => void) {
+  constructor(files: SegmentFiles, onDisk: (trouble: string | undefined) => void) {
     this.#files = files;
-    this.#onError = onError;
+    this.#onDisk = onDisk;
   }
 
   async open(): Promise<void> {
@@ -146,11 +152,12 @@ class SegmentedLog implements IngestLog {
     }
     if (safeSequence <= this.#lastSequence || this.#isIdle) return;
     this.#isIdle = true;
-    this.#files.shrink().catch(this.#onError);
+    this.#files.shrink().catch((error: unknown) => this.#failed(error));
   }
 
   async close(): Promise<void> {
     await this.#writing;
+    clearTimeout(this.#probe);
     this.#closeCurrent();
     await this.#files.shrink();
   }
@@ -164,9 +171,7 @@ class SegmentedLog implements IngestLog {
         await this.#writeGroup(group);
       } catch (error) {
         this.#closeCurrent();
-        const failure = new SimvueError('SIMVUE_ERR_STORE', `the ingest log cannot be written: ${errorText(error)}`, {
-          cause: error,
-        });
+        const failure = this.#failed(error);
         for (const waiting of group) waiting.reject(failure);
       }
     }
@@ -212,7 +217,30 @@ class SegmentedLog implements IngestLog {
       this.#recent.remember(waiting.kind, waiting.body, segment.path, offset + (bodyOffsets[index] as number));
       waiting.resolve(first + index);
     }
-    this.#files.prepare(this.#onError);
+    this.#files.prepare().catch((error: unknown) => this.#failed(error));
+  }
+
+  #failed(error: unknown): SimvueError {
+    const message = `the ingest log cannot be written: ${errorText(error)}`;
+    if (this.#probe === undefined) {
+      this.#onDisk(message);
+      this.#probeSoon();
+    }
+    return new SimvueError('SIMVUE_ERR_DISK', message, { cause: error });
+  }
+
+  #probeSoon(): void {
+    this.#probe = setTimeout(async () => {
+      try {
+        await this.#files.shrink();
+        await this.#files.prepare();
+        this.#probe = undefined;
+        this.#onDisk(undefined);
+      } catch {
+        // Told already; a rejection means: not yet.
+        this.#probeSoon();
+      }
+    }, PROBE_MILLISECONDS);
   }
 
   async #write(fd: number, buffers: Buffer[], position: number, bytes: number): Promise<void> {

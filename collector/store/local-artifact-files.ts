@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { errorText, SimvueError } from 'simvue-otel/errors';
 import type { ArtifactFiles, IncomingContent } from './artifact-files.ts';
+import { asDiskError, isDiskError } from './disk-error.ts';
 import { syncDirectory } from './sync-directory.ts';
 
 const READ_BYTES = 256 << 10;
@@ -99,6 +100,8 @@ async function stored<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-function storeError(error: unknown): SimvueError {
+function storeError(error: unknown): unknown {
+  const disk = asDiskError(error, 'content of an artifact');
+  if (isDiskError(disk)) return disk;
   return new SimvueError('SIMVUE_ERR_STORE', `content of an artifact: ${errorText(error)}`, { cause: error });
 }

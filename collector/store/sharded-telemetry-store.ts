@@ -31,6 +31,8 @@ export interface TelemetryStoreOptions {
   readonly limits?: ShardLimits;
   /** Told when a shard's thread dies: the collector must stop, its log has everything. */
   readonly onFatal: (error: unknown) => void;
+  /** Told why a part cannot store now, and with undefined that it can again. Nothing is lost: the log has it. */
+  readonly onDisk: (part: string, trouble: string | undefined) => void;
 }
 
 const DEFAULT_SHARDS = 2;
@@ -54,7 +56,11 @@ export async function openTelemetryStore(options: TelemetryStoreOptions): Promis
   };
   const threads = await Promise.all(
     Array.from({ length: count }, (_, i) =>
-      ShardThread.start(join(directory, `points-${i}.db`), tell, options.onFatal),
+      ShardThread.start(join(directory, `points-${i}.db`), {
+        onPosition: tell,
+        onDisk: (trouble) => options.onDisk(`shard ${i}`, trouble),
+        onFatal: options.onFatal,
+      }),
     ),
   );
   store = new ShardedTelemetryStore(threads, listeners, options.limits ?? DEFAULT_SHARD_LIMITS);
@@ -157,6 +163,10 @@ class ShardedTelemetryStore implements TelemetryStore {
 
   eventHistogram(runId: string, fromUnixNano: bigint, toUnixNano: bigint, bins: number) {
     return this.#of(runId).call('histogram', runId, fromUnixNano, toUnixNano, bins);
+  }
+
+  writers(runId: string) {
+    return this.#of(runId).call('writers', runId);
   }
 
   spans(query: SpanQuery) {

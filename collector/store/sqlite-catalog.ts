@@ -43,9 +43,14 @@ const TOMBSTONE_NANO = 30n * 86_400n * 1_000_000_000n;
  * Opens the catalogue in one SQLite file. Each method that writes is one durable transaction.
  *
  * @param nowUnixNano - wall time, nanoseconds since the epoch.
+ * @param onWrite - told why a write failed for want of room, and with undefined of each that did not.
  */
-export function openCatalog(path: string, nowUnixNano: () => bigint): CatalogStore {
-  return new SqliteCatalog(openDatabase(path, CATALOG_MIGRATIONS, WITH_OTHERS), nowUnixNano);
+export function openCatalog(
+  path: string,
+  nowUnixNano: () => bigint,
+  onWrite: (trouble: string | undefined) => void = () => {},
+): CatalogStore {
+  return new SqliteCatalog(openDatabase(path, CATALOG_MIGRATIONS, { ...WITH_OTHERS, onWrite }), nowUnixNano);
 }
 
 interface WaitingChanges {

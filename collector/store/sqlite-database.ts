@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module';
+import { basename } from 'node:path';
 import { errorText, SimvueError } from 'simvue-otel/errors';
+import { asDiskError, isDiskError } from './disk-error.ts';
 
 /** What a column may hold. Integers come back as numbers, or as `bigint` from a statement prepared with `bigints`. */
 export type SqlValue = string | number | bigint | null | Buffer;
@@ -18,7 +20,7 @@ export interface Statement {
 export interface Database {
   exec(sql: string): void;
   prepare(sql: string, options?: { readonly bigints: boolean }): Statement;
-  /** Runs `work` in one immediate transaction: all of it or nothing. */
+  /** Runs `work` in one immediate transaction: all of it or nothing. @throws SimvueError `SIMVUE_ERR_DISK` when there is no room for it. */
   transaction<T>(work: () => T): T;
   close(): void;
 }
@@ -33,6 +35,10 @@ export interface DatabaseOptions {
   readonly cacheKibibytes?: number;
   /** Page size of a new file; larger pages waste less behind large rows. */
   readonly pageBytes?: number;
+  /** A new file can give room of deleted rows back (`PRAGMA incremental_vacuum`). */
+  readonly returnsPages?: boolean;
+  /** Told of each write that became durable (undefined), and of each for which there was no room. */
+  readonly onWrite?: (trouble: string | undefined) => void;
 }
 
 /** Creates or upgrades a schema: the steps a file of version n still needs are those from index n on. */
@@ -45,8 +51,9 @@ export type Migrations = readonly string[];
  */
 export function openDatabase(path: string, migrations: Migrations, options: DatabaseOptions = {}): Database {
   try {
-    const database = hasNodeSqlite() ? openNodeSqlite(path) : openLibsql(path);
+    const database = adapt(hasNodeSqlite() ? openNodeSqlite(path) : openLibsql(path), path, options.onWrite);
     database.exec(`PRAGMA page_size = ${options.pageBytes ?? 8192}`);
+    if (options.returnsPages) database.exec('PRAGMA auto_vacuum = INCREMENTAL');
     database.exec('PRAGMA journal_mode = WAL');
     database.exec('PRAGMA synchronous = FULL');
     database.exec('PRAGMA foreign_keys = OFF');
@@ -57,7 +64,7 @@ export function openDatabase(path: string, migrations: Migrations, options: Data
     migrate(database, path, migrations);
     return database;
   } catch (error) {
-    if (error instanceof SimvueError) throw error;
+    if (error instanceof SimvueError && !isDiskError(error)) throw error;
     throw new SimvueError('SIMVUE_ERR_DATA_DIRECTORY', `--data: ${path} cannot be opened: ${errorText(error)}`, {
       cause: error,
     });
@@ -117,39 +124,63 @@ function hasNodeSqlite(): boolean {
   return major > 22 || (major === 22 && minor >= 13);
 }
 
-function openNodeSqlite(path: string): Database {
+function openNodeSqlite(path: string): NativeDatabase {
   const { DatabaseSync } = require('node:sqlite') as { DatabaseSync: NativeConstructor };
-  return adapt(new DatabaseSync(path));
+  return new DatabaseSync(path);
 }
 
-function openLibsql(path: string): Database {
+function openLibsql(path: string): NativeDatabase {
   const Libsql = require('libsql') as NativeConstructor;
-  return adapt(new Libsql(path));
+  return new Libsql(path);
 }
 
-function adapt(native: NativeDatabase): Database {
+function adapt(native: NativeDatabase, path: string, onWrite: DatabaseOptions['onWrite']): Database {
+  let isInTransaction = false;
   const exec = (sql: string): void => {
     native.exec(sql);
   };
+  const written = <T>(work: () => T): T => {
+    let result: T;
+    try {
+      result = work();
+    } catch (error) {
+      const reason = asDiskError(error, basename(path));
+      if (isDiskError(reason)) onWrite?.(reason.message);
+      throw reason;
+    }
+    onWrite?.(undefined);
+    return result;
+  };
+  /** A statement of a transaction is durable with it, and fails with it. */
+  const run = <T>(work: () => T): T => (isInTransaction ? work() : written(work));
   return {
     exec,
-    prepare: (sql, options) => adaptStatement(native.prepare(sql), options?.bigints ?? false),
-    transaction(work) {
-      exec('BEGIN IMMEDIATE');
-      let result: ReturnType<typeof work>;
-      try {
-        result = work();
-        exec('COMMIT');
-      } catch (error) {
-        rollBack(exec, error);
-        throw error;
-      }
-      return result;
-    },
+    prepare: (sql, options) => adaptStatement(native.prepare(sql), options?.bigints ?? false, run),
+    transaction: (work) =>
+      written(() => {
+        exec('BEGIN IMMEDIATE');
+        isInTransaction = true;
+        try {
+          const result = work();
+          exec('COMMIT');
+          return result;
+        } catch (error) {
+          rollBack(exec, error);
+          throw error;
+        } finally {
+          isInTransaction = false;
+        }
+      }),
     close() {
-      // libsql leaves the write-ahead log behind when statements are still there.
-      exec('PRAGMA wal_checkpoint(TRUNCATE)');
-      native.close();
+      try {
+        // libsql leaves the write-ahead log behind when statements are still there.
+        exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      } catch (error) {
+        // Without room it stays, and is as good as the file.
+        if (!isDiskError(asDiskError(error, path))) throw error;
+      } finally {
+        native.close();
+      }
     },
   };
 }
@@ -163,7 +194,7 @@ function rollBack(exec: (sql: string) => void, reason: unknown): void {
   }
 }
 
-function adaptStatement(native: NativeStatement, bigints: boolean): Statement {
+function adaptStatement(native: NativeStatement, bigints: boolean, run: <T>(work: () => T) => T): Statement {
   if (bigints) {
     native.safeIntegers?.(true);
     native.setReadBigInts?.(true);
@@ -174,7 +205,7 @@ function adaptStatement(native: NativeStatement, bigints: boolean): Statement {
     isRaw = raw;
   };
   return {
-    run: (...parameters) => ({ changes: Number(native.run(...parameters).changes) }),
+    run: (...parameters) => ({ changes: Number(run(() => native.run(...parameters).changes)) }),
     get(...parameters) {
       setRaw(false);
       const row = native.get(...parameters);

@@ -1,5 +1,6 @@
 import type { StagingBlock } from '../pipeline/staging.ts';
 import type { EventRecord, SeriesDefinition } from '../pipeline/telemetry.ts';
+import type { WriterReport } from '../pipeline/telemetry-batch.ts';
 import type { ArrayStore } from './array-store.ts';
 import type { PointColumns } from './chunk/point-columns.ts';
 import type { RunSpans, SpanStore } from './span-store.ts';
@@ -23,6 +24,22 @@ export interface ShardCommit {
   readonly segments: Int32Array;
   readonly events: readonly RunEvents[];
   readonly spans: readonly RunSpans[];
+  readonly writers: readonly RunWriter[];
+}
+
+/** What a request says of a writer of a run. */
+export interface RunWriter extends WriterReport {
+  readonly runId: string;
+  readonly instance: string;
+}
+
+/** What has not come from a writer of a run. */
+export interface WriterGaps {
+  readonly instance: string;
+  /** Sequence numbers between the least and the greatest that did not come. */
+  readonly missing: number;
+  /** Attributes that its SDK dropped. */
+  readonly droppedAttributes: number;
 }
 
 export interface RunEvents {
@@ -64,6 +81,8 @@ export interface PlotQuery {
   readonly to?: number | undefined;
   /** At the most this many points or buckets a series; undefined = every point. */
   readonly maxPoints?: number | undefined;
+  /** True = running totals of the series that are delta sums. */
+  readonly totals?: boolean | undefined;
 }
 
 /**
@@ -178,6 +197,8 @@ export interface ShardStatistics {
   /** Points, events and spans dropped because their run was deleted while they were on their way. */
   readonly ofDeletedRuns: number;
   readonly chunks: number;
+  /** Small and late chunks that went into others. */
+  readonly mergedChunks: number;
   readonly series: number;
   /** Bytes in heads, in the seal queue and not yet committed. */
   readonly liveBytes: number;
@@ -226,6 +247,8 @@ export interface TelemetryStore extends ArrayStore, SpanStore {
     toUnixNano: bigint,
     bins: number,
   ): Promise<readonly EventHistogramBin[]>;
+  /** Writers that number what they send, or that dropped something. */
+  writers(runId: string): Promise<readonly WriterGaps[]>;
   deleteRuns(runIds: readonly string[]): Promise<void>;
   /** Seals every head and commits: after it `safeSequence` is past the last commit. */
   flush(): Promise<void>;

@@ -46,6 +46,11 @@ export class CollectorProcess implements AsyncDisposable {
     return this.#process.pid;
   }
 
+  /** What it has logged since it was started last. */
+  get log(): string {
+    return this.#process.stderr;
+  }
+
   get rest(): RestReader {
     return new RestReader(this.url);
   }

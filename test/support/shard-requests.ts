@@ -48,7 +48,7 @@ export function stage(
     for (const point of points) writePoint(block, next++, point);
   }
   if (words.length !== segments.length * SEGMENT_WORDS) throw new Error('a segment has other words now');
-  return { sequence, logBytes, segments: Int32Array.from(words), events, spans: [] };
+  return { sequence, logBytes, segments: Int32Array.from(words), events, spans: [], writers: [] };
 }
 
 export function testSeries(id: number, name = `metric ${id}`): StoredSeries {

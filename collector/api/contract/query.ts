@@ -91,6 +91,8 @@ export const MetricSummariesQuerySchema = Type.Object({
   ),
 });
 
+const Totals = flag('True makes running totals of delta sums, which are kept as they were sent.');
+
 /** `GET /api/metrics`: `runs` and `metrics` are JSON lists; no `metrics` = all of them. */
 export const MetricValuesQuerySchema = Type.Object({
   runs: Runs,
@@ -99,6 +101,7 @@ export const MetricValuesQuerySchema = Type.Object({
   ),
   xaxis: Xaxis,
   aggregate: flag('True makes one series a metric of all runs.'),
+  totals: Totals,
   max_points: MaxPoints,
 });
 
@@ -122,6 +125,7 @@ export const SimvueHistogramQuerySchema = Type.Object({
 export const PlotQuerySchema = Type.Object({
   series: Type.Array(Type.Integer(), { minItems: 1, maxItems: 200, description: 'Ids of series.', examples: [[1]] }),
   xaxis: Xaxis,
+  totals: Totals,
   from: Type.Optional(Type.Number({ description: 'Least x, in the unit of the axis.' })),
   to: Type.Optional(Type.Number({ description: 'Greatest x.' })),
   max_points: Type.Optional(

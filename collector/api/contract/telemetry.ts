@@ -27,7 +27,17 @@ export const SeriesViewSchema = Type.Object({
   last_timestamp: Timestamp,
 });
 export type SeriesView = Static<typeof SeriesViewSchema>;
-export const SeriesListSchema = Type.Object({ data: Type.Array(SeriesViewSchema) });
+/** What has not come from a writer (`service.instance.id`) that numbers what it sends, or whose SDK drops attributes. */
+export const WriterViewSchema = Type.Object({
+  instance: Type.String(),
+  /** Sequence numbers (`simvue.seq`) between the least and the greatest that did not come. */
+  missing: Type.Integer(),
+  dropped_attributes: Type.Integer(),
+});
+export const SeriesListSchema = Type.Object({
+  data: Type.Array(SeriesViewSchema),
+  writers: Type.Array(WriterViewSchema),
+});
 export type SeriesList = Static<typeof SeriesListSchema>;
 
 export const LOG_LEVELS = ['debug', 'info', 'warning', 'error', 'critical'] as const;

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { unavailable } from '../problem.ts';
 import type { SelfMetrics } from '../self-metrics.ts';
 
-/** @returns why the collector cannot serve yet, or undefined when it can. */
+/** @returns why the collector cannot take data now, or undefined when it can. */
 export type Readiness = () => string | undefined;
 
 /** `GET /healthz` (the process lives), `/readyz` (it can serve), `/metrics` (Prometheus text format). */

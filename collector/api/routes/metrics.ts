@@ -76,6 +76,7 @@ export function registerMetricRoutes(api: ApiServer, context: ApiContext): void 
         metrics: query.metrics === undefined ? undefined : parseStringList('metrics', query.metrics, MAX_METRICS),
         axis,
         aggregate,
+        totals: isTrue(query.totals),
         maxPoints: query.max_points,
       });
       return reply.type('application/json; charset=utf-8').send(Readable.from(text, { objectMode: false }));

@@ -20,7 +20,7 @@ import {
 } from '../contract/telemetry.ts';
 import { plotView } from '../plot-view.ts';
 import { InvalidQuery } from '../problem.ts';
-import { parseTimeParameter } from '../query-value.ts';
+import { isTrue, parseTimeParameter } from '../query-value.ts';
 import { eventView, histogramView, leastSeverity, runOrigin, seriesView } from '../views.ts';
 
 const DEFAULT_BINS = 60;
@@ -34,7 +34,15 @@ export function registerRunTelemetryRoutes(api: ApiServer, context: ApiContext):
     { schema: { summary: 'Series of a run.', params: IdParams, response: { 200: SeriesListSchema } } },
     async ({ params, principal }): Promise<SeriesList> => {
       const run = await requireRun(context, principal, params.id);
-      return { data: (await telemetry.summaries(run.id)).filter(({ count }) => count > 0).map(seriesView) };
+      const [summaries, writers] = await Promise.all([telemetry.summaries(run.id), telemetry.writers(run.id)]);
+      return {
+        data: summaries.filter(({ count }) => count > 0).map(seriesView),
+        writers: writers.map(({ instance, missing, droppedAttributes }) => ({
+          instance,
+          missing,
+          dropped_attributes: droppedAttributes,
+        })),
+      };
     },
   );
 
@@ -55,6 +63,7 @@ export function registerRunTelemetryRoutes(api: ApiServer, context: ApiContext):
         seriesIds: [...new Set(query.series)],
         axis: query.xaxis ?? 'step',
         originUnixNano: runOrigin(run),
+        totals: isTrue(query.totals),
         from: query.from,
         to: query.to,
         maxPoints: query.max_points ?? DEFAULT_PLOT_POINTS,

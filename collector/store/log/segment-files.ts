@@ -52,16 +52,13 @@ export class SegmentFiles {
     if (previous !== undefined && Date.now() - previous.openedAt < GROW_BELOW_MS) {
       this.#nextBytes = Math.min(MAX_SEGMENT_BYTES, this.#nextBytes * 2);
     }
-    await this.#preparing;
+    // When it fails, the one made here may be smaller, and tells what is wrong.
+    await this.#preparing?.catch(() => {});
     let spare = this.#spare;
     if (spare === undefined || spare.sizeBytes < leastBytes) {
       this.#spare = undefined;
       if (spare !== undefined) rmSync(spare.path);
-      spare = await this.#makeZeroed(Math.max(this.#nextBytes, leastBytes)).catch((error: unknown) => {
-        // A small segment may still find room on a full disk.
-        this.#nextBytes = FIRST_SEGMENT_BYTES;
-        throw error;
-      });
+      spare = await this.#makeZeroed(Math.max(this.#nextBytes, leastBytes));
     }
     this.#spare = undefined;
     const number = this.#nextNumber++;
@@ -72,16 +69,17 @@ export class SegmentFiles {
     return { number, path, fd, sizeBytes: spare.sizeBytes, openedAt: Date.now() };
   }
 
-  /** Makes the next segment's file in the background while the current one fills. */
-  prepare(onError: (error: unknown) => void): void {
-    if (this.#spare !== undefined || this.#preparing !== undefined) return;
-    this.#preparing = this.#makeZeroed(this.#nextBytes)
+  /** Makes the next segment's file, unless there is one: in the background while the current one fills. */
+  prepare(): Promise<void> {
+    if (this.#spare !== undefined) return Promise.resolve();
+    this.#preparing ??= this.#makeZeroed(this.#nextBytes)
       .then((spare) => {
         this.#spare = spare;
-      }, onError)
+      })
       .finally(() => {
         this.#preparing = undefined;
       });
+    return this.#preparing;
   }
 
   /** Takes a segment out of the log; its file becomes the spare when one of that size is wanted. */
@@ -99,7 +97,7 @@ export class SegmentFiles {
   /** Gives the spare's disk space back; the next segments start small again. */
   async shrink(): Promise<void> {
     this.#nextBytes = FIRST_SEGMENT_BYTES;
-    await this.#preparing;
+    await this.#preparing?.catch(() => {});
     if (this.#spare === undefined) return;
     rmSync(this.#spare.path);
     this.#spare = undefined;
@@ -116,6 +114,8 @@ export class SegmentFiles {
       await file.datasync();
     } catch (error) {
       rmSync(path, { force: true });
+      // A small segment may still find room on a full disk.
+      this.#nextBytes = FIRST_SEGMENT_BYTES;
       throw error;
     } finally {
       await file.close();

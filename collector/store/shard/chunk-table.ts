@@ -29,6 +29,8 @@ export class ChunkTable {
   readonly #summaries: Statement;
   readonly #points: Statement;
   readonly #overlapping: Statement;
+  readonly #deletePoints: Statement;
+  readonly #delete: Statement;
 
   constructor(database: Database) {
     const bigints = { bigints: true };
@@ -48,6 +50,15 @@ export class ChunkTable {
       'SELECT number, first_time, last_time FROM chunk WHERE series = ? AND first_time BETWEEN ? AND ? AND last_time >= ? ORDER BY number',
       bigints,
     );
+    this.#deletePoints = database.prepare(
+      'DELETE FROM chunk_points WHERE id = (SELECT points FROM chunk WHERE series = ? AND number = ?)',
+    );
+    this.#delete = database.prepare('DELETE FROM chunk WHERE series = ? AND number = ?');
+  }
+
+  delete(series: number, number: number): void {
+    this.#deletePoints.run(series, number);
+    this.#delete.run(series, number);
   }
 
   insert(series: number, chunk: StoredChunk, points: Buffer): void {

@@ -1,3 +1,4 @@
+import type { ErrorCode } from 'simvue-otel/errors';
 import type { MetricArray } from '../../pipeline/metric-array.ts';
 import type { SpanQuery } from '../span-store.ts';
 import type {
@@ -22,6 +23,7 @@ export interface ShardCalls {
   events(query: EventQuery): ReturnType<Shard['events']>;
   histogram(runId: string, from: bigint, to: bigint, bins: number): ReturnType<Shard['histogram']>;
   spans(query: SpanQuery): ReturnType<Shard['spans']>;
+  writers(runId: string): ReturnType<Shard['writers']>;
   putArrays(runId: string, arrays: readonly MetricArray[]): void;
   arrayAt(runId: string, metric: string, step: number): ReturnType<Shard['arrayAt']>;
   arraySummaries(runId: string): ReturnType<Shard['arraySummaries']>;
@@ -50,7 +52,9 @@ export type FromShard =
   | { readonly type: 'applied' }
   | { readonly type: 'position'; readonly safeSequence: number }
   | { readonly type: 'result'; readonly id: number; readonly value: unknown }
-  | { readonly type: 'error'; readonly id: number; readonly message: string };
+  | { readonly type: 'error'; readonly id: number; readonly code: ErrorCode; readonly message: string }
+  /** Why nothing can be stored now; undefined = it can again. Commits are applied all the same. */
+  | { readonly type: 'disk'; readonly trouble: string | undefined };
 
 export interface ShardWorkerData {
   readonly path: string;

@@ -62,14 +62,23 @@ export class BucketColumns {
     }
   }
 
-  /** @param total - points in the range. */
-  finish(seriesId: number, total: number): PlotSeries {
+  /** The end of each bucket with the sum of all up to there. @param base - sum of what lies before. */
+  totals(seriesId: number, base: number): PlotSeries {
+    let total = base;
+    const value = Float64Array.from(this.#sum, (sum) => {
+      total += sum;
+      return total;
+    });
+    return { seriesId, kind: 'points', total: value.length, x: Float64Array.from(this.#x1), value };
+  }
+
+  finish(seriesId: number): PlotSeries {
     const count = Float64Array.from(this.#count);
     const nonFinite = Float64Array.from(this.#nonFinite);
     return {
       seriesId,
       kind: 'buckets',
-      total,
+      total: count.reduce((sum, one) => sum + one, 0),
       x0: Float64Array.from(this.#x0),
       x1: Float64Array.from(this.#x1),
       count,
@@ -94,7 +103,7 @@ export function bucketPoints(seriesId: number, x: Float64Array, value: Float64Ar
     columns.close();
     columns.add(summarizeRange(x, value, from, to));
   }
-  return columns.finish(seriesId, total);
+  return columns.finish(seriesId);
 }
 
 function summarizeRange(x: Float64Array, value: Float64Array, from: number, to: number): BucketPart {

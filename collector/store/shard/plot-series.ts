@@ -1,8 +1,10 @@
 import type { PlotQuery, PlotSeries } from '../telemetry-store.ts';
 import type { ChunkTable } from './chunk-table.ts';
 import { bucketPoints } from './plot-buckets.ts';
-import { type PlotSource, plotSources } from './plot-sources.ts';
+import { readPoints } from './plot-points.ts';
+import { plotSources } from './plot-sources.ts';
 import { bucketSummaries } from './plot-summaries.ts';
+import { plotTotals } from './plot-totals.ts';
 import type { SeriesState } from './series-state.ts';
 
 /** Draws one series: every point, or at most `maxPoints` buckets with exact extremes. */
@@ -10,42 +12,13 @@ export function plotSeries(state: SeriesState, table: ChunkTable, query: PlotQue
   const { id } = state.series;
   const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = query;
   const maxPoints = query.maxPoints ?? Number.POSITIVE_INFINITY;
-  const sources = plotSources(state, table, query).filter((source) => source.high >= from && source.low <= to);
+  const all = plotSources(state, table, query);
+  if (query.totals && state.series.definition.temporality === 'delta') return plotTotals(id, all, from, to, maxPoints);
+  const sources = all.filter((source) => source.high >= from && source.low <= to);
   const total = sources.reduce((sum, source) => sum + source.summary.count, 0);
-  const buckets = total > maxPoints ? bucketSummaries(id, sources, from, to, maxPoints) : undefined;
-  if (buckets !== undefined) return buckets;
+  const buckets = total > maxPoints ? bucketSummaries(sources, from, to, maxPoints) : undefined;
+  if (buckets !== undefined) return buckets.finish(id);
   const { x, value } = readPoints(sources, from, to);
   if (x.length > maxPoints) return bucketPoints(id, x, value, maxPoints);
   return { seriesId: id, kind: 'points', total: x.length, x, value };
-}
-
-/** Every point in the range, ascending in x; points that are not on the axis are left out. */
-function readPoints(sources: readonly PlotSource[], from: number, to: number) {
-  let capacity = 0;
-  for (const source of sources) capacity += source.summary.count;
-  const x = new Float64Array(capacity);
-  const value = new Float64Array(capacity);
-  let count = 0;
-  let isSorted = true;
-  for (const source of sources) {
-    const points = source.read();
-    for (let i = 0; i < points.x.length; i++) {
-      const at = points.x[i] as number;
-      if (!(at >= from && at <= to)) continue;
-      if (count > 0 && at < (x[count - 1] as number)) isSorted = false;
-      x[count] = at;
-      value[count] = points.value[i] as number;
-      count++;
-    }
-  }
-  const used = { x: x.subarray(0, count), value: value.subarray(0, count) };
-  return isSorted ? { x: used.x.slice(), value: used.value.slice() } : sortByX(used.x, used.value);
-}
-
-function sortByX(x: Float64Array, value: Float64Array): { x: Float64Array; value: Float64Array } {
-  const order = Uint32Array.from(x.keys()).sort((a, b) => (x[a] as number) - (x[b] as number) || a - b);
-  return {
-    x: Float64Array.from(order, (i) => x[i] as number),
-    value: Float64Array.from(order, (i) => value[i] as number),
-  };
 }

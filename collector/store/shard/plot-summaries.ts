@@ -1,4 +1,3 @@
-import type { PlotSeries } from '../telemetry-store.ts';
 import { BucketColumns, type BucketPart } from './plot-buckets.ts';
 import type { PlotSource } from './plot-sources.ts';
 
@@ -10,18 +9,17 @@ import type { PlotSource } from './plot-sources.ts';
  * @returns undefined when the summaries alone are too coarse for the picture.
  */
 export function bucketSummaries(
-  seriesId: number,
   sources: readonly PlotSource[],
   from: number,
   to: number,
   maxPoints: number,
-): PlotSeries | undefined {
+): BucketColumns | undefined {
   if (sources.length < maxPoints / 2) return undefined;
   const { whole, others } = withoutOverlap(sources, from, to);
   if (whole.length < maxPoints / 2) return undefined;
   const parts = whole.map(partOf);
   for (const source of others) addPoints(parts, source, from, to);
-  return mergeParts(seriesId, parts, maxPoints);
+  return mergeParts(parts, maxPoints);
 }
 
 /** As many sources as possible that lie in the range without overlapping, ascending; and the others. */
@@ -81,14 +79,12 @@ function addPoint(part: BucketPart, x: number, value: number): void {
   }
 }
 
-function mergeParts(seriesId: number, parts: readonly BucketPart[], maxPoints: number): PlotSeries {
+function mergeParts(parts: readonly BucketPart[], maxPoints: number): BucketColumns {
   const columns = new BucketColumns();
   const perBucket = Math.ceil(parts.length / maxPoints);
-  let total = 0;
   for (const [index, part] of parts.entries()) {
     if (index % perBucket === 0) columns.close();
     columns.add(part);
-    total += part.count;
   }
-  return columns.finish(seriesId, total);
+  return columns;
 }

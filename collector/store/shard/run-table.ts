@@ -26,6 +26,7 @@ export class RunTable {
       'DELETE FROM chunk WHERE series IN (SELECT id FROM series WHERE run = ?)',
       'DELETE FROM event WHERE run = ?',
       'DELETE FROM span WHERE run = ?',
+      'DELETE FROM writer WHERE run = ?',
       'DELETE FROM metric_array WHERE run = ?',
       'DELETE FROM series WHERE run = ?',
       'DELETE FROM run WHERE number = ?',

@@ -45,7 +45,7 @@ export class SeriesCatalogue {
     if (number === undefined) return [];
     const series = this.#runs
       .seriesOf(number)
-      .map((one) => new SeriesState(one, number, this.#chunks.summaries(one.id), true));
+      .map((one) => new SeriesState(one, runId, this.#chunks.summaries(one.id), true));
     this.#hold(runId, series);
     return series;
   }
@@ -64,7 +64,7 @@ export class SeriesCatalogue {
       list = [];
       this.#hold(runId, list);
     }
-    const state = new SeriesState(series, this.#runs.run(runId), [], false);
+    const state = new SeriesState(series, runId, [], false);
     list.push(state);
     this.#bySeries.set(series.id, state);
     this.unstored.push(state);
@@ -82,6 +82,11 @@ export class SeriesCatalogue {
     const runId = this.#runs.runOfSeries(id);
     if (runId === undefined) return undefined;
     this.ofRun(runId);
+    return this.#bySeries.get(id);
+  }
+
+  /** State of a series that is in memory. */
+  held(id: number): SeriesState | undefined {
     return this.#bySeries.get(id);
   }
 

@@ -15,7 +15,7 @@ export interface PendingChunk {
 /** What a shard holds in memory of one series. */
 export class SeriesState {
   readonly series: StoredSeries;
-  readonly runNumber: number;
+  readonly runId: string;
   head: Head | undefined;
   pending: PendingChunk[] = [];
   /** False until the row of the series is in the table. */
@@ -38,9 +38,9 @@ export class SeriesState {
     | { head: Head | undefined; count: number; sealed: ChunkSummary | undefined; summary: SeriesSummary }
     | undefined;
 
-  constructor(series: StoredSeries, runNumber: number, chunks: readonly StoredChunk[], isStored: boolean) {
+  constructor(series: StoredSeries, runId: string, chunks: readonly StoredChunk[], isStored: boolean) {
     this.series = series;
-    this.runNumber = runNumber;
+    this.runId = runId;
     this.isStored = isStored;
     for (const chunk of chunks) this.addSealed(chunk);
     const last = chunks.at(-1);
@@ -56,9 +56,13 @@ export class SeriesState {
     const { summary } = chunk;
     this.nextChunk = chunk.number + 1;
     if (summary.lastTimeUnixNano > this.sealedUntil) this.sealedUntil = summary.lastTimeUnixNano;
-    const span = summary.lastTimeUnixNano - summary.firstTimeUnixNano;
-    if (span > this.longestChunkNano) this.longestChunkNano = span;
+    this.#seeSpan(summary);
     this.#sealed = this.#sealed === undefined ? summary : mergeSummaries(this.#sealed, summary);
+  }
+
+  /** Chunks of the table were merged into these: the points are the same. */
+  merged(chunks: readonly StoredChunk[]): void {
+    for (const { summary } of chunks) this.#seeSpan(summary);
   }
 
   /** Summary of all points, the same object until there is another point; undefined when there is none. */
@@ -71,6 +75,11 @@ export class SeriesState {
     const summary = this.#summarize();
     this.#known = summary && { head, count, sealed: this.#sealed, summary };
     return summary;
+  }
+
+  #seeSpan({ firstTimeUnixNano, lastTimeUnixNano }: ChunkSummary): void {
+    const span = lastTimeUnixNano - firstTimeUnixNano;
+    if (span > this.longestChunkNano) this.longestChunkNano = span;
   }
 
   #summarize(): SeriesSummary | undefined {

@@ -120,4 +120,15 @@ export const SHARD_MIGRATIONS: Migrations = [
   ) WITHOUT ROWID;
   CREATE INDEX span_name ON span (run, name, start_time);
   `,
+  `
+  CREATE TABLE writer (
+    run INTEGER NOT NULL,
+    instance TEXT NOT NULL,
+    edges TEXT NOT NULL,
+    given_up INTEGER NOT NULL,
+    dropped INTEGER NOT NULL,
+    sequence INTEGER NOT NULL,
+    PRIMARY KEY (run, instance)
+  ) WITHOUT ROWID;
+  `,
 ];

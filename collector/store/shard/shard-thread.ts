@@ -11,13 +11,21 @@ interface Call {
   reject(error: unknown): void;
 }
 
+export interface ShardListeners {
+  /** {@link ShardThread.safeSequence} has risen. */
+  readonly onPosition: () => void;
+  /** Why the shard cannot store now; undefined = it can again. */
+  readonly onDisk: (trouble: string | undefined) => void;
+  readonly onFatal: (error: unknown) => void;
+}
+
 /** The main thread's end of one shard. */
 export class ShardThread {
   readonly #worker: Worker;
   readonly #gauge: Float64Array;
   readonly #calls = new Map<number, Call>();
   readonly #applied: (() => void)[] = [];
-  readonly #onPosition: () => void;
+  readonly #listeners: ShardListeners;
   #nextCall = 0;
   #nextSeries: number;
   #isClosed = false;
@@ -27,33 +35,31 @@ export class ShardThread {
   safeSequence: number;
 
   /** Starts the thread and opens its file. */
-  static async start(path: string, onPosition: () => void, onFatal: (error: unknown) => void): Promise<ShardThread> {
+  static async start(path: string, listeners: ShardListeners): Promise<ShardThread> {
     const gauge = new SharedArrayBuffer(8);
     const workerData: ShardWorkerData = { path, gauge };
     const worker = new Worker(new URL('./shard-worker.js', import.meta.url), { workerData });
     const [ready] = (await once(worker, 'message').catch((error: unknown) => {
       throw fromThread(error);
     })) as [Extract<FromShard, { type: 'ready' }>];
-    return new ShardThread(worker, new Float64Array(gauge), ready, onPosition, onFatal);
+    return new ShardThread(worker, new Float64Array(gauge), ready, listeners);
   }
 
   private constructor(
     worker: Worker,
     gauge: Float64Array,
     ready: Extract<FromShard, { type: 'ready' }>,
-    onPosition: () => void,
-    onFatal: (error: unknown) => void,
+    listeners: ShardListeners,
   ) {
     this.#worker = worker;
     this.#gauge = gauge;
-    this.#onPosition = onPosition;
+    this.#listeners = listeners;
     this.#nextSeries = ready.lastSeries + 1;
     this.safeSequence = ready.safeSequence;
     worker.on('message', (message: FromShard) => this.#handle(message));
-    worker.on('error', (error) => this.#fail(fromThread(error), onFatal));
+    worker.on('error', (error) => this.#fail(fromThread(error)));
     worker.on('exit', (code) => {
-      if (!this.#isClosed)
-        this.#fail(new SimvueError('SIMVUE_ERR_STORE', `a store thread ended with code ${code}`), onFatal);
+      if (!this.#isClosed) this.#fail(new SimvueError('SIMVUE_ERR_STORE', `a store thread ended with code ${code}`));
     });
   }
 
@@ -119,13 +125,16 @@ export class ShardThread {
         return;
       case 'position':
         this.safeSequence = message.safeSequence;
-        this.#onPosition();
+        this.#listeners.onPosition();
         return;
       case 'result':
         this.#take(message.id)?.resolve(message.value);
         return;
       case 'error':
-        this.#take(message.id)?.reject(new SimvueError('SIMVUE_ERR_STORE', message.message));
+        this.#take(message.id)?.reject(new SimvueError(message.code, message.message));
+        return;
+      case 'disk':
+        this.#listeners.onDisk(message.trouble);
         return;
       case 'ready':
         return;
@@ -138,12 +147,12 @@ export class ShardThread {
     return call;
   }
 
-  #fail(error: unknown, onFatal: (error: unknown) => void): void {
+  #fail(error: unknown): void {
     if (this.#failure !== undefined) return;
     this.#failure = error;
     for (const call of this.#calls.values()) call.reject(error);
     this.#calls.clear();
-    onFatal(error);
+    this.#listeners.onFatal(error);
   }
 }
 

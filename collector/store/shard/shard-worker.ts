@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { errorText } from 'simvue-otel/errors';
+import { errorText, SimvueError } from 'simvue-otel/errors';
 import { POINT_BYTES } from '../../pipeline/staging.ts';
+import { isDiskError } from '../disk-error.ts';
 import type { FromShard, ShardCalls, ShardWorkerData, ToShard } from './messages.ts';
 import { Shard } from './shard.ts';
 
@@ -8,6 +9,8 @@ const STORE_INTERVAL_MS = 200;
 const IDLE_AFTER_MS = 3_000;
 /** Heads sealed in one turn, so that commits and reads are not kept waiting. */
 const SEALS_A_TURN = 200;
+/** When there was no room, the next try. */
+const RETRY_MS = 1_000;
 
 if (parentPort === null) throw new Error('shard-worker.js runs in a worker thread only');
 const port = parentPort;
@@ -16,6 +19,7 @@ const liveBytes = new Float64Array(gauge);
 const shard = new Shard(path);
 let lastCommitAt = Date.now();
 let toldPosition = shard.safeSequence;
+let failedAt: number | undefined;
 
 const calls: ShardCalls = {
   openRun: (runId) => shard.openRun(runId),
@@ -27,6 +31,7 @@ const calls: ShardCalls = {
   events: (query) => shard.events(query),
   histogram: (runId, from, to, bins) => shard.histogram(runId, from, to, bins),
   spans: (query) => shard.spans(query),
+  writers: (runId) => shard.writers(runId),
   putArrays: (runId, arrays) => shard.putArrays(runId, arrays),
   arrayAt: (runId, metric, step) => shard.arrayAt(runId, metric, step),
   arraySummaries: (runId) => shard.arraySummaries(runId),
@@ -35,8 +40,8 @@ const calls: ShardCalls = {
   statistics: () => shard.statistics(),
   close: () => {
     clearInterval(timer);
-    shard.close();
     setImmediate(() => port.close());
+    shard.close();
   },
 };
 
@@ -57,6 +62,7 @@ function handle(message: ToShard): void {
     case 'commit':
       lastCommitAt = Date.now();
       shard.commit(message.commit);
+      if (shard.isFull) store();
       liveBytes[0] = shard.liveBytes;
       post({ type: 'applied' });
       return;
@@ -70,17 +76,46 @@ function call({ id, method, parameters }: Extract<ToShard, { type: 'call' }>): v
     const run = calls[method] as (...parameters: readonly unknown[]) => unknown;
     post({ type: 'result', id, value: run(...parameters) });
   } catch (error) {
-    post({ type: 'error', id, message: errorText(error) });
+    const code = error instanceof SimvueError ? error.code : 'SIMVUE_ERR_STORE';
+    post({ type: 'error', id, code, message: errorText(error) });
   }
   tellPosition();
 }
 
 function tick(): void {
-  const hasMore = shard.sweep(Date.now() - lastCommitAt > IDLE_AFTER_MS, SEALS_A_TURN);
-  shard.store();
+  const isIdle = Date.now() - lastCommitAt > IDLE_AFTER_MS;
+  const hasMore = shard.sweep(isIdle, SEALS_A_TURN);
+  store();
+  if (failedAt === undefined) tidy(isIdle);
   liveBytes[0] = shard.liveBytes;
   tellPosition();
   if (hasMore) setImmediate(tick);
+}
+
+/** One merge a turn, so that commits and reads are not kept waiting. */
+function tidy(isIdle: boolean): void {
+  try {
+    if (!shard.compact() && isIdle) shard.shrink();
+  } catch (error) {
+    // The next store finds out whether there is room again.
+    if (!isDiskError(error)) throw error;
+  }
+}
+
+/** Without room everything waits: in memory, and in the log. */
+function store(): void {
+  if (failedAt !== undefined && Date.now() - failedAt < RETRY_MS) return;
+  try {
+    shard.store();
+  } catch (error) {
+    if (!isDiskError(error)) throw error;
+    if (failedAt === undefined) post({ type: 'disk', trouble: error.message });
+    failedAt = Date.now();
+    return;
+  }
+  if (failedAt === undefined) return;
+  failedAt = undefined;
+  post({ type: 'disk', trouble: undefined });
 }
 
 function tellPosition(): void {

@@ -114,6 +114,11 @@ export class ShardWriter {
     for (const pending of state.pending) this.pendingBytes -= pending.points.length;
     state.pending = [];
     this.withPending.delete(state);
+    this.chunksChanged();
+  }
+
+  /** Chunks of the table were deleted, or have other points now. */
+  chunksChanged(): void {
     this.#cache.clear();
   }
 

@@ -18,9 +18,11 @@ import type {
   ShardCommit,
   ShardStatistics,
   StoredSeries,
+  WriterGaps,
 } from '../telemetry-store.ts';
 import { ArrayTable } from './array-table.ts';
 import { ChunkTable } from './chunk-table.ts';
+import { Compaction } from './compaction.ts';
 import { EventTable } from './event-table.ts';
 import { metricCells } from './metric-cells.ts';
 import { MetricsJson } from './metrics-json.ts';
@@ -33,6 +35,7 @@ import { ShardWriter } from './shard-writer.ts';
 import { SpanTable } from './span-table.ts';
 import { storedPoints } from './stored-points.ts';
 import { WaitingRecords } from './waiting-records.ts';
+import { WriterTable } from './writer-table.ts';
 
 /** Chunks are 2 to 10 kB: in pages of this size, with overflow pages, the least room is left empty (measured; 16 KiB waste a quarter). */
 const PAGE_BYTES = 8192;
@@ -53,9 +56,11 @@ export class Shard {
   readonly #spans: SpanTable;
   readonly #waiting: WaitingRecords;
   readonly #arrays: ArrayTable;
+  readonly #writers: WriterTable;
   readonly #catalogue: SeriesCatalogue;
   readonly #metricsJson = new MetricsJson();
   readonly #writer: ShardWriter;
+  readonly #compaction: Compaction;
   readonly #setPosition: Statement;
   readonly #blocks: StagingBlock[] = [];
   #appliedSequence = 0;
@@ -68,6 +73,7 @@ export class Shard {
     this.#database = openDatabase(path, SHARD_MIGRATIONS, {
       pageBytes: PAGE_BYTES,
       autocheckpointPages: CHECKPOINT_PAGES,
+      returnsPages: true,
     });
     this.#runs = new RunTable(this.#database);
     this.#chunks = new ChunkTable(this.#database);
@@ -75,8 +81,15 @@ export class Shard {
     this.#spans = new SpanTable(this.#database);
     this.#waiting = new WaitingRecords(this.#runs, this.#events, this.#spans);
     this.#arrays = new ArrayTable(this.#database);
+    this.#writers = new WriterTable(this.#database, this.#runs);
     this.#catalogue = new SeriesCatalogue(this.#runs, this.#chunks);
     this.#writer = new ShardWriter(this.#chunks);
+    this.#compaction = new Compaction({
+      database: this.#database,
+      chunks: this.#chunks,
+      held: (series) => this.#catalogue.held(series),
+      onMerged: () => this.#writer.chunksChanged(),
+    });
     this.#setPosition = this.#database.prepare('UPDATE position SET safe_sequence = ?');
     const row = this.#database.prepare('SELECT safe_sequence FROM position').get();
     this.safeSequence = Number(row?.['safe_sequence'] ?? 1);
@@ -92,7 +105,7 @@ export class Shard {
 
   /** True when something waits to be stored, or the position can move. */
   get isDirty(): boolean {
-    if (this.#writer.withPending.size > 0 || !this.#waiting.isEmpty) return true;
+    if (this.#writer.withPending.size > 0 || !this.#waiting.isEmpty || !this.#writers.isEmpty) return true;
     if (this.#catalogue.unstored.length > 0) return true;
     return this.safeSequence <= this.#appliedSequence && this.#positionAfterStore() > this.safeSequence;
   }
@@ -112,9 +125,15 @@ export class Shard {
   commit(commit: ShardCommit): void {
     this.#logBytes = commit.logBytes;
     this.#writer.apply(commit.segments, this.#blocks, this.#find, commit.sequence, commit.logBytes);
-    this.#waiting.add(commit, (runId) => this.#catalogue.isDeleted(runId));
+    const isDeleted = (runId: string): boolean => this.#catalogue.isDeleted(runId);
+    this.#waiting.add(commit, isDeleted);
+    this.#writers.add(commit, isDeleted);
     this.#appliedSequence = commit.sequence;
-    if (this.#writer.pendingBytes + this.#waiting.sizeBytes > STORE_BYTES) this.store();
+  }
+
+  /** True when so much waits that it is time to {@link store}. */
+  get isFull(): boolean {
+    return this.#writer.pendingBytes + this.#waiting.sizeBytes > STORE_BYTES;
   }
 
   /** Seals heads that lie far behind in the log, and any when memory is short, at most `budget` of them. @returns true when more are left. */
@@ -132,27 +151,46 @@ export class Shard {
     return false;
   }
 
-  /** One transaction: new series, sealed chunks, events, spans, and the position they reach. */
+  /**
+   * One transaction: new series, sealed chunks, events, spans, and the position they reach.
+   *
+   * @throws SimvueError `SIMVUE_ERR_DISK` when there is no room: everything waits on, and the log has it.
+   */
   store(): void {
     if (!this.isDirty) return;
     const startedAt = performance.now();
     const position = this.#positionAfterStore();
-    this.#database.transaction(() => {
-      for (const state of this.#catalogue.unstored) this.#runs.insertSeries(state.runNumber, state.series);
+    const records = this.#database.transaction(() => {
+      for (const state of this.#catalogue.unstored) this.#runs.insertSeries(this.#runs.run(state.runId), state.series);
       for (const state of this.#writer.withPending) {
         for (const { chunk, points } of state.pending) this.#chunks.insert(state.series.id, chunk, points);
       }
-      this.#waiting.store();
+      this.#writers.store();
       this.#setPosition.run(position);
+      return this.#waiting.store();
     });
     for (const state of this.#catalogue.unstored) state.isStored = true;
     this.#catalogue.unstored = [];
-    for (const state of this.#writer.withPending) state.pending = [];
+    for (const state of this.#writer.withPending) {
+      state.pending = [];
+      this.#compaction.stored(state.series.id);
+    }
     this.#writer.withPending.clear();
     this.#writer.pendingBytes = 0;
-    this.#waiting.clear();
+    this.#waiting.clear(records);
+    this.#writers.clear();
     this.safeSequence = position;
     this.#commitSeconds += (performance.now() - startedAt) / 1000;
+  }
+
+  /** Merges some small and late chunks. @returns true when there may be more. */
+  compact(): boolean {
+    return this.#compaction.step();
+  }
+
+  /** Gives some of the room that deleted rows had back to the file system. @returns true when there is more. */
+  shrink(): boolean {
+    return this.#compaction.shrink();
   }
 
   /** Seals every head and stores. */
@@ -208,6 +246,11 @@ export class Shard {
     return this.#spans.page(this.#runs.findRun(query.runId) ?? -1, query);
   }
 
+  writers(runId: string): WriterGaps[] {
+    if (!this.#writers.isEmpty) this.store();
+    return this.#writers.ofRun(this.#runs.findRun(runId) ?? -1);
+  }
+
   /** One transaction of its own: arrays are not in the log. */
   putArrays(runId: string, arrays: readonly MetricArray[]): void {
     this.#database.transaction(() => {
@@ -226,14 +269,18 @@ export class Shard {
 
   deleteRuns(runIds: readonly string[]): void {
     this.store();
-    for (const runId of runIds) {
-      for (const state of this.#catalogue.delete(runId)) this.#writer.drop(state);
-    }
     const runs = runIds.map((runId) => this.#runs.findRun(runId)).filter((run) => run !== undefined);
-    if (runs.length === 0) return;
-    this.#database.transaction(() => {
-      for (const run of runs) this.#runs.delete(run);
-    });
+    if (runs.length > 0) {
+      this.#database.transaction(() => {
+        for (const run of runs) this.#runs.delete(run);
+      });
+    }
+    for (const runId of runIds) {
+      for (const state of this.#catalogue.delete(runId)) {
+        this.#writer.drop(state);
+        this.#compaction.forget(state.series.id);
+      }
+    }
   }
 
   statistics(): ShardStatistics {
@@ -246,15 +293,20 @@ export class Shard {
       chunks,
       ...records,
       ofDeletedRuns: deleted + deletedRecords,
+      mergedChunks: this.#compaction.mergedChunks,
       series: this.#catalogue.size,
       liveBytes: this.liveBytes,
       commitSeconds: this.#commitSeconds,
     };
   }
 
+  /** @throws SimvueError `SIMVUE_ERR_DISK` when there is no room: the file is closed all the same, and the log has the rest. */
   close(): void {
-    this.flush();
-    this.#database.close();
+    try {
+      this.flush();
+    } finally {
+      this.#database.close();
+    }
   }
 
   readonly #find = (id: number): SeriesState | undefined => this.#catalogue.find(id);

@@ -7,12 +7,15 @@ import type { SpanTable } from './span-table.ts';
 /** Of an event or a span in memory, beside its texts. */
 const RECORD_BYTES = 200;
 
-/** Counters since the start of the shard. */
-interface RecordStatistics {
+interface StoredRecords {
   events: number;
   duplicateEvents: number;
   spans: number;
   duplicateSpans: number;
+}
+
+/** Counters since the start of the shard. */
+interface RecordStatistics extends StoredRecords {
   /** Records of a run that was deleted while they were on their way. */
   deleted: number;
 }
@@ -57,23 +60,29 @@ export class WaitingRecords {
     }
   }
 
-  /** Writes everything; belongs in a transaction. */
-  store(): void {
-    const { statistics } = this;
+  /** Writes everything; belongs in a transaction. @returns what to give to {@link clear} when that is through. */
+  store(): StoredRecords {
+    const stored = { events: 0, duplicateEvents: 0, spans: 0, duplicateSpans: 0 };
     for (const one of this.#events) {
       const duplicates = this.#eventTable.insert(this.#runs.run(one.runId), one);
-      statistics.duplicateEvents += duplicates;
-      statistics.events += one.records.length - duplicates;
+      stored.duplicateEvents += duplicates;
+      stored.events += one.records.length - duplicates;
     }
     for (const one of this.#spans) {
       const duplicates = this.#spanTable.insert(this.#runs.run(one.runId), one);
-      statistics.duplicateSpans += duplicates;
-      statistics.spans += one.spans.length - duplicates;
+      stored.duplicateSpans += duplicates;
+      stored.spans += one.spans.length - duplicates;
     }
+    return stored;
   }
 
   /** After the transaction. */
-  clear(): void {
+  clear({ events, duplicateEvents, spans, duplicateSpans }: StoredRecords): void {
+    const { statistics } = this;
+    statistics.events += events;
+    statistics.duplicateEvents += duplicateEvents;
+    statistics.spans += spans;
+    statistics.duplicateSpans += duplicateSpans;
     this.#events = [];
     this.#spans = [];
     this.sizeBytes = 0;

@@ -149,7 +149,7 @@ describe('loopback', () => {
   });
 });
 
-describe('the token command', () => {
+describe.concurrent('the token command', () => {
   it('makes, lists and revokes tokens while the collector runs', async () => {
     await using collector = await CollectorProcess.start();
     const run = (...args: readonly string[]) =>

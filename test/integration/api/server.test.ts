@@ -49,6 +49,7 @@ async function listen(hub = live()) {
       eventHistogram: unused,
       statistics: unused,
       spans: unused,
+      writers: unused,
       arrayAt: unused,
       arraySummaries: unused,
     },

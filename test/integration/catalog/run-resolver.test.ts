@@ -56,11 +56,15 @@ function entry(attributes: Attributes): ResourceEntry {
 
 function part(resource: ResourceEntry, firstTimeUnixNano = NOW, lastTimeUnixNano = firstTimeUnixNano): ResourcePart {
   const range = { segmentStart: 0, segmentCount: 1, points: 1, firstTimeUnixNano, lastTimeUnixNano };
-  return { resource, ...range, events: [], spans: [], spanBytes: 0 };
+  return { resource, ...range, events: [], spans: [], spanBytes: 0, writer: undefined };
 }
 
-function resolve(one: ResourcePart, recordedChoice?: string): Resolution | Promise<Resolution> {
-  return resolver.resolve(one, { receivedAt: nowMs, principal: LOCAL_PRINCIPAL, recordedChoice });
+function resolve(
+  one: ResourcePart,
+  recordedChoice?: string,
+  principal = LOCAL_PRINCIPAL,
+): Resolution | Promise<Resolution> {
+  return resolver.resolve(one, { receivedAt: nowMs, principal, recordedChoice });
 }
 
 async function runOf(one: ResourcePart, recordedChoice?: string): Promise<string> {
@@ -114,9 +118,14 @@ describe('the run resolver', () => {
     await runOf(part(entry({ 'simvue.run.id': 'b' })));
     expect(await resolve(part(entry({ 'simvue.run.id': 'c' })))).toEqual({
       refused: expect.stringContaining('too many new runs'),
+      retryAfterSeconds: 60,
     });
+    nowMs += 20_000;
+    const other = { ...LOCAL_PRINCIPAL, token: 'another token' };
+    expect(await resolve(part(entry({ 'simvue.run.id': 'd' })), undefined, other)).toHaveProperty('runId');
+    expect(await resolve(part(entry({ 'simvue.run.id': 'c' })))).toHaveProperty('retryAfterSeconds', 40);
     expect(await runOf(part(entry({ 'simvue.run.id': 'a', 'service.instance.id': 'second' })))).toBe(known);
-    nowMs += 61_000;
+    nowMs += 41_000;
     expect(await resolve(part(entry({ 'simvue.run.id': 'c' })))).toHaveProperty('runId');
   });
 

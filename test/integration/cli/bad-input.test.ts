@@ -7,7 +7,7 @@ import { type Exit, TestProcess } from '../../support/child-process.ts';
 import { CollectorProcess, runCollectorCommand } from '../../support/collector-process.ts';
 import { repositoryRoot } from '../../support/repository.ts';
 
-describe('the collector refuses wrong settings with one line and exit code 2', () => {
+describe.concurrent('the collector refuses wrong settings with one line and exit code 2', () => {
   let folder: string;
   let foreign: Server;
   let foreignPort: number;
@@ -55,8 +55,8 @@ describe('the collector refuses wrong settings with one line and exit code 2', (
     { title: 'an address that no interface has', args: ['--host', '256.0.0.1'], named: '--host' },
     { title: 'a link base that is no URL', args: ['--public-url', 'nonsense'], named: '--public-url' },
     { title: 'an argument that is no option', args: ['serve'], named: 'argument' },
-  ])('$title: names $named', async ({ args, named }) => {
-    const exit = await runCollectorCommand(['--port', '0', '--data', join(folder, 'data-2'), ...args]);
+  ])('$title: names $named', async ({ title, args, named }) => {
+    const exit = await runCollectorCommand(['--port', '0', '--data', join(folder, title), ...args]);
     expectOneLine(exit, named);
   });
 });

@@ -63,7 +63,7 @@ test('a restart from a checkpoint is another attempt of the run, whose steps go 
   expect(values.map(({ step }) => step)).toEqual([0, 1, 2, 3, 3, 4]);
 });
 
-test('an abort reaches the program: callback, programs ended, run terminated; nothing is recorded afterwards', async () => {
+test.concurrent('an abort reaches the program: callback, programs ended, run terminated; nothing is recorded afterwards', async () => {
   await using collector = await TestCollector.start();
   const rest = new RestReader(collector.url);
   const reasons: string[] = [];
@@ -89,7 +89,7 @@ test('an abort reaches the program: callback, programs ended, run terminated; no
   expect(data.map(({ message }) => message)).toContain('Aborted: diverges');
 }, 30_000);
 
-test('a run tells where it comes from, and what the program says about it has precedence', async () => {
+test.concurrent('a run tells where it comes from, and what the program says about it has precedence', async () => {
   await using collector = await TestCollector.start();
   const run = new Run({ url: collector.url, ...quiet, disableProvenance: false });
   await run.init({ metadata: { git: { dirty: 'unknown' } } });
@@ -106,7 +106,7 @@ test('a run tells where it comes from, and what the program says about it has pr
   });
 });
 
-test('an alert that is to abort ends the program with SIGTERM, its run terminated', async () => {
+test.concurrent('an alert that is to abort ends the program with SIGTERM, its run terminated', async () => {
   await using collector = await TestCollector.start();
   const program = new TestProcess(
     process.execPath,

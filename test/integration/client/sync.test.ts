@@ -83,6 +83,23 @@ describe.concurrent('a job without a network', () => {
   });
 });
 
+test.concurrent('runs above the limit of new runs wait in the journal, and are made when their data comes again', async () => {
+  await using spool = await temporarySpool();
+  await using strict = await CollectorProcess.start({ args: ['--max-new-runs', '1'] });
+  const ids = [newRunId(), newRunId()];
+  const environment = { SIMVUE_OFFLINE_DIRECTORY: spool.path, SIMVUE_URL: strict.url };
+  const jobs = await Promise.all(ids.map((id) => runNumbered('close', { ...environment, RUN_ID: id })));
+  expect(jobs.map(({ stderr }) => stderr).join('')).toContain('too many new runs in a minute');
+  expect((await strict.rest.runs()).count).toBe(1);
+  await strict.stop();
+  await strict.restart();
+  expect((await startSync([], environment).exited).code).toBe(0);
+  for (const id of ids) {
+    await expectEachPointOnce(strict.rest, id);
+    await expectStatus(strict.rest, id, 'completed');
+  }
+});
+
 describe.concurrent('simvue sync', () => {
   test('two at once, and one killed between, send each point once', async () => {
     await using spool = await temporarySpool();

@@ -260,3 +260,37 @@ describe('a body that cannot be stored', () => {
     expect((await collector.ask('POST', '/metrics', { run, metrics: [] })).status).toBe(415);
   });
 });
+
+describe('sums that a stock SDK exports as deltas', () => {
+  it('are read as they came, or as totals; numbers that did not come are told', async () => {
+    const run = 'deltasOfAnotherProgram';
+    const dataPoints = [3, 4, 5].map((asInt, i) => ({
+      timeUnixNano: `${1_790_000_000 + i}000000000`,
+      asInt,
+      attributes: [{ key: 'simvue.seq', value: { intValue: 2 * i } }],
+    }));
+    const sum = { aggregationTemporality: 1, isMonotonic: true, dataPoints };
+    const attributes = [
+      { key: 'simvue.run.id', value: { stringValue: run } },
+      { key: 'service.instance.id', value: { stringValue: 'w' } },
+    ];
+    const sent = await fetch(`${collector.url}/v1/metrics`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        resourceMetrics: [{ resource: { attributes }, scopeMetrics: [{ metrics: [{ name: 'requests', sum }] }] }],
+      }),
+    });
+    expect(sent.status).toBe(200);
+    const valuesOf = async (query: string) =>
+      (await collector.ask('GET', `/metrics?runs=["${run}"]${query}`)).json[run].requests.map(
+        ({ value }: { value: number }) => value,
+      );
+    expect(await valuesOf('')).toEqual([3, 4, 5]);
+    expect(await valuesOf('&totals=True')).toEqual([3, 7, 12]);
+    const { json } = await collector.ask('GET', `/runs/${run}/series`);
+    expect(json.writers).toEqual([{ instance: 'w', missing: 2, dropped_attributes: 0 }]);
+    const plot = await collector.ask('GET', `/runs/${run}/plot?series=${json.data[0].id}&totals=true`);
+    expect(plot.json.data[0].y).toEqual([3, 7, 12]);
+  });
+});

@@ -125,7 +125,7 @@ test('doctor and config say what is right and what is not, and no token', async 
   expect(config).toContain('http://example.org/v1/metrics');
 });
 
-test.each([
+test.concurrent.each([
   { args: ['log', 'x=1'], says: 'SIMVUE_RUN' },
   { args: ['log', '-r', 'x', 'loss=high'], says: '"loss" is not a number' },
   { args: ['log', '-r', 'x', '--step', '1.5', 'a=1'], says: '--step' },
@@ -140,7 +140,7 @@ test.each([
   expect(answer.stderr).toContain(says);
 });
 
-test('a run that is not there ends with 1; help has examples; completion knows commands and options', async () => {
+test.concurrent('a run that is not there ends with 1; help has examples; completion knows commands and options', async () => {
   const missing = await simvue(['show', 'nobody']);
   expect(missing).toMatchObject({ code: 1, stdout: '' });
   expect(missing.stderr).toContain('is not known here');

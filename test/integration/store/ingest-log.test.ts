@@ -137,7 +137,7 @@ test('sequence numbers go on after every record was trimmed and the log was open
   await last.close();
 });
 
-test('what does not fit on the disk is refused with the store error; what fits afterwards is taken and read back', async () => {
+test('what does not fit on the disk is refused; what fits afterwards is taken and read back', async () => {
   const module = new URL('../../../collector/dist/store/ingest-log.js', import.meta.url).href;
   const program = `import { openIngestLog } from ${JSON.stringify(module)};
     const log = await openIngestLog(${JSON.stringify(directory)}, () => {});
@@ -150,7 +150,7 @@ test('what does not fit on the disk is refused with the store error; what fits a
   const shell = 'ulimit -f 5000 && exec "$0" --input-type=module -e "$1"';
   const { stdout } = spawnSync('bash', ['-c', shell, process.execPath, program], { encoding: 'utf8' });
   const answers = stdout.trim().split('\n');
-  const refused = answers.flatMap((answer, index) => (answer === 'SIMVUE_ERR_STORE' ? [index] : []));
+  const refused = answers.flatMap((answer, index) => (answer === 'SIMVUE_ERR_DISK' ? [index] : []));
   expect(refused).toEqual([2]);
   const taken = answers.flatMap((answer, index) => (index === 2 ? [] : [[Number(answer), index]]));
   const records = await reopened();

@@ -23,7 +23,7 @@ afterEach(async () => {
 });
 
 async function open(onFatal: (error: unknown) => void = fail): Promise<TelemetryStore> {
-  const opened = await openTelemetryStore({ directory, shards: 2, onFatal });
+  const opened = await openTelemetryStore({ directory, shards: 2, onFatal, onDisk: fail });
   opened.addBlock(block);
   return opened;
 }
@@ -83,7 +83,7 @@ test('shards are numbered in the directory once: another number later changes no
   const before = runs.map((run) => store.shardOf(run));
   expect(new Set(before).size).toBe(2);
   await store.close();
-  store = await openTelemetryStore({ directory, shards: 5, onFatal: fail });
+  store = await openTelemetryStore({ directory, shards: 5, onFatal: fail, onDisk: fail });
   expect([store.shardCount, runs.map((run) => store.shardOf(run))]).toEqual([2, before]);
 });
 

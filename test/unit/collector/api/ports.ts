@@ -257,6 +257,7 @@ export function createPorts(content: Partial<Ports> = {}): Ports & TestPorts {
       openRun: unreached,
       points: unreached,
       spans: unreached,
+      writers: async () => [],
       arrayAt: unreached,
       arraySummaries: unreached,
     },

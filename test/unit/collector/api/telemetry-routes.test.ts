@@ -222,9 +222,18 @@ describe("the page's own reads", () => {
   it('a plot passes range, axis and origin to the store', async () => {
     const ports = withSeries([wave(3)]);
     const { get } = createTestServer(ports);
-    await get(`/api/runs/${RUN.id}/plot?series=1&series=2&xaxis=time&from=-1.5&to=2e3&max_points=700`);
+    await get(`/api/runs/${RUN.id}/plot?series=1&series=2&xaxis=time&from=-1.5&to=2e3&max_points=700&totals=True`);
     expect(ports.asked.plot).toEqual([
-      { runId: RUN.id, seriesIds: [1, 2], axis: 'time', originUnixNano: T0, from: -1.5, to: 2000, maxPoints: 700 },
+      {
+        runId: RUN.id,
+        seriesIds: [1, 2],
+        axis: 'time',
+        originUnixNano: T0,
+        totals: true,
+        from: -1.5,
+        to: 2000,
+        maxPoints: 700,
+      },
     ]);
     expect((await get(`/api/runs/${RUN.id}/plot`)).status).toBe(422);
   });

@@ -42,12 +42,27 @@ function decode(logRecords: unknown[], encoding: 'protobuf' | 'json') {
       runTime,
     })),
     refusals: decoded.refusals,
+    writer: decoded.parts[0]?.writer,
   };
 }
 
 const none = Number.NaN;
 
 describe.each(['protobuf', 'json'] as const)('a log record (%s)', (encoding) => {
+  test('brings the numbers of its writer and of the attributes that the SDK dropped', () => {
+    const numbered = (sequence: number, droppedAttributesCount?: number) => ({
+      timeUnixNano: '1',
+      ...(sequence === 5
+        ? { eventName: 'simvue.metrics', body: { kvlistValue: { values: [pair('loss', { doubleValue: 1 })] } } }
+        : { body: text('a') }),
+      attributes: [pair('simvue.seq', { intValue: String(sequence) })],
+      ...(droppedAttributesCount === undefined ? {} : { droppedAttributesCount }),
+    });
+    const { writer } = decode([numbered(3), numbered(1, 2), numbered(5, 3), numbered(4)], encoding);
+    expect(writer).toEqual({ edges: [1, 1, 3, 5], givenUp: 0, droppedAttributes: 5 });
+    expect(decode([{ timeUnixNano: '1', body: text('a') }], encoding).writer).toBeUndefined();
+  });
+
   test('becomes an event with its fields, its uid and its attributes', () => {
     const { events } = decode(
       [

@@ -131,3 +131,60 @@ describe('the use of resources', () => {
     expect(useOf(gauge('process.memory.usage', { value: 'NaN' as unknown as number }))).toEqual([]);
   });
 });
+
+describe('a program that sends its CPU seconds only', () => {
+  const arena = new CountingArena();
+  const time = (...samples: Sample[]) => {
+    const { name, gauge: data } = gauge('process.cpu.time', ...samples);
+    return { name, sum: { ...data, aggregationTemporality: 2, isMonotonic: true } };
+  };
+  const second = (at: number, user: number, system: number) =>
+    time(
+      { time: at * 1e9, value: user, labels: { 'cpu.mode': 'user' } },
+      { time: at * 1e9, value: system, labels: { 'cpu.mode': 'system' } },
+    );
+  const sender = () => {
+    const decoder = createRequestDecoder({ arena });
+    return (...metrics: unknown[]) => {
+      const body = encodeProtobuf('MetricsRequest', { resourceMetrics: [{ scopeMetrics: [{ metrics }] }] });
+      const decoded = decoder.decode(RECORD_KIND.otlpMetricsProtobuf, body);
+      const points = readBack(decoded, arena).flatMap((part) => part.points);
+      decoded.release();
+      return points
+        .filter(({ series }) => series === 'resources/cpu.usage.percent')
+        .map((point) => [Number(point.time) / 1e9, point.value]);
+    };
+  };
+
+  test('has the use of CPU from its second sample on, over requests, late and repeated ones', () => {
+    const send = sender();
+    expect(send(second(10, 1, 1))).toEqual([]);
+    expect(send(second(12, 2, 2))).toEqual([[12, 100]]);
+    expect(send(second(12, 2, 2))).toEqual([[12, 100]]);
+    expect(send(second(11, 1.5, 1))).toEqual([]);
+    expect(send(second(14, 7, 3), second(13, 4, 2))).toEqual([
+      [13, 200],
+      [14, 400],
+    ]);
+  });
+
+  test('has none across a restart of its counter, and another program does not mix with it', () => {
+    const send = sender();
+    send(second(10, 50, 0));
+    expect(send(second(11, 1, 0))).toEqual([]);
+    expect(send(second(12, 1.5, 0))).toEqual([[12, 50]]);
+    expect(sender()(second(13, 9, 0))).toEqual([]);
+  });
+
+  test('uses a utilization where there is one', () => {
+    const send = sender();
+    send(second(10, 1, 0));
+    const utilization = gauge('process.cpu.utilization', { value: 0.25, time: 11e9 });
+    const cpu = gauge(
+      'system.cpu.time',
+      { value: 1, time: 11e9, labels: { cpu: '0' } },
+      { value: 1, time: 11e9, labels: { cpu: '1' } },
+    );
+    expect(send(second(11, 2, 0), utilization, cpu)).toEqual([[11, 50]]);
+  });
+});

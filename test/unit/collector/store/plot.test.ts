@@ -31,7 +31,10 @@ function write(points: readonly TestPoint[]): void {
   shard.commit(stage(block, ++sequence, [{ series: 1, points }]));
 }
 
-function plot(axis: Axis, query: { from?: number; to?: number; maxPoints?: number } = {}): PlotSeries {
+function plot(
+  axis: Axis,
+  query: { from?: number; to?: number; maxPoints?: number; totals?: boolean } = {},
+): PlotSeries {
   const [series] = shard.plot({ runId: RUN, seriesIds: [1], axis, originUnixNano: ORIGIN, ...query });
   if (series === undefined) throw new Error('the series is not there');
   return series;
@@ -134,4 +137,54 @@ test('a point that is logged again at a step already drawn stands beside the fir
     [0, 0, 1],
     [1, 9, 2],
   ]);
+});
+
+test('totals of a delta series are the running sums of all that came, whatever was late, from any place on', () => {
+  const { definition, ...series } = testSeries(1);
+  const law = fc.property(fc.nat(), fc.boolean(), fc.nat({ max: 2500 }), fc.integer({ min: 1, max: 300 }), check);
+  fc.assert(law, { numRuns: 30 });
+
+  function check(seed: number, fallsOnce: boolean, from: number, maxPoints: number): void {
+    const size = 1500 + (seed % 1000);
+    const all = Array.from({ length: size }, (_, i) =>
+      point(i, fallsOnce && i === 700 ? -5 : i % 31 === 3 ? Number.NaN : (i * 7919 + seed) % 10, Number.NaN),
+    );
+    let sum = 0;
+    const totals = all.map(({ value }) => {
+      if (Number.isFinite(value)) sum += value;
+      return sum;
+    });
+    const own = new Shard(':memory:');
+    own.addBlock(block);
+    own.define(RUN, { ...series, definition: { ...definition, temporality: 'delta' } });
+    const isLate = (_: TestPoint, i: number): boolean => i % 97 === 5;
+    for (const [number, points] of [all.filter((one, i) => !isLate(one, i)), all.filter(isLate)].entries()) {
+      for (let i = 0; i < points.length; i += 250) {
+        own.commit(stage(block, number * 100 + i / 250 + 1, [{ series: 1, points: points.slice(i, i + 250) }]));
+        own.flush();
+      }
+    }
+    // Between two points: x has the precision of a double.
+    const start = Number(ORIGIN / 1_000_000n) / 1000 + (from - 0.5) / 1000;
+    const ask = (query: { from?: number; maxPoints?: number; totals?: boolean }): PlotSeries => {
+      const [drawn] = own.plot({ runId: RUN, seriesIds: [1], axis: 'timestamp', originUnixNano: ORIGIN, ...query });
+      if (drawn === undefined) throw new Error('the series is not there');
+      return drawn;
+    };
+    const indexOf = (x: number): number => Math.round((x - Number(ORIGIN / 1_000_000n) / 1000) * 1000);
+    const exact = ask({ totals: true, from: start });
+    expect(exact.kind === 'points' && [...exact.value]).toEqual(totals.slice(from));
+    const drawn = ask({ totals: true, from: start, maxPoints });
+    if (drawn.kind === 'points') {
+      expect(drawn.x.length).toBeLessThanOrEqual(maxPoints);
+      expect([...drawn.value]).toEqual(Array.from(drawn.x, (x) => totals[indexOf(x)]));
+      if (from < size) expect(drawn.value.at(-1)).toBe(sum);
+    } else {
+      expect(Math.min(...drawn.min)).toBe(Math.min(...totals.slice(from)));
+      expect(Math.max(...drawn.max)).toBe(Math.max(...totals.slice(from)));
+    }
+    const raw = ask({});
+    expect(raw.kind === 'points' && [...raw.value]).toEqual(all.map(({ value }) => value));
+    own.close();
+  }
 });

@@ -120,11 +120,12 @@ const operation = fc.oneof(
   { weight: 8, arbitrary: fc.record({ segments: fc.array(segmentPlan, { minLength: 1, maxLength: 4 }) }) },
   { weight: 2, arbitrary: fc.nat(30).map((again) => ({ again })) },
   { weight: 2, arbitrary: fc.constant({ call: 'store' as const }) },
-  { weight: 1, arbitrary: fc.constant({ call: 'flush' as const }) },
+  { weight: 3, arbitrary: fc.constant({ call: 'flush' as const }) },
+  { weight: 3, arbitrary: fc.constant({ call: 'compact' as const }) },
   { weight: 2, arbitrary: fc.constant({ call: 'kill' as const }) },
 );
 
-test('whatever arrives, twice, late or in disorder, and whenever the shard is killed: each point is there once', () => {
+test('whatever arrives, twice, late or in disorder, whenever chunks are merged and the shard is killed: each point is there once', () => {
   fc.assert(
     fc.property(fc.array(operation, { minLength: 1, maxLength: 20 }), (operations) => {
       const directory = mkdtempSync(join(tmpdir(), 'shard-'));
@@ -134,6 +135,7 @@ test('whatever arrives, twice, late or in disorder, and whenever the shard is ki
           if ('segments' in one) bench.request(one.segments.map(segmentOf));
           else if ('again' in one) bench.request(bench.log[one.again % Math.max(1, bench.log.length)] ?? []);
           else if (one.call === 'kill') bench.kill();
+          else if (one.call === 'compact') while (bench.shard.compact());
           else bench.shard[one.call]();
         }
         bench.check();

@@ -69,6 +69,38 @@ function bodies(query: Partial<EventQuery> = {}): string[] {
   return page.events.map((one) => one.body);
 }
 
+describe('writers', () => {
+  const of = (instance: string, edges: number[], droppedAttributes = 0) => ({
+    runId: RUN,
+    instance,
+    edges,
+    givenUp: 0,
+    droppedAttributes,
+  });
+  const requests = [[of('a', [1, 3], 2)], [of('a', [6, 6, 9, 9]), of('b', [5, 5])], [of('a', [5, 5, 7, 8], 1)]];
+  const apply = (from: number): void => {
+    for (const [index, writers] of requests.entries())
+      if (index >= from) shard.commit({ ...stage(block, index + 1, []), writers });
+  };
+
+  test('tell what has not come, after a replay and a request that came again too', () => {
+    apply(0);
+    const expected = [
+      { instance: 'a', missing: 1, droppedAttributes: 3 },
+      { instance: 'b', missing: 0, droppedAttributes: 0 },
+    ];
+    expect(shard.writers(RUN)).toEqual(expected);
+    shard.close();
+    shard = open();
+    apply(0);
+    expect(shard.writers(RUN)).toEqual(expected);
+    shard.commit({ ...stage(block, 4, []), writers: [of('a', [4, 4])] });
+    expect(shard.writers(RUN)[0]).toEqual({ instance: 'a', missing: 0, droppedAttributes: 3 });
+    shard.deleteRuns([RUN]);
+    expect(shard.writers(RUN)).toEqual([]);
+  });
+});
+
 describe('events', () => {
   test('the same uid is stored once, whenever it comes again', () => {
     const first = event('a', 1, { uid: 'x-1' });

@@ -47,7 +47,7 @@ function span(index: number): SpanRecord {
 
 function commit(runId: string, indexes: readonly number[], sequence = log.length + 1): void {
   const spans = [{ runId, instance: 'w1', spans: indexes.map(span), textBytes: 100 * indexes.length }];
-  const one = { sequence, logBytes: sequence * 1000, segments: new Int32Array(0), events: [], spans };
+  const one = { sequence, logBytes: sequence * 1000, segments: new Int32Array(0), events: [], spans, writers: [] };
   log.push(one);
   shard.commit(one);
 }
