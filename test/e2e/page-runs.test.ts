@@ -167,7 +167,7 @@ describe('lists', () => {
   test('a folder leads to its runs, a tag is made, changed and deleted, a token is shown once', async () => {
     const { page, context, complaints } = await openPage(browser, 'light');
     await page.goto(`${collector.url}/folders`);
-    await page.getByRole('link', { name: '/cfd/cavity' }).click();
+    await page.getByRole('link', { name: '/cfd/cavity', exact: true }).click();
     await expect.poll(() => page.getByTestId('run-count').textContent()).toMatch(/of [78]$/);
 
     await page.getByTestId('nav-tags').click();
