@@ -156,9 +156,9 @@ describe('the page of a run', () => {
     await page.getByTestId('delete-run').click();
     await page.getByTestId('confirm').click();
     await page.getByTestId('runs-table').waitFor();
-    // It can be undone for ten seconds.
+    // It can be taken back for ten seconds.
     const status = async () => (await collector.ask('GET', `/runs/${idOf('pitz-07')}`)).status;
-    await expect.poll(status, { timeout: 15_000 }).toBe(404);
+    await expect.poll(status, { timeout: 20_000 }).toBe(404);
     await context.close();
   });
 });

@@ -156,8 +156,7 @@ describe('lists', () => {
   ])('%s are shown in both themes', async (name, row, text) => {
     for (const theme of ['light', 'dark'] as const) {
       const { page, context, complaints } = await openPage(browser, theme);
-      await page.goto(collector.url);
-      await page.getByTestId(`nav-${name}`).click();
+      await page.goto(`${collector.url}/${name}`);
       await page.getByTestId(row).filter({ hasText: text }).first().waitFor();
       await page.screenshot({ path: `${pictures}/${name}-${theme}.png` });
       expect(complaints).toEqual([]);
@@ -185,7 +184,8 @@ describe('lists', () => {
     await page.getByTestId('confirm').click();
     await page.getByTestId('tag-row').filter({ hasText: 'paper' }).waitFor({ state: 'detached' });
 
-    await page.getByTestId('nav-tokens').click();
+    await page.getByTestId('nav-accounts').click();
+    await page.getByTestId('view-tokens').click();
     await page.getByTestId('new-token-button').click();
     await page.getByTestId('token-name').fill('cluster');
     await page.getByTestId('confirm').click();
