@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -45,7 +45,8 @@ test('the library installs alone, brings no server code and logs a run', async (
   const { stdout } = await run('node', ['--input-type=module', '-e', program], { cwd: project });
   expect(stdout.trim()).toBe('function');
   const command = join(project, 'node_modules/.bin/simvue');
-  expect((await run(command, ['sync', join(work, 'no-spool')])).stdout).toBe('');
+  mkdirSync(join(work, 'spool'));
+  expect((await run(command, ['sync', join(work, 'spool')])).stdout).toBe('');
   const exporters =
     "import { SimvueMetricExporter } from 'simvue-otel/exporter'; console.log(typeof SimvueMetricExporter);";
   const exported = await run('node', ['--input-type=module', '-e', exporters], { cwd: project });
@@ -60,7 +61,8 @@ test('both packages install side by side and the collector starts with its page'
   const program = `
     import { createApp } from 'simvue-otel-collector';
     const config = { host: '127.0.0.1', port: 0, dataDirectory: './data', accept: 'any', publicUrl: undefined,
-      logLevel: 'silent', maxNewRunsPerMinute: 100, maxBodyBytes: 1 << 20, maxArtifactBytes: 1 << 20 };
+      logLevel: 'silent', maxNewRunsPerMinute: 100, maxBodyBytes: 1 << 20, maxArtifactBytes: 1 << 20,
+      exports: [], maxExportQueueBytes: 1 << 20 };
     const app = await createApp(config, { version: 'test', onFatal: (error) => { throw error; } });
     const page = await fetch(app.url);
     console.log(page.status, (await page.text()).includes('<script'));
