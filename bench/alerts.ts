@@ -17,6 +17,7 @@ const ROUNDS = isShort ? 1 : 3;
 const RATE = isShort ? 20_000 : 200_000;
 const PROBES = isShort ? 5 : 150;
 const PROBE_MILLIS = 150;
+const PROBE_DEADLINE_MILLIS = 30_000;
 const EVENT_RULE = { 'simvue.alert.source': 'events', 'simvue.alert.pattern': 'diverged' };
 const TICK_RULE = {
   'simvue.alert.source': 'metrics',
@@ -132,7 +133,7 @@ async function probeMillis(
   rule: Readonly<Record<string, string | number>>,
   fire: (run: OtlpRun) => Promise<void>,
 ): Promise<number> {
-  const run = new OtlpRun(collector.url, name.padEnd(22, '0'), Date.now() - 120_000);
+  const run = new OtlpRun(collector.url, name.padEnd(22, 'x'), Date.now() - 120_000);
   await run.start();
   await run.control('simvue.alert.define', {
     ...rule,
@@ -140,8 +141,12 @@ async function probeMillis(
     'simvue.alert.notification': ['hook'],
   });
   await run.points('loss', [[30, 9]]);
-  const posted = new Promise<number>((resolve) => {
+  const posted = new Promise<number>((resolve, reject) => {
     web.beforeAnswer = () => resolve(performance.now());
+    setTimeout(
+      () => reject(new Error(`${name} was not posted within ${PROBE_DEADLINE_MILLIS} ms`)),
+      PROBE_DEADLINE_MILLIS,
+    ).unref();
   });
   const sentAt = performance.now();
   await fire(run);
