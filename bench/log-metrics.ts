@@ -16,7 +16,7 @@ import { CollectorProcess } from '../test/support/collector-process.ts';
 import { atLeast, atMost, type BenchRow, isShort, median, printRows, stated } from './bench-report.ts';
 import { mlflow, simvuePython, type TrackingCost, trackio, wandbOffline } from './tracking-peers.ts';
 
-const POINTS = isShort ? 100_000 : 400_000;
+const POINTS = isShort ? 100_000 : 1_000_000;
 const ROUNDS = isShort ? 1 : 5;
 const POINTS_PER_TURN = 1000;
 const CALL = 'logMetrics of one value, journal on a local disk, per call';
