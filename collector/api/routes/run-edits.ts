@@ -3,6 +3,7 @@ import { randomId } from '../../pipeline/run-id.ts';
 import { isTerminal } from '../../pipeline/run-lifecycle.ts';
 import { type ApiContext, type ApiServer, requireRun, requireWritableRun } from '../api-context.ts';
 import { DoneView, IdView, StarView } from '../contract/answer.ts';
+import { ProblemSchema } from '../contract/problem.ts';
 import { IdParams } from '../contract/query.ts';
 import {
   AbortBody,
@@ -63,7 +64,7 @@ export function registerRunEditRoutes(api: ApiServer, context: ApiContext): void
     },
   );
 
-  const deletions = { querystring: RunDeletionQuery, response: { 200: DoneView } };
+  const deletions = { querystring: RunDeletionQuery, response: { 200: DoneView, 404: ProblemSchema } };
   api.delete(
     '/runs',
     { schema: { summary: 'Deletes some runs with their data, or none of them.', ...deletions } },

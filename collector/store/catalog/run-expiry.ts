@@ -13,8 +13,8 @@ export const EXPIRY_INDEXES = `
 export const EXPIRED_RUNS = `SELECT id FROM run
   WHERE retention IS NOT NULL AND ${IS_OVER} AND ${EXPIRY} <= ?1 ORDER BY ${EXPIRY} LIMIT ?2`;
 
-/** How many runs with a retention of their own will expire, and when the first of them. */
-export const EXPIRING_RUNS = `SELECT count(*) AS runs, min(${EXPIRY}) AS next FROM run
+/** How many runs with a retention of their own will expire, and when the first of them; a time beyond 64 bits is their end. */
+export const EXPIRING_RUNS = `SELECT count(*) AS runs, CAST(min(${EXPIRY}) AS INTEGER) AS next FROM run
   WHERE retention IS NOT NULL AND ${IS_OVER}`;
 
 /** Ids of runs without a retention of their own for which that of the nearest folder above was over. */

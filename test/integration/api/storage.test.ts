@@ -54,6 +54,8 @@ describe('storage', () => {
     expect(json.largest.find(({ id }: { id: string }) => id === run).received).toBeGreaterThan(3000);
     for (const kind of ['points', 'log', 'catalogue', 'free']) expect(json[kind]).toBeGreaterThan(0);
     expect(json.free).toBeLessThanOrEqual(json.total);
+    await ask('PUT', `/runs/${run}`, { ttl: Number.MAX_SAFE_INTEGER });
+    expect((await ask('GET', '/storage/usage')).json.expiring).toMatchObject({ next: expect.stringMatching(/^2262-/) });
     await ask('DELETE', `/runs/${run}`);
     expect((await ask('GET', '/storage/usage')).json).toMatchObject({
       artifacts: before.artifacts,
