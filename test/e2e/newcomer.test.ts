@@ -44,7 +44,9 @@ test(`README on a fresh clone: a live chart of one's own numbers in under ${MINU
   await writeFile(program, codeBlocks(readDocument('README.md'), 'js')[0] ?? '');
   const run = new TestProcess(process.execPath, [program], { SIMVUE_URL: url }, dirname(program));
   onTestFinished(() => run.end().then(() => undefined));
-  const [address] = await run.waitForOutput(/http:\S+/);
+  const [address, id] = await run.waitForOutput(/http:\S+\/(\w+)/);
+  // Nobody is as quick as this test: the address is printed before the first request is sent.
+  await expect.poll(async () => (await fetch(`${url}/api/runs/${id}`)).status).toBe(200);
 
   const browser = await launchBrowser();
   onTestFinished(() => browser.close());

@@ -97,7 +97,7 @@ test('a view is kept under a name, opened, renamed and deleted', async () => {
   await page.getByTestId('view-name').fill('LES');
   await page.getByTestId('confirm').click();
   await page.getByTestId('saved-view').filter({ hasText: /^LES/ }).waitFor();
-  expect(await page.getByTestId('saved-view').count()).toBe(1);
+  await expect.poll(() => page.getByTestId('saved-view').count()).toBe(1);
   await page.getByTestId('keep-view').click();
   await page.getByTestId('view-forget').check();
   await page.getByTestId('confirm').click();
