@@ -180,7 +180,7 @@ async function start(
     clock: Date.now,
     onRunChanged,
   });
-  const exporting = createExporting({
+  const exporting = await createExporting({
     config,
     log,
     catalog,

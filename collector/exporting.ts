@@ -3,7 +3,7 @@ import { configError, errorText } from 'simvue-otel/errors';
 import type { SelfMetrics } from './api/self-metrics.ts';
 import type { CollectorConfig } from './config.ts';
 import type { ExportConfig } from './export-config.ts';
-import { type ForwarderParts, SimvueForwarder } from './exporter/simvue-forwarder.ts';
+import type { ForwarderParts, SimvueForwarder } from './exporter/simvue-forwarder.ts';
 import { StagingArena } from './pipeline/staging.ts';
 import { createRequestDecoder } from './receiver/request-decoder.ts';
 
@@ -24,13 +24,8 @@ type ExportingParts = Omit<ForwarderParts, 'target' | 'arena' | 'decoder' | 'max
 };
 
 /** Opens the exporters that `--export` names. @throws `SIMVUE_ERR_CONFIG` for a file without a token. */
-export function createExporting({ config, ...parts }: ExportingParts): Exporting {
-  const forwarders = config.exports.map((target) => {
-    const arena = new StagingArena(() => undefined);
-    const decoder = createRequestDecoder({ arena });
-    const { maxExportQueueBytes: maxQueueBytes } = config;
-    return new SimvueForwarder({ ...parts, target: withToken(target), arena, decoder, maxQueueBytes });
-  });
+export async function createExporting(parts: ExportingParts): Promise<Exporting> {
+  const forwarders = parts.config.exports.length === 0 ? [] : await openForwarders(parts);
   return {
     get safeSequence() {
       return Math.min(...forwarders.map(({ safeSequence }) => safeSequence));
@@ -46,6 +41,17 @@ export function createExporting({ config, ...parts }: ExportingParts): Exporting
       await Promise.all(forwarders.map((forwarder) => forwarder.close()));
     },
   };
+}
+
+/** Who forwards nothing does not load the client for it. */
+async function openForwarders({ config, ...parts }: ExportingParts): Promise<readonly SimvueForwarder[]> {
+  const { SimvueForwarder } = await import('./exporter/simvue-forwarder.ts');
+  return config.exports.map((target) => {
+    const arena = new StagingArena(() => undefined);
+    const decoder = createRequestDecoder({ arena });
+    const { maxExportQueueBytes: maxQueueBytes } = config;
+    return new SimvueForwarder({ ...parts, target: withToken(target), arena, decoder, maxQueueBytes });
+  });
 }
 
 function observeForwarders(metrics: SelfMetrics, forwarders: readonly SimvueForwarder[]): void {
