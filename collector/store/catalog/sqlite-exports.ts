@@ -1,5 +1,6 @@
 import type { ExportedRun, ExportStore, ExportTarget } from '../export-store.ts';
 import { type Database, prepareAll, type Statement } from '../sqlite-database.ts';
+import { ExportItemTable } from './export-item-table.ts';
 
 const QUERIES = {
   add: 'INSERT OR IGNORE INTO export_target (url, position, opened) VALUES (?, ?, ?)',
@@ -13,12 +14,13 @@ const QUERIES = {
 } as const;
 
 /** What exporters have sent, in the catalogue. */
-export class SqliteExports implements ExportStore {
+export class SqliteExports extends ExportItemTable implements ExportStore {
   readonly #database: Database;
   readonly #now: () => bigint;
   readonly #statements: Readonly<Record<keyof typeof QUERIES, Statement>>;
 
   constructor(database: Database, nowUnixNano: () => bigint) {
+    super(database);
     this.#database = database;
     this.#now = nowUnixNano;
     this.#statements = prepareAll(database, QUERIES);
@@ -58,7 +60,8 @@ export class SqliteExports implements ExportStore {
   }
 
   /** Part of the transaction that deletes runs. @param ids - a JSON list. */
-  forgetRuns(ids: string): void {
+  override forgetRuns(ids: string): void {
+    super.forgetRuns(ids);
     this.#statements.forgetRuns.run(ids);
   }
 }
