@@ -46,8 +46,11 @@ export interface ArrayPlace {
 
 /** What exporters must know after a restart; every method that writes is one durable transaction. */
 export interface ExportStore {
-  /** @param firstSequence - where an exporter to a new address begins. */
-  open(url: string, firstSequence: number): ExportTarget;
+  /**
+   * @param firstSequence - where an exporter to a new address begins.
+   * @param deletions - whether runs that are deleted here from now on are to be deleted there.
+   */
+  open(url: string, firstSequence: number, deletions: boolean): ExportTarget;
   run(target: number, runId: string): ExportedRun | undefined;
   /** What was acknowledged up to `position`, together with what became of the runs. */
   save(target: number, position: number, runs: readonly ExportedRun[]): void;
@@ -67,5 +70,8 @@ export interface ExportStore {
   noteArrays(runId: string, arrays: readonly ArrayPlace[]): void;
   /** Arrays that wait, at most `limit`, by metric and step. */
   waitingArrays(target: number, runId: string, limit: number): readonly ArrayPlace[];
+  /** Ids at the target of runs that are deleted here and not yet there, at most `limit`. */
+  waitingDeletions(target: number, limit: number): readonly string[];
+  deletionSent(target: number, remote: string): void;
   arraysSent(target: number, runId: string, arrays: readonly ArrayPlace[]): void;
 }

@@ -1,7 +1,7 @@
 import type { ArtifactManifest } from '../artifacts/artifact.ts';
 import { storeContent } from '../artifacts/artifact-upload.ts';
 import { ControlClient, type ControlRequest } from '../control/control-client.ts';
-import type { MetricEntry } from './entry-list.ts';
+import type { ArrayEntry, MetricEntry } from './entry-list.ts';
 import type { EventEntry } from './log-entries.ts';
 import { ensureFolder, type RemoteRun } from './remote-run.ts';
 import { type NewRun, RemoteRuns } from './remote-runs.ts';
@@ -25,6 +25,8 @@ export interface StandIn {
   readonly id: string;
   /** Sends values. */
   postMetrics(entries: readonly MetricEntry[], signal: AbortSignal): Promise<void>;
+  /** Sends arrays of multi-dimensional metrics. */
+  postArrays(entries: readonly ArrayEntry[], signal: AbortSignal): Promise<void>;
   /** Sends lines of its log. */
   postEvents(entries: readonly EventEntry[], signal: AbortSignal): Promise<void>;
   /** Changes the run, after everything that was said of it before; `json` is the body of `PUT /api/runs/{id}`. */

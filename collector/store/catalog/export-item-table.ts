@@ -12,6 +12,8 @@ const QUERIES = {
   noteArray: 'INSERT OR REPLACE INTO export_array SELECT id, ?, ?, ? FROM export_target',
   waitingArrays: 'SELECT metric, step FROM export_array WHERE target = ? AND run = ? ORDER BY metric, step LIMIT ?',
   arraySent: 'DELETE FROM export_array WHERE target = ? AND run = ? AND metric = ? AND step = ?',
+  waitingDeletions: 'SELECT remote FROM export_deletion WHERE target = ? LIMIT ?',
+  deletionSent: 'DELETE FROM export_deletion WHERE target = ? AND remote = ?',
   forgetPending: `DELETE FROM export_pending WHERE ${LISTED}`,
   forgetItems: `DELETE FROM export_item WHERE ${LISTED}`,
   forgetArrays: `DELETE FROM export_array WHERE ${LISTED}`,
@@ -73,6 +75,14 @@ export class ExportItemTable {
     this.#database.transaction(() => {
       for (const { metric, step } of arrays) this.#statements.arraySent.run(target, runId, metric, step);
     });
+  }
+
+  waitingDeletions(target: number, limit: number): readonly string[] {
+    return this.#statements.waitingDeletions.all(target, limit).map((row) => row['remote'] as string);
+  }
+
+  deletionSent(target: number, remote: string): void {
+    this.#statements.deletionSent.run(target, remote);
   }
 
   /** Part of the transaction that deletes runs. @param ids - a JSON list. */

@@ -10,8 +10,10 @@ const note = (runs: string): string => `
  */
 export const EXPORT_SCHEMA = `
   CREATE TABLE export_target (
-    id INTEGER PRIMARY KEY, url TEXT NOT NULL UNIQUE, position INTEGER NOT NULL, opened INTEGER NOT NULL
+    id INTEGER PRIMARY KEY, url TEXT NOT NULL UNIQUE, position INTEGER NOT NULL, opened INTEGER NOT NULL,
+    deletions INTEGER NOT NULL DEFAULT 0
   );
+  CREATE TABLE export_deletion (target INTEGER NOT NULL, remote TEXT NOT NULL, PRIMARY KEY (target, remote)) WITHOUT ROWID;
   CREATE TABLE export_run (
     target INTEGER NOT NULL, run TEXT NOT NULL, remote TEXT NOT NULL, start INTEGER NOT NULL, next_step INTEGER NOT NULL,
     sent INTEGER NOT NULL, PRIMARY KEY (target, run)

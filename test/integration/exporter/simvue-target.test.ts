@@ -67,7 +67,7 @@ test('a run arrives at the target with its points, events, folder, tags, metadat
 
 test('of a queue that is full the oldest goes, counted, while what is received is stored here', async () => {
   await using source = await TestCollector.start({
-    exports: [{ url: 'http://127.0.0.1:9', token: 'secret', tokenFile: undefined }],
+    exports: [{ url: 'http://127.0.0.1:9', token: 'secret', tokenFile: undefined, deletions: false }],
     maxExportQueueBytes: 0,
   });
   const [first, second] = [await shortRun(source.url), await shortRun(source.url)];
