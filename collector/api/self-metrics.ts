@@ -102,7 +102,7 @@ export function createSelfMetrics(version: string, live: LiveHub): SelfMetrics {
       name('export_waiting_runs'),
       'Runs of which artifacts, alerts or arrays wait, by target.',
     ),
-    exportSent: registry.counter(name('export_sent_items_total'), 'Points and events forwarded, by target.'),
+    exportSent: registry.counter(name('export_sent_items_total'), 'Points, events and arrays forwarded, by target.'),
     exportRefused: registry.counter(name('export_refused_items_total'), 'Not taken by the target, by reason.'),
     exportDropped: registry.counter(name('export_dropped_records_total'), 'Requests for which the queue was full.'),
     exportFailures: registry.gauge(name('export_failures'), 'Failures since the last success, by target.'),

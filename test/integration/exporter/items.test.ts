@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import type { RunView } from '../../../collector/api/contract/run.ts';
 import { TestCollector } from '../../support/collector-app.ts';
 import { CollectorProcess } from '../../support/collector-process.ts';
+import { FaultyProxy } from '../../support/faulty-proxy.ts';
 import { eventually, RestReader } from '../../support/rest-reader.ts';
 
 interface Stored {
@@ -111,8 +112,8 @@ test('artifacts, alerts with their states, arrays on their grids and visibility 
 
 test('kill -9 of both collectors while all of it is on its way loses nothing and doubles nothing', async () => {
   await using target = await CollectorProcess.start();
-  await using source = await CollectorProcess.start({ args: ['--export', `simvue=${target.url}`] });
-  await target.kill();
+  await using way = await FaultyProxy.start(target.url, 'down');
+  await using source = await CollectorProcess.start({ args: ['--export', `simvue=${way.url}`] });
   const run = await startRun(source.url, 'killed');
   const digests = new Map<string, string>();
   for (let i = 0; i < 24; i++) {
@@ -124,14 +125,14 @@ test('kill -9 of both collectors while all of it is on its way loses nothing and
     for (let k = 0; k < 10; k++) run.logMetrics({ loss: i, field: [i, k] });
   }
   expect(await run.close({ timeoutMs: 60_000 })).toBe(true);
-  await target.restart();
-  for (const wait of [150, 400, 50]) {
-    await sleep(wait);
-    await source.kill();
-    await source.restart();
-  }
+  way.condition = 'up';
+  await sleep(Math.random() * 500);
+  await source.kill();
+  await source.restart();
+  await sleep(Math.random() * 500);
   await target.kill();
-  await target.restart();
+  await source.kill();
+  await Promise.all([target.restart(), source.restart()]);
   await drained(source.url);
 
   const there = await forwarded(target.rest, 'killed');
@@ -166,20 +167,21 @@ test('what the target refuses is counted once, and holds up nothing else', async
 });
 
 test('content that the disk has damaged since it was received does not become the record elsewhere', async () => {
-  await using target = await CollectorProcess.start();
-  await using source = await CollectorProcess.start({ args: ['--export', `simvue=${target.url}`] });
-  await target.kill();
+  await using target = await TestCollector.start();
+  await using way = await FaultyProxy.start(target.url, 'down');
+  await using source = await TestCollector.start(exportTo(way.url));
   const run = await startRun(source.url, 'damaged');
   await run.saveObject('what was received', 'output', { name: 'damaged' });
   await run.saveObject('sound', 'output', { name: 'sound' });
   await run.close();
-  const held = await source.rest.get<{ id: string; name: string }[]>(`/runs/${run.id}/artifacts`);
+  const held: { id: string; name: string }[] = (await source.ask('GET', `/runs/${run.id}/artifacts`)).json;
   const id = held.find(({ name }) => name === 'damaged')?.id ?? '';
   await writeFile(join(source.dataDirectory, 'artifacts', id.slice(0, 2), id.slice(2)), 'WHAT was received');
-  await target.restart();
+  way.condition = 'up';
   await drained(source.url);
-  const there = await forwarded(target.rest, 'damaged');
-  const artifacts = await artifactsOf(target.rest, there.id);
+  const rest = new RestReader(target.url);
+  const there = await forwarded(rest, 'damaged');
+  const artifacts = await artifactsOf(rest, there.id);
   expect(artifacts.map(({ name }) => name)).toEqual(['sound']);
   expect(await metricsOf(source.url)).toMatch(/reason="artifact: SIMVUE_ERR_\w+".*\} 1$/m);
 });
