@@ -45,7 +45,11 @@ describe('rules in words', () => {
   });
 
   test('what fires comes first', () => {
-    const entry = (name: string, status: 'ok' | 'critical' | null) => ({ alert: { name } as AlertView, status });
+    const entry = (name: string, status: 'ok' | 'critical' | null) => ({
+      alert: { name } as AlertView,
+      status,
+      since: null,
+    });
     const sorted = sortAlerts([entry('b', 'ok'), entry('a', 'ok'), entry('d', null), entry('c', 'critical')]);
     expect(sorted.map(({ alert }) => alert.name)).toEqual(['c', 'd', 'a', 'b']);
   });
