@@ -24,7 +24,7 @@ export async function sendAlerts(parts: ItemParts, place: RunPlace): Promise<voi
   for (const remote of remotes) await tellStatus(parts, place, remote);
 }
 
-interface RemoteAlert extends RunAlert {
+interface RemoteAlert extends Pick<RunAlert, 'alert' | 'status'> {
   readonly id: string;
   /** The definition as it is there. */
   readonly definition: string;

@@ -89,12 +89,16 @@ describe('the page of a run', () => {
     await page.getByTestId('alert-name').fill('loss is high');
     await page.getByTestId('alert-metric').fill('loss');
     await page.getByTestId('alert-low').fill('0.5');
+    await page.getByTestId('alert-delay').fill('2.5');
     await page.getByTestId('alert-try').click();
     await page.getByTestId('alert-tried').filter({ hasText: 'too short' }).waitFor();
     await page.screenshot({ path: `${pictures}/alert-new-light.png` });
     await page.getByTestId('confirm').click();
     await page.locator('[data-testid=alert-row][data-alert="loss is high"]').waitFor();
     const { alerts } = await read('pitz-01');
+    expect(alerts.find((entry: { alert: { name: string } }) => entry.alert.name === 'loss is high').alert.delay).toBe(
+      2.5,
+    );
     expect(alerts.map(({ alert }: { alert: { name: string } }) => alert.name).sort()).toEqual([
       'diverges',
       'loss is high',

@@ -26,7 +26,7 @@ const QUERIES = {
              RETURNING evaluations`,
   putEvaluation: 'INSERT OR REPLACE INTO alert_evaluation VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   evaluations: 'SELECT * FROM alert_evaluation WHERE run = ? AND alert = ? ORDER BY time DESC, series',
-  setStatus: 'UPDATE run_alert SET status = ?3, changed = ?4 WHERE run = ?1 AND alert = ?2',
+  setStatus: `UPDATE run_alert SET status = ?3, changed = iif(status IS ?3, changed, ?4) WHERE run = ?1 AND alert = ?2`,
   notLast: 'UPDATE alert_outbox SET is_last = 0 WHERE run = ? AND alert = ? AND series = ? AND channel = ?',
   putMessage: `INSERT OR IGNORE INTO alert_outbox (id, channel, run, alert, series, state, time, message, created, attempts, is_last)
                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 1)`,
