@@ -38,6 +38,7 @@ export function details({ run, alert, time, sparkline, url }: Delivery): string[
   const lines = [`Run: ${run.name} (${run.folder}, ${run.status})`, `Time: ${time.replace('T', ' ')} UTC`];
   if (alert !== undefined) {
     lines.push(`Rule: ${alert.rule}`);
+    if (alert.note !== undefined) lines.push(`Why: ${alert.note}`);
     if (alert.value !== null)
       lines.push(`Value: ${alert.value} (${alert.points} points since ${alert.from.replace('T', ' ')})`);
     if (alert.description !== null) lines.push(alert.description);

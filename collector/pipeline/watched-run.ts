@@ -20,6 +20,7 @@ export class WatchedRun {
   readonly watermark: RunWatermark;
   readonly #unit: AlertUnit;
   readonly #alerts = new Map<string, AlertRow>();
+  readonly #rules = new Map<string, string>();
   #status: string | undefined;
   #endNano: number | undefined;
   #endsAt = Number.POSITIVE_INFINITY;
@@ -48,7 +49,7 @@ export class WatchedRun {
 
   /** The text by which a saved state is known to be of the same rule. */
   ruleOf(alertId: string): string {
-    return JSON.stringify(this.alerts.rules.get(alertId));
+    return this.#rules.get(alertId) ?? '';
   }
 
   /** Takes up the alerts that are attached now. @returns those whose past is to be brought in. */
@@ -68,7 +69,8 @@ export class WatchedRun {
       const compiled = compiledRule(alert, this.#unit);
       if (compiled === undefined) continue;
       const { rule, text } = compiled;
-      if (rule === this.alerts.rules.get(id) || text === this.ruleOf(id)) continue;
+      if (this.alerts.rules.has(id) && text === this.ruleOf(id)) continue;
+      this.#rules.set(id, text);
       const own = (saved.get(id) ?? []).filter((watch) => watch.rule === text);
       this.alerts.add(id, rule, own.length === 0 && 'metric' in rule);
       for (const { series, state, sequence } of own) this.alerts.restore(id, series, state, sequence);
@@ -140,7 +142,7 @@ function compiledRule(alert: AlertRow, unit: AlertUnit): CompiledRule | undefine
   if (known !== undefined) return known;
   const rule = readAlertRule(alert, unit);
   if (rule === undefined) return undefined;
-  const compiled = { rule, text: JSON.stringify(rule) };
+  const compiled = { rule, text: JSON.stringify([alert.revision, rule]) };
   compiledRules.set(alert, compiled);
   return compiled;
 }

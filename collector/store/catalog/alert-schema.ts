@@ -7,7 +7,7 @@ export const ALERT_SCHEMA = `
     id TEXT PRIMARY KEY, name TEXT NOT NULL, source TEXT NOT NULL, definition TEXT, description TEXT,
     notification TEXT NOT NULL, enabled INTEGER NOT NULL, abort INTEGER NOT NULL, auto INTEGER NOT NULL,
     run_tags TEXT NOT NULL, delay REAL NOT NULL, digest TEXT NOT NULL,
-    user TEXT NOT NULL, tenant TEXT NOT NULL, created INTEGER NOT NULL
+    user TEXT NOT NULL, tenant TEXT NOT NULL, created INTEGER NOT NULL, revision INTEGER NOT NULL
   ) WITHOUT ROWID;
   CREATE INDEX alert_digest ON alert (digest);
   CREATE INDEX alert_auto ON alert (id) WHERE auto = 1 AND enabled = 1;
@@ -37,6 +37,7 @@ export const ALERT_SCHEMA = `
   ) WITHOUT ROWID;
   CREATE INDEX alert_outbox_waiting ON alert_outbox (channel, created) WHERE sent IS NULL;
   CREATE INDEX alert_outbox_firing ON alert_outbox (channel, run) WHERE is_last = 1 AND state = 'firing';
+  CREATE INDEX alert_outbox_told ON alert_outbox (alert, run) WHERE is_last = 1 AND state = 'firing';
   CREATE INDEX alert_outbox_run ON alert_outbox (run, alert, series, channel);
   CREATE INDEX alert_outbox_sent ON alert_outbox (sent) WHERE sent IS NOT NULL;
   CREATE TABLE alert_position (id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL);

@@ -81,7 +81,7 @@ it('switches off the rules that are gone from the file, and on those that come b
       create: async (given) => {
         const id = given.name;
         const isNew = !rows.has(id);
-        if (isNew) rows.set(id, { ...given, id, user: '', tenant: '', createdUnixNano: 0n });
+        if (isNew) rows.set(id, { ...given, id, user: '', tenant: '', createdUnixNano: 0n, revision: 0 });
         return { id, isNew };
       },
       get: async (id) => rows.get(id),
