@@ -98,7 +98,7 @@ export function runMessages(run: RunRow, channels: readonly string[], nowUnixNan
     (notification === 'lost' && status === 'lost');
   if (!isWanted) return [];
   const timeUnixNano = run.endedUnixNano ?? nowUnixNano;
-  const id = hashId('run', run.id, String(run.attempt), status);
+  const id = hashId('run', run.id, String(run.attempt), status, String(run.endedUnixNano));
   const message: AlertMessage = { id, state: status, time: formatTimestamp(timeUnixNano), run: runOf(run) };
   const row = {
     id,

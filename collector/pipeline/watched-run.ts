@@ -106,6 +106,11 @@ export class WatchedRun {
     return first;
   }
 
+  /** All that follows from its status is evaluated and saved. */
+  get isSettled(): boolean {
+    return this.#endsAt === Number.POSITIVE_INFINITY && this.firstUnsaved === undefined;
+  }
+
   get isRunning(): boolean {
     return this.#status === 'running';
   }

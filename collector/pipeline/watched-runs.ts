@@ -67,6 +67,11 @@ export class WatchedRuns {
     return run;
   }
 
+  /** True when nothing of the run waits to be evaluated or saved. */
+  isSettled(runId: string): boolean {
+    return this.#runs.get(runId)?.isSettled ?? true;
+  }
+
   /** As {@link WatchedRuns.get}, of a run that may have changed so that it is watched now. */
   look(runId: string): WatchedRun | undefined {
     this.#unwatched.delete(runId);

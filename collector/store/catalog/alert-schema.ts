@@ -1,6 +1,9 @@
+const NEWS = `'completed', 'failed', 'terminated', 'lost'`;
+
 /**
  * Definitions of alerts, the runs they are attached to and their status there. `digest` = hash of what makes two definitions the same.
  * `alert_watch`, `alert_run`: the evaluation of each series; `alert_evaluation`: a ring of the last ones, slot by slot; `alert_outbox`: messages.
+ * `alert_news`: runs that ended or were lost since, put there with the change of status itself: what follows from it survives a crash.
  */
 export const ALERT_SCHEMA = `
   CREATE TABLE alert (
@@ -41,4 +44,10 @@ export const ALERT_SCHEMA = `
   CREATE INDEX alert_outbox_run ON alert_outbox (run, alert, series, channel);
   CREATE INDEX alert_outbox_sent ON alert_outbox (sent) WHERE sent IS NOT NULL;
   CREATE TABLE alert_position (id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL);
+  CREATE TABLE alert_news (run TEXT PRIMARY KEY) WITHOUT ROWID;
+  CREATE TRIGGER run_news BEFORE INSERT ON run
+    WHEN new.status IN (${NEWS}) AND new.status IS NOT (SELECT status FROM run WHERE id = new.id)
+  BEGIN INSERT OR REPLACE INTO alert_news VALUES (new.id); END;
+  CREATE TRIGGER run_lost AFTER UPDATE OF status ON run WHEN new.status = 'lost' AND old.status <> 'lost'
+  BEGIN INSERT OR REPLACE INTO alert_news VALUES (new.id); END;
 `;

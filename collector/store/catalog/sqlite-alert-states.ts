@@ -17,6 +17,9 @@ const QUERIES = {
   setPosition: 'INSERT OR REPLACE INTO alert_position VALUES (1, ?)',
   liveRuns: `SELECT DISTINCT r.run FROM run_alert r JOIN run ON run.id = r.run
              WHERE r.attached > 0 AND run.status IN ('created', 'running', 'lost')`,
+  news: 'SELECT run FROM alert_news',
+  isNews: 'SELECT 1 FROM alert_news WHERE run = ?',
+  forgetNews: 'DELETE FROM alert_news WHERE run IN (SELECT value FROM json_each(?))',
   run: 'SELECT start, reached FROM alert_run WHERE run = ?',
   putRun: 'INSERT OR REPLACE INTO alert_run VALUES (?, ?, ?)',
   watches: 'SELECT * FROM alert_watch WHERE run = ?',
@@ -62,6 +65,14 @@ export class SqliteAlertStates implements AlertStateStore {
     return this.#statements.liveRuns.all().map((row) => row['run'] as string);
   }
 
+  news(): string[] {
+    return this.#statements.news.all().map((row) => row['run'] as string);
+  }
+
+  isNews(runId: string): boolean {
+    return this.#statements.isNews.get(runId) !== undefined;
+  }
+
   load(runId: string): SavedRun {
     const run = this.#statements.run.get(runId);
     return {
@@ -73,7 +84,7 @@ export class SqliteAlertStates implements AlertStateStore {
   }
 
   save(batch: AlertBatch): void {
-    const { putRun, setStatus, abort, setPosition } = this.#statements;
+    const { putRun, setStatus, abort, setPosition, forgetNews } = this.#statements;
     const now = this.#now();
     this.#database.transaction(() => {
       for (const watch of batch.watches) this.#putWatch(watch);
@@ -81,6 +92,7 @@ export class SqliteAlertStates implements AlertStateStore {
       for (const { runId, alertId, status } of batch.statuses) setStatus.run(runId, alertId, status, now);
       for (const message of batch.outbox) this.#outbox.put(message);
       for (const { runId, reason, user } of batch.aborts) abort.run(runId, reason, user, now);
+      if (batch.over !== undefined) forgetNews.run(JSON.stringify(batch.over));
       if (batch.position !== undefined) setPosition.run(batch.position);
     });
   }

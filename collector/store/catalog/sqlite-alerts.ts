@@ -38,7 +38,7 @@ const TAKEN = 'the alert was taken from the run';
 /** Alerts held in memory. */
 const MAX_ROWS = 10_000;
 /** Tables that hold something of a run. */
-const RUN_TABLES = ['run_alert', 'alert_watch', 'alert_run', 'alert_evaluation', 'alert_outbox'] as const;
+const RUN_TABLES = ['run_alert', 'alert_watch', 'alert_run', 'alert_evaluation', 'alert_outbox', 'alert_news'] as const;
 /** What is kept of an alert in a run; a message that it is over has yet to be sent. */
 const RUN_ALERT_PARTS = [
   'alert_watch WHERE run = ? AND alert = ?',

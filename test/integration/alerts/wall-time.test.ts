@@ -103,7 +103,70 @@ describe('the status of a run', () => {
     await here.catalog.apply(run, [{ ...change, uid: 'a', notification, lifecycle: { status } }]);
     stream.runChanged(run);
     stream.runChanged(run);
+    await settle();
     expect(here.catalog.outbox.waiting('hook', 10)).toHaveLength(count);
+  });
+
+  it('is told again when the run is lost once more', async () => {
+    const stream = here.openStream();
+    const { run } = await here.createRun(START, 'run', { status: 'lost' });
+    await here.catalog.apply(run, [{ timeUnixNano: unixNano(START), uid: 'b', instance: '', notification: 'lost' }]);
+    for (const times of [1, 2]) {
+      here.now += MINUTE;
+      await here.catalog.setLost(run);
+      stream.runChanged(run);
+      await here.pass(stream, MINUTE);
+      expect(here.catalog.outbox.ofRun(run).filter(({ state }) => state === 'lost')).toHaveLength(times);
+      await here.catalog.recordSigns([{ runId: run, instance: '', timeUnixNano: unixNano(here.now) }]);
+      stream.runChanged(run);
+      await settle();
+    }
+  });
+
+  it('and the last tick are not forgotten when the collector dies before they are written', async () => {
+    const first = here.openStream();
+    const { run, alert } = await here.createRun(START, 'metrics', NO_DATA);
+    await here.pass(first, 90 * SECOND);
+    const notification = { timeUnixNano: unixNano(START), uid: 'b', instance: '', notification: 'all' } as const;
+    await here.catalog.apply(run, [notification]);
+    await here.setStatus(run, 'failed');
+    expect(here.catalog.alertStates.news()).toEqual([run]);
+    // Nobody tells this one of the end.
+    const second = here.openStream();
+    await second.start();
+    await here.pass(second, 10 * SECOND);
+    expect(here.catalog.outbox.ofRun(run).map(({ state }) => state)).toContain('failed');
+    expect(minutesOf(alert, run)[0]).toEqual([1.5, 'firing']);
+    await here.pass(second, 10 * SECOND);
+    expect(here.catalog.alertStates.news()).toEqual([]);
+    const third = here.openStream();
+    await third.start();
+    await here.pass(third, 10 * SECOND);
+    expect(here.catalog.outbox.ofRun(run)).toHaveLength(2);
+  });
+
+  it('is told when there is room again on a disk that was full at that moment', async () => {
+    let isFull = true;
+    const states = new Proxy(here.catalog.alertStates, {
+      get: (target, key) => {
+        if (key === 'save' && isFull) throw new Error('no space left');
+        const value: unknown = Reflect.get(target, key);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+    const stream = here.openStream({ states });
+    const { run } = await here.createRun(START, 'run', { status: 'failed' });
+    await here.catalog.apply(run, [{ timeUnixNano: unixNano(START), uid: 'b', instance: '', notification: 'all' }]);
+    await here.setStatus(run, 'failed');
+    stream.runChanged(run);
+    await here.pass(stream, MINUTE);
+    expect(here.catalog.outbox.ofRun(run)).toEqual([]);
+    expect(here.errors.splice(0).length).toBeGreaterThan(0);
+    isFull = false;
+    await here.pass(stream, MINUTE);
+    expect(here.catalog.outbox.ofRun(run).map(({ state }) => state)).toEqual(['failed', 'firing']);
+    await here.pass(stream, 10 * SECOND);
+    expect(here.catalog.alertStates.news()).toEqual([]);
   });
 
   it('forgets everything of a run that is deleted', async () => {
