@@ -130,6 +130,7 @@ export class AlertOutcome {
     for (const list of [this.#changed, this.#unchanged]) {
       for (const waiting of list.values()) {
         if (next.length >= MAX_ROWS || evaluations >= MAX_ROWS) return next;
+        if (waiting.run.isStale) continue;
         if (!waiting.run.alerts.isWatching(waiting.watched)) {
           this.#delete(waiting.watched);
           continue;

@@ -60,7 +60,8 @@ export class AlertStream {
     this.#savedAt = this.#startedAt;
     this.#statesAt = this.#startedAt;
     parts.alerts.onChange((runIds) => {
-      for (const runId of runIds) this.#guard(() => this.#runs.alertsChanged(runId));
+      this.#guard(() => this.#runs.alertsChanged(runIds));
+      parts.onMessages();
     });
   }
 
@@ -167,6 +168,7 @@ export class AlertStream {
   tick(): void {
     const now = this.#parts.clock();
     for (const run of this.#runs.all) {
+      if (run.isStale) continue;
       if (run.endIfDue(now)) this.#runs.release(run);
       else if (run.isRunning && run.watermark.isLive && now >= this.#startedAt + START_DELAY_MILLISECONDS) {
         run.alerts.advance(run.watermark.nanoAt(now - TICK_DELAY_MILLISECONDS));
@@ -188,6 +190,7 @@ export class AlertStream {
   /** Writes everything. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#guard(() => this.#runs.refresh());
     await this.#runs.filled();
     this.#saveStates(this.#parts.clock());
     while (!this.#outcome.isEmpty) this.#save();

@@ -25,6 +25,8 @@ export class WatchedRun {
   #endNano: number | undefined;
   #endsAt = Number.POSITIVE_INFINITY;
   watchesEvents = false;
+  /** Its alerts may be others now: until they are read, nothing is evaluated. */
+  isStale = false;
 
   /** @param startUnixNano - origin of its ticks: where it was when it was first watched. */
   constructor(
@@ -127,10 +129,12 @@ export class WatchedRun {
 
   /** The last tick, when it is time for it. @returns true when the run need not be watched any more. */
   endIfDue(now: number): boolean {
-    if (this.#endNano === undefined || now < this.#endsAt) return false;
-    if (this.#endsAt !== Number.POSITIVE_INFINITY) this.alerts.end(this.#endNano);
-    this.#endsAt = Number.POSITIVE_INFINITY;
-    return true;
+    if (this.#endNano === undefined) return false;
+    if (now >= this.#endsAt) {
+      this.#endsAt = Number.POSITIVE_INFINITY;
+      this.alerts.end(this.#endNano);
+    }
+    return this.#endsAt === Number.POSITIVE_INFINITY;
   }
 }
 

@@ -76,6 +76,16 @@ export class AlertedCatalog implements AsyncDisposable {
     return { run, alert };
   }
 
+  /** More runs that start now, with an alert. */
+  async createRuns(count: number, alert: string): Promise<string[]> {
+    const ids = Array.from({ length: count }, () => randomId());
+    const startedUnixNano = unixNano(this.now);
+    const started = { timeUnixNano: startedUnixNano, uid: 'a', instance: '', startedUnixNano } as const;
+    await Promise.all(ids.map((id) => this.catalog.apply(id, [{ ...started, lifecycle: { status: 'running' } }])));
+    for (const id of ids) await this.catalog.alerts.attach(id, [alert]);
+    return ids;
+  }
+
   async createAlert(source: AlertDefinition['source'], rule: AlertRule, name: string): Promise<string> {
     const definition = {
       name,

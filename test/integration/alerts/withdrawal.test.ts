@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AlertStream } from '../../../collector/pipeline/alert-stream.ts';
-import { AlertedCatalog, MINUTE, NO_DATA, START } from '../../support/alerted-catalog.ts';
+import { AlertedCatalog, MINUTE, NO_DATA, START, settle } from '../../support/alerted-catalog.ts';
 
 let here: AlertedCatalog;
 let stream: AlertStream;
@@ -24,10 +24,10 @@ const change = async (with_: object): Promise<void> => {
 /** Newest first. */
 const told = () =>
   here.catalog.outbox
-    .waiting('hook', 100)
+    .waiting('hook', 1_000)
     .map(({ state, message }) => [state, JSON.parse(message).alert?.note])
     .toSorted();
-const repeated = () => here.catalog.outbox.firing('hook', 100);
+const repeated = () => here.catalog.outbox.firing('hook', 1_000);
 
 describe('an alert that fires', () => {
   it.each([
@@ -96,5 +96,47 @@ describe('an alert that fires', () => {
     await change({ enabled: false });
     expect(told()).toEqual([['firing', undefined]]);
     expect(await here.catalog.alerts.status(alert, run)).toBe('critical');
+  });
+});
+
+describe('an alert of very many runs', () => {
+  it('is changed in all of them in many turns of the event loop, and what is evaluated meanwhile is of the new one', async () => {
+    const runs = await here.createRuns(100, alert);
+    await here.pass(stream, 2 * MINUTE);
+    expect(repeated()).toHaveLength(101);
+    let loads = 0;
+    const perTurn: number[] = [];
+    const states = here.catalog.alertStates;
+    const load = states.load.bind(states);
+    states.load = (runId) => {
+      if (loads++ === 0)
+        setImmediate(() => {
+          perTurn.push(loads);
+          loads = 0;
+        });
+      return load(runId);
+    };
+    await change({ rule: { ...NO_DATA, window: 60 } });
+    stream.tick();
+    expect(repeated()).toEqual([]);
+    await settle();
+    await here.pass(stream, MINUTE);
+    await settle();
+    expect(perTurn.reduce((sum, count) => sum + count, 0)).toBe(101);
+    expect(Math.max(...perTurn)).toBeLessThanOrEqual(40);
+    expect(repeated()).toEqual([]);
+    expect(await here.catalog.alerts.status(alert, runs[99] ?? '')).toBeNull();
+  });
+
+  it('that are over is not evaluated again when it is changed', async () => {
+    await here.setStatus(run, 'completed');
+    stream.runChanged(run);
+    await here.pass(stream, 10_000);
+    await here.pass(stream, 10_000);
+    expect(stream.statistics.runs).toBe(0);
+    await change({ rule: { ...NO_DATA, metric: 'other' } });
+    await here.pass(stream, MINUTE);
+    expect(stream.statistics.runs).toBe(0);
+    expect(told()).toEqual([['firing', undefined]]);
   });
 });
