@@ -15,6 +15,8 @@ export interface Channel {
   readonly groupSize: number;
   /** What still fires is told again after this time; undefined = once is enough. */
   readonly repeatMilliseconds?: number;
+  /** What is wrong although the last messages were taken; undefined = nothing. */
+  readonly complaint?: string | undefined;
   /**
    * Resolves when the other side has taken all of them.
    *
