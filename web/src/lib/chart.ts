@@ -13,7 +13,7 @@ import {
 } from './axis.ts';
 import type { Drawing } from './chart-drawing.ts';
 import { type ChartData, type ChartModel, toChartData, withSetEnds } from './chart-model.ts';
-import { type Frame, MAX_GUTTER_LINES, paintEnds, paintGaps, paintMarks } from './chart-paint.ts';
+import { type Frame, MAX_GUTTER_LINES, paintAttempts, paintEnds, paintGaps, paintMarks } from './chart-paint.ts';
 import { formatTick } from './numbers.ts';
 import { token, translucent } from './tokens.ts';
 import { metricOnAxis } from './x-axis.ts';
@@ -88,6 +88,7 @@ export class Chart {
       columns: data.columns.map((column) => ({ ...column, points: at(column) })),
       marks: data.marks,
       gaps: data.gaps,
+      attempts: model.attempts ?? [],
     };
   }
 
@@ -210,12 +211,18 @@ export class Chart {
         },
       },
       hooks: {
-        drawClear: [(u) => this.#data && paintGaps(frameOf(u), this.#data.gaps, model.axis)],
+        drawClear: [(u) => this.#paintUnder(u)],
         draw: [(u) => this.#paint(u)],
         setCursor: [(u) => this.#cursor(u)],
         setSelect: [(u) => this.#select(u)],
       },
     };
+  }
+
+  #paintUnder(u: uPlot): void {
+    if (!this.#data || !this.#model) return;
+    paintGaps(frameOf(u), this.#data.gaps, this.#model.axis);
+    paintAttempts(frameOf(u), this.#model.attempts ?? []);
   }
 
   #paint(u: uPlot): void {
