@@ -72,7 +72,7 @@ export function paintGaps(
   }
 }
 
-/** A dashed line where an attempt begins, with its name where there is room; drawn under the lines. */
+/** A dashed line where an attempt begins, with its name where there is room. */
 export function paintAttempts(
   { context: c, left, top, width, height, ratio, xAt }: Frame,
   attempts: readonly AttemptMark[],

@@ -211,7 +211,7 @@ export class Chart {
         },
       },
       hooks: {
-        drawClear: [(u) => this.#paintUnder(u)],
+        drawClear: [(u) => this.#data && paintGaps(frameOf(u), this.#data.gaps, model.axis)],
         draw: [(u) => this.#paint(u)],
         setCursor: [(u) => this.#cursor(u)],
         setSelect: [(u) => this.#select(u)],
@@ -219,15 +219,10 @@ export class Chart {
     };
   }
 
-  #paintUnder(u: uPlot): void {
-    if (!this.#data || !this.#model) return;
-    paintGaps(frameOf(u), this.#data.gaps, this.#model.axis);
-    paintAttempts(frameOf(u), this.#model.attempts ?? []);
-  }
-
   #paint(u: uPlot): void {
     if (!this.#data || !this.#model) return;
     u.ctx.save();
+    paintAttempts(frameOf(u), this.#model.attempts ?? []);
     if (this.#data.marks.length > 0) paintMarks(frameOf(u), this.#data.marks, this.#model.axis);
     paintEnds(frameOf(u), this.#data.ends, this.#model);
     u.ctx.restore();
