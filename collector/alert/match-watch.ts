@@ -47,7 +47,7 @@ export class MatchWatch implements Watch {
   }
 
   addEvent(timeNano: number, text: string, emit: Emit): void {
-    if (this.#matchesText !== undefined) this.#see(timeNano, this.#matchesText(text), emit);
+    if (this.#matchesText !== undefined) this.#see(timeNano, this.#matchesText(text), emit, text);
   }
 
   advance(toNano: number, emit: Emit): void {
@@ -58,16 +58,16 @@ export class MatchWatch implements Watch {
   end(): void {}
 
   /** A match that is not newer than the last one was delivered again, or changes nothing. */
-  #see(timeNano: number, isMatch: boolean, emit: Emit): void {
+  #see(timeNano: number, isMatch: boolean, emit: Emit, text?: string): void {
     if (timeNano <= this.#ignoredNano) return;
     if (isMatch && timeNano > this.#lastMatchNano) {
       this.#lastMatchNano = timeNano;
       this.#matches++;
-      if (this.state !== 'firing') this.#emit(timeNano, 'firing', emit);
+      if (this.state !== 'firing') this.#emit(timeNano, 'firing', emit, text);
     } else if (this.state === 'no data') this.#emit(timeNano, 'ok', emit);
   }
 
-  #emit(timeNano: number, state: AlertState, emit: Emit): void {
+  #emit(timeNano: number, state: AlertState, emit: Emit, text?: string): void {
     const previous = this.state;
     this.state = state;
     emit({
@@ -82,6 +82,7 @@ export class MatchWatch implements Watch {
       verdict: state,
       previous,
       state,
+      ...(text === undefined ? {} : { text }),
     });
     if (state === 'ok') this.#matches = 0;
   }
