@@ -54,13 +54,17 @@ export class MatchWatch implements Watch {
     if (this.dueNano <= toNano) this.#emit(this.dueNano, 'ok', emit);
   }
 
-  /** What was found stays found. */
-  end(): void {}
+  /** What was found stays found when it would end later. */
+  end(endNano: number, emit: Emit): void {
+    this.advance(endNano, emit);
+  }
 
   /** A match that is not newer than the last one was delivered again, or changes nothing. */
   #see(timeNano: number, isMatch: boolean, emit: Emit, text?: string): void {
     if (timeNano <= this.#ignoredNano) return;
     if (isMatch && timeNano > this.#lastMatchNano) {
+      // It had ended before this one, wherever the batch was cut.
+      this.advance(timeNano - 1, emit);
       this.#lastMatchNano = timeNano;
       this.#matches++;
       if (this.state !== 'firing') this.#emit(timeNano, 'firing', emit, text);

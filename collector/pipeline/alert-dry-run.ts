@@ -87,7 +87,6 @@ async function feedPoints(
     batch.add(timeNano, value, index);
     watched.watch.addPoints?.(batch, watched.emit);
     alerts.touched(watched, 1);
-    alerts.advance(timeNano);
   }
   return points.length;
 }
