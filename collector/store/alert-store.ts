@@ -34,6 +34,8 @@ export type AlertStatus = 'ok' | 'critical';
 export interface RunAlert {
   readonly alert: AlertRow;
   readonly status: AlertStatus | null;
+  /** Since when the status is what it is, as the collector learnt of it; null without a status. */
+  readonly sinceUnixNano: bigint | null;
 }
 
 export interface AlertListQuery {

@@ -31,7 +31,7 @@ const QUERIES = {
   evaluations: 'SELECT * FROM alert_evaluation WHERE run = ? AND alert = ? ORDER BY time DESC, series',
   setStatus: `INSERT INTO run_alert (run, alert, attached, status, changed)
               SELECT ?1, ?2, 0, ?3, ?4 WHERE EXISTS (SELECT 1 FROM run WHERE id = ?1)
-              ON CONFLICT (run, alert) DO UPDATE SET status = ?3, changed = ?4`,
+              ON CONFLICT (run, alert) DO UPDATE SET status = ?3, changed = iif(status IS ?3, changed, ?4)`,
   abort: 'INSERT OR IGNORE INTO run_abort VALUES (?, ?, ?, ?)',
 } as const;
 

@@ -11,7 +11,7 @@ const QUERIES = {
   put: `INSERT OR REPLACE INTO alert (${ALERT_COLUMNS.join(', ')}) VALUES (${ALERT_COLUMNS.map(() => '?').join(', ')})`,
   remove: 'DELETE FROM alert WHERE id = ?',
   removeFromRuns: 'DELETE FROM run_alert WHERE alert = ?',
-  ofRuns: `SELECT run, alert, status FROM run_alert
+  ofRuns: `SELECT run, alert, status, iif(status IS NULL, NULL, changed) AS since FROM run_alert
            WHERE run IN (SELECT value FROM json_each(?)) AND attached > 0 ORDER BY run, attached`,
   newIds: `SELECT value FROM json_each(?2) WHERE value NOT IN (SELECT alert FROM run_alert WHERE run = ?1)
            AND value IN (SELECT id FROM alert)`,
@@ -151,7 +151,8 @@ export class SqliteAlerts implements AlertStore {
     for (const row of this.#statements.ofRuns.all(JSON.stringify(runIds))) {
       const alert = this.#row(row['alert'] as string);
       if (alert === undefined) continue;
-      const entry = { alert, status: row['status'] as AlertStatus | null };
+      const status = row['status'] as AlertStatus | null;
+      const entry = { alert, status, sinceUnixNano: row['since'] as bigint | null };
       const runId = row['run'] as string;
       const list = found.get(runId);
       if (list === undefined) found.set(runId, [entry]);
