@@ -4,7 +4,17 @@ import { defineConfig } from 'vitest/config';
 /** Tests of what one sees in a browser: tried a second time, said as `(retry x1)`, since Chromium on a loaded machine may drop a frame or a click. */
 const IN_BROWSER = ['test/e2e/page*.test.ts', 'test/e2e/story-*.test.ts'];
 
-const project = (name: string, testTimeout: number, sequential = false) => ({
+interface ProjectSettings {
+  /** One file after the other, for tests that take the machine for themselves. */
+  readonly fileParallelism?: boolean;
+  readonly isolate?: boolean;
+  readonly include?: string[];
+  readonly exclude?: string[];
+  readonly retry?: number;
+  readonly sequence?: { groupOrder: number };
+}
+
+const project = (name: string, testTimeout: number, settings: ProjectSettings = {}) => ({
   test: {
     name,
     include: [`test/${name}/**/*.test.ts`],
@@ -12,9 +22,13 @@ const project = (name: string, testTimeout: number, sequential = false) => ({
     setupFiles: ['test/support/own-spool.ts'],
     testTimeout,
     hookTimeout: testTimeout,
+    // A slow machine is no failure.
+    expect: { poll: { timeout: 15_000 } },
+    // What is built runs as it is: node loads it, nothing transforms it again for each file.
+    server: { deps: { external: [/\/dist\//] } },
     // Where the tests run from is no part of what they expect.
     env: { SIMVUE_DISABLE_PROVENANCE: 'true' },
-    ...(sequential ? { fileParallelism: false } : {}),
+    ...settings,
   },
 });
 
@@ -23,20 +37,19 @@ export default defineConfig({
     // Tests wait for other processes more than they compute.
     maxWorkers: Math.max(4, availableParallelism()),
     projects: [
-      project('unit', 20_000),
+      // Unit tests share a process: what they test has no state of its own, and loading it again is half of their time.
+      project('unit', 20_000, { isolate: false }),
       project('integration', 60_000),
-      project('contract', 120_000, true),
-      project('e2e', 180_000, true),
-      {
-        test: {
-          ...project('e2e-browser', 180_000, true).test,
-          include: IN_BROWSER,
-          exclude: [],
-          retry: 1,
-          sequence: { groupOrder: 1 },
-        },
-      },
-      project('long', 3_600_000, true),
+      project('contract', 120_000, { fileParallelism: false }),
+      project('e2e', 180_000, { fileParallelism: false }),
+      project('e2e-browser', 180_000, {
+        fileParallelism: false,
+        include: IN_BROWSER,
+        exclude: [],
+        retry: 1,
+        sequence: { groupOrder: 1 },
+      }),
+      project('long', 3_600_000, { fileParallelism: false }),
     ],
   },
 });

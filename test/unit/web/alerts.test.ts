@@ -122,7 +122,7 @@ describe('evaluations', () => {
 
   test('stand at their time and value, limits at theirs, what has no value on the floor', () => {
     const list = [evaluation(20, 10, 'firing'), evaluation(10, null, 'no data'), evaluation(0, 0, 'ok')];
-    const { marks, limits, low, high } = placeEvaluations(list, [5], 100, 50);
+    const { marks, limits, low, high } = placeEvaluations(list, [5], { width: 100, height: 50 });
     expect(marks.map(({ x }) => x)).toEqual([100, 50, 0]);
     expect(marks[1]?.y).toBe(50);
     expect(limits[0]?.y).toBeCloseTo(25);
@@ -130,7 +130,7 @@ describe('evaluations', () => {
   });
 
   test('alone and without a value still have a place', () => {
-    const { marks } = placeEvaluations([evaluation(0, 'NaN', 'no data')], [], 100, 50);
+    const { marks } = placeEvaluations([evaluation(0, 'NaN', 'no data')], [], { width: 100, height: 50 });
     expect(marks.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))).toBe(true);
   });
 
