@@ -118,9 +118,7 @@ describe('the list of runs', () => {
     await rowOf(page, 'pitz-12').waitFor({ state: 'detached' });
     // Leaving the page is no way to take it back.
     await page.goto('about:blank');
-    await expect
-      .poll(async () => (await collector.ask('GET', `/runs/${data.runs.get('pitz-12')}`)).status, { timeout: 3000 })
-      .toBe(404);
+    await expect.poll(async () => (await collector.ask('GET', `/runs/${data.runs.get('pitz-12')}`)).status).toBe(404);
     expect(complaints).toEqual([]);
     await context.close();
   });
@@ -139,9 +137,9 @@ describe('the home page', () => {
     await page.screenshot({ path: `${pictures}/home-${theme}.png` });
     const { id } = (await collector.ask('POST', '/runs', { folder: '/', name: `at home ${theme}`, status: 'running' }))
       .json;
-    await page.getByTestId('home-running').getByText(`at home ${theme}`).waitFor({ timeout: 3000 });
+    await page.getByTestId('home-running').getByText(`at home ${theme}`).waitFor();
     await collector.ask('DELETE', `/runs/${id}`);
-    await page.getByTestId('home-running').getByText(`at home ${theme}`).waitFor({ state: 'detached', timeout: 3000 });
+    await page.getByTestId('home-running').getByText(`at home ${theme}`).waitFor({ state: 'detached' });
     expect(complaints).toEqual([]);
     await context.close();
   });
