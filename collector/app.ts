@@ -184,6 +184,8 @@ async function start(
     config,
     log,
     catalog,
+    telemetry,
+    files,
     resolver,
     onPosition: trimLog,
     tell: (level, message) => logger[level](message),
@@ -251,6 +253,7 @@ async function start(
   const writing = { ...receiving, checkWritable: writableRunCheck(catalog) };
   const storeArrays = async (runId: string, arrays: readonly MetricArray[]): Promise<void> => {
     await telemetry.putArrays(runId, arrays);
+    exporting.arraysStored(runId, arrays);
     lost.sign(runId, '', nowUnixNano());
     received.add(runId, arrayBytes(arrays));
     live.publish({ runId, points: arrays.length, events: 0, state: false });

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { errorText, SimvueError } from 'simvue-otel/errors';
+import { makePrivateDirectory } from 'simvue-otel/framed-log';
 import { NANOS_PER_MILLISECOND } from 'simvue-otel/time';
 import { defaultDataDirectory, readConfig } from './config.ts';
 
@@ -54,7 +55,7 @@ async function manageTokens(argv: readonly string[]): Promise<void> {
   await runTokenCommand(argv, {
     dataDirectory: defaultDataDirectory(process.env),
     open: (directory) => {
-      mkdirSync(directory, { recursive: true, mode: 0o700 });
+      makePrivateDirectory(directory);
       return openCatalog(join(directory, 'catalog.db'), () => BigInt(Date.now()) * NANOS_PER_MILLISECOND);
     },
     print: (text) => console.log(text),

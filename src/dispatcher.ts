@@ -1,5 +1,6 @@
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import type { TlsMaterial } from './tls-files.ts';
+import { unobservedPool } from './unobserved-client.ts';
 
 /** What a connection needs to know about its server. */
 export interface ConnectionTarget {
@@ -13,7 +14,7 @@ export interface ConnectionTarget {
  * @param connections - most of them at once.
  */
 export function createDispatcher({ url, tls }: ConnectionTarget, connections = 16): Dispatcher {
-  const pool = { connections, pipelining: 1 };
+  const pool = { connections, pipelining: 1, factory: unobservedPool };
   const { hostname } = new URL(url);
   // What runs on this machine is never behind a proxy.
   if (/^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname) || !hasProxy()) {

@@ -65,8 +65,10 @@ export function resolveEndpoints(options: EndpointOptions, environment: Environm
   const endpoint = (signal: Signal): Endpoint => {
     const prefix = `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}`;
     const setting = (name: string) => read(`${prefix}_${name}`) ?? read(`OTEL_EXPORTER_OTLP_${name}`);
-    const otel = options.url === undefined ? otelUrl(signal, prefix, read) : undefined;
-    const headers = {
+    const ofOtel = otelUrl(signal, prefix, read);
+    const otel = options.url === undefined ? ofOtel : undefined;
+    // Credentials for another address stay with it.
+    const headers = otel === ofOtel && {
       ...parseHeaders(read('OTEL_EXPORTER_OTLP_HEADERS'), 'OTEL_EXPORTER_OTLP_HEADERS'),
       ...parseHeaders(read(`${prefix}_HEADERS`), `${prefix}_HEADERS`),
     };

@@ -5,6 +5,8 @@ export interface Kind {
   readonly accepts: (value: unknown) => boolean;
 }
 
+/** Whatever it is. */
+export const ANY: Kind = { words: 'anything', accepts: () => true };
 export const TEXT: Kind = { words: 'a text', accepts: (value) => typeof value === 'string' };
 export const BOOLEAN: Kind = { words: 'true or false', accepts: (value) => typeof value === 'boolean' };
 export const FUNCTION: Kind = { words: 'a function', accepts: (value) => typeof value === 'function' };

@@ -33,6 +33,9 @@ export class AlertmanagerChannel implements Channel {
   #alertOf(delivery: Delivery) {
     const { state, time, run, alert, url } = delivery;
     const isFiring = state === 'firing' || alert === undefined;
+    const now = this.#clock();
+    // A clock ahead of ours: an alert that ends before it starts is refused, and with it all of the call.
+    const startsAt = new Date(Math.min(now, Date.parse(`${time}Z`))).toISOString();
     return {
       labels: {
         alertname: alert?.name ?? `run ${state}`,
@@ -48,8 +51,8 @@ export class AlertmanagerChannel implements Channel {
         ...(alert?.description ? { description: alert.description } : {}),
       },
       ...(isFiring
-        ? { startsAt: `${time}Z`, endsAt: new Date(this.#clock() + VALID_MILLISECONDS).toISOString() }
-        : { endsAt: new Date(this.#clock()).toISOString() }),
+        ? { startsAt, endsAt: new Date(now + VALID_MILLISECONDS).toISOString() }
+        : { endsAt: new Date(now).toISOString() }),
       generatorURL: url,
     };
   }

@@ -15,6 +15,8 @@ export interface Channel {
   readonly groupSize: number;
   /** What still fires is told again after this time; undefined = once is enough. */
   readonly repeatMilliseconds?: number;
+  /** What is wrong although the last messages were taken; undefined = nothing. */
+  readonly complaint?: string | undefined;
   /**
    * Resolves when the other side has taken all of them.
    *
@@ -38,6 +40,7 @@ export function details({ run, alert, time, sparkline, url }: Delivery): string[
   const lines = [`Run: ${run.name} (${run.folder}, ${run.status})`, `Time: ${time.replace('T', ' ')} UTC`];
   if (alert !== undefined) {
     lines.push(`Rule: ${alert.rule}`);
+    if (alert.note !== undefined) lines.push(`Why: ${alert.note}`);
     if (alert.value !== null)
       lines.push(`Value: ${alert.value} (${alert.points} points since ${alert.from.replace('T', ' ')})`);
     if (alert.description !== null) lines.push(alert.description);

@@ -1,7 +1,11 @@
 import type { Transporter } from 'nodemailer';
+import { errorText } from 'simvue-otel/errors';
 import { type Channel, type Delivery, details, headline } from './channel.ts';
+import { DeliveryFailure } from './delivery-failure.ts';
 
 const GROUP_SIZE = 100;
+/** Too large, or not liked for what it says. */
+const REFUSALS = [552, 554];
 const TIMEOUT_MILLISECONDS = 10_000;
 
 export interface EmailSettings {
@@ -19,6 +23,7 @@ export interface EmailSettings {
 export class EmailChannel implements Channel {
   readonly groupSize = GROUP_SIZE;
   readonly name: string;
+  complaint: string | undefined;
   readonly #settings: EmailSettings;
   #transport: Promise<Transporter> | undefined;
 
@@ -33,14 +38,22 @@ export class EmailChannel implements Channel {
     const { from, to } = this.#settings;
     const others = deliveries.length - 1;
     this.#transport ??= connect(this.#settings);
-    await (await this.#transport).sendMail({
+    const transport = await this.#transport;
+    const mail = {
       from,
       to: [...to],
       subject: oneLine(headline(first)) + (others === 0 ? '' : ` and ${others} more`),
       messageId: `<${first.id}.${deliveries.length}@simvue-otel>`,
       text: deliveries.map((one) => [headline(one), ...details(one)].join('\n')).join('\n\n'),
       html: deliveries.map(htmlOf).join('<hr>'),
-    });
+    };
+    try {
+      const { rejected = [] } = await transport.sendMail(mail);
+      this.complaint = rejected.length === 0 ? undefined : `the mail server refuses ${rejected.join(', ')}`;
+    } catch (error) {
+      const { responseCode } = error as { readonly responseCode?: number };
+      throw new DeliveryFailure(errorText(error), { isRefused: REFUSALS.includes(responseCode ?? 0) });
+    }
   }
 
   async close(): Promise<void> {

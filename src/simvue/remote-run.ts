@@ -1,7 +1,7 @@
 import { encode } from '@msgpack/msgpack';
 import type { ControlClient, ControlRequest } from '../control/control-client.ts';
 import { SimvueError } from '../errors.ts';
-import type { MetricEntry } from './entry-list.ts';
+import type { ArrayEntry, MetricEntry } from './entry-list.ts';
 import type { EventEntry } from './log-entries.ts';
 
 import type { ControlChange, FolderChange, RunChange } from './run-change.ts';
@@ -40,6 +40,10 @@ export class RemoteRun {
         await this.#post('/metrics', { run: this.id, metrics: batch }, signal);
       }
     });
+  }
+
+  postArrays(entries: readonly ArrayEntry[], signal: AbortSignal): Promise<void> {
+    return this.#inOrder(() => this.#post(`/runs/${this.id}/metrics`, entries, signal));
   }
 
   postEvents(entries: readonly EventEntry[], signal: AbortSignal): Promise<void> {

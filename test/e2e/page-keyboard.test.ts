@@ -101,8 +101,9 @@ test.each(PAGES.filter(({ name }) => isDialog(name) && name !== 'selection'))(
     await dialog.waitFor();
     expect(await page.evaluate('document.querySelector("dialog[open]").contains(document.activeElement)')).toBe(true);
     await page.keyboard.press('Escape');
-    await dialog.waitFor({ state: 'detached' });
-    expect(await page.evaluate('document.activeElement.closest("dialog")')).toBeNull();
+    // A closed dialog holds the focus until it is told of that and leaves the document.
+    await page.locator('dialog').waitFor({ state: 'detached' });
+    expect(await page.evaluate('document.activeElement !== document.body')).toBe(true);
     await context.close();
   },
 );

@@ -207,5 +207,7 @@ export type AlertTestView = Static<typeof AlertTestView>;
 export const RunAlertSchema = Type.Object({
   alert: AlertViewSchema,
   status: nullable(Type.Enum(['ok', 'critical'])),
+  /** Since when it is that (not in Simvue); null without a status. */
+  since: nullable(Timestamp),
 });
 export type RunAlertView = Static<typeof RunAlertSchema>;

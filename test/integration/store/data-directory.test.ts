@@ -37,6 +37,14 @@ test('the directory is made for its owner only', () => {
   data.release();
 });
 
+test.each([
+  ['a folder that takes none and says that they are missing', '/proc/simvue/data', 'ENOENT'],
+  ['below a file', '/etc/passwd/data', 'ENOTDIR'],
+  ['a file', '/etc/passwd', 'EEXIST'],
+])('%s is named as what cannot be written', (_, where, code) => {
+  expect(() => openDataDirectory(where)).toThrow(new RegExp(`^--data: ${where} cannot be written \\(${code}`));
+});
+
 test('a second collector is told which process holds the directory; kill -9 of that process sets it free', async () => {
   const child = await holder();
   expect(() => openDataDirectory(path)).toThrow(
