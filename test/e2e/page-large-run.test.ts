@@ -10,6 +10,7 @@ const METRICS = 2_000;
 const ARTIFACTS = 200;
 /** A page of many things holds those on the screen and near it: some forty elements a card. */
 const MOST_ELEMENTS = 6_000;
+const SOON = { timeout: 20_000 };
 const START_SECONDS = 1_790_000_000;
 let browser: Browser;
 let collector: TestCollector;
@@ -68,14 +69,14 @@ test('of thousands of metrics the page holds those that are seen, and each is fo
     .click();
   await page.locator(`[data-metric=m${METRICS - 1}] canvas`).waitFor();
   await expect
-    .poll(() => page.evaluate('document.activeElement.closest("[data-metric]")?.dataset.metric'))
+    .poll(() => page.evaluate('document.activeElement.closest("[data-metric]")?.dataset.metric'), SOON)
     .toBe(`m${METRICS - 1}`);
   expect(await elements(page)).toBeLessThan(MOST_ELEMENTS);
   await page.locator('.mscroll').evaluate((list) => list.scrollTo(0, list.scrollHeight / 2));
   await page.locator(`[data-metric=m${METRICS / 2}] canvas`).waitFor();
   expect(await elements(page)).toBeLessThan(MOST_ELEMENTS);
   await page.getByTestId('metric-filter').fill('m199');
-  await expect.poll(() => page.getByTestId('metric-card').count()).toBe(11);
+  await expect.poll(() => page.getByTestId('metric-card').count(), SOON).toBe(11);
   await page.locator('[data-metric=m1999] canvas').waitFor();
   expect(complaints).toEqual([]);
   await context.close();
@@ -89,11 +90,11 @@ test('a tree of many artifacts is walked to its ends by keyboard', async () => {
   expect(await rows.count()).toBeLessThan(ARTIFACTS);
   await rows.first().click();
   await page.keyboard.press('End');
-  await expect.poll(() => page.locator(':focus').textContent()).toContain('file-197.txt');
+  await expect.poll(() => page.locator(':focus').textContent(), SOON).toContain('file-197.txt');
   await page.keyboard.press('ArrowUp');
-  await expect.poll(() => page.locator(':focus').textContent()).toContain('file-194.txt');
+  await expect.poll(() => page.locator(':focus').textContent(), SOON).toContain('file-194.txt');
   await page.keyboard.press('Home');
-  await expect.poll(() => page.locator(':focus').textContent()).toContain('Outputs');
+  await expect.poll(() => page.locator(':focus').textContent(), SOON).toContain('Outputs');
   expect(await rows.count()).toBeLessThan(ARTIFACTS);
   expect(complaints).toEqual([]);
   await context.close();
@@ -107,7 +108,7 @@ test('a comparison of runs with thousands of rows shows some, and more when aske
   const first = await rows.count();
   expect(first).toBeLessThan(1000);
   await page.getByTestId('more-rows').last().click();
-  await expect.poll(() => rows.count()).toBeGreaterThan(first);
+  await expect.poll(() => rows.count(), SOON).toBeGreaterThan(first);
   expect(complaints).toEqual([]);
   await context.close();
 });

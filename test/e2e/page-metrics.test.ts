@@ -192,7 +192,7 @@ describe('the plots of a run', () => {
     await page.keyboard.up('Shift');
     const ends = (): number[] => ['from', 'to'].map((end) => Number(new URL(page.url()).searchParams.get(end)));
     const moved = ['from', 'to'].map((end) => Math.round(Number(query.get(end)) + 0.2 * 9.75));
-    await expect.poll(() => ends().map(Math.round)).toEqual(moved);
+    await expect.poll(() => ends().map(Math.round), { timeout: 20_000 }).toEqual(moved);
     await page.getByRole('button', { name: 'Show the whole run' }).click();
     await page.getByTestId('range-chip').waitFor({ state: 'detached' });
     expect(complaints).toEqual([]);
