@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 const SOON = { timeout: 20_000 };
-/** Limits of the bench, generous: a busy machine with fewer cores is four times slower. */
+/** Four times what the bench page-runs holds: this machine may be that much slower. */
 const MOST = { paintedMillis: 4_000, curvesMillis: 6_000, filteredMillis: 1_200 };
 
 test('a table of runs with 200 metadata keys and 100 metrics is painted, has its curves by one request, and is filtered', async () => {
