@@ -80,6 +80,7 @@ async function runPage(browser: Browser, prefix: string): Promise<BenchRow[]> {
       0,
     ),
     ...(await frames(page, `the cursor over the plot of ${count(BIG_POINTS)} points`)),
+    ...(await panned(page, `the plot of ${count(BIG_POINTS)} points`)),
   ];
   await context.close();
   return rows;
@@ -98,6 +99,7 @@ async function comparison(browser: Browser): Promise<BenchRow[]> {
   const rows = [
     atMost(`the comparison of ${what}, from the address to the frame`, millis, 1000, 'ms', 0),
     ...(await frames(page, `the cursor over ${what}`)),
+    ...(await panned(page, what)),
   ];
   await context.close();
   return rows;
@@ -142,6 +144,26 @@ async function collectorHas(runId: string): Promise<void> {
 async function processorSeconds(cdp: CDPSession): Promise<number> {
   const { processInfo } = await cdp.send('SystemInfo.getProcessInfo');
   return processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0);
+}
+
+/** Frame times while a third of the first plot, chosen by a box, is dragged to and fro. */
+async function panned(page: Page, what: string): Promise<BenchRow[]> {
+  const box = await page.locator('.u-over').first().boundingBox();
+  if (box === null) throw new Error('no plot is shown');
+  const before = await page.locator('.plot').first().getAttribute('data-points');
+  const drag = (share: number): Promise<void> => page.mouse.move(box.x + box.width * share, box.y + box.height / 2);
+  await drag(0.33);
+  await page.mouse.down();
+  await drag(0.66);
+  await page.mouse.up();
+  const points = page.locator('.plot').first();
+  while ((await points.getAttribute('data-points')) === before) await page.waitForTimeout(20);
+  await page.keyboard.down('Shift');
+  await page.mouse.down();
+  const rows = await frames(page, `dragging a third of ${what}`);
+  await page.mouse.up();
+  await page.keyboard.up('Shift');
+  return rows;
 }
 
 /** Frame times while the pointer moves over the first plot, as a user sees them. */

@@ -21,24 +21,40 @@ afterAll(async () => {
   await collector?.[Symbol.asyncDispose]();
 });
 
-test('a table of runs with 200 metadata keys and 100 metrics is painted and filtered without delay', async () => {
+const SOON = { timeout: 20_000 };
+/** Four times what the bench page-runs holds: this machine may be that much slower. */
+const MOST = { paintedMillis: 4_000, curvesMillis: 6_000, filteredMillis: 1_200 };
+
+test('a table of runs with 200 metadata keys and 100 metrics is painted, has its curves by one request, and is filtered', async () => {
   const painted: number[] = [];
+  const curves: number[] = [];
   const filtered: number[] = [];
   for (const filter of ['key-0 < 500', 'tag tag-7', 'status completed']) {
     const { page, context, complaints } = await openPage(browser, 'light');
+    const asked: URL[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url())));
     const table = `${collector.url}/runs?${new URLSearchParams(COLUMNS.map((id): [string, string] => ['col', id]))}`;
-    painted.push((await tablePaintedMillis(page, table)).row);
+    const { row, curve } = await tablePaintedMillis(page, table);
+    painted.push(row);
+    curves.push(curve);
+    expect(await page.getByTestId('run-row').first().locator('.sparkc').count()).toBe(2);
+    const rows = await page.getByTestId('run-row').count();
+    for (const { pathname, searchParams } of asked.filter((url) => url.pathname.startsWith('/api/metrics'))) {
+      const runs: unknown[] = JSON.parse(searchParams.get('runs') ?? '[]');
+      expect([pathname, runs.length]).toEqual(['/api/metrics/summaries', rows]);
+    }
     filtered.push(await filteredMillis(page, filter));
     await page.getByTestId('columns-button').click();
     await page.getByTestId('column-search').fill('metric.99');
     await page.getByTestId('column-metric.metric.99').check();
-    await expect.poll(() => page.getByTestId('run-row').first().locator('.sparkc').count()).toBe(3);
+    await expect.poll(() => page.getByTestId('run-row').first().locator('.sparkc').count(), SOON).toBe(3);
     expect(complaints).toEqual([]);
     await context.close();
   }
-  // A second and 300 ms are promised, which the bench page-runs holds; this machine may be four times slower.
-  expect(Math.min(...painted)).toBeLessThan(4000);
-  expect(Math.min(...filtered)).toBeLessThan(1200);
+  // Other tests may share the machine: the best turn is what the page can do.
+  expect(Math.min(...painted)).toBeLessThan(MOST.paintedMillis);
+  expect(Math.min(...curves)).toBeLessThan(MOST.curvesMillis);
+  expect(Math.min(...filtered)).toBeLessThan(MOST.filteredMillis);
 });
 
 test('every run of a filtered list is selected, deleted and taken back', async () => {

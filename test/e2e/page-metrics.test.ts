@@ -191,7 +191,7 @@ describe('the plots of a run', () => {
     await context.close();
   });
 
-  test('are zoomed by a drag and shown whole again', async () => {
+  test('are zoomed by a drag, moved with Shift and shown whole again', async () => {
     const { page, context, complaints } = await openPage(browser, 'light');
     await page.goto(`${collector.url}/runs/${run}?tab=metrics`);
     const over = cardOf(page, 'loss').locator('.u-over');
@@ -207,6 +207,14 @@ describe('the plots of a run', () => {
     const query = new URL(page.url()).searchParams;
     expect(Number(query.get('from'))).toBeCloseTo(9.75, 0);
     expect(Number(query.get('to'))).toBeCloseTo(19.5, 0);
+    await page.keyboard.down('Shift');
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.3, y, { steps: 4 });
+    await page.mouse.up();
+    await page.keyboard.up('Shift');
+    const ends = (): number[] => ['from', 'to'].map((end) => Number(new URL(page.url()).searchParams.get(end)));
+    const moved = ['from', 'to'].map((end) => Math.round(Number(query.get(end)) + 0.2 * 9.75));
+    await expect.poll(() => ends().map(Math.round), { timeout: 20_000 }).toEqual(moved);
     await page.getByRole('button', { name: 'Show the whole run' }).click();
     await page.getByTestId('range-chip').waitFor({ state: 'detached' });
     expect(complaints).toEqual([]);

@@ -15,6 +15,7 @@ import type { Drawing } from './chart-drawing.ts';
 import { type ChartData, type ChartModel, toChartData, withSetEnds } from './chart-model.ts';
 import { type Frame, MAX_GUTTER_LINES, paintAttempts, paintEnds, paintGaps, paintMarks } from './chart-paint.ts';
 import { formatTick } from './numbers.ts';
+import { followDrag, movedRange } from './pan.ts';
 import { token, translucent } from './tokens.ts';
 import { metricOnAxis } from './x-axis.ts';
 
@@ -22,12 +23,15 @@ const DASHES = [[], [6, 3], [2, 3]];
 const LANE_PIXELS = 14;
 const GUTTER_PIXELS = 58;
 const LEAST_DRAG_PIXELS = 5;
+/** While a plot is moved, its new range is told so often. */
+const PAN_PAUSE_MILLISECONDS = 150;
 
 /** What a chart tells its card. */
 export interface ChartEvents {
   /** Position of the cursor on the x axis, here or in another card; undefined = off the plot. */
   cursor(x: number | undefined): void;
-  zoom(range: readonly [number, number] | undefined): void;
+  /** @param isMoving - more ranges beside this one follow. */
+  zoom(range: readonly [number, number] | undefined, isMoving?: boolean): void;
 }
 
 const frameOf = (u: uPlot): Frame => ({
@@ -45,6 +49,8 @@ export class Chart {
   #plot: uPlot | undefined;
   #model: ChartModel | undefined;
   #data: ChartData | undefined;
+  /** Range of the x axis while the plot is being moved. */
+  #panned: [number, number] | undefined;
   #resize: ResizeObserver;
 
   constructor(host: HTMLElement, events: ChartEvents) {
@@ -108,7 +114,8 @@ export class Chart {
   }
 
   #xRange(min: number | null, max: number | null): [number, number] {
-    if (this.#model?.range) return [...this.#model.range];
+    const range = this.#panned ?? this.#model?.range;
+    if (range) return [...range];
     return xRange(min, max, this.#model?.logX ?? false);
   }
 
@@ -204,6 +211,11 @@ export class Chart {
             isLine(index) ? token(`--run-${data.columns[index - 1]?.slot.colour ?? 1}`) : 'transparent',
         },
         bind: {
+          mousedown: (_u, _target, select) => (event) => {
+            if (!event.shiftKey || event.button !== 0 || !this.#model?.range) return select(event);
+            this.#pan(event, this.#model.range);
+            return null;
+          },
           dblclick: () => () => {
             this.#events.zoom(undefined);
             return null;
@@ -232,6 +244,20 @@ export class Chart {
     const { left } = u.cursor;
     const on = left !== undefined && left >= 0 && u.cursor.idx !== null && u.cursor.idx !== undefined;
     this.#events.cursor(on ? u.posToVal(left, 'x') : undefined);
+  }
+
+  /** A zoomed plot follows the mouse at once; its data comes after. */
+  #pan(begin: MouseEvent, from: readonly [number, number]): void {
+    let told = performance.now();
+    followDrag(begin, (pixels, isOver) => {
+      const width = this.#plot?.over.clientWidth ?? 1;
+      const range = movedRange(from, -pixels / width, this.#model?.logX ?? false);
+      this.#panned = isOver ? undefined : range;
+      if (!isOver) this.#plot?.setScale('x', { min: range[0], max: range[1] });
+      if (!isOver && performance.now() - told < PAN_PAUSE_MILLISECONDS) return;
+      told = performance.now();
+      this.#events.zoom(range, !isOver);
+    });
   }
 
   #select(u: uPlot): void {
