@@ -74,6 +74,10 @@ test.each(PAGES.filter(({ kind }) => kind === 'page'))(
     await page.goto(collector.url + path(runs));
     await ready(page);
     await page.waitForTimeout(300);
+    // What was clicked has the focus: the walk begins at the top.
+    await page.evaluate(
+      'document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute("tabindex")',
+    );
     const stops: string[] = await page.evaluate(MARK);
     const { reached, unseen } = await walk(page);
     expect(stops.filter((_, index) => !reached.has(String(index)))).toEqual([]);
