@@ -1,5 +1,6 @@
 import { configError } from './errors.ts';
 import type { Signal } from './frame-log.ts';
+import { proxiesFor } from './proxies.ts';
 import { readTlsFiles, type TlsMaterial } from './tls-files.ts';
 
 /** Where one signal is sent. */
@@ -65,8 +66,10 @@ export function resolveEndpoints(options: EndpointOptions, environment: Environm
   const endpoint = (signal: Signal): Endpoint => {
     const prefix = `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}`;
     const setting = (name: string) => read(`${prefix}_${name}`) ?? read(`OTEL_EXPORTER_OTLP_${name}`);
-    const otel = options.url === undefined ? otelUrl(signal, prefix, read) : undefined;
-    const headers = {
+    const ofOtel = otelUrl(signal, prefix, read);
+    const otel = options.url === undefined ? ofOtel : undefined;
+    // Credentials for another address stay with it.
+    const headers = otel === ofOtel && {
       ...parseHeaders(read('OTEL_EXPORTER_OTLP_HEADERS'), 'OTEL_EXPORTER_OTLP_HEADERS'),
       ...parseHeaders(read(`${prefix}_HEADERS`), `${prefix}_HEADERS`),
     };
@@ -89,7 +92,10 @@ export function resolveEndpoints(options: EndpointOptions, environment: Environm
     headers: ownBase === undefined ? metrics.headers : authorization,
     tls: metrics.tls,
   };
-  return { metrics, logs: endpoint('logs'), control };
+  const logs = endpoint('logs');
+  // Here, so that a wrong one stops the start and not each request.
+  for (const { url } of [metrics, logs, control]) proxiesFor(url, environment);
+  return { metrics, logs, control };
 }
 
 function otelUrl(signal: Signal, prefix: string, read: (name: string) => string | undefined): string | undefined {

@@ -1,4 +1,4 @@
-import { format } from 'node:util';
+import { format, formatWithOptions } from 'node:util';
 import { errorText } from '../errors.ts';
 import { exceptionAttributes } from '../exception.ts';
 import type { Level } from '../log-record.ts';
@@ -19,13 +19,16 @@ export function captureConsole(
   threshold: Threshold = 'trace',
   target: Console = console,
 ): () => void {
-  const methods = (Object.keys(METHODS) as Method[]).filter((method) => reaches(METHODS[method], threshold));
-  const originals = new Map(methods.map((method) => [method, target[method]]));
+  if (threshold === 'off') return () => undefined;
+  const originals = new Map((Object.keys(METHODS) as Method[]).map((method) => [method, target[method]]));
+  const { error: printError } = target;
   let isInside = false;
   for (const [method, original] of originals) {
-    target[method] = (...items: unknown[]) => {
-      original.apply(target, items);
-      if (isInside || isOwnWarning(items)) return;
+    const captured = (...items: unknown[]) => {
+      // The console's own `trace` prints with its `error`, and our frame with it.
+      if (method === 'trace') printError.call(target, traceOf(items, captured));
+      else original.apply(target, items);
+      if (isInside || !reaches(METHODS[method], threshold) || isOwnWarning(items)) return;
       isInside = true;
       try {
         logItems(run, METHODS[method], items);
@@ -33,10 +36,22 @@ export function captureConsole(
         isInside = false;
       }
     };
+    target[method] = captured;
   }
   return () => {
     for (const [method, original] of originals) target[method] = original;
   };
+}
+
+/** What Node prints, from the program's call on. */
+function traceOf(items: readonly unknown[], call: () => void): string | undefined {
+  const colors = process.stderr.isTTY && process.stderr.hasColors();
+  const trace: { name: string; message: string; stack?: string } = {
+    name: 'Trace',
+    message: formatWithOptions({ colors }, ...items),
+  };
+  Error.captureStackTrace(trace, call);
+  return trace.stack;
 }
 
 /** Node prints warnings of the process, ours too, with `console.error`. */
@@ -45,9 +60,11 @@ function isOwnWarning([first]: readonly unknown[]): boolean {
 }
 
 function logItems(run: Pick<Run, 'logEvent'>, level: Level, items: readonly unknown[]): void {
+  const text = textOf(items);
+  if (text === '') return;
   const error = items.find((item) => item instanceof Error);
   const attributes = error === undefined ? {} : Object.fromEntries(exceptionAttributes(error));
-  run.logEvent(textOf(items), { level, attributes });
+  run.logEvent(text, { level, attributes });
 }
 
 /** An object whose inspection throws has no text. */

@@ -1,6 +1,8 @@
 import { captureConsole } from '../bridges/console-capture.ts';
 import { logOtelRecord } from '../bridges/otel-record.ts';
 import { parseThreshold } from '../bridges/severity.ts';
+import { loadSettings } from '../config/load-settings.ts';
+import { given } from '../control/connect.ts';
 import { errorText } from '../errors.ts';
 import { addExitListener, removeExitListener } from '../exit-hooks.ts';
 import { getTrackerContext, trackEnvironment } from '../magnus/track-this.ts';
@@ -26,7 +28,7 @@ export async function startProgramRun(environment: NodeJS.ProcessEnv = process.e
   const consoleLevel = parseThreshold('SIMVUE_CONSOLE_LEVEL', environment['SIMVUE_CONSOLE_LEVEL']);
   const logLevel = parseThreshold('SIMVUE_LOG_LEVEL', environment['SIMVUE_LOG_LEVEL']);
   const pollMillis = Number(environment['OTEL_METRIC_EXPORT_INTERVAL']) || DEFAULT_POLL_MILLIS;
-  const run = new ProgramRun();
+  const run = new ProgramRun(given({ url: ownUrl() }));
   const reports = new Reports();
   let isOver = false;
   const values = new InstrumentValues((...points) => !isOver && run.recordPoints(...points), reports);
@@ -50,6 +52,12 @@ export async function startProgramRun(environment: NodeJS.ProcessEnv = process.e
   setInterval(() => followed.poll(), pollMillis).unref();
   getTrackerContext(run);
   if (parent === undefined) trackEnvironment(run, environment);
+}
+
+/** Where runs go when it is said: `OTEL_EXPORTER_OTLP_*` is then the program's own SDK's alone. */
+function ownUrl(): string | undefined {
+  const { environment } = loadSettings({});
+  return environment['SIMVUE_URL'] || environment['SIMTRACK_URL'] || undefined;
 }
 
 /** Listens before the run does, so that its end comes after what is flushed. */

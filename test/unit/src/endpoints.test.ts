@@ -50,6 +50,19 @@ test.each(rows)('$title', ({ options = {}, environment, urls }) => {
   expect([metrics.url, logs.url, control.url]).toEqual(urls);
 });
 
+test('headers for the address of OTEL_* do not go to another one that is given', () => {
+  const environment = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://otel',
+    OTEL_EXPORTER_OTLP_HEADERS: 'authorization=secret',
+  };
+  expect(resolveEndpoints({ url: 'http://mine', token: 't' }, environment).logs.headers).toEqual({
+    authorization: 'Bearer t',
+  });
+  expect(resolveEndpoints({}, environment).logs.headers).toEqual({ authorization: 'secret' });
+  const alone = { OTEL_EXPORTER_OTLP_HEADERS: 'x-team=cfd' };
+  expect(resolveEndpoints({ url: 'http://mine' }, alone).logs.headers).toEqual({ 'x-team': 'cfd' });
+});
+
 test('the token goes to its own server, not to the address of OTEL_*', () => {
   const environment = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://otel', SIMVUE_URL: 'http://page', SIMVUE_TOKEN: 't' };
   const { metrics, control } = resolveEndpoints({}, environment);
