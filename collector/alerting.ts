@@ -68,15 +68,17 @@ export async function createAlerting(parts: AlertingParts): Promise<Alerting> {
   const findRun = catalog.findRun.bind(catalog);
   const stream = new AlertStream({ ...shared, findRun, telemetry, arena, onPosition, onError: report });
   const rules = new AlertRuleSet(alerts, catalog);
-  const load = async (path: string): Promise<void> => {
-    const content = parseAlertsFile(await readText(path));
+  const load = async (): Promise<void> => {
+    const content = parseAlertsFile(file === undefined ? '' : await readText(file));
     const selected = content.rules.map(selectedAlert);
     await notifier.configure(content);
     await rules.set(selected);
   };
-  if (file !== undefined) await load(file);
+  await load();
+  // One after the other: a slow one must not undo what a later one has set.
+  let loading = Promise.resolve();
   const reload = (): void => {
-    if (file !== undefined) load(file).catch(report);
+    loading = loading.then(load).catch(report);
   };
   const timers: NodeJS.Timeout[] = [];
   const every = (milliseconds: number, work: () => void): void => {
@@ -110,6 +112,7 @@ export async function createAlerting(parts: AlertingParts): Promise<Alerting> {
     async close() {
       for (const timer of timers) clearInterval(timer);
       if (file !== undefined) unwatchFile(file, reload);
+      await loading;
       await notifier.close();
       await stream.close();
     },
@@ -124,10 +127,10 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-function selectedAlert({ runs, notification, ...rule }: RuleEntry, index: number): SelectedAlert {
+function selectedAlert({ runs, tenant, notification, ...rule }: RuleEntry, index: number): SelectedAlert {
   try {
     const definition = newAlert({ ...rule, notification: notification?.join(',') ?? 'none' });
-    return { definition, runs };
+    return { definition, tenant, runs };
   } catch (error) {
     throw configError(`--alerts: rules[${index}]`, errorText(error), 'See docs/alerts.md', error);
   }

@@ -187,7 +187,7 @@ function createCommand(environment: NodeJS.ProcessEnv, version: string): Command
     .option('--max-artifact <GiB>', 'largest artifact', integer('--max-artifact', 1, 65_536), 64)
     .option(
       '--export <target>',
-      'forward everything to another Simvue server: simvue=URL or simvue=URL,token-file=FILE (token: that file, else SIMVUE_EXPORT_TOKEN); may be given several times',
+      'forward everything to another Simvue server: simvue=URL, with ,token-file=FILE (else SIMVUE_EXPORT_TOKEN) and ,deletions=yes; may be given several times',
       (text: string, before: readonly string[] = []) => [...before, text],
     )
     .option(

@@ -5,12 +5,14 @@ export interface ExportConfig {
   readonly url: string;
   readonly token: string | undefined;
   readonly tokenFile: string | undefined;
+  /** Whether runs that are deleted here are deleted there. */
+  readonly deletions: boolean;
 }
 
 const EXAMPLE = 'Give for example --export simvue=https://simvue.example.org,token-file=/etc/simvue/token';
 
 /**
- * Reads the values of `--export`: `simvue=URL`, and with it `token-file=FILE`.
+ * Reads the values of `--export`: `simvue=URL`, and with it `token-file=FILE` and `deletions=yes`.
  *
  * @throws SimvueError `SIMVUE_ERR_CONFIG`; it names no credentials.
  */
@@ -23,9 +25,12 @@ export function readExports(values: readonly string[], environment: NodeJS.Proce
 
 function readExport(value: string, environmentToken: string | undefined): ExportConfig {
   const settings = new Map(value.split(',').map((pair) => splitOnce(pair)));
-  const { simvue, 'token-file': tokenFile, ...others } = Object.fromEntries(settings);
+  const { simvue, 'token-file': tokenFile, deletions = 'no', ...others } = Object.fromEntries(settings);
   const [unknown] = Object.keys(others);
   if (unknown !== undefined) throw configError('--export', `"${unknown}" is not known`, EXAMPLE);
+  if (deletions !== 'yes' && deletions !== 'no') {
+    throw configError('--export', `deletions=${deletions} is neither yes nor no`, EXAMPLE);
+  }
   const url = simvue !== undefined && URL.canParse(simvue) ? new URL(simvue) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     throw configError('--export', 'names no http or https address as simvue=URL', EXAMPLE);
@@ -34,7 +39,12 @@ function readExport(value: string, environmentToken: string | undefined): Export
     throw configError('--export', 'has credentials in the address', EXAMPLE);
   }
   const path = url.pathname.replace(/\/+$/, '').replace(/\/api$/, '');
-  return { url: url.origin + path, token: tokenFile === undefined ? environmentToken : undefined, tokenFile };
+  return {
+    url: url.origin + path,
+    token: tokenFile === undefined ? environmentToken : undefined,
+    tokenFile,
+    deletions: deletions === 'yes',
+  };
 }
 
 function splitOnce(pair: string): [string, string] {

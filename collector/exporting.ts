@@ -4,6 +4,7 @@ import type { SelfMetrics } from './api/self-metrics.ts';
 import type { CollectorConfig } from './config.ts';
 import type { ExportConfig } from './export-config.ts';
 import type { ForwarderParts, SimvueForwarder } from './exporter/simvue-forwarder.ts';
+import type { MetricArray } from './pipeline/metric-array.ts';
 import { StagingArena } from './pipeline/staging.ts';
 import { createRequestDecoder } from './receiver/request-decoder.ts';
 
@@ -12,6 +13,8 @@ export interface Exporting {
   /** Records of the log below are sent to every target. */
   readonly safeSequence: number;
   runChanged(runId: string): void;
+  /** Arrays are durable here; when this returns, so is that they are to be forwarded. */
+  arraysStored(runId: string, arrays: readonly MetricArray[]): void;
   /** Begins to send; the log must have been replayed. */
   start(): void;
   /** Fills the metrics of exporters before each scrape. */
@@ -32,6 +35,9 @@ export async function createExporting(parts: ExportingParts): Promise<Exporting>
     },
     runChanged: (runId) => {
       for (const forwarder of forwarders) forwarder.runChanged(runId);
+    },
+    arraysStored: (runId, arrays) => {
+      if (forwarders.length > 0) parts.catalog.exports.noteArrays(runId, arrays);
     },
     start: () => {
       for (const forwarder of forwarders) forwarder.start();
@@ -58,6 +64,7 @@ function observeForwarders(metrics: SelfMetrics, forwarders: readonly SimvueForw
   for (const { url, statistics, health } of forwarders) {
     const target = url;
     metrics.exportQueueRecords.set(statistics.waitingRecords, { target });
+    metrics.exportWaitingRuns.set(statistics.waitingRuns, { target });
     metrics.exportQueueBytes.set(statistics.waitingBytes, { target });
     metrics.exportSent.set(health.sentItems, { target });
     metrics.exportDropped.set(health.droppedRecords, { target });
@@ -66,11 +73,11 @@ function observeForwarders(metrics: SelfMetrics, forwarders: readonly SimvueForw
   }
 }
 
-function withToken({ url, token, tokenFile }: ExportConfig) {
-  if (tokenFile === undefined) return { url, token };
+function withToken({ url, token, tokenFile, deletions }: ExportConfig) {
+  if (tokenFile === undefined) return { url, token, deletions };
   try {
     const text = readFileSync(tokenFile, 'utf8').trim();
-    if (text !== '') return { url, token: text };
+    if (text !== '') return { url, token: text, deletions };
   } catch (error) {
     throw configError('--export', `token-file: ${errorText(error)}`, 'Name a file that holds the token');
   }

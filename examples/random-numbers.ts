@@ -3,6 +3,8 @@
  * divides by zero.
  *
  *     node random-numbers.js [--iterations 300] [--interval 1]
+ *
+ * The interval is in seconds; the minutes of the alerts shrink and grow with it.
  */
 import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -19,7 +21,8 @@ const { values } = parseArgs({
   options: { iterations: { type: 'string', default: '300' }, interval: { type: 'string', default: '1' } },
 });
 const iterations = Number(values.iterations);
-const intervalMillis = Number(values.interval) * 1000;
+const minutes = Number(values.interval);
+const intervalMillis = minutes * 1000;
 
 const average = (numbers: number[]) => numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
 
@@ -62,14 +65,19 @@ await withRun(async (run) => {
   run.addAlert({
     name: 'mean_outside_acceptable_range',
     source: 'metrics',
-    frequency: 1,
+    frequency: minutes,
     rule: 'is outside range',
     rangeLow: 4,
     rangeHigh: 6,
     metric: 'averages.mean',
-    window: 2,
+    window: 2 * minutes,
   });
-  run.addAlert({ name: 'zero_division_error', source: 'events', frequency: 1, pattern: 'Division by Zero Error' });
+  run.addAlert({
+    name: 'zero_division_error',
+    source: 'events',
+    frequency: minutes,
+    pattern: 'Division by Zero Error',
+  });
   const logger = new Handler(run, 'debug');
   run.logEvent('Random Number Generation Started!');
 

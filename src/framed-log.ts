@@ -2,6 +2,8 @@ import { crc32 } from 'node:zlib';
 import { checksum } from './checksum.ts';
 import { SimvueError } from './errors.ts';
 
+export { makePrivateDirectory } from './private-directory.ts';
+
 /**
  * The framed log: the format of the collector's ingest log and of the client's journal.
  *

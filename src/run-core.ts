@@ -1,9 +1,12 @@
 import type { AttributeMap } from './attributes.ts';
+import { CALL_OPTIONS, checkOptions } from './call-options.ts';
 import { findEndpoints, loadSettings } from './config/load-settings.ts';
 import { checkConfig } from './config-check.ts';
+import { tellProgram } from './control/abort-watch.ts';
 import { findRun } from './control/find-run.ts';
 import { errorText, SimvueError } from './errors.ts';
 import { checkInit } from './init-settings.ts';
+import type { Kind } from './option-kinds.ts';
 import { recordProvenance } from './provenance/record-provenance.ts';
 import type { Rejected } from './rejected-frames.ts';
 import { Reports } from './reports.ts';
@@ -135,8 +138,9 @@ export abstract class RunCore implements AsyncDisposable {
    * @returns false when there is no such run or several, or when the collector does not answer.
    * @see Simvue client reference, `reconnect` (seed 003)
    */
-  reconnect(nameOrId: string, { attempt, firstStep }: ReconnectOptions = {}): Promise<boolean> {
+  reconnect(nameOrId: string, options?: ReconnectOptions): Promise<boolean> {
     return this.#guardLater(async () => {
+      const { attempt, firstStep } = this.checked('reconnect', options, CALL_OPTIONS.reconnect);
       const found = await findRun(findEndpoints(this.#config).control, nameOrId);
       const next = found.status === 'created' ? undefined : (found.attempt ?? 1) + 1;
       this.#start({
@@ -181,13 +185,10 @@ export abstract class RunCore implements AsyncDisposable {
     await this.#guardLater(async () => {
       const { session, processes } = this.active('abort');
       session.record('', { body: `Aborted: ${reason}`, severityNumber: 13, severityText: 'WARN' }, true);
-      try {
-        await onAbort?.(reason);
-      } finally {
-        await processes.kill();
-        this.setStatus('terminated');
-        await this.close().finally(() => abortOnAlert === 'terminate' && process.kill(process.pid, 'SIGTERM'));
-      }
+      await tellProgram(onAbort, reason).catch((error: unknown) => this.#failedCallback('onAbort', error));
+      await processes.kill();
+      this.setStatus('terminated');
+      await this.close().finally(() => abortOnAlert === 'terminate' && process.kill(process.pid, 'SIGTERM'));
     });
   }
 
@@ -260,10 +261,23 @@ export abstract class RunCore implements AsyncDisposable {
     return this.#areas;
   }
 
+  /** Options of a call without what is wrong in them, which is refused: a value must not be lost for a letter. */
+  protected checked<Options extends object>(
+    call: string,
+    given: Options | undefined,
+    kinds: Readonly<Record<keyof Options, Kind>>,
+  ): Options {
+    const { options, problems } = checkOptions(call, given, kinds);
+    if (problems.length > 0) this.refuse(problems);
+    return options;
+  }
+
   protected refuse(problems: readonly string[]): void {
     if (this.#config.suppressErrors === false) throw invalid(problems.join('; '));
     this.#invalid += problems.length;
-    this.#reports.once('invalid', `${problems[0]} (left out; set suppressErrors to false to fail instead)`);
+    for (const problem of problems) {
+      this.#reports.few('invalid', `${problem} (left out; set suppressErrors to false to fail instead)`);
+    }
   }
 
   /** Runs a method's work, of which `suppress` takes the errors. */
@@ -284,12 +298,28 @@ export abstract class RunCore implements AsyncDisposable {
     }
   }
 
+  /** A function of the program, whose mistake must not stop what goes on. */
+  protected callback<Argument>(name: string, work: (argument: Argument) => void): (argument: Argument) => void {
+    return (argument) => {
+      try {
+        work(argument);
+      } catch (error) {
+        this.#failedCallback(name, error);
+      }
+    };
+  }
+
+  #failedCallback(name: string, error: unknown): void {
+    this.#invalid++;
+    this.#reports.few('callback', `${name} failed: ${errorText(error)}`);
+  }
+
   /** With suppressed errors a throw becomes a count and one warning for each kind. */
   protected suppress(error: unknown): false {
     if (this.#config.suppressErrors === false) throw error;
     this.#invalid++;
     const code = error instanceof SimvueError ? error.code : 'unexpected';
-    this.#reports.once(code, errorText(error));
+    this.#reports.few(code, errorText(error));
     return false;
   }
 }

@@ -52,7 +52,7 @@ export interface RunConfig extends EndpointOptions {
    * run, the run, and this process with SIGTERM; `run` leaves this process alone; `ignore` does nothing.
    */
   readonly abortOnAlert?: 'terminate' | 'run' | 'ignore';
-  /** Called first, and waited for: the program may save its work. */
+  /** Called first, and waited for, five minutes at most: the program may save its work. */
   readonly onAbort?: (reason: string) => Promise<void> | void;
 }
 
@@ -172,6 +172,8 @@ export function normalizeFolder(folder: string): string {
 /** Tags without repetition, in their order. */
 export function uniqueTags(tags: readonly string[]): string[] {
   if (!Array.isArray(tags)) throw invalid(`tags ${String(tags)} are not a list of texts`);
+  const wrong = tags.findIndex((tag: unknown) => tag === '' || !['string', 'number'].includes(typeof tag));
+  if (wrong !== -1) throw invalid(`tag ${wrong + 1} of ${tags.length} is not a text`);
   return [...new Set(tags.map(String))];
 }
 

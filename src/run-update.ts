@@ -1,11 +1,10 @@
 import { type AttributeMap, flattenMetadata } from './attributes.ts';
-import { type FolderArguments, folderDetails, type InitOptions, normalizeFolder, uniqueTags } from './run-options.ts';
+import { type FolderDetails, type InitOptions, normalizeFolder, uniqueTags } from './run-options.ts';
 import { RUN_EVENT } from './semconv.ts';
 
 /** Attributes of the change that `setFolderDetails` makes. */
-export function folderUpdate(args: FolderArguments, ownFolder: string): AttributeMap {
-  const { path, details } = folderDetails(args);
-  const attributes: AttributeMap = new Map([[RUN_EVENT.folderPath, normalizeFolder(path ?? ownFolder)]]);
+export function folderUpdate(path: string, details: FolderDetails): AttributeMap {
+  const attributes: AttributeMap = new Map([[RUN_EVENT.folderPath, normalizeFolder(path)]]);
   flattenMetadata(details.metadata ?? {}, RUN_EVENT.folderMetadataPrefix, attributes);
   if (details.tags !== undefined) attributes.set(RUN_EVENT.folderTags, uniqueTags(details.tags));
   if (details.description !== undefined) attributes.set(RUN_EVENT.folderDescription, details.description);

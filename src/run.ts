@@ -5,6 +5,7 @@ import { attachExistingAlerts } from './alerts/existing-alerts.ts';
 import type { ArtifactCategory } from './artifacts/artifact.ts';
 import type { RunArtifacts, SaveOptions } from './artifacts/run-artifacts.ts';
 import { type AttributeMap, flattenMetadata, type Metadata } from './attributes.ts';
+import { areMetricsOptions, CALL_OPTIONS } from './call-options.ts';
 import { SimvueError } from './errors.ts';
 import { checkGrid, type NumberGrid } from './grids/number-grid.ts';
 import {
@@ -17,7 +18,7 @@ import {
 import type { ProcessOptions } from './processes/run-processes.ts';
 import { RunCore } from './run-core.ts';
 import { eventRecord, type LogEventOptions } from './run-event.ts';
-import { type FolderArguments, uniqueTags } from './run-options.ts';
+import { type FolderArguments, folderDetails, uniqueTags } from './run-options.ts';
 import type { RunSession } from './run-session.ts';
 import { folderUpdate } from './run-update.ts';
 import { EVENT, RUN_EVENT } from './semconv.ts';
@@ -66,6 +67,7 @@ export class Run extends RunCore {
     try {
       if (typeof stepOrOptions !== 'object' || stepOrOptions === null)
         return this.#log(values, stepOrOptions, time, timestamp);
+      if (!areMetricsOptions(stepOrOptions)) this.checked('logMetrics', stepOrOptions, CALL_OPTIONS.logMetrics);
       return this.#log(values, stepOrOptions.step, stepOrOptions.time, stepOrOptions.timestamp);
     } catch (error) {
       return this.suppress(error);
@@ -75,12 +77,16 @@ export class Run extends RunCore {
   /**
    * Records a message, or an error with its type, message and stack.
    *
-   * @param message - at most 256 KiB; line breaks are kept.
+   * @param message - at most 256 KiB; line breaks are kept; what is no text is kept as `console.log` prints it.
    * @returns false when it was not taken.
    * @see Simvue client reference, `log_event` (seed 003)
    */
-  logEvent(message: string | Error, options: LogEventOptions = {}): boolean {
-    return this.guard(() => this.active('logEvent').session.record('', eventRecord(message, options), false));
+  logEvent(message: string | Error, options?: LogEventOptions): boolean {
+    return this.guard(() => {
+      const { session } = this.active('logEvent');
+      const checked = this.checked('logEvent', options, CALL_OPTIONS.logEvent);
+      return session.record('', eventRecord(message, checked), false);
+    });
   }
 
   /**
@@ -113,7 +119,13 @@ export class Run extends RunCore {
    * @see Simvue client reference, `set_folder_details` (seed 003)
    */
   setFolderDetails(...args: FolderArguments): boolean {
-    return this.#update((session) => folderUpdate(args, session.identity.folder));
+    return this.#update((session) => {
+      const { path, details } = folderDetails(args);
+      return folderUpdate(
+        path ?? session.identity.folder,
+        this.checked('setFolderDetails', details, CALL_OPTIONS.setFolderDetails),
+      );
+    });
   }
 
   /**
@@ -126,7 +138,9 @@ export class Run extends RunCore {
    * @see Simvue client reference, `save` (seed 003)
    */
   saveFile(path: string, category: ArtifactCategory, options?: SaveOptions): Promise<boolean> {
-    return this.#save('saveFile', category, (artifacts) => artifacts.saveFile(path, category, options));
+    return this.#save('saveFile', category, options, (artifacts, checked) =>
+      artifacts.saveFile(path, category, checked),
+    );
   }
 
   /**
@@ -135,25 +149,31 @@ export class Run extends RunCore {
    * @param value - text, bytes and streams as they are; arrays of numbers as NumPy, lists of flat records as CSV, Plotly figures, anything else as JSON.
    */
   saveObject(value: unknown, category: ArtifactCategory, options: SaveOptions & { name: string }): Promise<boolean> {
-    return this.#save('saveObject', category, (artifacts) => artifacts.saveObject(value, category, options));
+    return this.#save('saveObject', category, options, (artifacts, checked) =>
+      artifacts.saveObject(value, category, checked),
+    );
   }
 
   /** Stores every file below a directory; their names are the paths below it. */
   saveDirectory(directory: string, category: ArtifactCategory, options?: SaveOptions): Promise<boolean> {
-    return this.#save('saveDirectory', category, (artifacts) => artifacts.saveDirectory(directory, category, options));
+    return this.#save('saveDirectory', category, options, (artifacts, checked) =>
+      artifacts.saveDirectory(directory, category, checked),
+    );
   }
 
   /** Stores files and directories, as `saveFile` and `saveDirectory` do. */
   saveAll(paths: readonly string[], category: ArtifactCategory, options?: SaveOptions): Promise<boolean> {
-    return this.#save('saveAll', category, (artifacts) => artifacts.saveAll(paths, category, options));
+    return this.#save('saveAll', category, options, (artifacts, checked) =>
+      artifacts.saveAll(paths, category, checked),
+    );
   }
 
   /** Stores a file when given its path, else an object, which needs a name. */
   save(item: unknown, category: ArtifactCategory, options?: SaveOptions): Promise<boolean> {
-    return this.#save('save', category, (artifacts) =>
+    return this.#save('save', category, options, (artifacts, checked) =>
       typeof item === 'string'
-        ? artifacts.saveFile(item, category, options)
-        : artifacts.saveObject(item, category, options),
+        ? artifacts.saveFile(item, category, checked)
+        : artifacts.saveObject(item, category, checked),
     );
   }
 
@@ -237,7 +257,11 @@ export class Run extends RunCore {
    * @returns when the program has ended and its output is stored; false when it could not be started.
    */
   addProcess(identifier: string, options: ProcessOptions): Promise<boolean> {
-    return this.later('addProcess', ({ processes }) => processes.add(identifier, options));
+    return this.later('addProcess', ({ processes }) => {
+      const { onCompletion, ...checked } = this.checked('addProcess', options, CALL_OPTIONS.addProcess);
+      const told = onCompletion && { onCompletion: this.callback('onCompletion', onCompletion) };
+      return processes.add(identifier, { ...checked, ...told });
+    });
   }
 
   /** Ends a program of `addProcess`, or all of them, with what they have started. */
@@ -280,13 +304,14 @@ export class Run extends RunCore {
 
   #log(
     given: Readonly<Record<string, MetricValue>>,
-    wantedStep?: number,
-    time?: number,
-    timestamp?: Timestamp,
+    wantedStep?: number | null,
+    wantedTime?: number | null,
+    timestamp?: Timestamp | null,
   ): boolean {
     const { session } = this.active('logMetrics');
-    checkStepAndTime(wantedStep, time);
-    const timeUnixNano = timestamp === undefined ? session.clock.now() : timestampToUnixNano(timestamp);
+    const time = wantedTime ?? undefined;
+    checkStepAndTime(wantedStep ?? undefined, time);
+    const timeUnixNano = timestamp == null ? session.clock.now() : timestampToUnixNano(timestamp);
     const { names, values, grids, problems } = checkValues(given);
     if (problems.length > 0) this.refuse(problems);
     const step = wantedStep ?? this.nextStep;
@@ -304,9 +329,16 @@ export class Run extends RunCore {
     return session.sink.writeGrid(point, values);
   }
 
-  #save(what: string, category: ArtifactCategory, work: (artifacts: RunArtifacts) => Promise<void>): Promise<boolean> {
+  #save(
+    what: string,
+    category: ArtifactCategory,
+    options: SaveOptions | undefined,
+    work: (artifacts: RunArtifacts, options: SaveOptions) => Promise<void>,
+  ): Promise<boolean> {
     return this.later(what, ({ artifacts }) => {
-      if (category !== 'output' || this.status !== 'created') return work(artifacts);
+      const { onProgress, ...checked } = this.checked(what, options, CALL_OPTIONS.save);
+      const told = onProgress && { onProgress: this.callback('onProgress', onProgress) };
+      if (category !== 'output' || this.status !== 'created') return work(artifacts, { ...checked, ...told });
       throw new SimvueError('SIMVUE_ERR_RUN_NOT_ACTIVE', 'output needs a run that is running');
     });
   }

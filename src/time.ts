@@ -34,8 +34,13 @@ export function parseTimestamp(text: string): bigint | undefined {
   const match = TIMESTAMP.exec(text);
   if (match === null) return undefined;
   const milliseconds = Date.parse(`${match[1]}T${match[2]}${match[4] ?? 'Z'}`);
-  if (Number.isNaN(milliseconds)) return undefined;
+  if (Number.isNaN(milliseconds) || !isDay(match[1] as string)) return undefined;
   return BigInt(milliseconds) * NANOS_PER_MILLISECOND + BigInt((match[3] ?? '').padEnd(9, '0'));
+}
+
+/** `Date.parse` takes the 30th of February for the 1st of March. */
+function isDay(date: string): boolean {
+  return new Date(`${date}T00:00:00Z`).getUTCDate() === Number(date.slice(8));
 }
 
 function floorDivide(value: bigint, divisor: bigint): bigint {

@@ -35,5 +35,7 @@ function parse(timestamp: unknown): bigint | undefined {
 }
 
 function isHrTime(value: unknown): value is [number, number] {
-  return Array.isArray(value) && value.length === 2 && value.every(Number.isSafeInteger);
+  return (
+    Array.isArray(value) && value.length === 2 && value.every(Number.isSafeInteger) && value[1] >= 0 && value[1] < 1e9
+  );
 }

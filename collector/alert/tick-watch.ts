@@ -22,8 +22,9 @@ export class TickWatch implements Watch {
   constructor(rule: WindowRule | NoDataRule, sinceNano: number) {
     this.#rule = rule;
     this.#cells = new WindowCells(rule, countsBeyond(rule) ? rule.bounds : undefined);
-    const delayTicks = Math.floor(rule.delayNano / rule.frequencyNano);
-    this.#firstTick = Math.max(this.#cells.tickOf(sinceNano), delayTicks, 0) + 1;
+    const passedNano = Math.max(sinceNano, rule.delayNano, 0);
+    const tick = this.#cells.tickOf(passedNano);
+    this.#firstTick = tick * rule.frequencyNano > passedNano ? tick : tick + 1;
     this.#nextTick = this.#firstTick;
     this.#hasBegun = rule.kind === 'no data';
   }

@@ -1,13 +1,13 @@
 import type { RunListQuery, RunRow } from '../store/catalog-store.ts';
-import { seriesByName } from '../store/series-by-name.ts';
-import type { SeriesSummary } from '../store/telemetry-store.ts';
+import type { MetricCell } from '../store/telemetry-store.ts';
 import type { ApiContext } from './api-context.ts';
 import { InvalidQuery } from './problem.ts';
+import { runOrigin } from './views.ts';
 
 /** Runs whose last values are compared at the most: they are not in the catalogue, but with the points of each run. */
 const MAX_RUNS = 1_000;
-/** Runs that are read together. */
-const RUNS_A_STEP = 16;
+/** Runs that are read together: no shard is kept long. */
+const RUNS_A_STEP = 100;
 
 /** By which metrics' last values runs are ordered, most important first. */
 export type MetricOrder = readonly { readonly metric: string; readonly descending: boolean }[];
@@ -30,12 +30,13 @@ export async function listByMetrics(
     );
   }
   const ranked: { run: RunRow; last: readonly number[] }[] = [];
+  const metrics = order.map(({ metric }) => metric);
   for (let first = 0; first < runs.length; first += RUNS_A_STEP) {
-    const step = runs.slice(first, first + RUNS_A_STEP).map(async (run) => {
-      const series = seriesByName(await telemetry.summaries(run.id));
-      return { run, last: order.map(({ metric }) => lastOf(series.get(metric))) };
-    });
-    ranked.push(...(await Promise.all(step)));
+    const step = runs.slice(first, first + RUNS_A_STEP);
+    const asked = step.map((run) => ({ runId: run.id, originUnixNano: runOrigin(run) }));
+    const cells = await telemetry.metricCells({ runs: asked, metrics, maxPoints: 0 });
+    for (const [index, run] of step.entries())
+      ranked.push({ run, last: metrics.map((one) => lastOf(cells[index], one)) });
   }
   ranked.sort((a, b) => compare(a.last, b.last, order));
   const end = query.count > 0 ? query.start + query.count : undefined;
@@ -43,10 +44,8 @@ export async function listByMetrics(
 }
 
 /** NaN = none. */
-function lastOf(instances: readonly SeriesSummary[] = []): number {
-  const [newest] = instances.toSorted((a, b) => (a.lastTimeUnixNano < b.lastTimeUnixNano ? 1 : -1));
-  return newest?.last ?? Number.NaN;
-}
+const lastOf = (cells: readonly MetricCell[] = [], metric: string): number =>
+  cells.find((cell) => cell.metric === metric)?.last ?? Number.NaN;
 
 function compare(a: readonly number[], b: readonly number[], order: MetricOrder): number {
   for (const [index, { descending }] of order.entries()) {

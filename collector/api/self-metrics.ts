@@ -38,6 +38,7 @@ export interface SelfMetrics {
   /** What waits for a `target`, what it took, and what it or its queue had no place for, by `reason`. */
   readonly exportQueueRecords: MetricFamily;
   readonly exportQueueBytes: MetricFamily;
+  readonly exportWaitingRuns: MetricFamily;
   readonly exportSent: MetricFamily;
   readonly exportRefused: MetricFamily;
   readonly exportDropped: MetricFamily;
@@ -97,7 +98,11 @@ export function createSelfMetrics(version: string, live: LiveHub): SelfMetrics {
     uncountedBytes: registry.counter(name('uncounted_bytes_total'), 'Bytes received that count for no tenant.'),
     exportQueueRecords: registry.gauge(name('export_queue_records'), 'Requests that wait to be forwarded, by target.'),
     exportQueueBytes: registry.gauge(name('export_queue_bytes'), 'Bytes of the ingest log that wait, by target.'),
-    exportSent: registry.counter(name('export_sent_items_total'), 'Points and events forwarded, by target.'),
+    exportWaitingRuns: registry.gauge(
+      name('export_waiting_runs'),
+      'Runs of which artifacts, alerts or arrays wait, by target.',
+    ),
+    exportSent: registry.counter(name('export_sent_items_total'), 'Points, events and arrays forwarded, by target.'),
     exportRefused: registry.counter(name('export_refused_items_total'), 'Not taken by the target, by reason.'),
     exportDropped: registry.counter(name('export_dropped_records_total'), 'Requests for which the queue was full.'),
     exportFailures: registry.gauge(name('export_failures'), 'Failures since the last success, by target.'),

@@ -146,7 +146,11 @@ export function alertView(row: AlertRow, unit: AlertUnit): AlertView {
 }
 
 function alertsView({ id }: RunRow, { alerts, alertUnit }: RunMarks): RunAlertView[] {
-  return (alerts.get(id) ?? []).map(({ alert, status }) => ({ alert: alertView(alert, alertUnit), status }));
+  return (alerts.get(id) ?? []).map(({ alert, status, sinceUnixNano }) => ({
+    alert: alertView(alert, alertUnit),
+    status,
+    since: timestampOrNull(sinceUnixNano),
+  }));
 }
 
 export function tagView(tag: TagRow): TagView {

@@ -10,6 +10,11 @@ const SETTING_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 /** Without a run that could be gone, what is not found is the server. */
 export const SERVER_CODES: ReadonlySet<ErrorCode> = new Set([...SETTING_CODES, 'SIMVUE_ERR_NOT_FOUND']);
+/** Where an answer of 403 may be about one thing only. */
+export const UNREACHABLE_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'SIMVUE_ERR_UNAUTHORISED',
+  'SIMVUE_ERR_MALFORMED',
+]);
 const SETTING_RETRY_MILLISECONDS = 60_000;
 /** One entry may spoil the others of its request. */
 const DIVISIBLE_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -36,7 +41,10 @@ export class Delivery {
    * @returns why it was refused.
    * @throws when the signal ended it.
    */
-  async attempt(work: () => Promise<unknown>, keptCodes = SETTING_CODES): Promise<SimvueError | undefined> {
+  async attempt(
+    work: () => Promise<unknown>,
+    keptCodes: ReadonlySet<ErrorCode> = SETTING_CODES,
+  ): Promise<SimvueError | undefined> {
     for (;;) {
       try {
         await work();

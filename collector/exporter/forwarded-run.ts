@@ -3,12 +3,13 @@ import { EntryList, entryOfEvent, type Forwarding, type StandIn } from 'simvue-o
 import type { StagingArena } from '../pipeline/staging.ts';
 import type { EventRecord } from '../pipeline/telemetry.ts';
 import type { DecodedRequest, ResourcePart } from '../pipeline/telemetry-batch.ts';
+import { PRIVATE } from '../pipeline/visibility.ts';
 import type { RunRow } from '../store/catalog-store.ts';
 import type { ExportedRun } from '../store/export-store.ts';
-import { type Delivery, SERVER_CODES } from './delivery.ts';
+import { type Delivery, SERVER_CODES, UNREACHABLE_CODES } from './delivery.ts';
 import type { ExportHealth } from './export-health.ts';
 import { pointSlices } from './point-slices.ts';
-import { newRunJson, runJson } from './run-json.ts';
+import { newRunJson, runJson, visibilityJson } from './run-json.ts';
 
 const SLICE_POINTS = 2_000;
 const SLICE_EVENTS = 1_000;
@@ -26,6 +27,8 @@ export class ForwardedRun {
   readonly #remote: StandIn;
   #saved: ExportedRun;
   #folder: string | undefined;
+  /** What was sent last; undefined after a restart. */
+  #visibility: string | undefined;
 
   private constructor(parts: ForwardingParts, saved: ExportedRun) {
     this.#parts = parts;
@@ -48,13 +51,15 @@ export class ForwardedRun {
     if (refused !== undefined) health.refuse(`run: ${refused.code}`, 1, `run ${row.id}: ${refused.message}`);
     if (remote === undefined) return undefined;
     const startUnixNano = row.startedUnixNano ?? row.createdUnixNano;
-    return new ForwardedRun(parts, {
+    const run = new ForwardedRun(parts, {
       runId: row.id,
       remoteId: remote.id,
       startUnixNano,
       nextStep: 0,
       sentUnixNano: 0n,
     });
+    run.#visibility = JSON.stringify(visibilityJson({ ...row, visibility: PRIVATE }));
+    return run;
   }
 
   /** To be kept with the position up to which it was sent. */
@@ -98,7 +103,19 @@ export class ForwardedRun {
       await this.#remote.change(runJson(row), delivery.signal);
     });
     if (refused !== undefined) health.refuse(`run: ${refused.code}`, 1, `run ${row.id}: ${refused.message}`);
+    await this.#sendVisibility(row);
     this.#saved = { ...this.#saved, sentUnixNano: row.modifiedUnixNano };
+  }
+
+  /** For itself: a target may leave it to others who sees what. */
+  async #sendVisibility(row: RunRow): Promise<void> {
+    const { delivery, health } = this.#parts;
+    const json = visibilityJson(row);
+    const text = JSON.stringify(json);
+    if (text === this.#visibility) return;
+    const refused = await delivery.attempt(() => this.#remote.change(json, delivery.signal), UNREACHABLE_CODES);
+    if (refused !== undefined) health.refuse(`visibility: ${refused.code}`, 1, `run ${row.id}: ${refused.message}`);
+    this.#visibility = text;
   }
 
   #takeStep(): number {

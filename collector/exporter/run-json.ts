@@ -19,6 +19,11 @@ export function runJson(row: RunRow): Record<string, unknown> {
   return { ...common(row), status, ...(endedUnixNano === null ? {} : { endtime: formatTimestamp(endedUnixNano) }) };
 }
 
+/** Who may read the run: users here are not known there. Body of `PUT /api/runs/{id}`. */
+export function visibilityJson({ visibility: { tenant, public: isPublic } }: RunRow): Record<string, unknown> {
+  return { visibility: { users: [], tenant, public: isPublic } };
+}
+
 function common({ name, folder, description, tags, metadata, system, retentionSeconds, startedUnixNano }: RunRow) {
   return {
     name: name.replace(NOT_IN_NAMES, '_'),

@@ -5,11 +5,15 @@ import type { RequestDecoder } from '../pipeline/ingest-port.ts';
 import { isTerminal } from '../pipeline/run-lifecycle.ts';
 import type { RunResolver } from '../pipeline/run-resolver-port.ts';
 import type { StagingArena } from '../pipeline/staging.ts';
+import type { ArtifactFiles } from '../store/artifact-files.ts';
 import type { CatalogStore, RunRow } from '../store/catalog-store.ts';
 import type { IngestLog, LogReader } from '../store/ingest-log-port.ts';
+import type { TelemetryStore } from '../store/telemetry-store.ts';
 import { Delivery } from './delivery.ts';
+import { eachOf } from './each-of.ts';
 import { ExportHealth } from './export-health.ts';
 import { ForwardedRun } from './forwarded-run.ts';
+import { ItemForwarder } from './item-forwarder.ts';
 import { type LogBatch, type RunPart, readBatch } from './log-batch.ts';
 
 /** Where to forward to. */
@@ -17,12 +21,16 @@ export interface SimvueTarget {
   /** Base address of the server, without `/api` and without credentials. */
   readonly url: string;
   readonly token: string | undefined;
+  /** Whether runs that are deleted here are deleted there. */
+  readonly deletions: boolean;
 }
 
 export interface ForwarderParts {
   readonly target: SimvueTarget;
   readonly log: IngestLog;
-  readonly catalog: Pick<CatalogStore, 'exports' | 'findRun'>;
+  readonly catalog: Pick<CatalogStore, 'exports' | 'findRun' | 'artifacts' | 'alerts' | 'grids'>;
+  readonly telemetry: Pick<TelemetryStore, 'arrayAt'>;
+  readonly files: Pick<ArtifactFiles, 'read'>;
   readonly resolver: Pick<RunResolver, 'resolve'>;
   /** For this forwarder alone. */
   readonly arena: StagingArena;
@@ -51,6 +59,7 @@ export class SimvueForwarder {
   readonly #stop = new AbortController();
   readonly #forwarding: Forwarding;
   readonly #delivery: Delivery;
+  readonly #items: ItemForwarder;
   #reader: LogReader;
   readonly #target: number;
   readonly #runs = new Map<string, ForwardedRun>();
@@ -70,11 +79,24 @@ export class SimvueForwarder {
     this.health = new ExportHealth((level, message) => tell(level, `export to ${target.url}: ${message}`));
     this.#forwarding = openForwarding({ ...target, onUnavailable: (error) => this.health.failed(errorText(error)) });
     this.#delivery = new Delivery(this.#stop.signal, this.health);
-    const { id, position } = catalog.exports.open(target.url, log.lastSequence + 1);
+    const { id, position } = catalog.exports.open(target.url, log.lastSequence + 1, target.deletions);
     this.#target = id;
     this.#position = position;
     this.#unread = position;
     this.#reader = log.reader(position);
+    const { telemetry, files } = parts;
+    this.#items = new ItemForwarder(
+      {
+        target: id,
+        catalog,
+        telemetry,
+        files,
+        forwarding: this.#forwarding,
+        delivery: this.#delivery,
+        health: this.health,
+      },
+      (runId) => this.runChanged(runId),
+    );
   }
 
   get url(): string {
@@ -89,13 +111,15 @@ export class SimvueForwarder {
   get statistics() {
     const { log } = this.#parts;
     const waitingRecords = Math.max(0, log.lastSequence + 1 - this.#position);
-    return { waitingRecords, waitingBytes: waitingRecords === 0 ? 0 : log.backlog(this.#position).bytes };
+    const waitingRuns = this.#parts.catalog.exports.pendingCount(this.#target);
+    return { waitingRuns, waitingRecords, waitingBytes: waitingRecords === 0 ? 0 : log.backlog(this.#position).bytes };
   }
 
   start(): void {
     for (const runId of this.#parts.catalog.exports.changedRuns(this.#target)) this.runChanged(runId);
     this.#timer = setInterval(() => this.#bound(), BOUND_MILLISECONDS);
     this.#running = this.#run();
+    this.#items.start();
   }
 
   /** The state of the run is different. */
@@ -107,7 +131,7 @@ export class SimvueForwarder {
     this.#isClosing = true;
     clearInterval(this.#timer);
     const deadline = setTimeout(() => this.#stop.abort(), this.health.failures > 0 ? 0 : CLOSE_MILLISECONDS);
-    await this.#running;
+    await Promise.all([this.#running, this.#items.close()]);
     clearTimeout(deadline);
     await this.#reader.close();
     await this.#forwarding.close();
@@ -158,7 +182,7 @@ export class SimvueForwarder {
   }
 
   async #sendData({ runs }: LogBatch, sent: Set<ForwardedRun>): Promise<void> {
-    await eachOf([...runs], async ([runId, parts]) => {
+    await eachOf([...runs], PARALLEL_RUNS, async ([runId, parts]) => {
       const run = await this.#runOf(runId);
       if (run === undefined) return this.#refuse(parts);
       sent.add(run);
@@ -171,7 +195,7 @@ export class SimvueForwarder {
 
   /** The end of a run waits for the data before it. */
   async #sendStates(sent: Set<ForwardedRun>): Promise<void> {
-    await eachOf([...this.#changed], async ([runId, sequence]) => {
+    await eachOf([...this.#changed], PARALLEL_RUNS, async ([runId, sequence]) => {
       const row = this.#parts.catalog.findRun(runId);
       if (row !== undefined && isOver(row) && sequence >= this.#unread) return;
       this.#changed.delete(runId);
@@ -228,15 +252,4 @@ export class SimvueForwarder {
 
 function isOver({ status }: RunRow): boolean {
   return isTerminal(status) || status === 'lost';
-}
-
-/** Some at a time; the first failure ends it when those under way have settled. */
-async function eachOf<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
-  const queue = items.values();
-  const worker = async (): Promise<void> => {
-    for (const item of queue) await work(item);
-  };
-  const workers = Array.from({ length: Math.min(PARALLEL_RUNS, items.length) }, worker);
-  const failed = (await Promise.allSettled(workers)).find((worker) => worker.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
 }

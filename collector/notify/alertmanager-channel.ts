@@ -1,5 +1,6 @@
-import { type Channel, type Delivery, headline } from './channel.ts';
+import type { Channel, Delivery } from './channel.ts';
 import type { HttpSender } from './http-sender.ts';
+import { headline } from './wording.ts';
 
 const GROUP_SIZE = 500;
 const REPEAT_MILLISECONDS = 60_000;
@@ -33,6 +34,9 @@ export class AlertmanagerChannel implements Channel {
   #alertOf(delivery: Delivery) {
     const { state, time, run, alert, url } = delivery;
     const isFiring = state === 'firing' || alert === undefined;
+    const now = this.#clock();
+    // A clock ahead of ours: an alert that ends before it starts is refused, and with it all of the call.
+    const startsAt = new Date(Math.min(now, Date.parse(`${time}Z`))).toISOString();
     return {
       labels: {
         alertname: alert?.name ?? `run ${state}`,
@@ -45,11 +49,12 @@ export class AlertmanagerChannel implements Channel {
       annotations: {
         summary: headline(delivery),
         ...(alert === undefined ? {} : { rule: alert.rule, value: String(alert.value ?? 'no data') }),
+        ...(alert?.found ? { found: alert.found } : {}),
         ...(alert?.description ? { description: alert.description } : {}),
       },
       ...(isFiring
-        ? { startsAt: `${time}Z`, endsAt: new Date(this.#clock() + VALID_MILLISECONDS).toISOString() }
-        : { endsAt: new Date(this.#clock()).toISOString() }),
+        ? { startsAt, endsAt: new Date(now + VALID_MILLISECONDS).toISOString() }
+        : { endsAt: new Date(now).toISOString() }),
       generatorURL: url,
     };
   }

@@ -44,7 +44,9 @@ export type ChannelEntry =
 
 const RuleSchema = Type.Object(
   {
-    name: Text,
+    name: Type.String({ minLength: 1, maxLength: 255 }),
+    /** Whose the rule is, and whose runs it looks at. */
+    tenant: Type.Optional(Text),
     source: Type.Enum(['metrics', 'events', 'run']),
     alert: Type.Record(Type.String(), Type.Unknown()),
     description: Type.Optional(Text),
@@ -117,12 +119,29 @@ export function parseAlertsFile(text: string): AlertsFile {
     if (unknown !== undefined)
       throw configError(`--alerts: ${place}`, `names no channel: "${unknown}"`, 'Name one of channels');
   }
+  checkNames(file.rules ?? []);
   return {
     allowPrivateRanges: file.allow_private_ranges ?? [],
     runChannels: file.run_channels ?? [],
     channels,
     rules: file.rules ?? [],
   };
+}
+
+/** Two alerts of one name in a run could not be told apart. */
+function checkNames(rules: readonly RuleEntry[]): void {
+  const seen = new Map<string, number>();
+  for (const [index, { name, tenant }] of rules.entries()) {
+    const key = JSON.stringify([name, tenant]);
+    const other = seen.get(key);
+    if (other !== undefined)
+      throw configError(
+        `--alerts: rules[${index}].name`,
+        `"${name}" is that of rules[${other}] too`,
+        'Name them apart',
+      );
+    seen.set(key, index);
+  }
 }
 
 function checkShape(schema: Type.TSchema, value: unknown, at: string): void {

@@ -3,10 +3,13 @@ import { errorText } from 'simvue-otel/errors';
 import type { AlertMessage, ChannelHealth } from '../pipeline/alert-message.ts';
 import type { AlertStateStore, OutboxRow, OutboxStore } from '../store/alert-state-store.ts';
 import type { Channel, Delivery } from './channel.ts';
+import { DeliveryFailure } from './delivery-failure.ts';
 import { sparkline } from './sparkline.ts';
 
 const FIRST_RETRY_MILLISECONDS = 1_000;
 const LONGEST_RETRY_MILLISECONDS = 300_000;
+/** A receiver may ask to be left alone so long. */
+const LONGEST_WISH_MILLISECONDS = 3_600_000;
 /** A call that is under way when the collector stops may take so long. */
 const CLOSE_MILLISECONDS = 2_000;
 const SPARKLINE_VALUES = 30;
@@ -46,6 +49,12 @@ export class ChannelQueue {
   #repeatAt = 0;
   #sending: Promise<void> | undefined;
   #isClosed = false;
+  /** Something came while a call was under way. */
+  #isAsked = false;
+  /** What is told again, and has not been in this turn. */
+  #repeated: readonly OutboxRow[] = [];
+  /** Messages of the next call: fewer after a refusal, until the one that is refused is alone. */
+  #groupSize: number;
   #sentMessages = 0;
   #failures = 0;
   #lastError: string | undefined;
@@ -55,6 +64,7 @@ export class ChannelQueue {
     this.#channel = channel;
     this.#rate = rate;
     this.#parts = parts;
+    this.#groupSize = channel.groupSize;
     this.#tokens = rate.burst;
     this.#refilledAt = parts.clock();
   }
@@ -67,11 +77,18 @@ export class ChannelQueue {
 
   /** Something may wait. While a call is under way or a retry is planned, it is that which goes on. */
   wake(): void {
-    if (this.#isClosed || this.#sending !== undefined || this.#pause !== undefined) return;
+    if (this.#isClosed || this.#pause !== undefined) return;
+    this.#isAsked = true;
+    if (this.#sending !== undefined) return;
+    this.#isAsked = false;
     this.#sending = this.#sendAll()
-      .catch(this.#parts.onError)
+      .catch((error: unknown) => {
+        this.#parts.onError(error);
+        this.#pauseFor(LONGEST_RETRY_MILLISECONDS / 10);
+      })
       .finally(() => {
         this.#sending = undefined;
+        if (this.#isAsked) this.wake();
       });
   }
 
@@ -94,28 +111,41 @@ export class ChannelQueue {
       try {
         await this.#channel.send(rows.map((row) => this.#deliveryOf(row, rows.length <= MAX_DRAWN)));
       } catch (error) {
-        this.#failures++;
-        this.#lastError = errorText(error);
-        this.#parts.outbox.markFailed(this.#channel.name, ids, this.#lastError);
-        const pause = Math.min(LONGEST_RETRY_MILLISECONDS, FIRST_RETRY_MILLISECONDS * 2 ** (this.#failures - 1));
-        return this.#pauseFor(pause * (0.75 + Math.random() / 2));
+        return this.#failed(ids, error);
       }
       this.#parts.outbox.markSent(this.#channel.name, ids);
       this.#failures = 0;
-      this.#lastError = undefined;
+      this.#lastError = this.#channel.complaint;
       this.#sentMessages += rows.length;
       this.#lastSentAt = this.#parts.clock();
+      this.#groupSize = Math.min(this.#channel.groupSize, this.#groupSize * 2);
     }
+  }
+
+  #failed(ids: readonly string[], error: unknown): void {
+    const { isRefused = false, retryAfterMilliseconds = 0 } = error instanceof DeliveryFailure ? error : {};
+    this.#failures++;
+    this.#lastError = errorText(error);
+    if (isRefused) this.#groupSize = Math.max(1, Math.floor(ids.length / 2));
+    const pause = Math.min(LONGEST_RETRY_MILLISECONDS, FIRST_RETRY_MILLISECONDS * 2 ** (this.#failures - 1));
+    const wish = Math.min(LONGEST_WISH_MILLISECONDS, retryAfterMilliseconds);
+    this.#pauseFor(Math.max(wish, pause * (0.75 + Math.random() / 2)));
+    this.#parts.outbox.markFailed(this.#channel.name, ids, this.#lastError);
   }
 
   /** What waits, else what has to be told again. */
   #next(): readonly OutboxRow[] {
     const { outbox, clock } = this.#parts;
-    const { name, groupSize, repeatMilliseconds } = this.#channel;
-    const waiting = outbox.waiting(name, groupSize);
-    if (waiting.length > 0 || repeatMilliseconds === undefined || clock() < this.#repeatAt) return waiting;
-    this.#repeatAt = clock() + repeatMilliseconds;
-    return outbox.firing(name, MAX_REPEATED);
+    const { name, repeatMilliseconds } = this.#channel;
+    const waiting = outbox.waiting(name, this.#groupSize);
+    if (waiting.length > 0 || repeatMilliseconds === undefined) return waiting;
+    if (clock() >= this.#repeatAt) {
+      this.#repeatAt = clock() + repeatMilliseconds;
+      this.#repeated = outbox.firing(name, MAX_REPEATED);
+    }
+    const next = this.#repeated.slice(0, this.#groupSize);
+    this.#repeated = this.#repeated.slice(next.length);
+    return next;
   }
 
   #planRepeat(): void {
@@ -125,6 +155,8 @@ export class ChannelQueue {
   }
 
   #pauseFor(milliseconds: number): void {
+    clearTimeout(this.#pause);
+    if (this.#isClosed) return;
     this.#pause = setTimeout(() => {
       this.#pause = undefined;
       this.wake();

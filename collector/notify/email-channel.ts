@@ -1,7 +1,14 @@
 import type { Transporter } from 'nodemailer';
-import { type Channel, type Delivery, details, headline } from './channel.ts';
+import { errorText } from 'simvue-otel/errors';
+import type { Channel, Delivery } from './channel.ts';
+import { DeliveryFailure } from './delivery-failure.ts';
+import { details, headline, summary } from './wording.ts';
 
-const GROUP_SIZE = 100;
+const GROUP_SIZE = 500;
+/** Of several messages a mail lists all, and tells so many at length. */
+const MAX_DETAILED = 10;
+/** Too large, or not liked for what it says. */
+const REFUSALS = [552, 554];
 const TIMEOUT_MILLISECONDS = 10_000;
 
 export interface EmailSettings {
@@ -19,6 +26,7 @@ export interface EmailSettings {
 export class EmailChannel implements Channel {
   readonly groupSize = GROUP_SIZE;
   readonly name: string;
+  complaint: string | undefined;
   readonly #settings: EmailSettings;
   #transport: Promise<Transporter> | undefined;
 
@@ -31,16 +39,30 @@ export class EmailChannel implements Channel {
     const [first] = deliveries;
     if (first === undefined) return;
     const { from, to } = this.#settings;
-    const others = deliveries.length - 1;
+    const told = deliveries.slice(0, MAX_DETAILED);
+    const list = deliveries.length > 1 ? deliveries : [];
     this.#transport ??= connect(this.#settings);
-    await (await this.#transport).sendMail({
+    const transport = await this.#transport;
+    const mail = {
       from,
       to: [...to],
-      subject: oneLine(headline(first)) + (others === 0 ? '' : ` and ${others} more`),
+      subject: oneLine(summary(deliveries)),
       messageId: `<${first.id}.${deliveries.length}@simvue-otel>`,
-      text: deliveries.map((one) => [headline(one), ...details(one)].join('\n')).join('\n\n'),
-      html: deliveries.map(htmlOf).join('<hr>'),
-    });
+      text: [
+        ...(list.length === 0 ? [] : [list.map((one) => `- ${headline(one)}\n  ${one.url}`).join('\n')]),
+        ...told.map((one) => [headline(one), ...details(one)].join('\n')),
+      ].join('\n\n'),
+      html: [...(list.length === 0 ? [] : [`<ul>${list.map(htmlLine).join('')}</ul>`]), ...told.map(htmlOf)].join(
+        '<hr>',
+      ),
+    };
+    try {
+      const { rejected = [] } = await transport.sendMail(mail);
+      this.complaint = rejected.length === 0 ? undefined : `the mail server refuses ${rejected.join(', ')}`;
+    } catch (error) {
+      const { responseCode } = error as { readonly responseCode?: number };
+      throw new DeliveryFailure(errorText(error), { isRefused: REFUSALS.includes(responseCode ?? 0) });
+    }
   }
 
   async close(): Promise<void> {
@@ -60,6 +82,10 @@ async function connect({ host, port, isSecure: secure, user, password }: EmailSe
     greetingTimeout: TIMEOUT_MILLISECONDS,
     socketTimeout: TIMEOUT_MILLISECONDS,
   });
+}
+
+function htmlLine(delivery: Delivery): string {
+  return `<li><a href="${escapeHtml(delivery.url)}">${escapeHtml(headline(delivery))}</a></li>`;
 }
 
 function htmlOf(delivery: Delivery): string {

@@ -2,7 +2,7 @@ import { lookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { configError, SimvueError } from 'simvue-otel/errors';
 
-/** IPv4 addresses in IPv6 form are compared with the IPv4 ranges. */
+/** Not public, or a tunnel whose other end may not be. IPv4 addresses in IPv6 form are compared with the IPv4 ranges. */
 const PRIVATE = new BlockList();
 for (const [network, bits] of [
   ['0.0.0.0', 8],
@@ -21,12 +21,19 @@ for (const [network, bits] of [
 for (const [network, bits] of [
   ['::', 96],
   ['64:ff9b::', 96],
+  ['64:ff9b:1::', 48],
+  ['100::', 64],
+  ['2001::', 32],
+  ['2002::', 16],
   ['fc00::', 7],
   ['fe80::', 10],
+  ['fec0::', 10],
   ['ff00::', 8],
 ] as const) {
   PRIVATE.addSubnet(network, bits, 'ipv6');
 }
+
+const RANGE = /^([^/]+)(?:\/(\d{1,3}))?$/;
 
 /** Which addresses messages may be sent to: public ones, and private ranges that the configuration lists. */
 export class TargetCheck {
@@ -35,10 +42,11 @@ export class TargetCheck {
   /** @param ranges - `address/bits`. @throws SimvueError `SIMVUE_ERR_CONFIG` that names the range. */
   constructor(ranges: readonly string[]) {
     for (const [index, range] of ranges.entries()) {
-      const [address = '', bits] = range.split('/');
+      const [, address = '', bits] = RANGE.exec(range) ?? [];
       const family = isIP(address);
-      const length = bits === undefined ? (family === 4 ? 32 : 128) : Number(bits);
-      if (family === 0 || !(length >= 0 && length <= (family === 4 ? 32 : 128))) {
+      const longest = family === 4 ? 32 : 128;
+      const length = bits === undefined ? longest : Number(bits);
+      if (family === 0 || length > longest) {
         throw configError(
           `allow_private_ranges[${index}]`,
           `"${range}" is not a range of addresses`,

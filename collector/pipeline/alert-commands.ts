@@ -8,7 +8,7 @@ import type { AlertUnit } from './alert-rule.ts';
 import { isTerminal } from './run-lifecycle.ts';
 
 export interface AlertCommandsParts {
-  readonly alerts: Pick<AlertStore, 'create' | 'add' | 'attachedTo' | 'status' | 'setStatus'>;
+  readonly alerts: Pick<AlertStore, 'create' | 'add' | 'attachedTo' | 'status'>;
   readonly states: Pick<AlertStateStore, 'save'>;
   readonly catalog: Pick<CatalogStore, 'findRun' | 'ownerOf'>;
   readonly channels: Channels;
@@ -54,8 +54,6 @@ export class AlertCommands {
   async tell(alert: AlertRow, runId: string, status: AlertStatus, user: string): Promise<void> {
     const { alerts, catalog, states, clock, channels, unit, onRunChanged, onMessages } = this.#parts;
     const previous = await alerts.status(alert.id, runId);
-    await alerts.setStatus(alert.id, runId, status);
-    onRunChanged(runId);
     const run = catalog.findRun(runId);
     if (run === undefined || status === previous) return;
     const isFiring = status === 'critical';
@@ -66,12 +64,17 @@ export class AlertCommands {
       previous: isFiring ? 'ok' : 'firing',
       state: isFiring ? 'firing' : 'ok',
     } as const;
-    const outbox = alertMessages(run, alert, '', evaluation, now, unit).filter(({ channel }) => channels.has(channel));
-    const isStopped = isFiring && alert.abort && !isTerminal(run.status);
-    const aborts = isStopped ? [{ runId, reason: `alert ${JSON.stringify(alert.name)} is critical`, user }] : [];
     const wasTold = isFiring || previous === 'critical';
-    states.save({ ...NOTHING, outbox: wasTold ? outbox : [], aborts });
-    if (outbox.length > 0) onMessages();
+    const messages = wasTold ? alertMessages(run, alert, '', evaluation, now, unit) : [];
+    const isStopped = isFiring && alert.abort && !isTerminal(run.status);
+    states.save({
+      ...NOTHING,
+      statuses: [{ runId, alertId: alert.id, status }],
+      outbox: messages.filter(({ channel }) => channels.has(channel)),
+      aborts: isStopped ? [{ runId, reason: `alert ${JSON.stringify(alert.name)} is critical`, user }] : [],
+    });
+    onRunChanged(runId);
+    if (messages.length > 0) onMessages();
   }
 }
 
@@ -85,7 +88,7 @@ const TOLD = {
   skipped: 0,
   value: undefined,
 } as const;
-const NOTHING = { watches: [], statuses: [], reached: new Map(), position: undefined } as const;
+const NOTHING = { watches: [], reached: new Map(), position: undefined } as const;
 
 function isNamed(
   { alert }: RunAlert,

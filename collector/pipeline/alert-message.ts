@@ -3,6 +3,8 @@ import type { Evaluation } from '../alert/evaluation.ts';
 import type { OutboxRow } from '../store/alert-state-store.ts';
 import type { AlertRow } from '../store/alert-store.ts';
 import type { RunRow } from '../store/catalog-store.ts';
+import { channelsOf } from './alert-channels.ts';
+import { foundText } from './alert-found.ts';
 import { type AlertUnit, ruleText } from './alert-rule.ts';
 import { hashId } from './run-id.ts';
 
@@ -29,11 +31,17 @@ export interface AlertMessage {
     /** The rule in words. */
     readonly rule: string;
     readonly series: string;
+    /** Firing asks the run to stop. */
+    readonly abort: boolean;
+    /** What was found, in words; null of alerts that are told. */
+    readonly found: string | null;
     /** Null = no data. */
     readonly value: number | string | null;
     readonly points: number;
     /** The window is (from, time]. */
     readonly from: string;
+    /** Why it is over, when it is not for what the rule looks at. */
+    readonly note?: string;
   };
 }
 
@@ -52,14 +60,6 @@ export interface Channels {
   has(name: string): boolean;
   /** Told of runs that end or are lost, as the runs themselves want it. */
   readonly forRuns: readonly string[];
-}
-
-/** Names of channels in the `notification` of an alert. */
-export function channelsOf(notification: string): string[] {
-  return notification
-    .split(/[,;]/)
-    .map((name) => name.trim())
-    .filter((name) => name !== '' && name !== 'none');
 }
 
 /** The messages about a change of an alert, one for each of its channels. */
@@ -85,6 +85,8 @@ export function alertMessages(
       description: alert.description,
       rule: ruleText(alert, unit),
       series,
+      abort: alert.abort,
+      found: foundText(alert, evaluation),
       value: value === undefined ? null : Number.isFinite(value) ? value : String(value),
       points: evaluation.points,
       from: formatTimestamp(startUnixNano + BigInt(Math.round(evaluation.fromNano))),
@@ -103,7 +105,7 @@ export function runMessages(run: RunRow, channels: readonly string[], nowUnixNan
     (notification === 'lost' && status === 'lost');
   if (!isWanted) return [];
   const timeUnixNano = run.endedUnixNano ?? nowUnixNano;
-  const id = hashId('run', run.id, String(run.attempt), status);
+  const id = hashId('run', run.id, String(run.attempt), status, String(run.endedUnixNano));
   const message: AlertMessage = { id, state: status, time: formatTimestamp(timeUnixNano), run: runOf(run) };
   const row = {
     id,

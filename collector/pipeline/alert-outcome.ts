@@ -32,6 +32,8 @@ export class AlertOutcome {
   readonly #parts: OutcomeParts;
   readonly #changed = new Map<WatchedSeries, Waiting>();
   readonly #unchanged = new Map<WatchedSeries, Waiting>();
+  /** Messages about runs. */
+  #messages: OutboxRow[] = [];
   #evaluations = 0;
   /** Evaluations that found no room; their states are kept all the same. */
   dropped = 0;
@@ -41,7 +43,11 @@ export class AlertOutcome {
   }
 
   get isEmpty(): boolean {
-    return this.#changed.size + this.#unchanged.size === 0;
+    return this.#changed.size + this.#unchanged.size + this.#messages.length === 0;
+  }
+
+  addMessages(messages: readonly OutboxRow[]): void {
+    this.#messages.push(...messages);
   }
 
   add(run: WatchedRun, { watched, evaluation }: RunEvaluation): void {
@@ -76,17 +82,20 @@ export class AlertOutcome {
    * Writes the next ones in one transaction; what fails stays.
    *
    * @param sequence - newest record of the log that was seen. @param position - first record that is still needed.
+   * @param over - runs whose news have been dealt with.
    * @returns runs of which an alert has another state now, and whether a message waits.
    */
   save(
     sequence: number,
     position: number,
+    over: readonly string[] = [],
   ): { readonly changedRuns: ReadonlySet<string>; readonly hasMessages: boolean } {
     const next = this.#next();
     const changes = next.flatMap(({ run, watched, evaluations }) =>
       evaluations.filter(isChange).map((evaluation) => ({ run, watched, evaluation })),
     );
-    const messages = changes.flatMap((change) => this.#messages(change));
+    const ofRuns = this.#messages.slice(0, MAX_ROWS);
+    const messages = [...ofRuns, ...changes.flatMap((change) => this.#messagesOf(change))];
     this.#parts.states.save({
       watches: next.map(({ run, watched: { alertId, series, watch }, evaluations }) => ({
         runId: run.id,
@@ -104,7 +113,9 @@ export class AlertOutcome {
         next.map(({ run }) => [run.id, { startUnixNano: run.startUnixNano, nano: run.alerts.reachedNano }]),
       ),
       position,
+      over,
     } satisfies AlertBatch);
+    this.#messages = this.#messages.slice(ofRuns.length);
     for (const { watched } of next) {
       watched.unsavedFrom = 0;
       this.#delete(watched);
@@ -119,6 +130,7 @@ export class AlertOutcome {
     for (const list of [this.#changed, this.#unchanged]) {
       for (const waiting of list.values()) {
         if (next.length >= MAX_ROWS || evaluations >= MAX_ROWS) return next;
+        if (waiting.run.isStale) continue;
         if (!waiting.run.alerts.isWatching(waiting.watched)) {
           this.#delete(waiting.watched);
           continue;
@@ -138,7 +150,7 @@ export class AlertOutcome {
   }
 
   /** The first state says nothing to anybody unless it fires; the end of a firing one does. */
-  #messages({ run, watched, evaluation }: Change): OutboxRow[] {
+  #messagesOf({ run, watched, evaluation }: Change): OutboxRow[] {
     if (evaluation.state !== 'firing' && evaluation.previous !== 'firing') return [];
     const row = this.#parts.findRun(run.id);
     const alert = run.alert(watched.alertId);
@@ -178,7 +190,7 @@ function abortOf(findRun: CatalogStore['findRun']) {
 
 function evaluatedOf(run: WatchedRun, evaluation: Evaluation): Evaluated {
   const unixNano = (timeNano: number): bigint => run.startUnixNano + BigInt(Math.round(timeNano));
-  const { timeNano, fromNano, value, previous, state, ...rest } = evaluation;
+  const { timeNano, fromNano, value, previous, state, text: _, ...rest } = evaluation;
   return {
     ...rest,
     timeUnixNano: unixNano(timeNano),

@@ -15,6 +15,8 @@ export interface RunSelector {
 
 export interface SelectedAlert {
   readonly definition: AlertDefinition;
+  /** Only runs of this one; undefined = the default one. */
+  readonly tenant?: string | undefined;
   readonly runs: RunSelector;
 }
 
@@ -32,7 +34,7 @@ export class AlertRuleSet {
   readonly #catalog: Pick<CatalogStore, 'findRun' | 'liveRuns' | 'getSetting' | 'setSetting'>;
   /** How runs looked when they were last compared with the rules. */
   readonly #seen = new Map<string, string>();
-  #selected: readonly { readonly id: string; readonly runs: RunSelector }[] = [];
+  #selected: readonly { readonly id: string; readonly tenant: string; readonly runs: RunSelector }[] = [];
 
   constructor(
     alerts: Pick<AlertStore, 'create' | 'get' | 'change' | 'add' | 'automatic'>,
@@ -44,20 +46,20 @@ export class AlertRuleSet {
 
   /** Takes the rules of the file; one that is gone from it is switched off. */
   async set(rules: readonly SelectedAlert[]): Promise<void> {
-    const selected: { id: string; runs: RunSelector }[] = [];
-    for (const [index, { definition, runs }] of rules.entries()) {
+    const selected: { id: string; tenant: string; runs: RunSelector }[] = [];
+    for (const [index, { definition, tenant = DEFAULT_TENANT, runs }] of rules.entries()) {
       if (index % RULES_A_TURN === RULES_A_TURN - 1) await setImmediate();
-      const { id } = await this.#alerts.create(definition, { user: LOCAL_USER, tenant: DEFAULT_TENANT }, true);
+      const { id } = await this.#alerts.create(definition, { user: LOCAL_USER, tenant }, true);
       await this.#enable(id, true);
-      selected.push({ id, runs });
+      selected.push({ id, tenant, runs });
     }
     this.#selected = selected;
     this.#seen.clear();
-    const previous = JSON.parse((await this.#catalog.getSetting(SETTING)) ?? '[]') as string[];
+    const known = (await this.#catalog.getSetting(SETTING)) ?? '[]';
     const ids = selected.map(({ id }) => id);
-    await this.#catalog.setSetting(SETTING, JSON.stringify(ids));
     const kept = new Set(ids);
-    for (const id of previous) if (!kept.has(id)) await this.#enable(id, false);
+    for (const id of JSON.parse(known) as string[]) if (!kept.has(id)) await this.#enable(id, false);
+    if (JSON.stringify(ids) !== known) await this.#catalog.setSetting(SETTING, JSON.stringify(ids));
     if (ids.length === 0) return;
     for (const run of await this.#catalog.liveRuns()) await this.#attach(run);
   }
@@ -74,10 +76,10 @@ export class AlertRuleSet {
     if (this.#seen.get(run.id) === looks) return;
     if (this.#seen.size >= MAX_SEEN) this.#seen.clear();
     this.#seen.set(run.id, looks);
-    const ids = [
-      ...this.#selected.filter(({ runs }) => fits(runs, run)),
-      ...this.#alerts.automatic().filter(({ tenant, runTags: tags }) => tenant === run.tenant && fits({ tags }, run)),
-    ].map(({ id }) => id);
+    const automatic = this.#alerts.automatic().map(({ id, tenant, runTags: tags }) => ({ id, tenant, runs: { tags } }));
+    const ids = [...this.#selected, ...automatic]
+      .filter(({ tenant, runs }) => tenant === run.tenant && fits(runs, run))
+      .map(({ id }) => id);
     for (let first = 0; first < ids.length; first += RULES_A_TURN) {
       if (first > 0) await setImmediate();
       await this.#alerts.add(run.id, ids.slice(first, first + RULES_A_TURN));

@@ -1,10 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
+import { NANOS_PER_MILLISECOND } from 'simvue-otel/time';
 import type { AlertStateStore } from '../store/alert-state-store.ts';
 import type { AlertStore } from '../store/alert-store.ts';
+import type { RunRow } from '../store/catalog-store.ts';
 import { type Channels, runMessages } from './alert-message.ts';
 import { AlertOutcome } from './alert-outcome.ts';
 import { addPoints } from './alert-points.ts';
 import type { RequestPlan } from './request-planner.ts';
+import { isTerminal } from './run-lifecycle.ts';
 import type { StagingArena } from './staging.ts';
 import type { DecodedRequest } from './telemetry-batch.ts';
 import type { WatchedRun } from './watched-run.ts';
@@ -43,6 +46,8 @@ export class AlertStream {
   #savedAt: number;
   #statesAt: number;
   #isSaving = false;
+  /** Runs whose messages about their status are made. */
+  readonly #told = new Set<string>();
   #isClosed = false;
 
   constructor(parts: AlertStreamParts) {
@@ -55,15 +60,22 @@ export class AlertStream {
     this.#savedAt = this.#startedAt;
     this.#statesAt = this.#startedAt;
     parts.alerts.onChange((runIds) => {
-      for (const runId of runIds) this.#guard(() => this.#runs.alertsChanged(runId));
+      this.#guard(() => this.#runs.alertsChanged(runIds));
+      parts.onMessages();
     });
   }
 
-  /** Takes up the runs that were live when the collector stopped, one a turn of the event loop. */
+  /** Takes up the runs that were live when the collector stopped, or of which not all was told, one a turn of the event loop. */
   async start(): Promise<void> {
-    for (const runId of this.#parts.states.liveRuns()) {
+    const { states } = this.#parts;
+    for (const runId of states.news()) {
       if (this.#isClosed) return;
-      this.#runs.get(runId);
+      this.runChanged(runId);
+      await setImmediate();
+    }
+    for (const runId of states.liveRuns()) {
+      if (this.#isClosed) return;
+      this.#guard(() => this.#runs.get(runId));
       await setImmediate();
     }
   }
@@ -129,29 +141,34 @@ export class AlertStream {
   }
 
   #runChanged(runId: string): void {
-    const { states, findRun, channels, clock } = this.#parts;
+    const { findRun, clock } = this.#parts;
     const row = findRun(runId);
     if (row === undefined) return;
-    const messages = runMessages(row, channels.forRuns, BigInt(clock()) * 1_000_000n);
-    if (messages.length > 0) {
-      states.save({
-        watches: [],
-        statuses: [],
-        outbox: messages,
-        aborts: [],
-        reached: new Map(),
-        position: undefined,
-      });
-      this.#parts.onMessages();
-    }
+    this.#tell(row);
     this.#runs.look(runId)?.update(row, clock());
     this.#saveSoon();
+  }
+
+  /** The messages about the end or loss of a run, once. */
+  #tell(row: RunRow): void {
+    const { states, channels, clock } = this.#parts;
+    if (row.status !== 'lost' && !isTerminal(row.status)) this.#told.delete(row.id);
+    else if (!this.#told.has(row.id) && states.isNews(row.id)) {
+      this.#told.add(row.id);
+      this.#outcome.addMessages(runMessages(row, channels.forRuns, BigInt(clock()) * NANOS_PER_MILLISECOND));
+    }
+  }
+
+  /** Runs whose messages are written, whose last tick has been, and whose states are saved. */
+  #overRuns(): string[] {
+    return this.#outcome.isEmpty ? [...this.#told].filter((runId) => this.#runs.isSettled(runId)) : [];
   }
 
   /** Ticks by wall time, last ticks, and states that have not been written for long. */
   tick(): void {
     const now = this.#parts.clock();
     for (const run of this.#runs.all) {
+      if (run.isStale) continue;
       if (run.endIfDue(now)) this.#runs.release(run);
       else if (run.isRunning && run.watermark.isLive && now >= this.#startedAt + START_DELAY_MILLISECONDS) {
         run.alerts.advance(run.watermark.nanoAt(now - TICK_DELAY_MILLISECONDS));
@@ -162,20 +179,23 @@ export class AlertStream {
     if (now < this.#savedAt + POSITION_INTERVAL_MILLISECONDS) return;
     this.#savedAt = now;
     const position = this.#firstNeeded();
-    if (position <= this.#position) return;
-    this.#position = position;
-    if (this.#outcome.isEmpty) this.#save();
-    this.#parts.onPosition();
+    const over = this.#overRuns();
+    const isFurther = position > this.#position;
+    if (!isFurther && over.length === 0) return;
+    this.#position = Math.max(position, this.#position);
+    if (this.#outcome.isEmpty) this.#save(over);
+    if (isFurther) this.#parts.onPosition();
   }
 
   /** Writes everything. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#guard(() => this.#runs.refresh());
     await this.#runs.filled();
     this.#saveStates(this.#parts.clock());
     while (!this.#outcome.isEmpty) this.#save();
     this.#position = this.#firstNeeded();
-    this.#save();
+    this.#save(this.#overRuns());
   }
 
   #watchRuns(): WatchedRuns {
@@ -221,8 +241,9 @@ export class AlertStream {
     }
   }
 
-  #save(): void {
-    const { changedRuns, hasMessages } = this.#outcome.save(this.#seen, this.#position);
+  #save(over: readonly string[] = []): void {
+    const { changedRuns, hasMessages } = this.#outcome.save(this.#seen, this.#position, over);
+    for (const runId of over) this.#told.delete(runId);
     for (const runId of changedRuns) this.#parts.onRunChanged(runId);
     if (hasMessages) this.#parts.onMessages();
   }

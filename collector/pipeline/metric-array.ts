@@ -16,3 +16,13 @@ export interface MetricArray {
 export function arrayBytes(arrays: readonly MetricArray[]): number {
   return arrays.reduce((sum, { values }) => sum + values.byteLength, 0);
 }
+
+/** Row-major cells as lists in lists, one level for each dimension. */
+export function inShape(shape: readonly number[], cells: readonly unknown[]): unknown[] {
+  return shape.slice(1).reduceRight<unknown[]>(inLists, [...cells]);
+}
+
+/** Lists of so many, in order. */
+function inLists(items: readonly unknown[], length: number): unknown[][] {
+  return Array.from({ length: items.length / length }, (_, index) => items.slice(index * length, (index + 1) * length));
+}

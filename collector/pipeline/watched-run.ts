@@ -20,10 +20,13 @@ export class WatchedRun {
   readonly watermark: RunWatermark;
   readonly #unit: AlertUnit;
   readonly #alerts = new Map<string, AlertRow>();
+  readonly #rules = new Map<string, string>();
   #status: string | undefined;
   #endNano: number | undefined;
   #endsAt = Number.POSITIVE_INFINITY;
   watchesEvents = false;
+  /** Its alerts may be others now: until they are read, nothing is evaluated. */
+  isStale = false;
 
   /** @param startUnixNano - origin of its ticks: where it was when it was first watched. */
   constructor(
@@ -48,7 +51,7 @@ export class WatchedRun {
 
   /** The text by which a saved state is known to be of the same rule. */
   ruleOf(alertId: string): string {
-    return JSON.stringify(this.alerts.rules.get(alertId));
+    return this.#rules.get(alertId) ?? '';
   }
 
   /** Takes up the alerts that are attached now. @returns those whose past is to be brought in. */
@@ -68,7 +71,8 @@ export class WatchedRun {
       const compiled = compiledRule(alert, this.#unit);
       if (compiled === undefined) continue;
       const { rule, text } = compiled;
-      if (rule === this.alerts.rules.get(id) || text === this.ruleOf(id)) continue;
+      if (this.alerts.rules.has(id) && text === this.ruleOf(id)) continue;
+      this.#rules.set(id, text);
       const own = (saved.get(id) ?? []).filter((watch) => watch.rule === text);
       this.alerts.add(id, rule, own.length === 0 && 'metric' in rule);
       for (const { series, state, sequence } of own) this.alerts.restore(id, series, state, sequence);
@@ -104,6 +108,11 @@ export class WatchedRun {
     return first;
   }
 
+  /** All that follows from its status is evaluated and saved. */
+  get isSettled(): boolean {
+    return this.#endsAt === Number.POSITIVE_INFINITY && this.firstUnsaved === undefined;
+  }
+
   get isRunning(): boolean {
     return this.#status === 'running';
   }
@@ -120,10 +129,12 @@ export class WatchedRun {
 
   /** The last tick, when it is time for it. @returns true when the run need not be watched any more. */
   endIfDue(now: number): boolean {
-    if (this.#endNano === undefined || now < this.#endsAt) return false;
-    if (this.#endsAt !== Number.POSITIVE_INFINITY) this.alerts.end(this.#endNano);
-    this.#endsAt = Number.POSITIVE_INFINITY;
-    return true;
+    if (this.#endNano === undefined) return false;
+    if (now >= this.#endsAt) {
+      this.#endsAt = Number.POSITIVE_INFINITY;
+      this.alerts.end(this.#endNano);
+    }
+    return this.#endsAt === Number.POSITIVE_INFINITY;
   }
 }
 
@@ -140,7 +151,7 @@ function compiledRule(alert: AlertRow, unit: AlertUnit): CompiledRule | undefine
   if (known !== undefined) return known;
   const rule = readAlertRule(alert, unit);
   if (rule === undefined) return undefined;
-  const compiled = { rule, text: JSON.stringify(rule) };
+  const compiled = { rule, text: JSON.stringify([alert.revision, rule]) };
   compiledRules.set(alert, compiled);
   return compiled;
 }

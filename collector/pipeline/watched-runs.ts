@@ -4,8 +4,11 @@ import type { CatalogStore } from '../store/catalog-store.ts';
 import type { TelemetryStore } from '../store/telemetry-store.ts';
 import { fillFromStore } from './alert-filling.ts';
 import type { AlertUnit } from './alert-rule.ts';
+import { isTerminal } from './run-lifecycle.ts';
 import { WatchedRun } from './watched-run.ts';
 
+/** Runs whose other alerts are taken up in one turn of the event loop, some milliseconds. */
+const RUNS_A_TURN = 20;
 /** Runs remembered to have no alerts. */
 const MAX_UNWATCHED = 100_000;
 
@@ -36,6 +39,9 @@ export class WatchedRuns {
   readonly #runs = new Map<string, WatchedRun>();
   readonly #unwatched = new Set<string>();
   readonly #filling = new Set<Promise<void>>();
+  /** Runs whose alerts may be others now. */
+  readonly #stale = new Set<string>();
+  #isRefreshing = false;
 
   constructor(parts: WatchedRunsParts, listener: WatchedRunsListener) {
     this.#parts = parts;
@@ -48,6 +54,7 @@ export class WatchedRuns {
 
   /** Undefined = it has no alerts, or has not started. */
   get(runId: string): WatchedRun | undefined {
+    if (this.#stale.delete(runId)) this.#refresh(runId);
     const known = this.#runs.get(runId);
     if (known !== undefined || this.#unwatched.has(runId)) return known;
     const { states, findRun, unit, clock } = this.#parts;
@@ -67,19 +74,60 @@ export class WatchedRuns {
     return run;
   }
 
+  /** True when nothing of the run waits to be evaluated or saved. */
+  isSettled(runId: string): boolean {
+    return this.#runs.get(runId)?.isSettled ?? true;
+  }
+
   /** As {@link WatchedRuns.get}, of a run that may have changed so that it is watched now. */
   look(runId: string): WatchedRun | undefined {
     this.#unwatched.delete(runId);
     return this.get(runId);
   }
 
-  /** The run may have other alerts now, or be gone. */
-  alertsChanged(runId: string): void {
+  /** The runs may have other alerts now, or be gone; the first ones are looked at now, of the others nothing is evaluated until they are. */
+  alertsChanged(runIds: readonly string[]): void {
+    for (const runId of runIds) this.#stale.add(runId);
+    for (const runId of this.#stale) {
+      const run = this.#runs.get(runId);
+      if (run !== undefined) run.isStale = true;
+    }
+    if (!this.#isRefreshing) this.#refreshSome();
+  }
+
+  /** Looks at all of them. */
+  refresh(): void {
+    for (const runId of this.#stale) this.#refresh(runId);
+    this.#stale.clear();
+  }
+
+  #refreshSome(): void {
+    let left = RUNS_A_TURN;
+    for (const runId of this.#stale) {
+      if (left-- === 0) break;
+      this.#stale.delete(runId);
+      try {
+        this.#refresh(runId);
+      } catch (error) {
+        this.#parts.onError(error);
+      }
+    }
+    this.#isRefreshing = this.#stale.size > 0;
+    if (this.#isRefreshing) setImmediate(() => this.#refreshSome());
+  }
+
+  /** A run that is over and not watched any more stays as it was. */
+  #refresh(runId: string): void {
     const { states, findRun } = this.#parts;
+    this.#unwatched.delete(runId);
     const run = this.#runs.get(runId);
-    if (run === undefined) this.look(runId);
-    else if (findRun(runId) !== undefined) this.#fill(run, run.setAlerts(states.load(runId)));
-    else {
+    const row = findRun(runId);
+    if (run === undefined) {
+      if (row !== undefined && !isTerminal(row.status)) this.get(runId);
+    } else if (row !== undefined) {
+      run.isStale = false;
+      this.#fill(run, run.setAlerts(states.load(runId)));
+    } else {
       this.#runs.delete(runId);
       this.#listener.onForgotten(run);
     }

@@ -71,6 +71,8 @@ export interface AlertBatch {
   readonly reached: ReadonlyMap<string, { readonly startUnixNano: bigint; readonly nano: number }>;
   /** The log is needed from this record on; undefined = as before. */
   readonly position: number | undefined;
+  /** Runs whose {@link AlertStateStore.news} have been dealt with. */
+  readonly over?: readonly string[];
 }
 
 /** What a run's evaluation begins with. */
@@ -89,6 +91,9 @@ export interface AlertStateStore {
   readonly position: number;
   /** Runs that are not over and have alerts. */
   liveRuns(): readonly string[];
+  /** Runs that ended or were lost, of which not all was told and evaluated. */
+  news(): readonly string[];
+  isNews(runId: string): boolean;
   load(runId: string): SavedRun;
   save(batch: AlertBatch): void;
   /** Newest first, at most some hundred a series. */

@@ -24,6 +24,8 @@ export interface AlertRow extends AlertDefinition {
   readonly user: string;
   readonly tenant: string;
   readonly createdUnixNano: bigint;
+  /** Raised when it is switched off or on: its states are those of one revision. */
+  readonly revision: number;
 }
 
 export type AlertStatus = 'ok' | 'critical';
@@ -32,6 +34,8 @@ export type AlertStatus = 'ok' | 'critical';
 export interface RunAlert {
   readonly alert: AlertRow;
   readonly status: AlertStatus | null;
+  /** Since when the status is what it is, as the collector learnt of it; null without a status. */
+  readonly sinceUnixNano: bigint | null;
 }
 
 export interface AlertListQuery {
@@ -53,10 +57,11 @@ export interface AlertStore {
     owner: { readonly user: string; readonly tenant: string },
     deduplicate: boolean,
   ): Promise<{ readonly id: string; readonly isNew: boolean }>;
+  /** Who was told that it fires is told that it is over, when it looks at something else now or is switched off. */
   change(id: string, definition: AlertDefinition): Promise<void>;
   /** Those that are enabled and attached by the tags of runs. */
   automatic(): readonly AlertRow[];
-  /** Removes the alert and takes it from its runs. */
+  /** Removes the alert and takes it from its runs; who was told that it fires is told that it is over. */
   remove(id: string): Promise<void>;
   /** Alerts attached to each of these runs, in the order they were attached; runs without alerts are left out. */
   ofRuns(runIds: readonly string[]): Promise<ReadonlyMap<string, readonly RunAlert[]>>;
@@ -68,12 +73,10 @@ export interface AlertStore {
   onChange(listener: (runIds: readonly string[]) => void): void;
   /** Adds one to a run's alerts, also one that was taken away. */
   attachOne(runId: string, id: string): Promise<void>;
-  /** Takes one from a run's alerts. */
+  /** Takes one from a run's alerts; who was told that it fires is told that it is over. */
   detach(runId: string, id: string): Promise<void>;
   /** The whole list of a run's alerts from now on. */
   attach(runId: string, ids: readonly string[]): Promise<void>;
   /** Null until it is set. */
   status(alertId: string, runId: string): Promise<AlertStatus | null>;
-  /** The alert need not be attached. */
-  setStatus(alertId: string, runId: string, status: AlertStatus): Promise<void>;
 }

@@ -1,6 +1,7 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { errorText, SimvueError } from 'simvue-otel/errors';
+import { makePrivateDirectory } from 'simvue-otel/framed-log';
 import { type Database, openDatabase } from './sqlite-database.ts';
 
 const LOCK_NAME = 'collector.lock';
@@ -26,7 +27,7 @@ export interface DataDirectory {
 export function openDataDirectory(directory: string): DataDirectory {
   const path = resolve(directory);
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makePrivateDirectory(path);
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new SimvueError(

@@ -131,18 +131,8 @@ class ShardedTelemetryStore implements TelemetryStore {
     return this.#of(runId).call('summaries', runId);
   }
 
-  /** One message a shard, however many runs. */
-  async metricsJson(runs: readonly RunOrigin[]): Promise<string[]> {
-    const texts = new Map<RunOrigin, string>();
-    await Promise.all(
-      this.#threads.map(async (thread) => {
-        const own = runs.filter(({ runId }) => this.#of(runId) === thread);
-        if (own.length === 0) return;
-        for (const [index, text] of (await thread.call('metricsJson', own)).entries())
-          texts.set(own[index] as RunOrigin, text);
-      }),
-    );
-    return runs.map((run) => texts.get(run) ?? '{}');
+  metricsJson(runs: readonly RunOrigin[]) {
+    return this.#ofEach(runs, (thread, own) => thread.call('metricsJson', own));
   }
 
   plot(query: PlotQuery) {
@@ -150,7 +140,7 @@ class ShardedTelemetryStore implements TelemetryStore {
   }
 
   metricCells(query: MetricCellQuery) {
-    return this.#of(query.runId).call('metricCells', query);
+    return this.#ofEach(query.runs, (thread, runs) => thread.call('metricCells', { ...query, runs }));
   }
 
   points(query: PointQuery) {
@@ -206,6 +196,22 @@ class ShardedTelemetryStore implements TelemetryStore {
 
   async close(): Promise<void> {
     await Promise.all(this.#threads.map((thread) => thread.close()));
+  }
+
+  /** Asks each shard once for its own runs. @returns an answer a run, in the order of the runs. */
+  async #ofEach<T>(
+    runs: readonly RunOrigin[],
+    ask: (thread: ShardThread, own: readonly RunOrigin[]) => Promise<readonly T[]>,
+  ): Promise<T[]> {
+    const answers = new Map<RunOrigin, T>();
+    await Promise.all(
+      this.#threads.map(async (thread) => {
+        const own = runs.filter(({ runId }) => this.#of(runId) === thread);
+        if (own.length === 0) return;
+        for (const [index, answer] of (await ask(thread, own)).entries()) answers.set(own[index] as RunOrigin, answer);
+      }),
+    );
+    return runs.map((run) => answers.get(run) as T);
   }
 
   #of(runId: string): ShardThread {

@@ -99,9 +99,10 @@ class SqliteCatalog implements CatalogStore {
     this.#runs = new CatalogRunTable(database, this.tags);
     this.folders = new FolderTable(database, this.tags, nowUnixNano);
     this.accounts = new SqliteAccounts(database, nowUnixNano);
-    this.alerts = new SqliteAlerts(database, nowUnixNano);
-    this.alertStates = new SqliteAlertStates(database, nowUnixNano, (runId) => this.alerts.attachedTo(runId));
-    this.outbox = new SqliteOutbox(database, nowUnixNano);
+    const outbox = new SqliteOutbox(database, nowUnixNano);
+    this.outbox = outbox;
+    this.alerts = new SqliteAlerts(database, nowUnixNano, outbox);
+    this.alertStates = new SqliteAlertStates(database, nowUnixNano, (id) => this.alerts.attachedTo(id), outbox);
     this.exports = new SqliteExports(database, nowUnixNano);
     this.grids = new SqliteGrids(database, nowUnixNano);
     this.activity = new SqliteActivity(database);

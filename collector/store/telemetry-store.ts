@@ -114,13 +114,11 @@ export type PlotSeries =
       readonly nonFinite: Float64Array;
     };
 
-/** Metrics of a run as a table shows them. */
+/** Metrics of some runs as a table shows them. */
 export interface MetricCellQuery {
-  readonly runId: string;
+  readonly runs: readonly RunOrigin[];
   /** Display names. */
   readonly metrics: readonly string[];
-  /** As in {@link PlotQuery}. */
-  readonly originUnixNano: bigint;
   /** At the most this many points or buckets a series; 0 = the summary alone. */
   readonly maxPoints: number;
 }
@@ -237,8 +235,8 @@ export interface TelemetryStore extends ArrayStore, SpanStore {
   /** A JSON object of one summary a metric name for each run, as the run view has it: a run has thousands of metrics, and is looked at again and again. */
   metricsJson(runs: readonly RunOrigin[]): Promise<readonly string[]>;
   plot(query: PlotQuery): Promise<readonly PlotSeries[]>;
-  /** Those of the metrics that the run has. */
-  metricCells(query: MetricCellQuery): Promise<readonly MetricCell[]>;
+  /** For each run, those of the metrics that it has; no other series of the run is read. */
+  metricCells(query: MetricCellQuery): Promise<readonly (readonly MetricCell[])[]>;
   points(query: PointQuery): Promise<readonly SeriesPoints[]>;
   events(query: EventQuery): Promise<EventPage>;
   eventHistogram(

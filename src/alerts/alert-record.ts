@@ -45,6 +45,9 @@ export function alertStatusAttributes(alert: string, status: AlertStatus): Attri
   if (status !== 'ok' && status !== 'critical') {
     throw new SimvueError('SIMVUE_ERR_INVALID_ARGUMENT', `alert status "${status}" is not one of ok, critical`);
   }
+  if (typeof alert !== 'string' || alert === '') {
+    throw new SimvueError('SIMVUE_ERR_INVALID_ARGUMENT', 'an alert is named by its name or id');
+  }
   const key = RUN_ID.test(alert) ? ALERT_EVENT.id : ALERT_EVENT.name;
   return new Map([
     [key, alert],

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
+import type { UnavailableError } from '../control/answer-error.ts';
 import { type ControlClient, untilAnswered } from '../control/control-client.ts';
 import { whenRunIsKnown } from '../control/known-run.ts';
-import type { ArtifactContent, ArtifactManifest, ArtifactProgress } from './artifact.ts';
+import type { ArtifactCategory, ArtifactContent, ArtifactManifest, ArtifactProgress } from './artifact.ts';
 import { readContent } from './file-content.ts';
 import { multipartForm } from './multipart-form.ts';
 
@@ -14,6 +15,10 @@ export interface UploadOptions {
   /** Ends the upload. */
   readonly signal: AbortSignal;
   readonly onProgress?: ((progress: ArtifactProgress) => void) | undefined;
+  /** Told the id at the server before content is sent. */
+  readonly onAnnounced?: (id: string) => void;
+  /** Told of each failure after which content is sent again. */
+  readonly onUnavailable?: (error: UnavailableError) => void;
 }
 
 /**
@@ -26,19 +31,51 @@ export async function uploadArtifact(
   runId: string,
   manifest: ArtifactManifest,
   content: ArtifactContent,
-  { signal, onProgress }: UploadOptions,
+  options: UploadOptions,
 ): Promise<void> {
+  const id = await storeContent(control, manifest, () => readContent(content, manifest.sizeBytes), options);
+  await attachArtifact(control, runId, id, manifest.category, options.signal);
+}
+
+/**
+ * Announces and sends content that belongs to no run yet.
+ *
+ * @param open - reads the content from its start.
+ * @returns its id at the server.
+ */
+export async function storeContent(
+  control: ControlClient,
+  manifest: Omit<ArtifactManifest, 'category'>,
+  open: () => AsyncIterable<Uint8Array>,
+  { signal, onProgress, onAnnounced, onUnavailable }: UploadOptions,
+): Promise<string> {
   let announced: Announced | undefined;
-  const { id } = await untilAnswered(async () => {
-    if (announced === undefined || performance.now() > announced.staleAtMillis) {
-      announced = await announce(control, manifest, signal);
-    }
-    await sendContent(control, announced, manifest, content, { signal, onProgress });
-    return announced;
-  }, signal);
+  const { id } = await untilAnswered(
+    async () => {
+      if (announced === undefined || performance.now() > announced.staleAtMillis) {
+        announced = await announce(control, manifest, signal);
+        onAnnounced?.(announced.id);
+      }
+      await sendContent(control, announced, manifest, open, { signal, onProgress });
+      return announced;
+    },
+    signal,
+    onUnavailable,
+  );
   await control.jsonEventually({ method: 'PUT', path: `/artifacts/${id}`, json: { uploaded: true }, signal });
+  return id;
+}
+
+/** Makes an artifact one of a run. */
+export async function attachArtifact(
+  control: ControlClient,
+  runId: string,
+  id: string,
+  category: ArtifactCategory,
+  signal: AbortSignal,
+): Promise<void> {
   const path = `/runs/${encodeURIComponent(runId)}/artifacts/${id}`;
-  const json = { category: manifest.category };
+  const json = { category };
   await whenRunIsKnown(() => control.jsonEventually({ method: 'PUT', path, json, signal }), signal);
 }
 
@@ -49,7 +86,11 @@ interface Announced {
   readonly fields?: Readonly<Record<string, string>>;
 }
 
-async function announce(control: ControlClient, manifest: ArtifactManifest, signal: AbortSignal): Promise<Announced> {
+async function announce(
+  control: ControlClient,
+  manifest: Omit<ArtifactManifest, 'category'>,
+  signal: AbortSignal,
+): Promise<Announced> {
   const json = {
     name: manifest.name,
     original_path: manifest.originalPath,
@@ -66,14 +107,14 @@ async function announce(control: ControlClient, manifest: ArtifactManifest, sign
 async function sendContent(
   control: ControlClient,
   { url, fields = {} }: Announced,
-  manifest: ArtifactManifest,
-  content: ArtifactContent,
+  manifest: Omit<ArtifactManifest, 'category'>,
+  open: () => AsyncIterable<Uint8Array>,
   { signal, onProgress }: UploadOptions,
 ): Promise<void> {
   const { name, sizeBytes } = manifest;
   const form = multipartForm(fields, manifest, async function* () {
     let sentBytes = 0;
-    for await (const piece of readContent(content, sizeBytes)) {
+    for await (const piece of open()) {
       yield piece;
       sentBytes += piece.length;
       onProgress?.({ name, sentBytes, totalBytes: sizeBytes });

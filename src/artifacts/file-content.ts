@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { errorText } from '../errors.ts';
 import { type ArtifactContent, invalidArtifact } from './artifact.ts';
 
 /** Bytes that are read at once. */
@@ -35,7 +36,7 @@ export async function digestOfFile(path: string): Promise<ContentDigest> {
 /**
  * Reads content from its start, as many bytes as it had when it was measured: a log may have grown since.
  *
- * @throws `SIMVUE_ERR_INVALID_ARGUMENT` when it has become shorter.
+ * @throws `SIMVUE_ERR_INVALID_ARGUMENT` when it has become shorter, or cannot be read.
  */
 export async function* readContent(content: ArtifactContent, sizeBytes: number): AsyncGenerator<Uint8Array> {
   if (content.kind === 'bytes') {
@@ -44,9 +45,14 @@ export async function* readContent(content: ArtifactContent, sizeBytes: number):
   }
   if (sizeBytes === 0) return;
   let left = sizeBytes;
-  for await (const piece of createReadStream(content.path, { highWaterMark: PIECE_BYTES, end: sizeBytes - 1 })) {
-    left -= piece.length;
-    yield piece;
+  const file = createReadStream(content.path, { highWaterMark: PIECE_BYTES, end: sizeBytes - 1 });
+  try {
+    for await (const piece of file) {
+      left -= piece.length;
+      yield piece;
+    }
+  } catch (error) {
+    throw invalidArtifact(`${content.path} cannot be read any more: ${errorText(error)}`, error);
   }
   if (left > 0) throw invalidArtifact(`${content.path} became shorter while it was saved`);
 }
@@ -60,6 +66,10 @@ export async function spoolStream(stream: NodeJS.ReadableStream): Promise<[Artif
   const measure = new Transform({
     writableObjectMode: true,
     transform(piece: Uint8Array | string, _encoding, done) {
+      if (typeof piece !== 'string' && !(piece instanceof Uint8Array)) {
+        done(invalidArtifact(`the stream gives a piece of type ${typeof piece}, which is neither text nor bytes`));
+        return;
+      }
       const bytes = Buffer.from(piece as Uint8Array);
       hash.update(bytes);
       sizeBytes += bytes.length;

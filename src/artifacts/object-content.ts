@@ -1,4 +1,7 @@
 import { Readable } from 'node:stream';
+import { ReadableStream } from 'node:stream/web';
+import { isPromise } from 'node:util/types';
+import { isError } from '../exception.ts';
 import { invalidArtifact } from './artifact.ts';
 import { encodeCsv, isRecordList } from './csv.ts';
 import { encodeNpy, flattenNumbers, isNumberArray } from './npy.ts';
@@ -29,6 +32,11 @@ export function objectContent(value: unknown): ObjectContent {
   }
   if (value instanceof ArrayBuffer) return { mimeType: BYTES_MIME_TYPE, content: new Uint8Array(value.slice(0)) };
   if (value instanceof Readable) return { mimeType: BYTES_MIME_TYPE, content: value };
+  if (value instanceof ReadableStream) return { mimeType: BYTES_MIME_TYPE, content: Readable.fromWeb(value) };
+  if (value instanceof Blob) {
+    return { mimeType: value.type || BYTES_MIME_TYPE, content: Readable.fromWeb(value.stream()) };
+  }
+  if (isPromise(value)) throw invalidArtifact('a promise cannot be saved: await it first');
   if (isNumberArray(value)) return { mimeType: NPY_MIME_TYPE, content: encodeNpy(value) };
   if (Array.isArray(value)) {
     const numbers = flattenNumbers(value);
@@ -55,11 +63,12 @@ function json(value: unknown): string {
   throw invalidArtifact(`a value of type ${typeof value} cannot be saved`);
 }
 
-/** What JSON has no word for: non-finite numbers become their names, large integers text, maps and sets and typed arrays what they hold. */
+/** What JSON has no word for: non-finite numbers become their names, large integers text, maps, sets, typed arrays and errors what they hold. */
 function replacer(_key: string, value: unknown): unknown {
   if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
   if (value instanceof Map) return Object.fromEntries(value);
   if (value instanceof Set || isNumberArray(value)) return [...value];
+  if (isError(value)) return { ...value, name: value.name, message: value.message, stack: value.stack };
   return value;
 }

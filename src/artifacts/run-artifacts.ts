@@ -1,6 +1,7 @@
-import { readdir, stat } from 'node:fs/promises';
-import { basename, isAbsolute, join, normalize, relative, resolve, sep } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename, isAbsolute, normalize, relative, resolve, sep } from 'node:path';
 import type { Metadata } from '../attributes.ts';
+import { errorText } from '../errors.ts';
 import {
   type ArtifactCategory,
   type ArtifactManifest,
@@ -11,6 +12,7 @@ import {
   invalidArtifact,
 } from './artifact.ts';
 import { type ContentDigest, digestOfBytes, digestOfFile, spoolStream } from './file-content.ts';
+import { filesBelow } from './files-below.ts';
 import { mimeTypeOf } from './mime-type.ts';
 import { objectContent } from './object-content.ts';
 
@@ -52,15 +54,14 @@ export class RunArtifacts {
     return this.#saveObject(content, mimeType, options.name, category, options);
   }
 
-  /** @throws `SIMVUE_ERR_INVALID_ARGUMENT` for a directory without files. */
+  /** Links to files are followed. @throws `SIMVUE_ERR_INVALID_ARGUMENT` for a directory without files. */
   async saveDirectory(directory: string, category: ArtifactCategory, options: SaveOptions = {}): Promise<void> {
     checkCategory(category);
-    const entries = await readdir(directory, { recursive: true, withFileTypes: true });
-    const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-    if (files.length === 0) throw invalidArtifact(`directory ${directory} holds no files`);
+    const { files, failures } = await filesBelow(directory);
+    if (files.length === 0 && failures.length === 0) throw invalidArtifact(`directory ${directory} holds no files`);
     const nameOf = (path: string) =>
       options.preservePath === true ? preservedPath(path) : slashes(relative(directory, path));
-    await eachOf(files.sort(), (path) => this.#saveFile(path, nameOf(path), category, options));
+    await eachOf(files.sort(), (path) => this.#saveFile(path, nameOf(path), category, options), failures);
   }
 
   /** Paths of files and directories. */
@@ -134,12 +135,20 @@ function slashes(path: string): string {
 }
 
 /** Some at a time, so that a large directory opens few files; goes on after a failure, and fails with the first one. */
-async function eachOf<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+async function eachOf<Item>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<void>,
+  failures: unknown[] = [],
+): Promise<void> {
   const queue = items.values();
-  const failures: unknown[] = [];
   const worker = async () => {
     for (const item of queue) await work(item).catch((error: unknown) => failures.push(error));
   };
   await Promise.all(Array.from({ length: PARALLEL_FILES }, worker));
-  if (failures.length > 0) throw failures[0];
+  const [first] = failures;
+  if (failures.length < 2) {
+    if (first !== undefined) throw first;
+    return;
+  }
+  throw invalidArtifact(`${failures.length} of the files are not saved, the first: ${errorText(first)}`, first);
 }

@@ -2,12 +2,15 @@ import { readFileSync } from 'node:fs';
 import { withControl } from '../control/connect.ts';
 import { configError, errorText } from '../errors.ts';
 import { print, type TargetOptions } from './target.ts';
+import { amount } from './values.ts';
 
 /** Which rule, over which run. */
 export interface AlertTestOptions extends TargetOptions {
   /** JSON text of a rule, as `POST /api/alerts` has it in `alert`, or a file that holds it. */
   readonly rule: string;
   readonly run: string;
+  /** In the unit of the rule's window; what comes before it, from the start of the run, is not looked at. */
+  readonly delay?: string;
 }
 
 interface Answer {
@@ -24,10 +27,10 @@ interface Answer {
 }
 
 /** Prints when a rule would have fired over what the collector has of a run. */
-export async function testAlert({ rule, run, ...options }: AlertTestOptions): Promise<void> {
+export async function testAlert({ rule, run, delay, ...options }: AlertTestOptions): Promise<void> {
   const alert = readRule(rule);
   const source = 'pattern' in alert ? 'events' : 'status' in alert ? 'run' : 'metrics';
-  const json = { run, source, alert };
+  const json = { run, source, alert, ...(delay === undefined ? {} : { delay: amount('--delay', delay) }) };
   const answer = await withControl(options, (control) =>
     control.json<Answer>({ method: 'POST', path: '/alerts/test', json }),
   );

@@ -37,8 +37,9 @@ export function addAlertCommand(program: Command): void {
     .configureHelp({ showGlobalOptions: true })
     .description('Tells when a rule would have fired over what the collector has of a run.')
     .requiredOption('--rule <json>', 'the rule as JSON, or a file that holds it')
+    .option('--delay <time>', 'of the start of the run that is left out, in the unit of the window')
     .action(async (_options, test: Command) => {
-      const options = test.optsWithGlobals<RunTargetOptions & Pick<AlertTestOptions, 'rule'>>();
+      const options = test.optsWithGlobals<RunTargetOptions & Pick<AlertTestOptions, 'rule' | 'delay'>>();
       return testAlert({ ...options, run: await findRunOf(options) });
     });
 }

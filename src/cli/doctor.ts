@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import type { Command } from 'commander';
 import { findEndpoints, loadSettings } from '../config/load-settings.ts';
 import { type ConnectOptions, given } from '../control/connect.ts';
@@ -7,6 +7,7 @@ import { askControlAddress } from '../control-address.ts';
 import type { Endpoints } from '../endpoints.ts';
 import { errorText } from '../errors.ts';
 import { defaultSpoolDirectory, listJournals } from '../journal/spool.ts';
+import { makePrivateDirectory } from '../private-directory.ts';
 import { VERSION } from '../version.ts';
 import { addTarget, print, type TargetOptions } from './target.ts';
 
@@ -97,7 +98,7 @@ async function checkServer(endpoints: Endpoints): Promise<Finding[]> {
 
 function checkJournal(directory: string): Finding {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makePrivateDirectory(directory);
     accessSync(directory, constants.W_OK);
     const waiting = listJournals(directory).length;
     const detail =

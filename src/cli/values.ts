@@ -52,6 +52,13 @@ export function seconds(option: string, text: string): number {
   throw configError(option, `"${text}" is not a number of seconds above 0`, 'For example: 30.');
 }
 
+/** A number from 0 on. @throws `SIMVUE_ERR_CONFIG` that names the option. */
+export function amount(option: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value;
+  throw configError(option, `"${text}" is not a number from 0 on`, 'For example: 5.');
+}
+
 function parseValue(text: string): MetadataValue {
   try {
     return parsePythonJson(text) as MetadataValue;

@@ -1,4 +1,6 @@
 const INTERVAL_MILLIS = 10_000;
+/** A large program may have much to save. */
+const SAVE_MILLIS = 300_000;
 
 /** What the server says about the end that somebody, or an alert, wants for a run. */
 export interface AbortState {
@@ -37,5 +39,25 @@ export class AbortWatch {
     if (!status || this.#isStopped) return;
     this.stop();
     this.#onAbort(reason ?? 'aborted');
+  }
+}
+
+/**
+ * Tells the program that its run is to be aborted, so that it can save its work; waits for it five minutes at most.
+ *
+ * @throws what `onAbort` throws, or that it takes longer.
+ */
+export async function tellProgram(
+  onAbort: ((reason: string) => Promise<void> | void) | undefined,
+  reason: string,
+): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('it was not done after five minutes')), SAVE_MILLIS).unref();
+  });
+  try {
+    await Promise.race([onAbort?.(reason), deadline]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -52,8 +52,8 @@ export function checkGrid(
       ? 'metric and grid need names'
       : !Array.isArray(ticks) || ticks.length < 1 || ticks.length > 2 || !ticks.every(isAxis)
         ? 'ticks are one or two axes of numbers'
-        : labels.length > 2
-          ? 'there are more than two labels'
+        : !Array.isArray(labels) || labels.length > 2
+          ? 'labels are at most two texts'
           : undefined;
   if (problem !== undefined) throw new SimvueError('SIMVUE_ERR_INVALID_ARGUMENT', `assignMetricToGrid: ${problem}`);
 }

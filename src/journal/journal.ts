@@ -5,6 +5,7 @@ import { errorText } from '../errors.ts';
 import { FRAME_KIND, type FrameLog, type LogName } from '../frame-log.ts';
 import type { FrameStore } from '../frame-store.ts';
 import { MemoryLog } from '../memory-log.ts';
+import { makePrivateDirectory } from '../private-directory.ts';
 import type { Rejected } from '../rejected-frames.ts';
 import type { Reports } from '../reports.ts';
 import { encodeHeader, type JournalHeader } from './journal-header.ts';
@@ -60,7 +61,7 @@ export class Journal implements FrameStore {
   /** @throws what the file system says when the directory cannot be made. */
   constructor(options: JournalOptions) {
     const { spoolDirectory, maxBytes, instanceId, header, sends, reports } = options;
-    mkdirSync(spoolDirectory, { recursive: true, mode: 0o700 });
+    makePrivateDirectory(spoolDirectory);
     const budget = new ByteBudget(Math.max(0, maxBytes - spoolBytes(spoolDirectory)));
     this.directory = join(spoolDirectory, instanceId);
     mkdirSync(this.directory, { mode: 0o700 });

@@ -11,6 +11,19 @@ export interface MetricEntry {
   readonly values: Readonly<Record<string, number>>;
 }
 
+/** A value of a multi-dimensional metric, as `POST /api/runs/{id}/metrics` takes it. */
+export interface ArrayEntry {
+  readonly metric: string;
+  readonly step: number;
+  /** Seconds since the start of the run. */
+  readonly time: number;
+  readonly timestamp: string;
+  /** Numbers, nested once for each dimension. */
+  readonly array: readonly unknown[];
+  /** Id of the grid of the metric. */
+  readonly grid?: string;
+}
+
 /** Puts data points into entries: one for all values of the same time, step and run time. */
 export class EntryList {
   readonly #startUnixNano: bigint;

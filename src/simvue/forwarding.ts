@@ -1,5 +1,7 @@
-import { ControlClient } from '../control/control-client.ts';
-import type { MetricEntry } from './entry-list.ts';
+import type { ArtifactManifest } from '../artifacts/artifact.ts';
+import { storeContent } from '../artifacts/artifact-upload.ts';
+import { ControlClient, type ControlRequest } from '../control/control-client.ts';
+import type { ArrayEntry, MetricEntry } from './entry-list.ts';
 import type { EventEntry } from './log-entries.ts';
 import { ensureFolder, type RemoteRun } from './remote-run.ts';
 import { type NewRun, RemoteRuns } from './remote-runs.ts';
@@ -23,6 +25,8 @@ export interface StandIn {
   readonly id: string;
   /** Sends values. */
   postMetrics(entries: readonly MetricEntry[], signal: AbortSignal): Promise<void>;
+  /** Sends arrays of multi-dimensional metrics. */
+  postArrays(entries: readonly ArrayEntry[], signal: AbortSignal): Promise<void>;
   /** Sends lines of its log. */
   postEvents(entries: readonly EventEntry[], signal: AbortSignal): Promise<void>;
   /** Changes the run, after everything that was said of it before; `json` is the body of `PUT /api/runs/{id}`. */
@@ -37,6 +41,20 @@ export interface Forwarding {
   known(id: string): StandIn;
   /** Makes a folder unless it is there. */
   ensureFolder(path: string, signal: AbortSignal): Promise<void>;
+  /** Asks about what belongs to no run alone, until the server answers. */
+  ask<Answer>(request: ControlRequest & { readonly signal: AbortSignal }): Promise<Answer>;
+  /**
+   * Sends content that belongs to no run yet, until the server has it.
+   *
+   * @param open - reads the content from its start.
+   * @param onAnnounced - told the id at the server before content is sent: what was begun can be found again.
+   * @returns the id.
+   */
+  storeContent(
+    manifest: Omit<ArtifactManifest, 'category'>,
+    open: () => AsyncIterable<Uint8Array>,
+    options: { readonly signal: AbortSignal; readonly onAnnounced: (id: string) => void },
+  ): Promise<string>;
   /** Ends the connections. */
   close(): Promise<void>;
 }
@@ -52,6 +70,8 @@ export function openForwarding({ url, token, onUnavailable }: ForwardingOptions)
     ensureFolder: async (path, signal) => {
       await ensureFolder(client, path, signal);
     },
+    ask: (request) => client.jsonEventually(request),
+    storeContent: (manifest, open, options) => storeContent(client, manifest, open, { ...options, onUnavailable }),
     close: () => client.close(),
   };
 }

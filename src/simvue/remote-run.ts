@@ -1,7 +1,7 @@
 import { encode } from '@msgpack/msgpack';
 import type { ControlClient, ControlRequest } from '../control/control-client.ts';
 import { SimvueError } from '../errors.ts';
-import type { MetricEntry } from './entry-list.ts';
+import type { ArrayEntry, MetricEntry } from './entry-list.ts';
 import type { EventEntry } from './log-entries.ts';
 
 import type { ControlChange, FolderChange, RunChange } from './run-change.ts';
@@ -42,6 +42,10 @@ export class RemoteRun {
     });
   }
 
+  postArrays(entries: readonly ArrayEntry[], signal: AbortSignal): Promise<void> {
+    return this.#inOrder(() => this.#post(`/runs/${this.id}/metrics`, entries, signal));
+  }
+
   postEvents(entries: readonly EventEntry[], signal: AbortSignal): Promise<void> {
     return this.#inOrder(async () => {
       for (const batch of batches(entries, () => 1))
@@ -52,6 +56,10 @@ export class RemoteRun {
   /** Changes the run, after everything that was said of it before. @param json - body of `PUT /api/runs/{id}`. */
   change(json: RunChange, signal: AbortSignal): Promise<void> {
     return this.#inOrder(() => this.#put(json, signal));
+  }
+
+  get isEnded(): boolean {
+    return this.#isEnded;
   }
 
   heartbeat(signal: AbortSignal): Promise<void> {

@@ -61,10 +61,10 @@ test('a residual that diverges: the rule is made on the page, fires, asks the ru
 
   await page.getByTestId('nav-home').click();
   await page.getByTestId('lede').filter({ hasText: '1 of them has a firing alert' }).waitFor();
-  await page.getByTestId('home-firing').getByRole('link', { name: 'cavity' }).waitFor();
+  await page.locator('[data-testid=concern][data-kind=firing]').getByRole('link', { name: 'cavity' }).waitFor();
 
   solver.setResidual(1e-4);
-  await page.getByTestId('home-firing').waitFor({ state: 'detached' });
+  await page.locator('[data-testid=concern][data-kind=firing]').waitFor({ state: 'detached' });
   await page.getByTestId('firing-badge').waitFor({ state: 'detached' });
   expect(complaints).toEqual([]);
   await context.close();

@@ -118,9 +118,7 @@ describe('the list of runs', () => {
     await rowOf(page, 'pitz-12').waitFor({ state: 'detached' });
     // Leaving the page is no way to take it back.
     await page.goto('about:blank');
-    await expect
-      .poll(async () => (await collector.ask('GET', `/runs/${data.runs.get('pitz-12')}`)).status, { timeout: 3000 })
-      .toBe(404);
+    await expect.poll(async () => (await collector.ask('GET', `/runs/${data.runs.get('pitz-12')}`)).status).toBe(404);
     expect(complaints).toEqual([]);
     await context.close();
   });
@@ -135,13 +133,30 @@ describe('the home page', () => {
       .getByTestId('lede')
       .filter({ hasText: /^5 runs are running, 1 of them has a firing alert and [45] runs failed within a day\.$/ })
       .waitFor();
-    await page.getByTestId('home-firing').getByRole('link', { name: 'pitz-00' }).waitFor();
+    const firing = page.locator('[data-testid=concern][data-kind=firing]').filter({ hasText: 'diverges' });
+    await firing.getByRole('link', { name: 'pitz-00' }).waitFor();
+    expect(await page.locator('[data-testid=concern][data-kind=failed]').count()).toBeGreaterThan(0);
+    await page.getByTestId('home-running').getByTestId('curve').filter({ hasText: 'residuals.p' }).first().waitFor();
     await page.screenshot({ path: `${pictures}/home-${theme}.png` });
     const { id } = (await collector.ask('POST', '/runs', { folder: '/', name: `at home ${theme}`, status: 'running' }))
       .json;
-    await page.getByTestId('home-running').getByText(`at home ${theme}`).waitFor({ timeout: 3000 });
+    const home = page.getByTestId('home-running').getByRole('link', { name: `at home ${theme}` });
+    await home.waitFor();
+    const point = { timestamp: new Date().toISOString().replace('Z', '000'), time: 0, step: 0, values: { loss: 1 } };
+    await collector.post('/metrics', { run: id, metrics: [point] });
+    await home.getByTestId('curve').filter({ hasText: 'loss' }).waitFor();
     await collector.ask('DELETE', `/runs/${id}`);
-    await page.getByTestId('home-running').getByText(`at home ${theme}`).waitFor({ state: 'detached', timeout: 3000 });
+    await home.waitFor({ state: 'detached' });
+
+    await firing.getByTestId('mark-seen').click();
+    await firing.waitFor({ state: 'detached' });
+    await page.reload();
+    await page.getByTestId('needs-look').waitFor();
+    expect(await firing.count()).toBe(0);
+    const status = `/alerts/${data.alert}/status/${data.runs.get('pitz-00')}`;
+    await collector.ask('PUT', status, { status: 'ok' });
+    await collector.ask('PUT', status, { status: 'critical' });
+    await firing.waitFor();
     expect(complaints).toEqual([]);
     await context.close();
   });

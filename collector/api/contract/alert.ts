@@ -4,7 +4,7 @@ import { AllOrCount, Id, Sorting, Start } from './query.ts';
 
 const Name = Type.String({ minLength: 1, maxLength: 255 });
 /** Fractions are fine. */
-const Minutes = Type.Number({ exclusiveMinimum: 0, maximum: 1_000_000 });
+const Minutes = Type.Number({ minimum: 0.001, maximum: 1_000_000 });
 const AGGREGATION = Type.Enum(['average', 'sum', 'at least one', 'all', 'rate of change', 'spread']);
 const CLOSED = { additionalProperties: false } as const;
 /** In `metric` only `*` is special. */
@@ -224,5 +224,7 @@ export type AlertTestView = Static<typeof AlertTestView>;
 export const RunAlertSchema = Type.Object({
   alert: AlertViewSchema,
   status: nullable(Type.Enum(['ok', 'critical'])),
+  /** Since when it is that (not in Simvue); null without a status. */
+  since: nullable(Timestamp),
 });
 export type RunAlertView = Static<typeof RunAlertSchema>;

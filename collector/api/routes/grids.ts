@@ -1,6 +1,6 @@
 import { SimvueError } from 'simvue-otel/errors';
 import { formatTimestamp } from 'simvue-otel/time';
-import type { MetricArray } from '../../pipeline/metric-array.ts';
+import { inShape, type MetricArray } from '../../pipeline/metric-array.ts';
 import { markNonFinite } from '../../pipeline/non-finite.ts';
 import type { GridRow } from '../../store/grid-store.ts';
 import { type ApiContext, type ApiServer, checkWritable, requireRun, requireWritableRun } from '../api-context.ts';
@@ -112,10 +112,5 @@ function noArray(what: string): SimvueError {
 /** As it was sent; what is not finite is marked, to be printed as the asker can read it. */
 function nested({ shape, values: flat }: MetricArray): unknown[] {
   const cells = Array.from(flat, (value) => (Number.isFinite(value) ? value : markNonFinite(value)));
-  return shape.slice(1).reduceRight<unknown[]>(inLists, cells);
-}
-
-/** Lists of so many, in order. */
-function inLists(items: readonly unknown[], length: number): unknown[][] {
-  return Array.from({ length: items.length / length }, (_, index) => items.slice(index * length, (index + 1) * length));
+  return inShape(shape, cells);
 }

@@ -19,6 +19,7 @@ export const ALERT_COLUMNS = [
   'user',
   'tenant',
   'created',
+  'revision',
 ] as const;
 
 /** An alert as a row of the table. */
@@ -39,6 +40,7 @@ export function parametersOf(row: AlertRow): SqlParameter[] {
     row.user,
     row.tenant,
     row.createdUnixNano,
+    row.revision,
   ];
 }
 
@@ -70,5 +72,6 @@ export function readAlert(row: SqlRow): AlertRow {
     user: row['user'] as string,
     tenant: row['tenant'] as string,
     createdUnixNano: row['created'] as bigint,
+    revision: Number(row['revision']),
   };
 }

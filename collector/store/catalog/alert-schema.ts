@@ -1,13 +1,16 @@
+const NEWS = `'completed', 'failed', 'terminated', 'lost'`;
+
 /**
  * Definitions of alerts, the runs they are attached to and their status there. `digest` = hash of what makes two definitions the same.
  * `alert_watch`, `alert_run`: the evaluation of each series; `alert_evaluation`: a ring of the last ones, slot by slot; `alert_outbox`: messages.
+ * `alert_news`: runs that ended or were lost since, put there with the change of status itself: what follows from it survives a crash.
  */
 export const ALERT_SCHEMA = `
   CREATE TABLE alert (
     id TEXT PRIMARY KEY, name TEXT NOT NULL, source TEXT NOT NULL, definition TEXT, description TEXT,
     notification TEXT NOT NULL, enabled INTEGER NOT NULL, abort INTEGER NOT NULL, auto INTEGER NOT NULL,
     run_tags TEXT NOT NULL, delay REAL NOT NULL, digest TEXT NOT NULL,
-    user TEXT NOT NULL, tenant TEXT NOT NULL, created INTEGER NOT NULL
+    user TEXT NOT NULL, tenant TEXT NOT NULL, created INTEGER NOT NULL, revision INTEGER NOT NULL
   ) WITHOUT ROWID;
   CREATE INDEX alert_digest ON alert (digest);
   CREATE INDEX alert_auto ON alert (id) WHERE auto = 1 AND enabled = 1;
@@ -37,7 +40,14 @@ export const ALERT_SCHEMA = `
   ) WITHOUT ROWID;
   CREATE INDEX alert_outbox_waiting ON alert_outbox (channel, created) WHERE sent IS NULL;
   CREATE INDEX alert_outbox_firing ON alert_outbox (channel, run) WHERE is_last = 1 AND state = 'firing';
+  CREATE INDEX alert_outbox_told ON alert_outbox (alert, run) WHERE is_last = 1 AND state = 'firing';
   CREATE INDEX alert_outbox_run ON alert_outbox (run, alert, series, channel);
   CREATE INDEX alert_outbox_sent ON alert_outbox (sent) WHERE sent IS NOT NULL;
   CREATE TABLE alert_position (id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL);
+  CREATE TABLE alert_news (run TEXT PRIMARY KEY) WITHOUT ROWID;
+  CREATE TRIGGER run_news BEFORE INSERT ON run
+    WHEN new.status IN (${NEWS}) AND new.status IS NOT (SELECT status FROM run WHERE id = new.id)
+  BEGIN INSERT OR REPLACE INTO alert_news VALUES (new.id); END;
+  CREATE TRIGGER run_lost AFTER UPDATE OF status ON run WHEN new.status = 'lost' AND old.status <> 'lost'
+  BEGIN INSERT OR REPLACE INTO alert_news VALUES (new.id); END;
 `;

@@ -3,12 +3,12 @@ import type {
   AlertStateStore,
   Evaluated,
   EvaluationRow,
-  OutboxRow,
   SavedRun,
   SavedWatch,
 } from '../alert-state-store.ts';
 import type { RunAlert } from '../alert-store.ts';
 import { type Database, prepareAll, type SqlRow, type Statement } from '../sqlite-database.ts';
+import type { SqliteOutbox } from './sqlite-outbox.ts';
 
 /** Evaluations kept of each series. */
 const KEPT_EVALUATIONS = 300;
@@ -17,6 +17,9 @@ const QUERIES = {
   setPosition: 'INSERT OR REPLACE INTO alert_position VALUES (1, ?)',
   liveRuns: `SELECT DISTINCT r.run FROM run_alert r JOIN run ON run.id = r.run
              WHERE r.attached > 0 AND run.status IN ('created', 'running', 'lost')`,
+  news: 'SELECT run FROM alert_news',
+  isNews: 'SELECT 1 FROM alert_news WHERE run = ?',
+  forgetNews: 'DELETE FROM alert_news WHERE run IN (SELECT value FROM json_each(?))',
   run: 'SELECT start, reached FROM alert_run WHERE run = ?',
   putRun: 'INSERT OR REPLACE INTO alert_run VALUES (?, ?, ?)',
   watches: 'SELECT * FROM alert_watch WHERE run = ?',
@@ -26,11 +29,9 @@ const QUERIES = {
              RETURNING evaluations`,
   putEvaluation: 'INSERT OR REPLACE INTO alert_evaluation VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   evaluations: 'SELECT * FROM alert_evaluation WHERE run = ? AND alert = ? ORDER BY time DESC, series',
-  setStatus: 'UPDATE run_alert SET status = ?3, changed = ?4 WHERE run = ?1 AND alert = ?2',
-  notLast: 'UPDATE alert_outbox SET is_last = 0 WHERE run = ? AND alert = ? AND series = ? AND channel = ?',
-  putMessage: `INSERT OR IGNORE INTO alert_outbox (id, channel, run, alert, series, state, time, message, created, attempts, is_last)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 1)`,
-  isKnown: 'SELECT 1 FROM alert_outbox WHERE channel = ? AND id = ?',
+  setStatus: `INSERT INTO run_alert (run, alert, attached, status, changed)
+              SELECT ?1, ?2, 0, ?3, ?4 WHERE EXISTS (SELECT 1 FROM run WHERE id = ?1)
+              ON CONFLICT (run, alert) DO UPDATE SET status = ?3, changed = iif(status IS ?3, changed, ?4)`,
   abort: 'INSERT OR IGNORE INTO run_abort VALUES (?, ?, ?, ?)',
 } as const;
 
@@ -39,13 +40,20 @@ export class SqliteAlertStates implements AlertStateStore {
   readonly #database: Database;
   readonly #now: () => bigint;
   readonly #attachedTo: (runId: string) => readonly RunAlert[];
+  readonly #outbox: Pick<SqliteOutbox, 'put'>;
   readonly #statements: Readonly<Record<keyof typeof QUERIES, Statement>>;
 
   /** @param attachedTo - alerts of a run. */
-  constructor(database: Database, nowUnixNano: () => bigint, attachedTo: (runId: string) => readonly RunAlert[]) {
+  constructor(
+    database: Database,
+    nowUnixNano: () => bigint,
+    attachedTo: (runId: string) => readonly RunAlert[],
+    outbox: Pick<SqliteOutbox, 'put'>,
+  ) {
     this.#database = database;
     this.#now = nowUnixNano;
     this.#attachedTo = attachedTo;
+    this.#outbox = outbox;
     this.#statements = prepareAll(database, QUERIES);
   }
 
@@ -55,6 +63,14 @@ export class SqliteAlertStates implements AlertStateStore {
 
   liveRuns(): string[] {
     return this.#statements.liveRuns.all().map((row) => row['run'] as string);
+  }
+
+  news(): string[] {
+    return this.#statements.news.all().map((row) => row['run'] as string);
+  }
+
+  isNews(runId: string): boolean {
+    return this.#statements.isNews.get(runId) !== undefined;
   }
 
   load(runId: string): SavedRun {
@@ -68,14 +84,15 @@ export class SqliteAlertStates implements AlertStateStore {
   }
 
   save(batch: AlertBatch): void {
-    const { putRun, setStatus, abort, setPosition } = this.#statements;
+    const { putRun, setStatus, abort, setPosition, forgetNews } = this.#statements;
     const now = this.#now();
     this.#database.transaction(() => {
       for (const watch of batch.watches) this.#putWatch(watch);
       for (const [runId, { startUnixNano, nano }] of batch.reached) putRun.run(runId, startUnixNano, nano);
       for (const { runId, alertId, status } of batch.statuses) setStatus.run(runId, alertId, status, now);
-      for (const message of batch.outbox) this.#putMessage(message, now);
+      for (const message of batch.outbox) this.#outbox.put(message);
       for (const { runId, reason, user } of batch.aborts) abort.run(runId, reason, user, now);
+      if (batch.over !== undefined) forgetNews.run(JSON.stringify(batch.over));
       if (batch.position !== undefined) setPosition.run(batch.position);
     });
   }
@@ -109,13 +126,6 @@ export class SqliteAlertStates implements AlertStateStore {
       row.verdict,
       row.hasChanged ? 1 : 0,
     );
-  }
-
-  /** The newest message of an alert and series is marked: a channel may have to be told again. */
-  #putMessage({ id, channel, runId, alertId, series, state, timeUnixNano, message }: OutboxRow, now: bigint): void {
-    if (this.#statements.isKnown.get(channel, id) !== undefined) return;
-    this.#statements.notLast.run(runId, alertId, series, channel);
-    this.#statements.putMessage.run(id, channel, runId, alertId, series, state, timeUnixNano, message, now);
   }
 }
 

@@ -1,7 +1,9 @@
+import { channelsOf } from '../../pipeline/alert-channels.ts';
 import { randomId } from '../../pipeline/run-id.ts';
 import type { AlertDefinition, AlertListQuery, AlertRow, AlertStatus, AlertStore, RunAlert } from '../alert-store.ts';
 import { type Database, prepareAll, type SqlParameter, type Statement } from '../sqlite-database.ts';
 import { ALERT_COLUMNS, digestOf, parametersOf, readAlert } from './alert-row.ts';
+import type { SqliteOutbox } from './sqlite-outbox.ts';
 
 const QUERIES = {
   get: 'SELECT * FROM alert WHERE id = ?',
@@ -9,37 +11,46 @@ const QUERIES = {
   put: `INSERT OR REPLACE INTO alert (${ALERT_COLUMNS.join(', ')}) VALUES (${ALERT_COLUMNS.map(() => '?').join(', ')})`,
   remove: 'DELETE FROM alert WHERE id = ?',
   removeFromRuns: 'DELETE FROM run_alert WHERE alert = ?',
-  ofRuns: `SELECT run, alert, status FROM run_alert
+  ofRuns: `SELECT run, alert, status, iif(status IS NULL, NULL, changed) AS since FROM run_alert
            WHERE run IN (SELECT value FROM json_each(?)) AND attached > 0 ORDER BY run, attached`,
   newIds: `SELECT value FROM json_each(?2) WHERE value NOT IN (SELECT alert FROM run_alert WHERE run = ?1)
            AND value IN (SELECT id FROM alert)`,
-  detach: 'UPDATE run_alert SET attached = 0 WHERE run = ? AND alert NOT IN (SELECT value FROM json_each(?))',
   attach: `INSERT INTO run_alert (run, alert, attached, changed) VALUES (?1, ?2, ?3, ?4)
            ON CONFLICT (run, alert) DO UPDATE SET attached = ?3`,
   status: 'SELECT status FROM run_alert WHERE run = ? AND alert = ?',
-  setStatus: `INSERT INTO run_alert (run, alert, attached, status, changed) VALUES (?1, ?2, 0, ?3, ?4)
-              ON CONFLICT (run, alert) DO UPDATE SET status = ?3, changed = ?4`,
+  clearStatus: `UPDATE run_alert SET status = NULL WHERE run = ?1 AND alert = ?2
+                AND NOT EXISTS (SELECT 1 FROM alert WHERE id = ?2 AND source = 'user')`,
+  clearStatuses: `UPDATE run_alert SET status = NULL WHERE alert = ? AND status IS NOT NULL
+                  AND run IN (SELECT id FROM run WHERE status IN ('created', 'running', 'lost'))`,
+  attachedOthers: `SELECT alert FROM run_alert WHERE run = ? AND attached > 0 AND alert NOT IN (SELECT value FROM json_each(?))`,
+  sameName: `SELECT alert FROM run_alert WHERE run = ?1 AND attached > 0 AND alert IN (
+               SELECT id FROM alert WHERE name IN (SELECT name FROM alert WHERE id IN (SELECT value FROM json_each(?2))))`,
   lastPlace: 'SELECT coalesce(max(attached), 0) AS place FROM run_alert WHERE run = ?',
-  replace: `UPDATE run_alert SET attached = 0 WHERE run = ?1 AND attached > 0 AND alert IN (
-              SELECT id FROM alert WHERE name IN (SELECT name FROM alert WHERE id IN (SELECT value FROM json_each(?2))))`,
   runsOf: 'SELECT run FROM run_alert WHERE alert = ?',
   automatic: 'SELECT * FROM alert WHERE auto = 1 AND enabled = 1 ORDER BY id',
   detachOne: 'UPDATE run_alert SET attached = 0 WHERE run = ? AND alert = ? AND attached > 0',
+  forgetWatch: 'DELETE FROM alert_watch WHERE run = ? AND alert = ?',
   attachOne: `INSERT INTO run_alert (run, alert, attached, changed)
               SELECT ?1, ?2, coalesce(max(attached), 0) + 1, ?3 FROM run_alert WHERE run = ?1
               ON CONFLICT (run, alert) DO UPDATE SET attached = excluded.attached WHERE run_alert.attached = 0`,
 } as const;
+const TAKEN = 'the alert was taken from the run';
 /** Alerts held in memory. */
 const MAX_ROWS = 10_000;
 /** Tables that hold something of a run. */
-const RUN_TABLES = ['run_alert', 'alert_watch', 'alert_run', 'alert_evaluation', 'alert_outbox'] as const;
-/** Tables that hold something of an alert in a run. */
-const RUN_ALERT_TABLES = ['alert_watch', 'alert_evaluation', 'alert_outbox'] as const;
+const RUN_TABLES = ['run_alert', 'alert_watch', 'alert_run', 'alert_evaluation', 'alert_outbox', 'alert_news'] as const;
+/** What is kept of an alert in a run; a message that it is over has yet to be sent. */
+const RUN_ALERT_PARTS = [
+  'alert_watch WHERE run = ? AND alert = ?',
+  'alert_evaluation WHERE run = ? AND alert = ?',
+  'alert_outbox WHERE run = ? AND alert = ? AND sent IS NOT NULL',
+] as const;
 
 /** Alerts in the catalogue. `run_alert.attached` is the place in the run's list from 1 on; 0 = only a status is kept. */
 export class SqliteAlerts implements AlertStore {
   readonly #database: Database;
   readonly #now: () => bigint;
+  readonly #outbox: Pick<SqliteOutbox, 'withdraw'>;
   readonly #statements: Readonly<Record<keyof typeof QUERIES, Statement>>;
   readonly #forgetRuns: readonly Statement[];
   readonly #forgetRunAlert: readonly Statement[];
@@ -48,16 +59,15 @@ export class SqliteAlerts implements AlertStore {
   #automatic: readonly AlertRow[] | undefined;
   #listener: (runIds: readonly string[]) => void = () => undefined;
 
-  constructor(database: Database, nowUnixNano: () => bigint) {
+  constructor(database: Database, nowUnixNano: () => bigint, outbox: Pick<SqliteOutbox, 'withdraw'>) {
     this.#database = database;
     this.#now = nowUnixNano;
+    this.#outbox = outbox;
     this.#statements = prepareAll(database, QUERIES);
     this.#forgetRuns = RUN_TABLES.map((table) =>
       database.prepare(`DELETE FROM ${table} WHERE run IN (SELECT value FROM json_each(?))`),
     );
-    this.#forgetRunAlert = RUN_ALERT_TABLES.map((table) =>
-      database.prepare(`DELETE FROM ${table} WHERE run = ? AND alert = ?`),
-    );
+    this.#forgetRunAlert = RUN_ALERT_PARTS.map((part) => database.prepare(`DELETE FROM ${part}`));
   }
 
   async list({ tenant, sort, start, count }: AlertListQuery) {
@@ -86,7 +96,7 @@ export class SqliteAlerts implements AlertStore {
       const known = deduplicate ? this.#statements.known.get(digestOf(definition, owner.tenant)) : undefined;
       if (known !== undefined) return { id: known['id'] as string, isNew: false };
       const id = randomId();
-      this.#put({ ...definition, ...owner, id, createdUnixNano: this.#now() });
+      this.#put({ ...definition, ...owner, id, createdUnixNano: this.#now(), revision: 0 });
       return { id, isNew: true };
     });
   }
@@ -103,13 +113,23 @@ export class SqliteAlerts implements AlertStore {
   async change(id: string, definition: AlertDefinition): Promise<void> {
     const row = await this.get(id);
     if (row === undefined) return;
-    this.#put({ ...row, ...definition });
+    const isSwitched = row.enabled !== definition.enabled;
+    this.#database.transaction(() => {
+      if (row.source !== 'user' && (isSwitched || looksAt(row) !== looksAt(definition))) {
+        this.#outbox.withdraw(id, undefined, isSwitched ? 'the alert was switched off' : 'the alert was changed');
+        this.#statements.clearStatuses.run(id);
+      } else if (row.notification !== definition.notification) {
+        this.#outbox.withdraw(id, undefined, 'this channel is told no more', channelsOf(definition.notification));
+      }
+      this.#put({ ...row, ...definition, revision: row.revision + (isSwitched ? 1 : 0) });
+    });
     this.#listener(this.#runsOf(id));
   }
 
   async remove(id: string): Promise<void> {
     const runIds = this.#runsOf(id);
     this.#database.transaction(() => {
+      this.#outbox.withdraw(id, undefined, 'the alert was deleted');
       for (const statement of this.#forgetRunAlert) for (const runId of runIds) statement.run(runId, id);
       this.#statements.remove.run(id);
       this.#forget(id);
@@ -131,7 +151,8 @@ export class SqliteAlerts implements AlertStore {
     for (const row of this.#statements.ofRuns.all(JSON.stringify(runIds))) {
       const alert = this.#row(row['alert'] as string);
       if (alert === undefined) continue;
-      const entry = { alert, status: row['status'] as AlertStatus | null };
+      const status = row['status'] as AlertStatus | null;
+      const entry = { alert, status, sinceUnixNano: row['since'] as bigint | null };
       const runId = row['run'] as string;
       const list = found.get(runId);
       if (list === undefined) found.set(runId, [entry]);
@@ -142,7 +163,8 @@ export class SqliteAlerts implements AlertStore {
 
   async attach(runId: string, ids: readonly string[]): Promise<void> {
     this.#database.transaction(() => {
-      this.#statements.detach.run(runId, JSON.stringify(ids));
+      for (const row of this.#statements.attachedOthers.all(runId, JSON.stringify(ids)))
+        this.#take(runId, row['alert'] as string, TAKEN);
       const now = this.#now();
       for (const [index, id] of ids.entries()) this.#statements.attach.run(runId, id, index + 1, now);
     });
@@ -155,7 +177,7 @@ export class SqliteAlerts implements AlertStore {
   }
 
   async detach(runId: string, id: string): Promise<void> {
-    this.#statements.detachOne.run(runId, id);
+    this.#database.transaction(() => this.#take(runId, id, TAKEN));
     this.#listener([runId]);
   }
 
@@ -164,7 +186,8 @@ export class SqliteAlerts implements AlertStore {
     if (newIds.length === 0) return false;
     this.#database.transaction(() => {
       const place = Number(this.#statements.lastPlace.get(runId)?.['place']);
-      this.#statements.replace.run(runId, JSON.stringify(newIds));
+      for (const row of this.#statements.sameName.all(runId, JSON.stringify(newIds)))
+        this.#take(runId, row['alert'] as string, 'the alert was defined anew');
       for (const [index, id] of newIds.entries()) {
         this.#statements.attach.run(runId, id, place + index + 1, this.#now());
       }
@@ -177,10 +200,6 @@ export class SqliteAlerts implements AlertStore {
     return (this.#statements.status.get(runId, alertId)?.['status'] ?? null) as AlertStatus | null;
   }
 
-  async setStatus(alertId: string, runId: string, status: AlertStatus): Promise<void> {
-    this.#statements.setStatus.run(runId, alertId, status, this.#now());
-  }
-
   /** Part of the transaction that deletes runs. @param ids - a JSON list. */
   forgetRuns(ids: string): void {
     for (const statement of this.#forgetRuns) statement.run(ids);
@@ -189,6 +208,15 @@ export class SqliteAlerts implements AlertStore {
   /** Tells of runs that were deleted. */
   runsDeleted(runIds: readonly string[]): void {
     this.#listener(runIds);
+  }
+
+  /** Part of a transaction. When it is attached again, it begins anew. */
+  #take(runId: string, id: string, note: string): void {
+    const { detachOne, clearStatus, forgetWatch } = this.#statements;
+    if (detachOne.run(runId, id).changes === 0) return;
+    this.#outbox.withdraw(id, runId, note);
+    clearStatus.run(runId, id);
+    forgetWatch.run(runId, id);
   }
 
   #runsOf(alertId: string): string[] {
@@ -216,4 +244,9 @@ export class SqliteAlerts implements AlertStore {
     this.#forget(row.id);
     this.#statements.put.run(...parametersOf(row));
   }
+}
+
+/** What it looks at, and when it fires. */
+function looksAt({ source, rule, delay }: AlertDefinition): string {
+  return JSON.stringify([source, rule, delay]);
 }

@@ -15,7 +15,7 @@ import type { ChunkExtent } from './chunk-table.ts';
 export const MERGED_POINTS = 1024;
 /** A chunk of fewer points is small. So many small ones in a row are worth a merge: each point is written again a few times at the most. */
 export const SMALL_POINTS = 512;
-const LEAST_SMALL = 4;
+export const LEAST_SMALL = 4;
 /** A merge takes no more: it keeps other work of the shard waiting. */
 const MAX_CHUNKS = 64;
 const MAX_POINTS = 8 * MERGED_POINTS;

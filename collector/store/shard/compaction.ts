@@ -46,7 +46,7 @@ export class Compaction {
     this.#vacuum = database.prepare(`PRAGMA incremental_vacuum(${PAGES_A_STEP})`);
   }
 
-  /** The series has a small or a late chunk in the table. */
+  /** The series has several small chunks, or a late one, in the table. */
   stored(series: number): void {
     this.#waiting.add(series);
   }

@@ -1,21 +1,24 @@
 import { seriesByName } from '../series-by-name.ts';
-import type { MetricCell, MetricCellQuery } from '../telemetry-store.ts';
+import type { MetricCell, MetricCellQuery, RunOrigin } from '../telemetry-store.ts';
 import type { ChunkTable } from './chunk-table.ts';
 import { mergeInstances } from './metrics-json.ts';
 import { plotSeries } from './plot-series.ts';
 import type { SeriesState } from './series-state.ts';
 
-/** What a table shows of some metrics of a run, in the order asked for. */
+/**
+ * What a table shows of some metrics of a run, in the order asked for.
+ *
+ * @param states - the series of these metrics.
+ */
 export function metricCells(
   states: readonly SeriesState[],
   table: ChunkTable,
-  { metrics, runId, originUnixNano, maxPoints }: MetricCellQuery,
+  { runId, originUnixNano }: RunOrigin,
+  { metrics, maxPoints }: MetricCellQuery,
 ): MetricCell[] {
-  const wanted = new Set(metrics);
-  const asked = states.filter(({ series }) => wanted.has(series.definition.displayName));
-  const summaries = asked.map((state) => state.summary()).filter((summary) => summary !== undefined);
+  const summaries = states.map((state) => state.summary()).filter((summary) => summary !== undefined);
   const byName = seriesByName(summaries);
-  const byId = new Map(asked.map((state) => [state.series.id, state]));
+  const byId = new Map(states.map((state) => [state.series.id, state]));
   return metrics.flatMap((metric) => {
     const group = byName.get(metric);
     if (group === undefined) return [];

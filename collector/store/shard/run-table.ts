@@ -8,6 +8,7 @@ export class RunTable {
   readonly #insertRun: Statement;
   readonly #runOfSeries: Statement;
   readonly #seriesOfRun: Statement;
+  readonly #namedSeries: Statement;
   readonly #insertSeries: Statement;
   readonly #lastSeries: Statement;
   readonly #deletes: readonly Statement[];
@@ -19,6 +20,9 @@ export class RunTable {
       'SELECT run.id FROM series JOIN run ON run.number = series.run WHERE series.id = ?',
     );
     this.#seriesOfRun = database.prepare('SELECT * FROM series WHERE run = ? ORDER BY id');
+    this.#namedSeries = database.prepare(
+      'SELECT * FROM series WHERE run = ? AND display_name IN (SELECT value FROM json_each(?)) ORDER BY id',
+    );
     this.#insertSeries = database.prepare('INSERT INTO series VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
     this.#lastSeries = database.prepare('SELECT max(id) AS id FROM series');
     this.#deletes = [
@@ -52,6 +56,11 @@ export class RunTable {
 
   seriesOf(run: number): StoredSeries[] {
     return this.#seriesOfRun.all(run).map(readSeries);
+  }
+
+  /** Those with one of the display names. */
+  seriesNamed(run: number, names: Iterable<string>): StoredSeries[] {
+    return this.#namedSeries.all(run, JSON.stringify([...names])).map(readSeries);
   }
 
   insertSeries(run: number, series: StoredSeries): void {

@@ -4,8 +4,9 @@ import type { ChunkTable } from './chunk-table.ts';
 import type { RunTable } from './run-table.ts';
 import { SeriesState } from './series-state.ts';
 
-/** Runs whose series are held in memory although nothing of them waits to be stored. */
-const MAX_IDLE_RUNS = 1_000;
+/** Above so many series in memory (about 1 kB each), the runs of which nothing waits to be stored are forgotten, the longest unread first. */
+const MAX_IDLE_SERIES = 50_000;
+const LOOKS_A_TRIM = 64;
 
 /** The series a shard has in memory, loaded from the tables when a run is written or read. */
 export class SeriesCatalogue {
@@ -25,10 +26,6 @@ export class SeriesCatalogue {
     this.#lastSeries = runs.lastSeries;
   }
 
-  get all(): IterableIterator<SeriesState> {
-    return this.#bySeries.values();
-  }
-
   get size(): number {
     return this.#bySeries.size;
   }
@@ -37,17 +34,23 @@ export class SeriesCatalogue {
   ofRun(runId: string): SeriesState[] {
     const known = this.#byRun.get(runId);
     if (known !== undefined) {
-      this.#byRun.delete(runId);
-      this.#byRun.set(runId, known);
+      this.#used(runId, known);
       return known;
     }
     const number = this.#runs.findRun(runId);
     if (number === undefined) return [];
-    const series = this.#runs
-      .seriesOf(number)
-      .map((one) => new SeriesState(one, runId, this.#chunks.summaries(one.id), true));
+    const series = this.#runs.seriesOf(number).map((one) => this.#load(runId, one));
     this.#hold(runId, series);
     return series;
+  }
+
+  /** Series of a run with one of these display names, to be read only: a run that is not in memory stays out of it. */
+  named(runId: string, names: ReadonlySet<string>): SeriesState[] {
+    const known = this.#byRun.get(runId);
+    if (known !== undefined) return known.filter(({ series }) => names.has(series.definition.displayName));
+    const number = this.#runs.findRun(runId);
+    if (number === undefined) return [];
+    return this.#runs.seriesNamed(number, names).map((one) => this.#load(runId, one));
   }
 
   /** A run that is opened is (again) a run like any other. */
@@ -102,6 +105,22 @@ export class SeriesCatalogue {
     return series;
   }
 
+  /** Looks at some runs while there are too many series; between requests only, which a replay counts through. */
+  trim(): void {
+    let looks = 0;
+    for (const [runId, states] of this.#byRun) {
+      if (this.#bySeries.size <= MAX_IDLE_SERIES || looks++ === LOOKS_A_TRIM) return;
+      const isIdle = states.every((state) => state.head === undefined && state.pending.length === 0 && state.isStored);
+      if (isIdle) this.#forget(runId);
+      else this.#used(runId, states);
+    }
+  }
+
+  #used(runId: string, states: SeriesState[]): void {
+    this.#byRun.delete(runId);
+    this.#byRun.set(runId, states);
+  }
+
   #forget(runId: string): SeriesState[] {
     const series = this.#byRun.get(runId) ?? [];
     this.#byRun.delete(runId);
@@ -109,15 +128,12 @@ export class SeriesCatalogue {
     return series;
   }
 
+  #load(runId: string, series: StoredSeries): SeriesState {
+    return new SeriesState(series, runId, this.#chunks.summaries(series.id), true);
+  }
+
   #hold(runId: string, series: SeriesState[]): void {
     this.#byRun.set(runId, series);
     for (const one of series) this.#bySeries.set(one.series.id, one);
-    if (this.#byRun.size <= MAX_IDLE_RUNS) return;
-    for (const [oldest, states] of this.#byRun) {
-      if (oldest === runId) return;
-      if (states.some((state) => state.head !== undefined || state.pending.length > 0 || !state.isStored)) continue;
-      this.#forget(oldest);
-      return;
-    }
   }
 }

@@ -1,4 +1,5 @@
 import type { SeriesSummary, StoredSeries } from '../telemetry-store.ts';
+import { SMALL_POINTS } from './chunk-merge.ts';
 import type { ChunkSummary } from './chunk-summary.ts';
 import { summarize } from './chunk-summary.ts';
 import type { StoredChunk } from './chunk-table.ts';
@@ -10,7 +11,7 @@ export interface PendingChunk {
   readonly points: Buffer;
   /** Log sequence of the oldest request with a point in the chunk. */
   readonly firstSequence: number;
-  /** True when it is small or lies over others: something to merge. */
+  /** True when it lies over others, or is the last of several small ones: something to merge. */
   readonly isUntidy: boolean;
 }
 
@@ -29,6 +30,8 @@ export class SeriesState {
   /** Newest time in a sealed chunk, and the longest span of one; −1 = none. */
   sealedUntil = -1n;
   longestChunkNano = 0n;
+  /** Small chunks in a row at the end, since the last merge. */
+  smallChunks = 0;
   /** Replay key: requests before `sequence` are in, and `sequencePoints` points of it. */
   sequence = 0;
   sequencePoints = 0;
@@ -57,6 +60,7 @@ export class SeriesState {
   addSealed(chunk: StoredChunk): void {
     const { summary } = chunk;
     this.nextChunk = chunk.number + 1;
+    this.smallChunks = summary.count < SMALL_POINTS ? this.smallChunks + 1 : 0;
     if (summary.lastTimeUnixNano > this.sealedUntil) this.sealedUntil = summary.lastTimeUnixNano;
     this.#seeSpan(summary);
     this.#sealed = this.#sealed === undefined ? summary : mergeSummaries(this.#sealed, summary);
@@ -65,6 +69,7 @@ export class SeriesState {
   /** Chunks of the table were merged into these: the points are the same. */
   merged(chunks: readonly StoredChunk[]): void {
     for (const { summary } of chunks) this.#seeSpan(summary);
+    this.smallChunks = (chunks.at(-1)?.summary.count ?? SMALL_POINTS) < SMALL_POINTS ? 1 : 0;
   }
 
   /** Summary of all points, the same object until there is another point; undefined when there is none. */

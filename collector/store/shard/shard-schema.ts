@@ -131,4 +131,9 @@ export const SHARD_MIGRATIONS: Migrations = [
     PRIMARY KEY (run, instance)
   ) WITHOUT ROWID;
   `,
+  // A table of runs asks for a few metrics of each.
+  `
+  DROP INDEX series_of_run;
+  CREATE INDEX series_of_run ON series (run, display_name);
+  `,
 ];

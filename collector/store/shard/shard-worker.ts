@@ -22,6 +22,8 @@ const shard = new Shard(path);
 let lastCommitAt = Date.now();
 let toldPosition = shard.safeSequence;
 let failedAt: number | undefined;
+let nextTurn: NodeJS.Immediate | undefined;
+let timer = setTimeout(tick, STORE_INTERVAL_MS);
 
 const calls: ShardCalls = {
   openRun: (runId) => shard.openRun(runId),
@@ -42,7 +44,8 @@ const calls: ShardCalls = {
   flush: () => shard.flush(),
   statistics: () => shard.statistics(),
   close: () => {
-    clearInterval(timer);
+    clearTimeout(timer);
+    clearImmediate(nextTurn);
     setImmediate(() => port.close());
     shard.close();
   },
@@ -89,10 +92,12 @@ function tick(): void {
   const isIdle = Date.now() - lastCommitAt > IDLE_AFTER_MS;
   const hasMore = shard.sweep(isIdle, SEALS_A_TURN);
   store();
-  if (failedAt === undefined) tidy(isIdle);
+  if (failedAt === undefined && !hasMore) tidy(isIdle);
   liveBytes[0] = shard.liveBytes;
   tellPosition();
-  if (hasMore) setImmediate(tick);
+  // One chain of turns: what waits at the port is handled after each.
+  if (hasMore) nextTurn = setImmediate(tick);
+  else timer = setTimeout(tick, STORE_INTERVAL_MS);
 }
 
 /** One merge a turn, or a few in an idle shard: commits and reads are not kept waiting. */
@@ -134,6 +139,5 @@ function post(message: FromShard): void {
   port.postMessage(message);
 }
 
-const timer = setInterval(tick, STORE_INTERVAL_MS);
 port.on('message', handle);
 post({ type: 'ready', safeSequence: shard.safeSequence, lastSeries: shard.lastSeries });

@@ -10,7 +10,7 @@ import {
 } from '../../pipeline/telemetry-batch.ts';
 import { encodeChunk } from '../chunk/encode-chunk.ts';
 import { ChunkCache } from './chunk-cache.ts';
-import { SMALL_POINTS } from './chunk-merge.ts';
+import { LEAST_SMALL } from './chunk-merge.ts';
 import { summarize } from './chunk-summary.ts';
 import type { ChunkTable } from './chunk-table.ts';
 import { Head } from './head.ts';
@@ -40,6 +40,8 @@ export class ShardWriter {
   readonly #heap = new PointHeap();
   readonly #cache = new ChunkCache(CACHED_CHUNKS);
   readonly statistics: WriterStatistics = { points: 0, duplicates: 0, latePoints: 0, deleted: 0, chunks: 0 };
+  /** Series with a head, in the order in which the heads began. */
+  readonly withHead = new Set<SeriesState>();
   /** Series with sealed chunks that are not in the table yet. */
   readonly withPending = new Set<SeriesState>();
   pendingBytes = 0;
@@ -98,25 +100,30 @@ export class ShardWriter {
       sequence: state.sequence,
       sequencePoints: state.sequencePoints,
     };
-    const isUntidy = head.count < SMALL_POINTS || chunk.summary.firstTimeUnixNano < state.sealedUntil;
+    const isLate = chunk.summary.firstTimeUnixNano < state.sealedUntil;
+    state.addSealed(chunk);
+    const isUntidy = isLate || state.smallChunks >= LEAST_SMALL;
     const pending: PendingChunk = { chunk, points, firstSequence: head.firstSequence, isUntidy };
     state.pending.push(pending);
-    state.addSealed(chunk);
     this.withPending.add(state);
     this.pendingBytes += points.length;
     this.statistics.chunks++;
-    state.head = undefined;
-    head.release();
+    this.#dropHead(state);
   }
 
   /** Gives up what is held of a series that was deleted. */
   drop(state: SeriesState): void {
-    state.head?.release();
-    state.head = undefined;
+    this.#dropHead(state);
     for (const pending of state.pending) this.pendingBytes -= pending.points.length;
     state.pending = [];
     this.withPending.delete(state);
     this.chunksChanged();
+  }
+
+  #dropHead(state: SeriesState): void {
+    state.head?.release();
+    state.head = undefined;
+    this.withHead.delete(state);
   }
 
   /** Chunks of the table were deleted, or have other points now. */
@@ -199,6 +206,7 @@ export class ShardWriter {
     if (head === undefined) {
       head = new Head(this.#heap, sequence, logBytes);
       state.head = head;
+      this.withHead.add(state);
     }
     return head;
   }

@@ -136,14 +136,14 @@ export class Shard {
     return this.#writer.pendingBytes + this.#waiting.sizeBytes > STORE_BYTES;
   }
 
-  /** Seals heads that lie far behind in the log, and any when memory is short, at most `budget` of them. @returns true when more are left. */
+  /** Seals heads that lie far behind in the log, and any when memory is short, the oldest first, at most `budget` of them. @returns true when more are left. */
   sweep(isIdle: boolean, budget: number): boolean {
     const sealsAll = isIdle && this.#logBytes - this.#sealedAtLogBytes > IDLE_LOG_BYTES;
     const behind = sealsAll ? 0 : MAX_LOG_BEHIND_BYTES;
     let left = budget;
-    for (const state of this.#catalogue.all) {
-      if (state.head === undefined) continue;
-      if (this.#logBytes - state.head.bornAtLogBytes < behind && !this.#writer.isCrowded) continue;
+    for (const state of this.#writer.withHead) {
+      const bornAt = state.head?.bornAtLogBytes ?? 0;
+      if (this.#logBytes - bornAt < behind && !this.#writer.isCrowded) break;
       if (left-- === 0) return true;
       this.#writer.seal(state);
     }
@@ -157,6 +157,7 @@ export class Shard {
    * @throws SimvueError `SIMVUE_ERR_DISK` when there is no room: everything waits on, and the log has it.
    */
   store(): void {
+    this.#catalogue.trim();
     if (!this.isDirty) return;
     const startedAt = performance.now();
     const position = this.#positionAfterStore();
@@ -195,7 +196,7 @@ export class Shard {
 
   /** Seals every head and stores. */
   flush(): void {
-    for (const state of this.#catalogue.all) this.#writer.seal(state);
+    for (const state of this.#writer.withHead) this.#writer.seal(state);
     this.store();
   }
 
@@ -218,8 +219,9 @@ export class Shard {
       .map((state) => plotSeries(state, this.#chunks, query));
   }
 
-  metricCells(query: MetricCellQuery): MetricCell[] {
-    return metricCells(this.#catalogue.ofRun(query.runId), this.#chunks, query);
+  metricCells(query: MetricCellQuery): MetricCell[][] {
+    const names = new Set(query.metrics);
+    return query.runs.map((run) => metricCells(this.#catalogue.named(run.runId, names), this.#chunks, run, query));
   }
 
   points(query: PointQuery): SeriesPoints[] {
@@ -317,10 +319,7 @@ export class Shard {
 
   /** Least request with a point that is only in a head; chunks, events and spans that wait are about to be stored. */
   #positionAfterStore(): number {
-    let position = this.#appliedSequence + 1;
-    for (const state of this.#catalogue.all) {
-      if (state.head !== undefined && state.head.firstSequence < position) position = state.head.firstSequence;
-    }
-    return Math.max(position, this.safeSequence);
+    const [oldest] = this.#writer.withHead;
+    return Math.max(oldest?.head?.firstSequence ?? this.#appliedSequence + 1, this.safeSequence);
   }
 }

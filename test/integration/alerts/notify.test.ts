@@ -204,6 +204,38 @@ rules:
     );
   });
 
+  it('that changes while an old channel still sends is taken up as it was written last', async () => {
+    const own = join(directory, 'twice.yaml');
+    await writeFile(own, config());
+    await using twice = await TestCollector.start({ alertsFile: own });
+    const channels = async () =>
+      (await twice.ask('GET', '/alerts/channels')).json.data.map(({ name }: { name: string }) => name);
+    const run = await startRun(twice);
+    await define(run, ['hook']);
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const asked = new Promise<void>((resolve) => {
+      web.beforeAnswer = () => {
+        resolve();
+        return held;
+      };
+    });
+    await run.points('loss', every(0, 61, 3));
+    await asked;
+    const slack = `{ type: slack, url: '${web.url}' }`;
+    await writeFile(own, `channels: { first: ${slack} }`);
+    await eventually(channels, (names) => names.length === 0);
+    await writeFile(own, `channels: { last: ${slack} }`);
+    await new Promise((resolve) => setTimeout(resolve, 1_200));
+    web.beforeAnswer = () => undefined;
+    release();
+    await eventually(channels, (names) => names[0] === 'last');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await channels()).toEqual(['last']);
+  });
+
   it('that is wrong stops the start with the place', async () => {
     const broken = join(directory, 'broken.yaml');
     await writeFile(broken, 'channels: { a: { type: webhook } }');

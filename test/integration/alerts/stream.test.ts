@@ -213,10 +213,10 @@ describe('an alert by REST', () => {
 });
 
 describe('simvue alert test', () => {
-  const command = (run: OtlpRun, rule: string) =>
+  const command = (run: OtlpRun, rule: string, ...more: string[]) =>
     new TestProcess(process.execPath, [
       inRepository('dist/cli/main.js'),
-      ...['alert', 'test', '--url', collector.url, '--run', run.id, '--rule', rule],
+      ...['alert', 'test', '--url', collector.url, '--run', run.id, '--rule', rule, ...more],
     ]).exited;
 
   it('prints when a rule would have fired', async () => {
@@ -232,6 +232,18 @@ describe('simvue alert test', () => {
       'fires once in 3 evaluations of 200 points',
       '',
     ]);
+  });
+
+  it('leaves out the beginning of the run when it is told to', async () => {
+    const run = await pastRun();
+    await run.points('loss', [...every(1, 0, 60, 2), ...every(1, 60, 200, 0.5)]);
+    const rule = JSON.stringify({ rule: 'is above', metric: 'loss', threshold: 1, window: 1, frequency: 1 });
+    expect((await command(run, rule)).stdout).toContain('fires once');
+    expect((await command(run, rule, '--delay', '1.5')).stdout).toContain('does not fire');
+    expect(await command(run, rule, '--delay=-1')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--delay'),
+    });
   });
 
   it('ends with 2 for what is no rule, and with 1 for one that the collector refuses', async () => {

@@ -7,12 +7,14 @@ import { openCatalog } from '../../../collector/dist/store/sqlite-catalog.js';
 import { openDatabase } from '../../../collector/dist/store/sqlite-database.js';
 import type { CatalogStore } from '../../../collector/store/catalog-store.ts';
 import type { RunFilter } from '../../../collector/store/run-filter.ts';
+import type { Database, Statement } from '../../../collector/store/sqlite-database.ts';
 
-/** Seen here: 0.1 to 2 ms (6 ms for a part of the name); a loaded machine may take longer. */
-const BOUND_MS = 50;
 const RUNS = 100_000;
 let directory: string;
 let catalog: CatalogStore;
+let reader: Database;
+/** Reads all runs once: what a list is measured by, most being a hundredth of it. */
+let everyRun: Statement;
 
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'runs-'));
@@ -30,8 +32,11 @@ beforeAll(() => {
   `);
   database.close();
   catalog = openCatalog(path, () => 0n);
+  reader = openDatabase(path, CATALOG_MIGRATIONS);
+  everyRun = reader.prepare("SELECT count(*) FROM run WHERE json_extract(metadata, '$.lr') < 0");
 });
 afterAll(async () => {
+  reader.close();
   await catalog.close();
   rmSync(directory, { recursive: true });
 });
@@ -71,14 +76,17 @@ it.each<[string, number, number, RunFilter[]]>([
   ['no such metadata', RUNS, 0, [{ kind: 'metadata', key: 'none', operator: 'not exists' }]],
   ['a part of the name', 280, 0, [{ kind: 'text', column: 'name', operator: 'contains', value: '999' }]],
 ])(`lists 50 of ${RUNS} runs quickly: %s`, async (_title, count, start, filters) => {
-  const times: number[] = [];
-  for (let round = 0; round < 9; round++) {
+  let [fastest, fastestScan] = [Infinity, Infinity];
+  for (let round = 0; round < 5; round++) {
+    const scanBegin = performance.now();
+    everyRun.get();
     const begin = performance.now();
+    fastestScan = Math.min(fastestScan, begin - scanBegin);
     const page = await catalog.listRuns({ filters, sort: [{ column: 'created', descending: true }], start, count: 50 });
-    times.push(performance.now() - begin);
+    fastest = Math.min(fastest, performance.now() - begin);
     expect(page.count).toBe(count);
     expect(page.runs).toHaveLength(Math.min(count, 50));
   }
-  // The best of nine: other work on the machine is not what is measured.
-  expect(Math.min(...times)).toBeLessThan(BOUND_MS);
+  // The best of five, in turns: how fast the machine is, and what else it does, is not what is measured.
+  expect(fastest).toBeLessThan(3 * fastestScan);
 });

@@ -33,7 +33,7 @@ test('a collector that wants certificates takes the data and the artifacts of wh
   };
   const run = new Run({ ...identity, suppressErrors: false, disableResourcesMetrics: true, journal: 'memory' });
   await run.init({ name: 'secured' });
-  expect(run.url).toBe(`${identity.url}/runs/${run.id}`);
+  await expect.poll(() => run.url).toBe(`${identity.url}/runs/${run.id}`);
   run.logMetrics({ x: 1 });
   expect(await run.saveObject('text', 'code', { name: 'note' })).toBe(true);
   expect(await run.close()).toBe(true);

@@ -64,7 +64,7 @@ test('killing a program ends what it has started too', async () => {
   await new Promise((resolve) => setTimeout(resolve, 300));
   expect(await run.killProcess('tree')).toBe(true);
   expect(await done).toBe(true);
-  expect(performance.now() - started).toBeLessThan(5000);
+  expect(performance.now() - started).toBeLessThan(30_000);
   await run.close();
   expect(sink.records.map(({ body }) => body)).toContain('tree ended with SIGTERM');
 });

@@ -162,7 +162,7 @@ describe('what cannot be stored is answered', () => {
     const before = process.memoryUsage.rss();
     const started = performance.now();
     const answer = await post('/v1/metrics', payload, headers);
-    expect(performance.now() - started).toBeLessThan(3000);
+    expect(performance.now() - started).toBeLessThan(15_000);
     expect(process.memoryUsage.rss() - before).toBeLessThan(150 << 20);
     expect(answer.status).toBe(status);
     if (answer.headers.get('content-type') === PROTOBUF)

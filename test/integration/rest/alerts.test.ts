@@ -140,7 +140,12 @@ describe('an alert by REST', () => {
     expect((await ask('PUT', `/alerts/${id}/status/${run}`, { status: 'ok' })).status).toBe(200);
     await ask('PUT', `/alerts/${id}/status/${other}`, { status: 'critical' });
     expect([await status(run), await status(other)]).toEqual([{ status: 'ok' }, { status: 'critical' }]);
-    expect((await view(run)).alerts[0].status).toBe('ok');
+    const [told] = (await view(run)).alerts;
+    expect(told.status).toBe('ok');
+    await ask('PUT', `/alerts/${id}/status/${run}`, { status: 'ok' });
+    expect((await view(run)).alerts[0].since).toBe(told.since);
+    await ask('PUT', `/alerts/${id}/status/${run}`, { status: 'critical' });
+    expect((await view(run)).alerts[0].since > told.since).toBe(true);
     expect((await view(other)).alerts).toEqual([]);
   });
 

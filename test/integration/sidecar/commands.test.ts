@@ -91,7 +91,7 @@ test('a shell script makes a run, writes everything to it, reads it back and tak
     await succeeds(['export', run, '--format', 'magnus']).then((json) => json.replaceAll('NaN', 'null')),
   );
   expect(log.steps.script.user_defined_metrics.loss).toEqual({ 0: 0, 1: 0.1, 2: 0.2 });
-});
+}, 180_000);
 
 test("Magnus's run log goes in and out unchanged", async () => {
   const file = inRepository('test/fixtures/magnus/syrupy-jang-1528.json');

@@ -37,6 +37,14 @@ test('the directory is made for its owner only', () => {
   data.release();
 });
 
+test.each([
+  ['a folder that takes none and says that they are missing', '/proc/simvue/data', 'ENOENT'],
+  ['below a file', '/etc/passwd/data', 'ENOTDIR'],
+  ['a file', '/etc/passwd', 'EEXIST'],
+])('%s is named as what cannot be written', (_, where, code) => {
+  expect(() => openDataDirectory(where)).toThrow(new RegExp(`^--data: ${where} cannot be written \\(${code}`));
+});
+
 test('a second collector is told which process holds the directory; kill -9 of that process sets it free', async () => {
   const child = await holder();
   expect(() => openDataDirectory(path)).toThrow(
@@ -57,15 +65,16 @@ test('of many that start at once on a directory whose holder died, one gets it',
   dead.kill('SIGKILL');
   await exited;
   const program = `import { openDataDirectory } from ${JSON.stringify(MODULE)};
-    try { openDataDirectory(${JSON.stringify(path)}); console.log('mine'); await new Promise((done) => setTimeout(done, 1500)); }
+    try { openDataDirectory(${JSON.stringify(path)}); console.log('mine'); process.stdin.resume(); }
     catch { console.log('refused'); }`;
   const children = Array.from({ length: 4 }, () =>
-    spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] }),
+    spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['pipe', 'pipe', 'inherit'] }),
   );
   const answers = await Promise.all(
     children.map(async (child) => String((await once(child.stdout, 'data'))[0]).trim()),
   );
   expect(answers.sort()).toEqual(['mine', 'refused', 'refused', 'refused']);
+  for (const child of children) child.stdin.end();
   await Promise.all(children.map((child) => child.exitCode ?? once(child, 'exit')));
 });
 

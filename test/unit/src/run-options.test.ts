@@ -20,6 +20,9 @@ test.each([
 
 test('tags are unique and keep their order', () => {
   expect(uniqueTags(['b', 'a', 'b'])).toEqual(['b', 'a']);
+  for (const tag of [null, undefined, {}, '']) {
+    expect(() => uniqueTags(['a', tag as string])).toThrow('tag 2 of 2 is not a text');
+  }
 });
 
 describe('forms of arguments', () => {

@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { newAlert } from '../../../collector/api/alert-body.ts';
 import type { AlertView, EvaluationView } from '../../../collector/api/contract/alert.ts';
-import { type AlertForm, alertProblem, EMPTY_ALERT, METRIC_RULES, ruleOf } from '../../../web/src/lib/alert-form.ts';
+import {
+  type AlertForm,
+  alertProblem,
+  delayOf,
+  EMPTY_ALERT,
+  METRIC_RULES,
+  ruleOf,
+} from '../../../web/src/lib/alert-form.ts';
 import { consequencesInWords, limitsOf, ruleInWords, sortAlerts } from '../../../web/src/lib/alert-words.ts';
 import { evaluationInWords, placeEvaluations } from '../../../web/src/lib/evaluation-plot.ts';
 
@@ -45,7 +52,11 @@ describe('rules in words', () => {
   });
 
   test('what fires comes first', () => {
-    const entry = (name: string, status: 'ok' | 'critical' | null) => ({ alert: { name } as AlertView, status });
+    const entry = (name: string, status: 'ok' | 'critical' | null) => ({
+      alert: { name } as AlertView,
+      status,
+      since: null,
+    });
     const sorted = sortAlerts([entry('b', 'ok'), entry('a', 'ok'), entry('d', null), entry('c', 'critical')]);
     expect(sorted.map(({ alert }) => alert.name)).toEqual(['c', 'd', 'a', 'b']);
   });
@@ -65,12 +76,15 @@ describe('the form of a new alert', () => {
   test.each([
     ...METRIC_RULES.map((rule) => form({ rule })),
     form({ source: 'events' }),
+    form({ delay: '2.5' }),
     form({ source: 'events', isRegex: true }),
-    form({ source: 'run' }),
+    form({ source: 'run', delay: '5' }),
   ])('makes what the collector takes: $source $rule', (filled) => {
     expect(alertProblem(filled)).toBeUndefined();
     const { name, source } = filled;
-    expect(newAlert({ name, source, alert: ruleOf(filled) }).rule).toMatchObject(ruleOf(filled));
+    expect(newAlert({ name, source, alert: ruleOf(filled), delay: delayOf(filled) }).rule).toMatchObject(
+      ruleOf(filled),
+    );
   });
 
   test.each<[Partial<AlertForm>, string]>([
@@ -80,6 +94,8 @@ describe('the form of a new alert', () => {
     [{ window: '0' }, 'window'],
     [{ source: 'events', pattern: '' }, 'text'],
     [{ frequency: '' }, 'evaluations'],
+    [{ delay: '-1' }, 'start'],
+    [{ source: 'events', delay: 'soon' }, 'start'],
   ])('says what is missing in %j', (change, word) => {
     expect(alertProblem(form(change))).toContain(word);
   });
@@ -106,7 +122,7 @@ describe('evaluations', () => {
 
   test('stand at their time and value, limits at theirs, what has no value on the floor', () => {
     const list = [evaluation(20, 10, 'firing'), evaluation(10, null, 'no data'), evaluation(0, 0, 'ok')];
-    const { marks, limits, low, high } = placeEvaluations(list, [5], 100, 50);
+    const { marks, limits, low, high } = placeEvaluations(list, [5], { width: 100, height: 50 });
     expect(marks.map(({ x }) => x)).toEqual([100, 50, 0]);
     expect(marks[1]?.y).toBe(50);
     expect(limits[0]?.y).toBeCloseTo(25);
@@ -114,7 +130,7 @@ describe('evaluations', () => {
   });
 
   test('alone and without a value still have a place', () => {
-    const { marks } = placeEvaluations([evaluation(0, 'NaN', 'no data')], [], 100, 50);
+    const { marks } = placeEvaluations([evaluation(0, 'NaN', 'no data')], [], { width: 100, height: 50 });
     expect(marks.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))).toBe(true);
   });
 

@@ -14,6 +14,8 @@ export interface AlertForm {
   status: string;
   window: string;
   frequency: string;
+  /** Empty = none. */
+  delay: string;
 }
 
 export const METRIC_RULES: readonly string[] = [
@@ -39,6 +41,7 @@ export const EMPTY_ALERT: Readonly<AlertForm> = {
   status: 'failed',
   window: '5',
   frequency: '1',
+  delay: '',
 };
 
 export const isRange = (rule: string): boolean => rule.endsWith('range');
@@ -61,11 +64,15 @@ export function ruleOf(form: Readonly<AlertForm>): Record<string, unknown> {
   return { ...rule, ...limits, aggregation: form.aggregation };
 }
 
+/** From when on a run is looked at, after its start; in the unit of windows. */
+export const delayOf = ({ source, delay }: Readonly<AlertForm>): number => (source === 'run' ? 0 : Number(delay));
+
 /** What is missing or wrong, in words; undefined = it can be asked for. */
 export function alertProblem(form: Readonly<AlertForm>): string | undefined {
   const isNumber = (text: string) => text.trim() !== '' && Number.isFinite(Number(text));
   if (form.source === 'run') return undefined;
   if (!(Number(form.frequency) > 0)) return 'the time between evaluations is not a number above 0';
+  if (!(Number(form.delay) >= 0)) return 'the time left out at the start is not a number from 0 on';
   if (form.source === 'events') return form.pattern ? undefined : 'the text to look for is missing';
   if (!form.metric.trim()) return 'the metric is missing';
   if (!(Number(form.window) > 0)) return 'the window is not a number above 0';

@@ -1,4 +1,5 @@
 import type { EvaluationView } from '../../../collector/api/contract/alert.ts';
+import type { PlotLine } from './plot-line.ts';
 import { parseTimestamp } from './time.ts';
 
 /** One evaluation on the plot; without a value it stands on the floor. */
@@ -8,40 +9,86 @@ export interface EvaluationMark {
   readonly verdict: EvaluationView['verdict'];
   readonly evaluation: EvaluationView;
 }
+/** A line of the metric in the same box: SVG paths of the line, and of the band between the extremes of buckets. */
+export interface MetricPath {
+  readonly line: string;
+  readonly band: string;
+}
 export interface EvaluationPlot {
   readonly marks: readonly EvaluationMark[];
+  readonly paths: readonly MetricPath[];
   /** Heights of the limits of the rule. */
   readonly limits: readonly { readonly y: number; readonly value: number }[];
   readonly low: number;
   readonly high: number;
+  /** Pixels of a time in seconds since the epoch. */
+  readonly xOf: (seconds: number) => number;
 }
 
 const AIR = 0.08;
+/** From this ratio on a linear axis would hide what is small. */
+const LOG_RATIO = 1000;
 
-/** Places evaluations (in any order) and the limits of their rule in a box of this size, pixels from its top left corner. */
+/**
+ * Places evaluations (in any order), the limits of their rule and lines of the metric in a box of this size, pixels from its top left corner.
+ *
+ * @param lines - over seconds since the epoch. The axis is logarithmic when all values are above 0 and span three decades.
+ */
 export function placeEvaluations(
   evaluations: readonly EvaluationView[],
   limits: readonly number[],
-  width: number,
-  height: number,
+  { width, height }: { readonly width: number; readonly height: number },
+  lines: readonly PlotLine[] = [],
 ): EvaluationPlot {
   const times = evaluations.map(({ time }) => parseTimestamp(time));
-  const first = Math.min(...times);
+  const first = Math.min(...evaluations.map(({ from }) => parseTimestamp(from)), ...times);
   const span = Math.max(...times) - first || 1;
-  const values = evaluations.flatMap(({ value }) => (typeof value === 'number' ? [value] : []));
-  const all = [...values, ...limits];
-  const least = all.length ? Math.min(...all) : 0;
-  const most = all.length ? Math.max(...all) : 1;
-  const air = (most - least || Math.abs(most) || 1) * AIR;
-  const [low, high] = [least - air, most + air];
-  const yOf = (value: number) => height * (1 - (value - low) / (high - low));
+  const xOf = (seconds: number) => ((seconds - first) * width) / span;
+  const { yOf, low, high } = heights([...valuesOf(evaluations), ...limits, ...lines.flatMap(extremesOf)], height);
   const marks = evaluations.map((evaluation, index) => ({
-    x: ((times[index] ?? first) - first) * (width / span),
+    x: xOf(times[index] ?? first),
     y: typeof evaluation.value === 'number' ? yOf(evaluation.value) : height,
     verdict: evaluation.verdict,
     evaluation,
   }));
-  return { marks, limits: limits.map((value) => ({ y: yOf(value), value })), low, high };
+  const paths = lines.map(({ x, y, low: least = [], high: most = [] }) => {
+    const upper = x.flatMap((at, index) => pointAt(xOf(at), most[index], yOf));
+    const lower = x.flatMap((at, index) => pointAt(xOf(at), least[index], yOf)).reverse();
+    return { line: pathOf(x.map(xOf), y, yOf), band: upper.length ? `M${[...upper, ...lower].join('L')}Z` : '' };
+  });
+  return { marks, paths, limits: limits.map((value) => ({ y: yOf(value), value })), low, high, xOf };
+}
+
+const valuesOf = (evaluations: readonly EvaluationView[]): number[] =>
+  evaluations.flatMap(({ value }) => (typeof value === 'number' ? [value] : []));
+const extremesOf = ({ y, low = y, high = y }: PlotLine): number[] =>
+  [...low, ...high].filter((value) => value !== null);
+
+function heights(values: readonly number[], height: number) {
+  const [least, most] = values.reduce(
+    ([a, b], value) => [Math.min(a, value), Math.max(b, value)],
+    [values[0] ?? 0, values[0] ?? 1],
+  );
+  const isLog = least > 0 && most / least >= LOG_RATIO;
+  const scale = isLog ? Math.log10 : (value: number) => value;
+  const air = (scale(most) - scale(least) || Math.abs(most) || 1) * AIR;
+  const [bottom, top] = [scale(least) - air, scale(most) + air];
+  const yOf = (value: number) => height * (1 - (scale(value) - bottom) / (top - bottom));
+  return { yOf, low: isLog ? 10 ** bottom : bottom, high: isLog ? 10 ** top : top };
+}
+
+const pointAt = (x: number, value: number | null | undefined, yOf: (value: number) => number): string[] =>
+  value === null || value === undefined ? [] : [`${x.toFixed(1)} ${yOf(value).toFixed(1)}`];
+
+function pathOf(xs: readonly number[], values: readonly (number | null)[], yOf: (value: number) => number): string {
+  let path = '';
+  let isDown = false;
+  xs.forEach((x, index) => {
+    const [point] = pointAt(x, values[index], yOf);
+    if (point !== undefined) path += `${isDown ? 'L' : 'M'}${point}`;
+    isDown = point !== undefined;
+  });
+  return path;
 }
 
 const VERDICTS: Record<EvaluationView['verdict'], string> = {

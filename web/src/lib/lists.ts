@@ -43,5 +43,7 @@ export const deleteObject = (
 /** Where messages about alerts can go, and the unit of windows. */
 export const fetchChannels = (): Promise<ChannelsView> => request('/api/alerts/channels');
 /** When a rule would have fired in a run. */
-export const testAlert = (run: string, source: string, alert: Record<string, unknown>): Promise<AlertTestView> =>
-  request('/api/alerts/test', { method: 'POST', body: { run, source, alert } });
+export const testAlert = (
+  run: string,
+  tried: { readonly source: string; readonly alert: Record<string, unknown>; readonly delay: number },
+): Promise<AlertTestView> => request('/api/alerts/test', { method: 'POST', body: { run, ...tried } });

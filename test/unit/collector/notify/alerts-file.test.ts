@@ -21,7 +21,19 @@ describe('the file of channels and rules', () => {
       'rules: [{ name: a, source: metrics, alert: {}, runs: {}, notification: [x] }]',
       /rules\[0\]\.notification: names no channel: "x"/,
     ],
+    [
+      `rules: [${'{ name: a, source: run, alert: {}, runs: {} }, '.repeat(2)}]`,
+      /rules\[1\]\.name: "a" is that of rules\[0\] too/,
+    ],
   ])('%s is told with its place', (text, message) => expect(() => parseAlertsFile(text)).toThrow(message));
+
+  it('may have one name in two tenants', () => {
+    const rule = (tenant: string): string => `{ name: a, tenant: ${tenant}, source: run, alert: {}, runs: {} }`;
+    expect(parseAlertsFile(`rules: [${rule('x')}, ${rule('y')}]`).rules.map(({ tenant }) => tenant)).toEqual([
+      'x',
+      'y',
+    ]);
+  });
 });
 
 describe('a channel', () => {
@@ -62,6 +74,11 @@ describe('an address', () => {
     ['::ffff:127.0.0.1', false],
     ['::ffff:8.8.8.8', true],
     ['64:ff9b::7f00:1', false],
+    ['2002:7f00:1::', false],
+    ['2001:0:4136:e378:8000:63bf:3fff:fdd2', false],
+    ['fec0::1', false],
+    ['fe80::1%eth0', false],
+    ['2001:4860:4860::8888', true],
     ['fd00:1::5', true],
     ['fd00:2::5', false],
     ['2606:4700::1111', true],
@@ -73,8 +90,9 @@ describe('an address', () => {
     }
   });
 
-  it.each(['10.0.0.0/33', 'example.org', '10.0.0.0/-1'])('range %s is refused', (range) =>
-    expect(() => new TargetCheck([range])).toThrow(/allow_private_ranges\[0\]/),
+  it.each(['10.0.0.0/33', 'example.org', '10.0.0.0/-1', '10.0.0.0/', '10.0.0.0/8/24', '10.0.0.0/0x8', '::/129'])(
+    'range %s is refused',
+    (range) => expect(() => new TargetCheck([range])).toThrow(/allow_private_ranges\[0\]/),
   );
 });
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Channel, Delivery } from '../../../../collector/notify/channel.ts';
 import { ChannelQueue, type SendRate } from '../../../../collector/notify/channel-queue.ts';
+import { DeliveryFailure } from '../../../../collector/notify/delivery-failure.ts';
 import type { OutboxStore, WaitingMessage } from '../../../../collector/store/alert-state-store.ts';
 
 const OFTEN: SendRate = { burst: 100, perMinute: 6_000 };
@@ -12,14 +13,15 @@ afterEach(() => void vi.useRealTimers());
 function createQueue(rate: SendRate, groupSize = 10, repeatMilliseconds?: number) {
   const calls: string[][] = [];
   let waiting: WaitingMessage[] = [];
-  const state = { fails: false, firing: [] as WaitingMessage[] };
+  const state = { fails: false as boolean | Error, refused: '', firing: [] as WaitingMessage[] };
   const channel: Channel = {
     name: 'c',
     groupSize,
     ...(repeatMilliseconds === undefined ? {} : { repeatMilliseconds }),
     async send(deliveries: readonly Delivery[]) {
       calls.push(deliveries.map(({ id }) => id));
-      if (state.fails) throw new Error('not today');
+      if (deliveries.some(({ id }) => id === state.refused)) throw new DeliveryFailure('400', { isRefused: true });
+      if (state.fails) throw state.fails instanceof Error ? state.fails : new Error('not today');
     },
     close: async () => undefined,
   };
@@ -96,6 +98,44 @@ describe('the queue of a channel', () => {
     put('good');
     await vi.advanceTimersByTimeAsync(2_000);
     expect(calls[1]).toEqual(['good']);
+  });
+
+  it('finds the one message that is refused: the others of its group are sent', async () => {
+    const { calls, put, state } = createQueue(OFTEN, 8);
+    state.refused = 'c';
+    put('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h');
+    await vi.advanceTimersByTimeAsync(60_000);
+    const taken = calls.filter((ids) => !ids.includes('c')).flat();
+    expect(taken.toSorted()).toEqual(['a', 'b', 'd', 'e', 'f', 'g', 'h']);
+    expect(calls.at(-1)).toEqual(['c']);
+    state.refused = '';
+    await vi.advanceTimersByTimeAsync(600_000);
+    put('i', 'j', 'k');
+    await vi.advanceTimersByTimeAsync(10);
+    expect(calls.slice(-2).flat()).toEqual(['i', 'j', 'k']);
+  });
+
+  it('leaves a receiver alone for as long as it asks, at most an hour', async () => {
+    const { calls, put, state } = createQueue(OFTEN);
+    state.fails = new DeliveryFailure('429', { retryAfterMilliseconds: 90_000 });
+    put('a');
+    await vi.advanceTimersByTimeAsync(89_000);
+    expect(calls).toHaveLength(1);
+    state.fails = new DeliveryFailure('429', { retryAfterMilliseconds: 86_400_000 });
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(calls).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(3_590_000);
+    expect(calls).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(calls).toHaveLength(3);
+  });
+
+  it('tells what still fires in groups too', async () => {
+    const { calls, put, state } = createQueue(OFTEN, 2, 60_000);
+    state.firing = ['a', 'b', 'c', 'd', 'e'].map(messageOf);
+    put();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(calls).toEqual([['a', 'b'], ['c', 'd'], ['e']]);
   });
 
   it('tells again and again what still fires, where the channel wants it, and news at once', async () => {

@@ -36,7 +36,10 @@ function watching() {
   });
   const run = new WatchedRun(RUN, 0n, 0, 'minutes', (of, evaluation) => outcome.add(of, evaluation));
   const define = (alerts: readonly AlertRow[]): void => {
-    const added = run.setAlerts({ alerts: alerts.map((alert) => ({ alert, status: null })), watches: [] });
+    const added = run.setAlerts({
+      alerts: alerts.map((alert) => ({ alert, status: null, sinceUnixNano: null })),
+      watches: [],
+    });
     run.alerts.filled(added);
   };
   define([rule(5)]);

@@ -189,7 +189,7 @@ describe('a damaged request', () => {
   test('of 8 MiB of JSON brackets is refused before it is parsed', () => {
     const started = performance.now();
     expect(attempt(new CountingArena(), RECORD_KIND.otlpMetricsJson, Buffer.alloc(8 << 20, '['))).toBeUndefined();
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 
   test('throws "overloaded" when no staging block is free and "too large" when it could never fit', () => {

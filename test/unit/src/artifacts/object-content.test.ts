@@ -37,6 +37,11 @@ describe('what an object becomes', () => {
     { value: [], mimeType: 'application/json', written: '[]' },
     { value: new Map([['k', new Set([1])]]), mimeType: 'application/json', written: '{"k":[1]}' },
     { value: null, mimeType: 'application/json', written: 'null' },
+    {
+      value: { cause: Object.assign(new RangeError('too hot'), { stack: 'at x', code: 7 }) },
+      mimeType: 'application/json',
+      written: '{"cause":{"code":7,"name":"RangeError","message":"too hot","stack":"at x"}}',
+    },
   ])('$mimeType for $written', ({ value, mimeType, written }) => {
     expect(text(value)).toEqual([mimeType, written]);
   });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { AbortWatch } from '../../../../src/control/abort-watch.ts';
+import { AbortWatch, tellProgram } from '../../../../src/control/abort-watch.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -34,4 +34,16 @@ test('a watch that was stopped says nothing, not even when its question is under
   answer({ status: true });
   await vi.advanceTimersByTimeAsync(20_000);
   expect(reasons).toEqual([]);
+});
+
+test('a program that never answers holds the abort for five minutes, one that answers for as long as it takes', async () => {
+  const silent = tellProgram(() => new Promise(() => undefined), 'diverges').catch((error: Error) => error.message);
+  await vi.advanceTimersByTimeAsync(299_000);
+  expect(await Promise.race([silent, 'waits'])).toBe('waits');
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(await silent).toBe('it was not done after five minutes');
+  const reasons: string[] = [];
+  await tellProgram((reason) => void reasons.push(reason), 'too hot');
+  expect(reasons).toEqual(['too hot']);
+  expect(vi.getTimerCount()).toBe(0);
 });

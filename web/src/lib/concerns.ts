@@ -1,0 +1,94 @@
+import type { RunListItem } from '../../../collector/api/contract/run.ts';
+import { alertState, ruleInWords } from './alert-words.ts';
+import type { MetricCells } from './columns.ts';
+import { formatNumber, plural } from './numbers.ts';
+import { durationOf } from './run-row.ts';
+import { formatDuration, parseTimestamp } from './time.ts';
+
+/** Something of a run that somebody should look at. */
+export interface Concern {
+  /** The same as long as it is the same matter; an alert that fires again is another one. */
+  readonly key: string;
+  readonly kind: 'firing' | 'failed' | 'lost' | 'stalled';
+  readonly run: RunListItem;
+  readonly title: string;
+  readonly detail: string;
+  /** Metric whose curve tells more than that of the run's first one. */
+  readonly metric?: string;
+  /** When it began, seconds since the epoch. */
+  readonly at: number;
+}
+
+/** A run that writes each second is quiet for longer than that when it writes a checkpoint. */
+const LEAST_QUIET_SECONDS = 300;
+const QUIET_INTERVALS = 10;
+
+/**
+ * What needs a look, the newest first.
+ *
+ * @param cells - the curves of running runs, by run: a run is stalled when it lives and none of these has had a new point for ten of its usual pauses, and five minutes.
+ */
+export function concernsOf(
+  runs: {
+    readonly firing: readonly RunListItem[];
+    readonly failed: readonly RunListItem[];
+    readonly lost: readonly RunListItem[];
+    readonly running: readonly RunListItem[];
+  },
+  cells: MetricCells,
+  now: number,
+): Concern[] {
+  const found = [
+    ...runs.firing.flatMap(firingOf),
+    ...runs.failed.map(failureOf),
+    ...runs.lost.map(lossOf),
+    ...runs.running.flatMap((run) => stallOf(run, cells[run.id] ?? {}, now)),
+  ];
+  return found.sort((a, b) => b.at - a.at || (a.key < b.key ? -1 : 1));
+}
+
+const keyOf = (kind: Concern['kind'], run: RunListItem, ...rest: readonly (string | null)[]): string =>
+  [kind, run.id, ...rest].join(' ');
+
+function firingOf(run: RunListItem): Concern[] {
+  const firing = (run.alerts ?? []).filter((entry) => alertState(entry) === 'firing');
+  return firing.map(({ alert, since }) => {
+    const metric = alert.source === 'metrics' ? String(alert.alert?.['metric']) : '*';
+    const rest = metric.includes('*') ? {} : { metric };
+    const at = parseTimestamp(since ?? run.created);
+    return {
+      key: keyOf('firing', run, alert.id, since),
+      kind: 'firing',
+      ...{ run, title: alert.name, detail: ruleInWords(alert), at },
+      ...rest,
+    };
+  });
+}
+
+function failureOf(run: RunListItem): Concern {
+  const { exit_code: code, exit_signal: signal } = run;
+  const title = signal !== null ? `Ended by ${signal}` : code !== null ? `Exit code ${code}` : 'Failed';
+  const at = parseTimestamp(run.endtime ?? run.modified);
+  const detail = `after ${durationOf(run, at)}`;
+  return { key: keyOf('failed', run, run.endtime), kind: 'failed', run, title, detail, at };
+}
+
+function lossOf(run: RunListItem): Concern {
+  const { heartbeat_timeout: timeout, system } = run;
+  const host = typeof system?.['hostname'] === 'string' ? `; host ${system['hostname']}` : '';
+  const detail = `${timeout === null ? 'it went silent' : `time-out ${formatDuration(timeout)}`}${host}`;
+  const at = parseTimestamp(run.last_sign ?? run.created);
+  return { key: keyOf('lost', run, run.last_sign), kind: 'lost', run, title: 'No sign of life', detail, at };
+}
+
+function stallOf(run: RunListItem, cells: MetricCells[string], now: number): Concern[] {
+  const [newest] = Object.entries(cells).sort(([, a], [, b]) => (a.timestamp < b.timestamp ? 1 : -1));
+  const started = parseTimestamp(run.started);
+  if (newest === undefined || started === null) return [];
+  const [metric, { count, timestamp }] = newest;
+  const at = parseTimestamp(timestamp);
+  const pause = Math.max(0, at - started) / count;
+  if (now - at <= Math.max(LEAST_QUIET_SECONDS, QUIET_INTERVALS * pause)) return [];
+  const detail = `${plural(count, 'point')} of ${metric}, one each ${formatNumber(pause)} s; the run is alive`;
+  return [{ key: keyOf('stalled', run, timestamp), kind: 'stalled', run, title: 'No new point', detail, metric, at }];
+}

@@ -1,0 +1,36 @@
+/** Shows a dialog above all else, and gives the focus back to what had it, however the dialog goes. */
+export function modal(dialog: HTMLDialogElement): () => void {
+  const opener = document.activeElement;
+  dialog.showModal();
+  dialog.querySelector<HTMLElement>('.dlgm :is(input, textarea, select):not(:disabled)')?.focus();
+  return () => {
+    const lost = document.activeElement;
+    if (lost === null || lost === document.body || dialog.contains(lost)) giveFocus(opener);
+    keepFocus();
+  };
+}
+
+/** What was in a menu is hidden by now: then the button of the menu; what is gone: then the content of the page. */
+function giveFocus(opener: Element | null): void {
+  const menu = opener?.closest('[popover]');
+  const button = menu && document.querySelector(`[popovertarget="${CSS.escape(menu.id)}"]`);
+  for (const place of [opener, button, document.getElementById('main')]) {
+    if (!(place instanceof HTMLElement) || place === document.body) continue;
+    place.focus({ preventScroll: place.id === 'main' });
+    if (document.activeElement === place) return;
+  }
+}
+
+/** The row that asked may be gone with the next answer: the browser then drops the focus without a word. */
+function keepFocus(): void {
+  const holder = document.activeElement;
+  if (holder === null || holder === document.body) return;
+  const watch = new MutationObserver(() => {
+    if (holder.isConnected) return;
+    watch.disconnect();
+    if (document.activeElement === document.body) giveFocus(null);
+  });
+  watch.observe(document.body, { childList: true, subtree: true });
+  // Not the blur of what holds it: browsers send one when they remove it.
+  document.addEventListener('focusin', () => watch.disconnect(), { once: true });
+}
