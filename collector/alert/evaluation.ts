@@ -23,6 +23,8 @@ export interface Evaluation {
   readonly verdict: Verdict;
   readonly previous: AlertState;
   readonly state: AlertState;
+  /** What matched, of a rule on events that begins to fire. */
+  readonly text?: string;
 }
 
 /** What an evaluation says that looked at no window: a status, or what somebody has said. */

@@ -47,27 +47,31 @@ export class MatchWatch implements Watch {
   }
 
   addEvent(timeNano: number, text: string, emit: Emit): void {
-    if (this.#matchesText !== undefined) this.#see(timeNano, this.#matchesText(text), emit);
+    if (this.#matchesText !== undefined) this.#see(timeNano, this.#matchesText(text), emit, text);
   }
 
   advance(toNano: number, emit: Emit): void {
     if (this.dueNano <= toNano) this.#emit(this.dueNano, 'ok', emit);
   }
 
-  /** What was found stays found. */
-  end(): void {}
+  /** What was found stays found when it would end later. */
+  end(endNano: number, emit: Emit): void {
+    this.advance(endNano, emit);
+  }
 
   /** A match that is not newer than the last one was delivered again, or changes nothing. */
-  #see(timeNano: number, isMatch: boolean, emit: Emit): void {
+  #see(timeNano: number, isMatch: boolean, emit: Emit, text?: string): void {
     if (timeNano <= this.#ignoredNano) return;
     if (isMatch && timeNano > this.#lastMatchNano) {
+      // It had ended before this one, wherever the batch was cut.
+      this.advance(timeNano - 1, emit);
       this.#lastMatchNano = timeNano;
       this.#matches++;
-      if (this.state !== 'firing') this.#emit(timeNano, 'firing', emit);
+      if (this.state !== 'firing') this.#emit(timeNano, 'firing', emit, text);
     } else if (this.state === 'no data') this.#emit(timeNano, 'ok', emit);
   }
 
-  #emit(timeNano: number, state: AlertState, emit: Emit): void {
+  #emit(timeNano: number, state: AlertState, emit: Emit, text?: string): void {
     const previous = this.state;
     this.state = state;
     emit({
@@ -82,6 +86,7 @@ export class MatchWatch implements Watch {
       verdict: state,
       previous,
       state,
+      ...(text === undefined ? {} : { text }),
     });
     if (state === 'ok') this.#matches = 0;
   }

@@ -6,8 +6,8 @@ import { WindowTotal } from './window-total.ts';
 
 /** Cells beyond those of a window: points ahead of the clock wait in them. */
 const SPARE_CELLS = 1_000;
-/** Windows may be this many times as long as the distance of evaluations. */
-export const MAX_CELLS_IN_WINDOW = 10_000;
+/** Windows may be this many times as long as the distance of evaluations (a day each minute): a tick costs as much, and so does saving it. */
+export const MAX_CELLS_IN_WINDOW = 2_000;
 
 /**
  * Points of one series in cells, such that the window of each tick is a whole number of cells: memory and the cost of a tick depend on the

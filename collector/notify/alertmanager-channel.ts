@@ -1,5 +1,6 @@
-import { type Channel, type Delivery, headline } from './channel.ts';
+import type { Channel, Delivery } from './channel.ts';
 import type { HttpSender } from './http-sender.ts';
+import { headline } from './wording.ts';
 
 const GROUP_SIZE = 500;
 const REPEAT_MILLISECONDS = 60_000;
@@ -48,6 +49,7 @@ export class AlertmanagerChannel implements Channel {
       annotations: {
         summary: headline(delivery),
         ...(alert === undefined ? {} : { rule: alert.rule, value: String(alert.value ?? 'no data') }),
+        ...(alert?.found ? { found: alert.found } : {}),
         ...(alert?.description ? { description: alert.description } : {}),
       },
       ...(isFiring

@@ -25,26 +25,3 @@ export interface Channel {
   send(deliveries: readonly Delivery[]): Promise<void>;
   close(): Promise<void>;
 }
-
-/** One line that says what has happened. */
-export function headline({ state, run, alert }: Delivery): string {
-  if (alert === undefined) return `run ${run.name} is ${state}`;
-  const series = alert.series === '' ? '' : ` on ${alert.series}`;
-  if (state === 'resolved') return `${alert.name}${series} is over in run ${run.name}`;
-  if (state === 'no data') return `${alert.name}${series} has no data any more in run ${run.name}`;
-  return `${alert.name}${series} fires in run ${run.name}`;
-}
-
-/** The rest of what a person wants to know, a line each. */
-export function details({ run, alert, time, sparkline, url }: Delivery): string[] {
-  const lines = [`Run: ${run.name} (${run.folder}, ${run.status})`, `Time: ${time.replace('T', ' ')} UTC`];
-  if (alert !== undefined) {
-    lines.push(`Rule: ${alert.rule}`);
-    if (alert.note !== undefined) lines.push(`Why: ${alert.note}`);
-    if (alert.value !== null)
-      lines.push(`Value: ${alert.value} (${alert.points} points since ${alert.from.replace('T', ' ')})`);
-    if (alert.description !== null) lines.push(alert.description);
-  }
-  if (sparkline !== '') lines.push(sparkline);
-  return [...lines, url];
-}

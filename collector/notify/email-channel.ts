@@ -1,9 +1,12 @@
 import type { Transporter } from 'nodemailer';
 import { errorText } from 'simvue-otel/errors';
-import { type Channel, type Delivery, details, headline } from './channel.ts';
+import type { Channel, Delivery } from './channel.ts';
 import { DeliveryFailure } from './delivery-failure.ts';
+import { details, headline, summary } from './wording.ts';
 
-const GROUP_SIZE = 100;
+const GROUP_SIZE = 500;
+/** Of several messages a mail lists all, and tells so many at length. */
+const MAX_DETAILED = 10;
 /** Too large, or not liked for what it says. */
 const REFUSALS = [552, 554];
 const TIMEOUT_MILLISECONDS = 10_000;
@@ -36,16 +39,22 @@ export class EmailChannel implements Channel {
     const [first] = deliveries;
     if (first === undefined) return;
     const { from, to } = this.#settings;
-    const others = deliveries.length - 1;
+    const told = deliveries.slice(0, MAX_DETAILED);
+    const list = deliveries.length > 1 ? deliveries : [];
     this.#transport ??= connect(this.#settings);
     const transport = await this.#transport;
     const mail = {
       from,
       to: [...to],
-      subject: oneLine(headline(first)) + (others === 0 ? '' : ` and ${others} more`),
+      subject: oneLine(summary(deliveries)),
       messageId: `<${first.id}.${deliveries.length}@simvue-otel>`,
-      text: deliveries.map((one) => [headline(one), ...details(one)].join('\n')).join('\n\n'),
-      html: deliveries.map(htmlOf).join('<hr>'),
+      text: [
+        ...(list.length === 0 ? [] : [list.map((one) => `- ${headline(one)}\n  ${one.url}`).join('\n')]),
+        ...told.map((one) => [headline(one), ...details(one)].join('\n')),
+      ].join('\n\n'),
+      html: [...(list.length === 0 ? [] : [`<ul>${list.map(htmlLine).join('')}</ul>`]), ...told.map(htmlOf)].join(
+        '<hr>',
+      ),
     };
     try {
       const { rejected = [] } = await transport.sendMail(mail);
@@ -73,6 +82,10 @@ async function connect({ host, port, isSecure: secure, user, password }: EmailSe
     greetingTimeout: TIMEOUT_MILLISECONDS,
     socketTimeout: TIMEOUT_MILLISECONDS,
   });
+}
+
+function htmlLine(delivery: Delivery): string {
+  return `<li><a href="${escapeHtml(delivery.url)}">${escapeHtml(headline(delivery))}</a></li>`;
 }
 
 function htmlOf(delivery: Delivery): string {

@@ -1,7 +1,8 @@
 import { ALERT_EVENT, LOG_RECORD_UID, RESOURCE } from 'simvue-otel/semconv';
 import { parseTimestamp } from 'simvue-otel/time';
-import { type Channel, type Delivery, details, headline } from './channel.ts';
+import type { Channel, Delivery } from './channel.ts';
 import type { HttpSender } from './http-sender.ts';
+import { details, headline } from './wording.ts';
 
 const GROUP_SIZE = 100;
 const ERROR_SEVERITY = 17;

@@ -1,5 +1,6 @@
-import { type Channel, type Delivery, details, headline } from './channel.ts';
+import type { Channel, Delivery } from './channel.ts';
 import type { HttpSender } from './http-sender.ts';
+import { details, headline, summary } from './wording.ts';
 
 /** Blocks that a message may have, less the heading. */
 const GROUP_SIZE = 40;
@@ -16,7 +17,7 @@ export class SlackChannel implements Channel {
   }
 
   async send(deliveries: readonly Delivery[]): Promise<void> {
-    const text = deliveries.map(headline).map(escapeText).join('\n');
+    const text = escapeText(summary(deliveries));
     const blocks = deliveries.map((delivery) => ({
       type: 'section',
       text: {

@@ -66,6 +66,7 @@ async function feedPoints(
     const query = { runId, seriesIds: [id], fromUnixNano: 0n, toUnixNano: (1n << 64n) - 1n };
     for (const { columns } of await telemetry.points(query)) {
       for (const { count, timeLow, timeHigh, value } of columns) {
+        await setImmediate();
         for (let i = 0; i < count; i++) {
           const timeNano = nanoSince(start, timeLow[i] as number, timeHigh[i] as number);
           for (const watched of watching) points.push({ watched, timeNano, value: value[i] as number });
@@ -79,17 +80,37 @@ async function feedPoints(
     }
   }
   const batch = new PointBatch(1);
-  points.sort((a, b) => a.timeNano - b.timeNano);
-  for (const [index, { watched, timeNano, value }] of points.entries()) {
-    if (index % POINTS_A_TURN === 0) await setImmediate();
-    alerts.advance(timeNano - 1);
-    batch.count = 0;
-    batch.add(timeNano, value, index);
-    watched.watch.addPoints?.(batch, watched.emit);
-    alerts.touched(watched, 1);
-    alerts.advance(timeNano);
+  let index = 0;
+  for await (const stretch of inOrder(points)) {
+    for (const { watched, timeNano, value } of stretch) {
+      alerts.advance(timeNano - 1);
+      batch.count = 0;
+      batch.add(timeNano, value, index++);
+      watched.watch.addPoints?.(batch, watched.emit);
+      alerts.touched(watched, 1);
+    }
   }
   return points.length;
+}
+
+/** The points in the order of time, a stretch in each turn of the event loop. */
+async function* inOrder(points: readonly Point[]): AsyncGenerator<readonly Point[]> {
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { timeNano } of points) {
+    first = Math.min(first, timeNano);
+    last = Math.max(last, timeNano);
+  }
+  const count = Math.ceil(points.length / POINTS_A_TURN);
+  const stretches = Array.from({ length: count }, (): Point[] => []);
+  for (const [index, point] of points.entries()) {
+    if (index % POINTS_A_TURN === 0) await setImmediate();
+    const at = Math.floor(((point.timeNano - first) / (last - first || 1)) * count);
+    stretches[Math.min(at, count - 1)]?.push(point);
+  }
+  for (const stretch of stretches) {
+    await setImmediate();
+    yield stretch.sort((a, b) => a.timeNano - b.timeNano);
+  }
 }
 
 async function feedEvents(

@@ -9,6 +9,7 @@ const BOUND_RULES = ['is above', 'is below'] as const;
 const RANGE_RULES = ['is inside range', 'is outside range'] as const;
 const PRESENCE_RULES = ['has no data', 'is not finite'] as const;
 const AGGREGATIONS = ['average', 'sum', 'at least one', 'all', 'rate of change', 'spread'] as const;
+const MIN_MINUTES = 0.001;
 const MAX_MINUTES = 1_000_000;
 
 /** What a `simvue.alert.*` record asks for. */
@@ -114,9 +115,9 @@ function readBounds(rule: string, reader: AttributeReader): { readonly [field: s
 function readSpan(reader: AttributeReader, key: string, unit: AlertUnit, canBeZero = false): number | undefined {
   const minutes = reader.number(key);
   if (minutes === undefined) return undefined;
-  if ((canBeZero ? minutes >= 0 : minutes > 0) && minutes <= MAX_MINUTES)
-    return unit === 'minutes' ? minutes : minutes * 60;
-  reader.problems.push(`${key} ${minutes} is out of range: give minutes from 0 to ${MAX_MINUTES}`);
+  const least = canBeZero ? 0 : MIN_MINUTES;
+  if (minutes >= least && minutes <= MAX_MINUTES) return unit === 'minutes' ? minutes : minutes * 60;
+  reader.problems.push(`${key} ${minutes} is out of range: give minutes from ${least} to ${MAX_MINUTES}`);
   return undefined;
 }
 

@@ -4,6 +4,7 @@ import type { OutboxRow } from '../store/alert-state-store.ts';
 import type { AlertRow } from '../store/alert-store.ts';
 import type { RunRow } from '../store/catalog-store.ts';
 import { channelsOf } from './alert-channels.ts';
+import { foundText } from './alert-found.ts';
 import { type AlertUnit, ruleText } from './alert-rule.ts';
 import { hashId } from './run-id.ts';
 
@@ -30,6 +31,10 @@ export interface AlertMessage {
     /** The rule in words. */
     readonly rule: string;
     readonly series: string;
+    /** Firing asks the run to stop. */
+    readonly abort: boolean;
+    /** What was found, in words; null of alerts that are told. */
+    readonly found: string | null;
     /** Null = no data. */
     readonly value: number | string | null;
     readonly points: number;
@@ -80,6 +85,8 @@ export function alertMessages(
       description: alert.description,
       rule: ruleText(alert, unit),
       series,
+      abort: alert.abort,
+      found: foundText(alert, evaluation),
       value: value === undefined ? null : Number.isFinite(value) ? value : String(value),
       points: evaluation.points,
       from: formatTimestamp(startUnixNano + BigInt(Math.round(evaluation.fromNano))),

@@ -190,7 +190,7 @@ function abortOf(findRun: CatalogStore['findRun']) {
 
 function evaluatedOf(run: WatchedRun, evaluation: Evaluation): Evaluated {
   const unixNano = (timeNano: number): bigint => run.startUnixNano + BigInt(Math.round(timeNano));
-  const { timeNano, fromNano, value, previous, state, ...rest } = evaluation;
+  const { timeNano, fromNano, value, previous, state, text: _, ...rest } = evaluation;
   return {
     ...rest,
     timeUnixNano: unixNano(timeNano),

@@ -62,6 +62,7 @@ export type AlertWith<Key extends keyof AlertDefinition> = Omit<AlertDefinition,
   Required<Pick<AlertDefinition, Key>>;
 
 const DEFAULT_FREQUENCY_MINUTES = 1;
+const MIN_MINUTES = 0.001;
 
 const FIELD_SET: Readonly<Record<keyof AlertDefinition, true>> = {
   name: true,
@@ -107,7 +108,8 @@ export function checkAlert(definition: AlertDefinition): CheckedAlert {
   const frequency = definition.frequency ?? DEFAULT_FREQUENCY_MINUTES;
   const window = definition.window ?? frequency;
   for (const [field, minutes] of Object.entries({ frequency, window })) {
-    if (!(Number.isFinite(minutes) && minutes > 0)) throw invalid(name, field, 'is not a number of minutes above 0');
+    if (!(Number.isFinite(minutes) && minutes >= MIN_MINUTES))
+      throw invalid(name, field, `is not a number of minutes from ${MIN_MINUTES} on`);
   }
   const { delay = 0 } = definition;
   if (!(Number.isFinite(delay) && delay >= 0)) throw invalid(name, 'delay', 'is not a number of minutes from 0 on');

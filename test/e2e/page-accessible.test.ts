@@ -6,8 +6,10 @@ import { launchBrowser, openPage } from '../support/browser.ts';
 import { TestCollector } from '../support/collector-app.ts';
 import { startGuarded } from '../support/guarded-collector.ts';
 import { layoutShift, watchLayoutShift } from '../support/layout-shift.ts';
-import { fillEveryPage, PAGES, type ShownRuns } from '../support/page-list.ts';
+import { fillEveryPage } from '../support/page-filling.ts';
+import { PAGES } from '../support/page-list.ts';
 import { inRepository } from '../support/repository.ts';
+import type { ShownRuns } from '../support/shown-page.ts';
 
 /** A tenth of what is called good; a late web font alone moves more. */
 const MAX_LAYOUT_SHIFT = 0.01;

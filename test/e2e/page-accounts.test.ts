@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser, openPage } from '../support/browser.ts';
 import { TestCollector } from '../support/collector-app.ts';
 import { startGuarded } from '../support/guarded-collector.ts';
-import { fillEveryPage } from '../support/page-list.ts';
+import { fillEveryPage } from '../support/page-filling.ts';
 
 let browser: Browser;
 let collector: TestCollector;

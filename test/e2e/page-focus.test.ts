@@ -2,7 +2,8 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser, openPage } from '../support/browser.ts';
 import { TestCollector } from '../support/collector-app.ts';
-import { fillEveryPage, type ShownRuns } from '../support/page-list.ts';
+import { fillEveryPage } from '../support/page-filling.ts';
+import type { ShownRuns } from '../support/shown-page.ts';
 
 let browser: Browser;
 let collector: TestCollector;

@@ -2,7 +2,9 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser, openPage } from '../support/browser.ts';
 import { TestCollector } from '../support/collector-app.ts';
-import { fillEveryPage, PAGES, type ShownRuns } from '../support/page-list.ts';
+import { fillEveryPage } from '../support/page-filling.ts';
+import { PAGES } from '../support/page-list.ts';
+import type { ShownRuns } from '../support/shown-page.ts';
 
 const MOST_STOPS = 250;
 let browser: Browser;
@@ -18,8 +20,6 @@ afterAll(async () => {
   await browser?.close();
   await collector?.[Symbol.asyncDispose]();
 });
-
-const isDialog = (name: string) => name.startsWith('new-') || ['palette', 'keys', 'selection'].includes(name);
 
 /** Names what can be used with a mouse; of a group of radio buttons one is enough. */
 const MARK = `(() => {
@@ -77,7 +77,7 @@ test('a focus that cannot be seen, and a thing that cannot be reached, are found
   await context.close();
 });
 
-test.each(PAGES.filter(({ name }) => !isDialog(name)))(
+test.each(PAGES.filter(({ kind }) => kind === 'page'))(
   '$name: the Tab key comes to everything, and one sees where it is',
   async ({ path, ready }) => {
     const { page, context } = await openPage(browser, 'light');
@@ -91,7 +91,7 @@ test.each(PAGES.filter(({ name }) => !isDialog(name)))(
   },
 );
 
-test.each(PAGES.filter(({ name }) => isDialog(name) && name !== 'selection'))(
+test.each(PAGES.filter(({ kind }) => kind === 'dialog'))(
   '$name takes the focus, closes with Esc and gives the focus back',
   async ({ path, ready }) => {
     const { page, context } = await openPage(browser, 'light');

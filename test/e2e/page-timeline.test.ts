@@ -5,47 +5,10 @@ import { launchBrowser, openPage } from '../support/browser.ts';
 import { TestCollector } from '../support/collector-app.ts';
 import { HOSTILE } from '../support/hostile.ts';
 import { inRepository } from '../support/repository.ts';
+import { sendTrace } from '../support/trace.ts';
 
 let browser: Browser;
 let collector: TestCollector;
-const START = BigInt(Date.now() - 60_000) * 1_000_000n;
-const MILLISECOND = 1_000_000n;
-
-/** A root of 2 s with `steps` steps below it, each with an assembly and a solution; the third step fails. */
-function trace(runId: string, steps: number): unknown {
-  const span = (id: number, parent: number, name: string, from: bigint, to: bigint, more: object = {}) => ({
-    traceId: 'ab'.repeat(16),
-    spanId: id.toString(16).padStart(16, '0'),
-    ...(parent ? { parentSpanId: parent.toString(16).padStart(16, '0') } : {}),
-    ...{ name, kind: 1, startTimeUnixNano: String(START + from), endTimeUnixNano: String(START + to) },
-    ...more,
-  });
-  const spans = [span(1, 0, 'simulate', 0n, 2000n * MILLISECOND)];
-  const length = (2000n * MILLISECOND) / BigInt(steps);
-  for (let index = 0; index < steps; index += 1) {
-    const [from, id] = [BigInt(index) * length, 10 + index * 3];
-    const status = index === 2 ? { status: { code: 2, message: 'diverged' } } : {};
-    const attributes = [
-      { key: 'step', value: { intValue: String(index) } },
-      { key: HOSTILE, value: { stringValue: HOSTILE } },
-    ];
-    spans.push(span(id, 1, 'step', from, from + length, { attributes, ...status }));
-    spans.push(span(id + 1, id, 'assemble', from, from + length / 3n));
-    spans.push(span(id + 2, id, 'solve', from + length / 3n, from + length));
-  }
-  const resource = { attributes: [{ key: 'simvue.run.id', value: { stringValue: runId } }] };
-  return { resourceSpans: [{ resource, scopeSpans: [{ spans }] }] };
-}
-async function send(runId: string, steps: number): Promise<void> {
-  const headers = { 'content-type': 'application/json' };
-  const response = await fetch(`${collector.url}/v1/traces`, {
-    method: 'POST',
-    headers,
-    body: JSON.stringify(trace(runId, steps)),
-  });
-  expect(response.status).toBe(200);
-}
-
 beforeAll(async () => {
   browser = await launchBrowser();
   collector = await TestCollector.start();
@@ -64,7 +27,7 @@ describe('the timeline of a run', () => {
     await page.goto(`${collector.url}/runs/${run}?tab=timeline`);
     await page.getByText('No spans.').waitFor();
     await page.screenshot({ path: inRepository(`.cache/screenshots/run-timeline-empty-${theme}.png`) });
-    await send(run, 4);
+    await sendTrace(collector, run, 4);
     const rows = page.getByTestId('span-row');
     await expect.poll(() => rows.count()).toBe(13);
     expect(await page.getByTestId('span-count').textContent()).toBe('13 spans, 1 with an error, 2 s');
@@ -95,7 +58,7 @@ describe('the timeline of a run', () => {
 
   test('zooms by a drag on its ruler, and draws the rows in view of thousands', async () => {
     const run = await newRun();
-    await send(run, 600);
+    await sendTrace(collector, run, 600);
     const { page, context, complaints } = await openPage(browser, 'light');
     await page.goto(`${collector.url}/runs/${run}?tab=timeline`);
     const rows = page.getByTestId('span-row');

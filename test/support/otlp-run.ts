@@ -28,15 +28,21 @@ export class OtlpRun {
 
   /** @param points - seconds and value. */
   points(metric: string, points: readonly (readonly [seconds: number, value: number])[]): Promise<void> {
-    const dataPoints = points.map(([seconds, value]) => ({
-      timeUnixNano: this.#nano(seconds),
-      asDouble: Number.isFinite(value) ? value : String(value),
+    return this.metrics({ [metric]: points });
+  }
+
+  /** Points of several metrics in one request. */
+  metrics(points: Readonly<Record<string, readonly (readonly [seconds: number, value: number])[]>>): Promise<void> {
+    const metrics = Object.entries(points).map(([name, of]) => ({
+      name,
+      gauge: {
+        dataPoints: of.map(([seconds, value]) => ({
+          timeUnixNano: this.#nano(seconds),
+          asDouble: Number.isFinite(value) ? value : String(value),
+        })),
+      },
     }));
-    return this.#post('metrics', {
-      resourceMetrics: [
-        { resource: this.#resource(), scopeMetrics: [{ metrics: [{ name: metric, gauge: { dataPoints } }] }] },
-      ],
-    });
+    return this.#post('metrics', { resourceMetrics: [{ resource: this.#resource(), scopeMetrics: [{ metrics }] }] });
   }
 
   event(message: string, seconds: number): Promise<void> {

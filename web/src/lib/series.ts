@@ -33,6 +33,11 @@ const unitOf = ({ metric, unit }: SeriesView) => {
   return metric.includes('percent') ? '%' : metric.endsWith('memory.usage') ? 'MiBy' : '';
 };
 
+const sharedUnit = (members: readonly SeriesView[]) => {
+  const [unit = '', ...others] = new Set(members.map(unitOf));
+  return others.length === 0 ? unit : '';
+};
+
 const prefixOf = (metric: string) => {
   const dot = metric.lastIndexOf('.');
   return dot > 0 && dot < metric.length - 1 ? metric.slice(0, dot) : metric;
@@ -68,11 +73,10 @@ export function groupSeries(runId: string, series: readonly SeriesView[]): Card[
   return [...groups].map(([prefix, members]) => {
     const labels = labelsOf(members, prefix);
     const metrics = new Set(members.map((member) => member.metric));
-    const units = new Set(members.map(unitOf));
     const [first] = members;
     return {
       title: metrics.size === 1 && first ? first.metric : prefix,
-      unit: units.size === 1 && first ? unitOf(first) : '',
+      unit: sharedUnit(members),
       lines: members.map((member, index) => ({
         runId,
         series: member,
@@ -115,8 +119,7 @@ export function groupRuns(
   });
   const cards = [...groups].map(([title, lines]) => {
     const members = lines.map((line) => line.series);
-    const units = new Set(members.map(unitOf));
-    return { title, unit: units.size === 1 ? (members[0]?.unit ?? '') : '', lines, ...countsOf(members) };
+    return { title, unit: sharedUnit(members), lines, ...countsOf(members) };
   });
   return cards.sort((a, b) => b.lines.length - a.lines.length);
 }
