@@ -1,18 +1,19 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-/** Tests of what one sees in a browser: tried a second time, said as `(retry x1)`, since Chromium on a loaded machine may drop a frame or a click. */
-const IN_BROWSER = ['test/e2e/page*.test.ts', 'test/e2e/story-*.test.ts'];
-
 interface ProjectSettings {
-  /** One file after the other, for tests that take the machine for themselves. */
-  readonly fileParallelism?: boolean;
-  readonly isolate?: boolean;
   readonly include?: string[];
   readonly exclude?: string[];
+  readonly isolate?: boolean;
+  readonly fileParallelism?: boolean;
   readonly retry?: number;
-  readonly sequence?: { groupOrder: number };
+  readonly sequence?: { readonly groupOrder: number };
 }
+
+/** For tests that take the machine for themselves: one file after the other. */
+const ALONE = { fileParallelism: false };
+/** Tests of what one sees in a browser: tried a second time, said as `(retry x1)`, since Chromium on a loaded machine may drop a frame or a click. */
+const IN_BROWSER = ['test/e2e/page*.test.ts', 'test/e2e/story-*.test.ts'];
 
 const project = (name: string, testTimeout: number, settings: ProjectSettings = {}) => ({
   test: {
@@ -40,16 +41,16 @@ export default defineConfig({
       // Unit tests share a process: what they test has no state of its own, and loading it again is half of their time.
       project('unit', 20_000, { isolate: false }),
       project('integration', 60_000),
-      project('contract', 120_000, { fileParallelism: false }),
-      project('e2e', 180_000, { fileParallelism: false }),
+      project('contract', 120_000, ALONE),
+      project('e2e', 180_000, ALONE),
       project('e2e-browser', 180_000, {
-        fileParallelism: false,
+        ...ALONE,
         include: IN_BROWSER,
         exclude: [],
         retry: 1,
         sequence: { groupOrder: 1 },
       }),
-      project('long', 3_600_000, { fileParallelism: false }),
+      project('long', 3_600_000, ALONE),
     ],
   },
 });

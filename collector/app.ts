@@ -1,25 +1,17 @@
-import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { NANOS_PER_MILLISECOND } from 'simvue-otel/time';
-import { Authenticator } from './access/authenticator.ts';
-import { checkExposure, readTlsFiles } from './access/exposure.ts';
-import { PeerUser } from './access/peer-user.ts';
-import { RequestRate } from './access/request-rate.ts';
-import { Sessions } from './access/sessions.ts';
+import { checkExposure } from './access/exposure.ts';
 import { createToken } from './access/token.ts';
 import { createAlerting } from './alerting.ts';
 import { writableRunCheck } from './api/api-context.ts';
 import { createLiveHub } from './api/live-hub.ts';
 import { createSelfMetrics } from './api/self-metrics.ts';
-import { createServer } from './api/server.ts';
 import { openUrlSigner } from './api/signed-url.ts';
-import { BEHIND_COLLECTOR_PORT, type CollectorConfig, isLoopback } from './config.ts';
+import { Closers } from './closers.ts';
+import { type CollectorConfig, isLoopback } from './config.ts';
 import { CATALOGUE, createDiskTrouble, probeCatalogue, troubleLogger } from './disk-watch.ts';
 import { every } from './every.ts';
 import { createExporting } from './exporting.ts';
-import { listen } from './listen.ts';
-import { startOtlpGrpc } from './otlp-grpc.ts';
 import { IngestPipeline } from './pipeline/ingest.ts';
 import { LostDetection } from './pipeline/lost-detection.ts';
 import { arrayBytes, type MetricArray } from './pipeline/metric-array.ts';
@@ -34,11 +26,12 @@ import type { RunActivity } from './pipeline/run-resolver-port.ts';
 import { DEFAULT_SERIES_LIMITS } from './pipeline/run-series.ts';
 import { StagingArena } from './pipeline/staging.ts';
 import { TenantLimits } from './pipeline/tenant-limits.ts';
-import { DEFAULT_BODY_LIMITS, registerOtlpRoutes } from './receiver/otlp-routes.ts';
+import { DEFAULT_BODY_LIMITS } from './receiver/otlp-routes.ts';
 import { BodyReader } from './receiver/request-body.ts';
 import { createRequestDecoder } from './receiver/request-decoder.ts';
 import { registerArrayRoute, registerSimvueRoutes } from './receiver/simvue-routes.ts';
 import { observeAlerts, observeDisk, observeReceiver, observeStorage } from './self-telemetry.ts';
+import { serve } from './serving.ts';
 import type { AccountStore } from './store/account-store.ts';
 import { openDataDirectory } from './store/data-directory.ts';
 import { readDiskSpace } from './store/disk-space.ts';
@@ -66,7 +59,6 @@ export interface AppEnvironment {
   readonly onFatal: (error: unknown) => void;
 }
 
-const WEB_DIRECTORY = fileURLToPath(new URL('./web', import.meta.url));
 const LOST_DETECTION_INTERVAL_MS = 2_000;
 const RECEIVED_INTERVAL_MS = 5_000;
 const RETENTION_INTERVAL_MS = 60_000;
@@ -81,33 +73,22 @@ const nowUnixNano = (): bigint => BigInt(Date.now()) * NANOS_PER_MILLISECOND;
  */
 export async function createApp(config: CollectorConfig, environment: AppEnvironment): Promise<CollectorApp> {
   const logger = pino({ level: config.logLevel }, pino.destination(2));
-  const closers: (() => unknown)[] = [];
-  const closeAll = async (): Promise<void> => {
-    const failures: unknown[] = [];
-    for (let close = closers.pop(); close !== undefined; close = closers.pop()) {
-      try {
-        await close();
-      } catch (error) {
-        failures.push(error);
-      }
-    }
-    if (failures.length > 0) throw failures[0];
-  };
+  const closers = new Closers();
+  const close = (): Promise<void> => closers.closeAll();
   try {
     const started = await start(config, environment, logger, closers);
-    return { ...started, close: closeAll, [Symbol.asyncDispose]: closeAll };
+    return { ...started, close, [Symbol.asyncDispose]: close };
   } catch (error) {
-    await closeAll();
+    await close();
     throw error;
   }
 }
 
-/** @param closers - what to close, newest last. */
 async function start(
   config: CollectorConfig,
   { version, onFatal }: AppEnvironment,
   logger: pino.Logger,
-  closers: (() => unknown)[],
+  closers: Closers,
 ): Promise<Pick<CollectorApp, 'url' | 'grpcUrl' | 'firstToken'>> {
   const data = openDataDirectory(config.dataDirectory);
   closers.push(data.release);
@@ -135,11 +116,14 @@ async function start(
     clock: Date.now,
     tickMs: LOST_DETECTION_INTERVAL_MS,
     onRunChanged: (runId) => {
-      alerting.runChanged(runId);
-      exporting.runChanged(runId);
+      stateChanged(runId);
       publishChange(runId);
     },
   });
+  const stateChanged = (runId: string): void => {
+    alerting.runChanged(runId);
+    exporting.runChanged(runId);
+  };
   const arena = new StagingArena((block) => telemetry.addBlock(block));
   const trimLog = (): void => {
     log.trim(Math.min(telemetry.safeSequence, alerting.stream.safeSequence, exporting.safeSequence));
@@ -157,15 +141,13 @@ async function start(
   });
   const onRunChanged = (runId: string): void => {
     lost.runChanged(runId);
-    alerting.runChanged(runId);
-    exporting.runChanged(runId);
+    stateChanged(runId);
     publishChange(runId);
   };
   const onActivity = (activity: RunActivity): void => {
     if (activity.state) {
       lost.runChanged(activity.runId);
-      alerting.runChanged(activity.runId);
-      exporting.runChanged(activity.runId);
+      stateChanged(activity.runId);
     }
     received.add(activity.runId, activity.bytes);
     live.publish(activity);
@@ -264,68 +246,32 @@ async function start(
     onRunChanged,
     onSign: (runId, instance, timeUnixNano) => lost.sign(runId, instance, timeUnixNano),
   });
-  const authenticator = new Authenticator({
-    accounts: catalog.accounts,
-    nowUnixNano,
-    open: !isLoopback(config.host) ? 'nobody' : config.isLoopbackOpen ? 'everybody' : 'same-user',
-    peers: new PeerUser(),
-    rate: new RequestRate(Date.now),
-    maxRequestRate: config.maxRequestRate,
-    onRefused: (reason) => metrics.refusedCredentials.add(1, { reason }),
-  });
-  const tls = readTlsFiles(config.tls);
-  const rules = { bindHost: config.host, publicUrl: config.publicUrl };
-  const server = createServer({
-    authenticator,
-    sessions: new Sessions(catalog.accounts, authenticator, nowUnixNano),
-    tls,
-    catalog,
-    telemetry,
-    space: () => readDiskSpace(data.path),
-    deletion,
-    edits,
-    limits,
-    live,
-    alerts: alerting.commands,
-    channels: alerting.notifier,
-    content: { files, signer: await openUrlSigner(catalog, Date.now), maxBytes: config.maxArtifactBytes },
-    metrics,
-    version,
-    grafanaUrl: config.grafanaUrl,
-    webDirectory: WEB_DIRECTORY,
-    ...rules,
-    readiness: () => disk.reason,
-    extend: (api) => {
-      registerSimvueRoutes(api, writing);
-      registerArrayRoute(api, { ...writing, storeArrays });
-    },
-    logger,
-  });
-  registerOtlpRoutes(server, receiving);
-  closers.push(() => server.close());
-  await listen(() => server.listen({ host: config.host, port: config.port }), {
-    flag: '--port',
-    host: config.host,
-    port: config.port,
-    remedy: `an OpenTelemetry Collector? Then use --behind-collector (port ${BEHIND_COLLECTOR_PORT}), or choose another --port`,
-  });
-  const base = `${config.tls === undefined ? 'http' : 'https'}://${config.host.includes(':') ? `[${config.host}]` : config.host}`;
-  const url = `${base}:${(server.server.address() as AddressInfo).port}`;
-  let grpcUrl: string | undefined;
-  if (config.grpcPort !== undefined) {
-    const onTrouble = (error: unknown): void => logger.error(error);
-    const grpc = await startOtlpGrpc({
-      ...receiving,
-      ...rules,
-      authenticator,
+  const { url, grpcUrl } = await serve(
+    config,
+    {
+      receiving,
+      catalog,
+      telemetry,
+      space: () => readDiskSpace(data.path),
+      deletion,
+      edits,
       limits,
-      tls,
-      port: config.grpcPort,
-      onTrouble,
-    });
-    closers.push(grpc.close);
-    grpcUrl = `${base}:${grpc.port}`;
-  }
+      live,
+      alerts: alerting.commands,
+      channels: alerting.notifier,
+      content: { files, signer: await openUrlSigner(catalog, Date.now), maxBytes: config.maxArtifactBytes },
+      metrics,
+      version,
+      readiness: () => disk.reason,
+      extend: (api) => {
+        registerSimvueRoutes(api, writing);
+        registerArrayRoute(api, { ...writing, storeArrays });
+      },
+      logger,
+      nowUnixNano,
+    },
+    closers,
+  );
   alerting.start();
   return { url, grpcUrl, firstToken: isLoopback(config.host) ? firstToken(catalog.accounts) : undefined };
 }

@@ -1,4 +1,5 @@
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { proxiesFor } from './proxies.ts';
 import type { TlsMaterial } from './tls-files.ts';
 import { unobservedPool } from './unobserved-client.ts';
 
@@ -15,15 +16,13 @@ export interface ConnectionTarget {
  */
 export function createDispatcher({ url, tls }: ConnectionTarget, connections = 16): Dispatcher {
   const pool = { connections, pipelining: 1, factory: unobservedPool };
-  const { hostname } = new URL(url);
-  // What runs on this machine is never behind a proxy.
-  if (/^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname) || !hasProxy()) {
+  const proxies = proxiesFor(url, process.env);
+  if (proxies === undefined) {
     return new Agent({ ...pool, ...(tls === undefined ? {} : { connect: tls }) });
   }
-  return new EnvHttpProxyAgent({ ...pool, ...(tls === undefined ? {} : { connect: tls, requestTls: tls }) });
-}
-
-function hasProxy(): boolean {
-  const { env } = process;
-  return ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY'].some((name) => (env[name] ?? '') !== '');
+  return new EnvHttpProxyAgent({
+    ...pool,
+    ...proxies,
+    ...(tls === undefined ? {} : { connect: tls, requestTls: tls }),
+  });
 }

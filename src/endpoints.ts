@@ -1,5 +1,6 @@
 import { configError } from './errors.ts';
 import type { Signal } from './frame-log.ts';
+import { proxiesFor } from './proxies.ts';
 import { readTlsFiles, type TlsMaterial } from './tls-files.ts';
 
 /** Where one signal is sent. */
@@ -91,7 +92,10 @@ export function resolveEndpoints(options: EndpointOptions, environment: Environm
     headers: ownBase === undefined ? metrics.headers : authorization,
     tls: metrics.tls,
   };
-  return { metrics, logs: endpoint('logs'), control };
+  const logs = endpoint('logs');
+  // Here, so that a wrong one stops the start and not each request.
+  for (const { url } of [metrics, logs, control]) proxiesFor(url, environment);
+  return { metrics, logs, control };
 }
 
 function otelUrl(signal: Signal, prefix: string, read: (name: string) => string | undefined): string | undefined {

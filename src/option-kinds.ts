@@ -58,9 +58,10 @@ function show(value: unknown): string {
   return typeof value === 'object' && value !== null ? 'such an object' : String(value);
 }
 
-/** Whether at most two letters are changed, missing or too many. */
+/** Whether at most two letters are changed, missing or too many; of a short name, whether letters changed places. */
 function isLike(a: string, b: string): boolean {
-  if (Math.abs(a.length - b.length) > 2 || a.length < 4) return false;
+  if (a.length < 4) return [...a].sort().join('') === [...b].sort().join('');
+  if (Math.abs(a.length - b.length) > 2) return false;
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const above = row;

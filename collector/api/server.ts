@@ -120,6 +120,8 @@ export function createServer(options: ServerOptions): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true }),
     // What is too long is told by the schemas.
     routerOptions: { maxParamLength: MAX_HEADER_BYTES },
+    // Some clients join an address that ends with a slash and a path that begins with one.
+    rewriteUrl: ({ url = '/' }) => url.replace(/^\/{2,}/, '/'),
     clientErrorHandler: answerClientError,
     frameworkErrors: (error, _request, reply) => answer(reply, toProblem(error)),
   });

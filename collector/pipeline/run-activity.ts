@@ -1,7 +1,7 @@
 import type { RunView } from './run-state.ts';
 import type { AttributeValue } from './telemetry.ts';
 
-/** What of a run a change was about; `metadata` and `tag` have a key. */
+/** What of a run a change was about; `metadata`, `tag` and `alert` have a key. */
 export const ACTIVITY_FIELDS = [
   'run',
   'status',
@@ -12,13 +12,14 @@ export const ACTIVITY_FIELDS = [
   'user',
   'tag',
   'metadata',
+  'alert',
 ] as const;
 export type ActivityField = (typeof ACTIVITY_FIELDS)[number];
 
 /** One thing that became different; undefined = it was not there, or is not any more. */
 export interface FieldChange {
   readonly field: ActivityField;
-  /** The tag, or the path in the metadata with dots; else empty. */
+  /** The tag, the path in the metadata with dots, or the name of the alert; else empty. */
   readonly key: string;
   readonly before: AttributeValue | undefined;
   readonly after: AttributeValue | undefined;

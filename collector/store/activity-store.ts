@@ -10,7 +10,7 @@ export interface ActivityRow {
   /** Event time of the change, nanoseconds since the epoch. */
   readonly timeUnixNano: bigint;
   readonly field: ActivityField;
-  /** The tag, or the path in the metadata with dots; else empty. */
+  /** The tag, the path in the metadata with dots, or the name of the alert; else empty. */
   readonly key: string;
   /** JSON text, cut off when it is long; null = it was not there. */
   readonly before: string | null;

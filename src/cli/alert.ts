@@ -4,7 +4,7 @@ import { given } from '../control/connect.ts';
 import { configError } from '../errors.ts';
 import { Run } from '../run.ts';
 import { type AlertTestOptions, testAlert } from './alert-test.ts';
-import { addRunTarget, print, type RunTargetOptions, runIdOf, withClient } from './target.ts';
+import { addRunTarget, findRunOf, print, type RunTargetOptions, withClient } from './target.ts';
 import { collect } from './values.ts';
 
 const CONDITION = /^(.+?) is (above|below) (\S+)$|^(.+?) is (inside|outside)(?: range)? (\S+) (\S+)$/;
@@ -38,15 +38,15 @@ export function addAlertCommand(program: Command): void {
     .description('Tells when a rule would have fired over what the collector has of a run.')
     .requiredOption('--rule <json>', 'the rule as JSON, or a file that holds it')
     .option('--delay <time>', 'of the start of the run that is left out, in the unit of the window')
-    .action((_options, test: Command) => {
+    .action(async (_options, test: Command) => {
       const options = test.optsWithGlobals<RunTargetOptions & Pick<AlertTestOptions, 'rule' | 'delay'>>();
-      return testAlert({ ...options, run: runIdOf(options) });
+      return testAlert({ ...options, run: await findRunOf(options) });
     });
 }
 
 async function alert(name: string | undefined, options: AlertOptions): Promise<void> {
-  const runId = runIdOf(options);
   if (name === undefined) {
+    const runId = await findRunOf(options);
     const alerts = await withClient(options, (client) => client.getAlerts(runId));
     print(
       options,
@@ -59,12 +59,13 @@ async function alert(name: string | undefined, options: AlertOptions): Promise<v
   if (set !== undefined && set !== 'ok' && set !== 'critical')
     throw configError('--set', `"${set}" is not ok or critical`, 'Use one of both.');
   const definition = checkAlert(definitionOf(name, options));
+  const id = await findRunOf(options);
   const run = new Run({
     ...given({ url: options.url, profile: options.profile }),
     suppressErrors: false,
     disableResourcesMetrics: true,
   });
-  await run.init({ id: runId, role: 'member' });
+  await run.init({ id, role: 'member' });
   run.addAlert(definition);
   if (set !== undefined) run.logAlert(name, set);
   await run.close();

@@ -11,9 +11,9 @@ import { matchingFiles } from '../sidecar/matching-files.ts';
 import {
   addRunTarget,
   addTarget,
+  findRunOf,
   print,
   type RunTargetOptions,
-  runIdOf,
   type TargetOptions,
   withClient,
   withRunPath,
@@ -43,7 +43,7 @@ export function addFileCommands(program: Command): void {
 
   addRunTarget(program.command('export'))
     .description('Writes a run to a directory with every point, event and artifact, or as a run log of Magnus.')
-    .argument('[id]', 'id of the run')
+    .argument('[run]', 'id or name of the run')
     .option('--format <format>', FORMATS.join(', '), 'files')
     .option('-o, --output <path>', 'directory (default: the id); with magnus a file (default: standard output)')
     .action(exportRun);
@@ -72,10 +72,10 @@ function save(patterns: readonly string[], options: SaveOptions): Promise<void> 
   });
 }
 
-async function exportRun(id: string | undefined, options: ExportOptions): Promise<void> {
-  const runId = id ?? runIdOf(options);
+async function exportRun(named: string | undefined, options: ExportOptions): Promise<void> {
   if (!FORMATS.includes(options.format))
     throw configError('--format', `"${options.format}" is not known`, `Use ${FORMATS.join(', ')}.`);
+  const runId = await findRunOf(options, named);
   if (options.format === 'magnus') {
     const text = formatPythonJson(await exportRunLog(runId, options), 4);
     if (options.output === undefined) console.log(text);

@@ -5,7 +5,7 @@ import { Lines } from '../lines.ts';
 import { Run } from '../run.ts';
 import { FORMATS, type Format } from '../sidecar/line-readers.ts';
 import { LogMetrics } from '../sidecar/log-metrics.ts';
-import { addTarget, print, type TargetOptions } from './target.ts';
+import { addTarget, findRunOf, print, type TargetOptions } from './target.ts';
 import { collect, parseMetadata } from './values.ts';
 
 interface MonitorOptions extends TargetOptions {
@@ -33,7 +33,7 @@ export function addMonitorCommand(program: Command): void {
       [],
     )
     .option('--time-column <name>', 'column, key or group that is the time of the run in seconds')
-    .option('-r, --run <id>', 'joins this run instead of making one')
+    .option('-r, --run <run>', 'joins this run (id or name) instead of making one')
     .option('--name <name>', 'name of the run')
     .option('--folder <path>', 'folder of the run')
     .option('--tag <tag>', 'tag; may be given again', collect, [])
@@ -42,7 +42,7 @@ export function addMonitorCommand(program: Command): void {
 }
 
 async function monitor(options: MonitorOptions): Promise<void> {
-  const { run: id, format, name, folder, tag, metadata } = options;
+  const { run: named, format, name, folder, tag, metadata } = options;
   if (!(FORMATS as readonly string[]).includes(format))
     throw configError('--format', `"${format}" is not known`, `Use ${FORMATS.join(', ')}.`);
   const run = new Run({ ...given({ url: options.url, profile: options.profile }), disableResourcesMetrics: true });
@@ -53,7 +53,7 @@ async function monitor(options: MonitorOptions): Promise<void> {
     ...(tag.length === 0 ? {} : { tags: tag }),
     metadata: parseMetadata(metadata),
   };
-  await run.init(id === undefined ? described : { id, role: 'member' });
+  await run.init(named === undefined ? described : { id: await findRunOf(options), role: 'member' });
   print(options, { id: run.id, url: run.url ?? null }, `simvue: run "${run.name}" ${run.url ?? run.id}`);
   const lines = new Lines();
   for await (const piece of process.stdin as AsyncIterable<Buffer>)

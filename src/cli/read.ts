@@ -4,9 +4,9 @@ import type { RunRecord } from '../reading/records.ts';
 import {
   addRunTarget,
   addTarget,
+  findRunOf,
   print,
   type RunTargetOptions,
-  runIdOf,
   type TargetOptions,
   withClient,
 } from './target.ts';
@@ -36,10 +36,10 @@ export function addReadCommands(program: Command): void {
 
   addRunTarget(program.command('show'))
     .description('Shows one run: what it says of itself, and its metrics.')
-    .argument('[id]', 'id of the run')
-    .action((id: string | undefined, options: RunTargetOptions) =>
+    .argument('[run]', 'id or name of the run')
+    .action((named: string | undefined, options: RunTargetOptions) =>
       withClient(options, async (client) => {
-        const run = await client.getRun(id ?? runIdOf(options));
+        const run = await client.getRun(await findRunOf(options, named));
         print(options, run, describe(run as RunRecord & { readonly metrics?: Readonly<Record<string, Summary>> }));
       }),
     );

@@ -1,6 +1,7 @@
 import type { Metadata, MetadataValue } from '../attributes.ts';
 import { configError } from '../errors.ts';
 import { parsePythonJson } from '../python-json.ts';
+import { numberOf } from '../sidecar/reading.ts';
 
 /** For options that may be given again. */
 export function collect(value: string, before: readonly string[]): string[] {
@@ -21,11 +22,20 @@ export function parseMetadata(pairs: readonly string[]): Metadata {
 /** `key=value` pairs of numbers. @throws `SIMVUE_ERR_CONFIG` that shows the pair. */
 export function parseMetrics(pairs: readonly string[]): Record<string, number> {
   return Object.fromEntries(
-    Object.entries(parseMetadata(pairs)).map(([key, value]) => {
-      if (typeof value !== 'number') throw configError('metric', `"${key}" is not a number`, 'For example: loss=0.5.');
-      return [key, value];
+    pairs.map((pair) => {
+      const [, name = '', text = ''] = /^([^=]+)=(.*)$/.exec(pair) ?? [];
+      const value = numberOf(text);
+      if (value === undefined) throw configError('metric', `"${pair}" is not name=number`, 'For example: loss=0.5.');
+      return [name, value];
     }),
   );
+}
+
+/** @throws `SIMVUE_ERR_CONFIG` that names the option. */
+export function number(option: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value)) return value;
+  throw configError(option, `"${text}" is not a number`, 'For example: 2.5.');
 }
 
 /** @throws `SIMVUE_ERR_CONFIG` that names the option. */

@@ -7,7 +7,7 @@ import { normalizeFolder } from '../run-options.ts';
 import { ensureFolder } from '../simvue/remote-run.ts';
 import { formatTimestamp } from '../time.ts';
 import { addRunTarget, addTarget, print, type RunTargetOptions, type TargetOptions, withRunPath } from './target.ts';
-import { collect, integer, parseMetadata, parseMetrics } from './values.ts';
+import { collect, integer, number, parseMetadata, parseMetrics } from './values.ts';
 
 const STATUSES = ['running', 'completed', 'failed', 'terminated'];
 const SIMVUE_LEVELS: Readonly<Record<string, string>> = { trace: 'debug', warn: 'warning', fatal: 'critical' };
@@ -103,7 +103,7 @@ function log(
   options: RunTargetOptions & { readonly step?: string; readonly time?: string },
 ): Promise<void> {
   const step = options.step === undefined ? {} : { step: integer('--step', options.step) };
-  const time = options.time === undefined ? {} : { time: Number(options.time) };
+  const time = options.time === undefined ? {} : { time: number('--time', options.time) };
   const entry = { timestamp: now(), ...step, ...time, values: parseMetrics(pairs) };
   return post(options, '/metrics', (run) => ({ run, metrics: [entry] }));
 }
@@ -160,10 +160,8 @@ function change(options: RunTargetOptions, json: object): Promise<void> {
   });
 }
 
-/** Telemetry names the run by its own id, not by what its program calls it. */
 function post(options: RunTargetOptions, path: string, message: (runId: string) => object): Promise<void> {
-  return withRunPath(options, async (control, runPath) => {
-    const { id } = await control.json<{ id: string }>({ method: 'GET', path: runPath });
+  return withRunPath(options, async (control, _path, id) => {
     const answer = await control.json<{ rejected?: number; detail?: string }>({
       method: 'POST',
       path,

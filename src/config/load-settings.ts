@@ -78,7 +78,12 @@ function serverVariables(
     const key = keys[0].replace('server.', '');
     const value = server[key];
     if (value === undefined || variableOf(environment, names) !== undefined) continue;
-    variables[names[0]] = String(read(value, type, `${file?.path}: ${key}`));
+    const setting = `${file?.path}: ${key}`;
+    variables[names[0]] = String(read(value, type, setting));
+    if (key === 'url' && !/^https?:\/\//i.test(String(value))) {
+      const problem = `${JSON.stringify(value)} is not an http or https address`;
+      throw configError(setting, problem, 'Give one like http://127.0.0.1:4318.');
+    }
   }
   return variables;
 }
@@ -114,10 +119,16 @@ function unreadOf({ path, content }: ConfigFile): string[] {
   );
   return Object.entries(content).flatMap(([section, table]) => {
     if (!SECTIONS.includes(section)) return [`${path}: [${section}] is not a section that is read`];
-    const names = known.filter((key) => key.startsWith(`${section}.`)).map((key) => key.slice(section.length + 1));
-    return Object.keys(isTable(table) ? table : {})
-      .filter((name) => !names.includes(name) && hint(name, names) !== '')
-      .map((name) => `${path}: ${section}.${name} is not read${hint(name, names)}`);
+    const tables = section === 'profiles' && isTable(table) ? Object.entries(table) : [['', table] as const];
+    const keysOf = section === 'profiles' ? 'server' : section;
+    const names = known.filter((key) => key.startsWith(`${keysOf}.`)).map((key) => key.slice(keysOf.length + 1));
+    return tables.flatMap(([profile, values]) =>
+      Object.keys(isTable(values) ? values : {})
+        .filter((name) => !names.includes(name) && hint(name, names) !== '')
+        .map(
+          (name) => `${path}: ${[section, profile, name].filter(Boolean).join('.')} is not read${hint(name, names)}`,
+        ),
+    );
   });
 }
 

@@ -22,30 +22,38 @@ const MAX_LISTED = 10;
 export async function findRun(address: ControlAddress, nameOrId: string): Promise<FoundRun> {
   const control = new ControlClient(address);
   try {
-    return await find(control, nameOrId);
+    return await findRunAmong(control, nameOrId, 'created');
   } finally {
     await control.close();
   }
 }
 
-async function find(control: ControlClient, nameOrId: string): Promise<FoundRun> {
+/**
+ * Finds a run by id, by what its program calls it, or by name.
+ *
+ * @param status - only runs with it are looked for by name.
+ * @throws as {@link findRun}; ids of the newest runs come first.
+ */
+export async function findRunAmong(control: ControlClient, nameOrId: string, status?: string): Promise<FoundRun> {
   const byId = await readRun(control, nameOrId);
   if (byId !== undefined) return byId;
   const query = {
-    filters: JSON.stringify([`name == ${nameOrId}`, 'status == created']),
+    filters: JSON.stringify([`name == ${nameOrId}`, ...(status === undefined ? [] : [`status == ${status}`])]),
     start: '0',
     count: String(MAX_LISTED),
   };
   const { count, data } = await control.json<RunList>({ method: 'GET', path: '/runs', query });
   const [run] = data;
+  const which = status === undefined ? '' : `${status} `;
   if (run === undefined) {
-    throw new SimvueError('SIMVUE_ERR_NOT_FOUND', `no run has the id, and no created run the name "${nameOrId}"`);
+    throw new SimvueError('SIMVUE_ERR_NOT_FOUND', `no run has the id, and no ${which}run the name "${nameOrId}"`);
   }
   if (count === 1) return run;
   const ids = data.map(({ id }) => id).join(', ');
+  const rest = count > data.length ? ', …' : '';
   throw new SimvueError(
     'SIMVUE_ERR_CONFLICT',
-    `${count} created runs have the name "${nameOrId}": give an id (${ids})`,
+    `${count} ${which}runs have the name "${nameOrId}": give an id (${ids}${rest})`,
   );
 }
 

@@ -1,11 +1,10 @@
-import { levelOfWord } from '../bridges/severity.ts';
 import type { Level } from '../log-record.ts';
 import type { Run } from '../run.ts';
+import { levelOfLine } from './line-level.ts';
 
-const LEVEL_WORD = /^\W*(?:\S+\s+){0,3}?\W*(trace|debug|info|notice|warn(?:ing)?|err(?:or)?|crit(?:ical)?|fatal)\b/i;
-/** Colours and cursor movements of terminals. */
+/** Colours, cursor movements, titles and character sets of terminals. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they begin with the control character ESC
-const TERMINAL_CODE = /\u001b\[[0-9;?]*[A-Za-z]/g;
+const TERMINAL_CODE = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[ -/]+[0-~]|[@-Z\\^_=>])/g;
 
 /** Makes an event of each line that is not empty; a word such as `ERROR` near its beginning is its level. */
 export class LogEvents {
@@ -21,14 +20,19 @@ export class LogEvents {
   }
 
   onLine(line: string): void {
-    const text = line.replace(TERMINAL_CODE, '').trimEnd();
+    const text = shownText(line.replace(TERMINAL_CODE, ''));
     if (text === '') return;
-    const word = LEVEL_WORD.exec(text)?.[1];
-    const level = word === undefined ? this.#level : levelOfWord(word);
+    const level = levelOfLine(text) ?? this.#level;
     this.#run.logEvent(text, { level, attributes: { 'log.source': this.#source } });
   }
 
   onRestart(): void {
     // Every line stands for itself.
   }
+}
+
+/** A terminal shows what was written last over the line, as a bar of progress is. */
+function shownText(line: string): string {
+  const frames = line.split('\r').map((frame) => frame.trimEnd());
+  return frames.findLast((frame) => frame !== '') ?? '';
 }

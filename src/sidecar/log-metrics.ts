@@ -30,18 +30,23 @@ export class LogMetrics {
     return this.#hasValues;
   }
 
+  /** A line that was written over holds the values of each time. */
   onLine(line: string): void {
+    for (const frame of line.split('\r')) this.#read(frame);
+  }
+
+  /** A new file has a header of its own. */
+  onRestart(): void {
+    this.#reader = this.#makeReader();
+  }
+
+  #read(line: string): void {
     const reading = this.#reader(line);
     if (reading === undefined || Object.keys(reading.values).length === 0) return;
     const { values, step = this.#nextStep, time } = reading;
     this.#nextStep = step + 1;
     this.#hasValues = true;
     this.#run.logMetrics(values, { step, time });
-  }
-
-  /** A new file has a header of its own. */
-  onRestart(): void {
-    this.#reader = this.#makeReader();
   }
 }
 

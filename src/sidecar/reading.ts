@@ -42,7 +42,8 @@ const NOT_FINITE = /^([+-]?)(nan|inf(?:inity)?)$/i;
 /** `1.5D-03`; where the exponent has three digits, Fortran leaves the letter out. */
 const FORTRAN_EXPONENT = /^([+-]?[\d.]+)(?:[dD]([+-]?\d+)|([+-]\d{3}))$/;
 
-function numberOf(text: string): number | undefined {
+/** Undefined when the text is not a number; `nan`, `inf` and Fortran's exponents are. */
+export function numberOf(text: string): number | undefined {
   const trimmed = text.trim();
   if (trimmed === '') return undefined;
   const special = NOT_FINITE.exec(trimmed);

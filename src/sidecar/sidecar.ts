@@ -1,22 +1,28 @@
 import type { ArtifactCategory } from '../artifacts/artifact.ts';
 import { errorText } from '../errors.ts';
 import { trackEnvironment } from '../magnus/track-this.ts';
-import { joining } from '../register/parent-run.ts';
 import { Run } from '../run.ts';
 import type { InitOptions, RunConfig } from '../run-options.ts';
-import { RESOURCE } from '../semconv.ts';
+import { childEnvironment } from './child-environment.ts';
 import { Command, type CommandEnd } from './command.ts';
 import { FileTail, type TailListener } from './file-tail.ts';
 import { LogEvents } from './log-events.ts';
 import { LogMetrics, type MetricLog } from './log-metrics.ts';
 import { matchingFiles } from './matching-files.ts';
-import { Output } from './output.ts';
+import { Output, streamsOf } from './output.ts';
 import { ProgressLine } from './progress-line.ts';
 import type { Columns } from './reading.ts';
 import { ShellScript } from './shell-script.ts';
 
 const TAIL_MILLIS = 250;
+const HELD =
+  'The command has ended; what it has started still holds its output, which is recorded until Ctrl-C or SIGTERM.';
 const EXIT_ALERT = 'exit_status';
+/** With the level of lines that say none. */
+const STREAMS = [
+  ['stdout', 'info'],
+  ['stderr', 'warn'],
+] as const;
 
 /** A command and what is to be recorded of it. */
 export interface SidecarOptions {
@@ -78,25 +84,33 @@ export class Sidecar {
     for (const category of ['code', 'input'] as const) await this.#save(files[category], category);
 
     const logs = this.#options.logs.map((log) => ({
-      path: log.path,
+      ...log,
       metrics: new LogMetrics(run, log, this.#options.columns),
     }));
-    const fromOutput = logs.filter(({ path }) => path === '-').map(({ metrics }) => metrics);
-    const events = (source: 'stdout' | 'stderr') =>
-      recordOutput ? [new LogEvents(run, source, source === 'stdout' ? 'info' : 'warn')] : [];
-    const output = new Output({ stdout: [...events('stdout'), ...fromOutput], stderr: events('stderr') });
+    const output = new Output([
+      ...(recordOutput
+        ? STREAMS.map(([stream, level]) => ({ stream, listener: new LogEvents(run, stream, level) }))
+        : []),
+      ...logs.flatMap(({ path, format, metrics: listener }) =>
+        path === '-' ? streamsOf(format).map((stream) => ({ stream, listener, cutsFrames: true })) : [],
+      ),
+    ]);
     const tails = await this.#tails(logs.filter(({ path }) => path !== '-'));
     const timer = setInterval(() => void this.#read(tails), TAIL_MILLIS);
     const { terminal } = this.#options;
     const progress = terminal && new ProgressLine(run, terminal);
     this.#command = new Command(
       words,
-      { ...this.#environment(), ...script?.environment },
+      {
+        ...(run.id === undefined ? process.env : childEnvironment(run.id, this.#options.config)),
+        ...script?.environment,
+      },
       {
         onOutput: (stream, piece) => {
           progress?.onOutput(stream, piece);
           output.onOutput(stream, piece);
         },
+        onHeld: () => this.#options.onProblem?.(HELD),
       },
     );
     if (this.#command.pid !== undefined) run.setPid(this.#command.pid);
@@ -112,22 +126,6 @@ export class Sidecar {
     this.#tellEnd(end);
     await this.#save(files.output, 'output');
     return end;
-  }
-
-  /** The command's own telemetry, in whatever language, belongs to the run. */
-  #environment(): NodeJS.ProcessEnv {
-    const { env } = process;
-    const id = this.#run.id;
-    if (id === undefined) return env;
-    const attributes = [env['OTEL_RESOURCE_ATTRIBUTES'], `${RESOURCE.runId}=${encodeURIComponent(id)}`];
-    const url = this.#options.config.url ?? env['SIMVUE_URL'];
-    return {
-      ...(url === undefined ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: url.replace(/\/(api\/?)?$/, '') }),
-      SIMVUE_CONSOLE_LEVEL: 'off',
-      ...env,
-      ...joining(id),
-      OTEL_RESOURCE_ATTRIBUTES: attributes.filter(Boolean).join(','),
-    };
   }
 
   /** Logs are read from their beginning when the command makes them, else from their end. */
@@ -159,7 +157,7 @@ export class Sidecar {
   #tellEnd(end: CommandEnd): void {
     const hasFailed = end.kind !== 'exit' || end.exitCode !== 0;
     this.#run.logAlert(EXIT_ALERT, hasFailed ? 'critical' : 'ok');
-    if (end.kind === 'not started') this.#tell(`The command cannot be started: ${end.reason}`);
+    if (end.kind === 'not started') this.#tell(`The command cannot be started: ${end.reason}`, true);
     else if (end.kind === 'signal') this.#tell(`The command was ended by ${end.signal}.`);
     else if (hasFailed) this.#tell(`The command has failed with exit code ${end.exitCode}.`);
   }

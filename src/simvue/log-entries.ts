@@ -46,7 +46,14 @@ export function eventEntry({ hrTime, severityNumber = 0, body, eventName = '', a
 export function entryOfEvent({ timeUnixNano, severityNumber, body, eventName, attributes }: EventSource): EventEntry {
   const { [EXCEPTION.type]: type, [EXCEPTION.message]: message = '', [EXCEPTION.stacktrace]: stack } = attributes;
   const substitute = type === undefined ? eventName : `${type}: ${message}`;
-  const text = typeof body === 'string' ? body : body === undefined ? substitute : JSON.stringify(body);
+  const text =
+    typeof body === 'string'
+      ? body
+      : body === undefined
+        ? substitute
+        : body instanceof Uint8Array
+          ? Buffer.from(body).toString('base64')
+          : JSON.stringify(body);
   return {
     message: typeof stack === 'string' ? `${text}\n${stack}` : text,
     timestamp: formatTimestamp(timeUnixNano),

@@ -58,6 +58,10 @@ export class RemoteRun {
     return this.#inOrder(() => this.#put(json, signal));
   }
 
+  get isEnded(): boolean {
+    return this.#isEnded;
+  }
+
   heartbeat(signal: AbortSignal): Promise<void> {
     return this.#inOrder(() => this.#send({ method: 'PUT', path: `/runs/${this.id}/heartbeat`, signal }));
   }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Resource } from '@opentelemetry/resources';
 import type { ControlClient } from '../control/control-client.ts';
 import { isTerminal } from '../run-status.ts';
-import { RESOURCE, type RunStatus } from '../semconv.ts';
+import { DEFAULT_HEARTBEAT_TIMEOUT_SECONDS, RESOURCE, type RunStatus } from '../semconv.ts';
 import { formatTimestamp, parseTimestamp } from '../time.ts';
 import { ensureFolder, RemoteRun } from './remote-run.ts';
 import { resourceTags } from './resource-tags.ts';
@@ -135,7 +135,7 @@ function newRun({ attributes }: Resource, firstUnixNano: bigint): NewRun {
     started: formatTimestamp(firstUnixNano),
     tags: resourceTags(attributes[RESOURCE.runTags]),
     metadata: Object.fromEntries(metadata.map(([path, value]) => [path.slice(prefix.length), value])),
-    heartbeat_timeout: heartbeat === undefined ? null : Number(heartbeat) || null,
+    heartbeat_timeout: heartbeat === undefined ? DEFAULT_HEARTBEAT_TIMEOUT_SECONDS : Number(heartbeat) || null,
     ...(name === undefined ? {} : { name }),
     ...(description === undefined ? {} : { description }),
     ...(retention === undefined ? {} : { ttl: Number(retention) }),

@@ -1,6 +1,11 @@
 import { diag } from '@opentelemetry/api';
 import type { ExportResult } from '@opentelemetry/core';
-import { AggregationTemporality, type PushMetricExporter, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import {
+  AggregationTemporality,
+  InstrumentType,
+  type PushMetricExporter,
+  type ResourceMetrics,
+} from '@opentelemetry/sdk-metrics';
 import { earliestUnixNano, metricEntries } from './metric-entries.ts';
 import { PendingExports } from './pending-exports.ts';
 import { type SimvueExporterOptions, SimvueServer } from './simvue-server.ts';
@@ -21,9 +26,15 @@ export class SimvueMetricExporter implements PushMetricExporter {
     this.#server = SimvueServer.open(options);
   }
 
-  /** Each recorded value once: what was not recorded since is not sent again. */
-  selectAggregationTemporality(): AggregationTemporality {
-    return AggregationTemporality.DELTA;
+  /**
+   * Each recorded value once: what was not recorded since is not sent again. What goes up and down is its level, not its changes.
+   *
+   * @see OpenTelemetry, metrics exporter, temporality preference "delta"
+   */
+  selectAggregationTemporality(instrument?: InstrumentType): AggregationTemporality {
+    const isLevel =
+      instrument === InstrumentType.UP_DOWN_COUNTER || instrument === InstrumentType.OBSERVABLE_UP_DOWN_COUNTER;
+    return isLevel ? AggregationTemporality.CUMULATIVE : AggregationTemporality.DELTA;
   }
 
   export(metrics: ResourceMetrics, done: (result: ExportResult) => void): void {

@@ -1,3 +1,4 @@
+import { diag } from '@opentelemetry/api';
 import { findEndpoints } from '../config/load-settings.ts';
 import { ControlClient } from '../control/control-client.ts';
 import type { ControlAddress } from '../endpoints.ts';
@@ -15,6 +16,7 @@ export interface SimvueExporterOptions {
 }
 
 const DEFAULT_TIMEOUT_MILLIS = 30_000;
+const HEARTBEAT_MILLIS = 60_000;
 const END_TIMEOUT_MILLIS = 5_000;
 
 /** One server for all exporters of a process with the same address and credentials, so that a run is made once. */
@@ -27,6 +29,7 @@ export class SimvueServer {
   readonly #client: ControlClient;
   readonly #stop = new AbortController();
   #users = 0;
+  #heartbeat: NodeJS.Timeout | undefined;
 
   private constructor(key: string, client: ControlClient) {
     this.#key = key;
@@ -34,10 +37,12 @@ export class SimvueServer {
     this.runs = new RemoteRuns(client);
   }
 
-  /** @throws `SIMVUE_ERR_CONFIG` that names the setting. */
+  /** For exporters, whose runs live as long as they do. @throws `SIMVUE_ERR_CONFIG` that names the setting. */
   static open(options: SimvueExporterOptions): SimvueServer {
     const { control } = findEndpoints(options);
-    return SimvueServer.at({ ...control, headers: { ...control.headers, ...options.headers } });
+    const server = SimvueServer.at({ ...control, headers: { ...control.headers, ...options.headers } });
+    server.#heartbeat ??= setInterval(() => void server.#beat(), HEARTBEAT_MILLIS).unref();
+    return server;
   }
 
   static at(address: ControlAddress): SimvueServer {
@@ -56,9 +61,19 @@ export class SimvueServer {
   /** Ends nothing but the use: the program says, or has said, how its run goes. */
   async leave(): Promise<void> {
     if (--this.#users > 0) return;
+    clearInterval(this.#heartbeat);
     servers.delete(this.#key);
     this.#stop.abort();
     await this.#client.close();
+  }
+
+  /** Between exports that are far apart, and while nothing is recorded, the runs must not be taken for lost. */
+  async #beat(): Promise<void> {
+    const signal = this.deadline(END_TIMEOUT_MILLIS);
+    const runs = (await this.runs.all()).filter(({ isEnded }) => !isEnded);
+    for (const beat of await Promise.allSettled(runs.map((run) => run.heartbeat(signal)))) {
+      if (beat.status === 'rejected') diag.debug(`No sign of life of a Simvue run: ${errorText(beat.reason)}`);
+    }
   }
 
   /** Ends the runs of which only telemetry was seen. @returns what went wrong. */

@@ -59,7 +59,7 @@ describe('a collector that asks for tokens', () => {
     const command = (await dialog.locator('pre').textContent()) ?? '';
     const { stdout } = await promisify(execFile)('sh', ['-c', `${command} -s -o /dev/null -w '%{http_code}'`]);
     expect(stdout).toBe('200');
-    await dialog.getByRole('link', { name: 'Open the run' }).waitFor({ timeout: 5000 });
+    await dialog.getByRole('link', { name: 'Open the run' }).waitFor();
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
     await page.getByTestId('run-row').filter({ hasText: name }).waitFor();
@@ -93,7 +93,7 @@ describe('a collector that asks for tokens', () => {
         },
       )
     ).json;
-    await page.locator(`[data-testid=run-row][data-run="${id}"]`).waitFor({ timeout: 5000 });
+    await page.locator(`[data-testid=run-row][data-run="${id}"]`).waitFor();
     await context.close();
   });
 });

@@ -32,9 +32,9 @@ describe('the activity of a run', () => {
       const rows = page.getByTestId('activity-row');
       await expect.poll(() => rows.count()).toBe(4);
       await change({ metadata: { Re: 14_000, [HOSTILE]: 'calm' } });
-      await expect.poll(() => rows.count(), { timeout: 4000 }).toBe(6);
+      await expect.poll(() => rows.count()).toBe(6);
       await change({ status: 'completed' });
-      await rows.filter({ hasText: 'completed' }).waitFor({ timeout: 4000 });
+      await rows.filter({ hasText: 'completed' }).waitFor();
       await page.screenshot({ path: inRepository(`.cache/screenshots/run-activity-${theme}.png`) });
       expect(await seriousFindings(page)).toEqual([]);
       await page.getByRole('button', { name: 'Tags', exact: true }).click();
@@ -65,7 +65,7 @@ test('a run has a link to the dashboard of its time, where one is set up', async
   await link.waitFor();
   expect(await link.getAttribute('href')).toBe(`https://grafana.example.org/d/r?var-run=${run}&to=now`);
   await linked.ask('PUT', `/runs/${run}`, { status: 'completed' });
-  await expect.poll(() => link.getAttribute('href'), { timeout: 4000 }).toMatch(/&to=\d{13}$/);
+  await expect.poll(() => link.getAttribute('href')).toMatch(/&to=\d{13}$/);
   expect(complaints).toEqual([]);
   await context.close();
 });

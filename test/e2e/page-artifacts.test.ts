@@ -172,7 +172,7 @@ describe('the artifacts of a run', () => {
     await page.goto(`${collector.url}/runs/${run}?tab=artifacts`);
     await page.getByTestId('artifact-row').first().waitFor();
     await saveArtifact(collector, Buffer.from('late'), { name: 'late.txt' }, { id: run, category: 'output' });
-    await page.getByTestId('artifact-row').filter({ hasText: 'late.txt' }).waitFor({ timeout: 5000 });
+    await page.getByTestId('artifact-row').filter({ hasText: 'late.txt' }).waitFor();
     await context.close();
   });
 });

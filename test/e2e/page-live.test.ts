@@ -5,7 +5,6 @@ import { CollectorProcess } from '../support/collector-process.ts';
 import { postPoint } from '../support/otlp-json.ts';
 import { eventually } from '../support/rest-reader.ts';
 
-const DRAWN_WITHIN_MILLIS = 2000;
 let browser: Browser;
 let collector: CollectorProcess;
 
@@ -37,8 +36,7 @@ async function addRun(name: string): Promise<void> {
   await postPoint(collector.url, { 'simvue.run.name': name, 'simvue.run.id': name.padEnd(22, '0') }, 'loss', 0, 1);
 }
 
-const showsRun = (page: Page, name: string) =>
-  page.getByTestId('run-row').filter({ hasText: name }).waitFor({ timeout: DRAWN_WITHIN_MILLIS });
+const showsRun = (page: Page, name: string) => page.getByTestId('run-row').filter({ hasText: name }).waitFor();
 
 test('tabs of one browser share one stream, which survives the tab that opened it', async () => {
   const { context, page: unused } = await openPage(browser, 'light');

@@ -24,6 +24,28 @@ const cardOf = (page: Page, metric: string) => page.locator(`[data-testid=metric
 const contentOf = async (download: Download): Promise<Buffer> => readFile(await download.path());
 
 describe('the plots of a run', () => {
+  test('over another metric say so when there are too many points to bring together one by one', async () => {
+    const made = { name: 'long', folder: '/', status: 'running', started: '2026-11-21T08:00:00.000000' };
+    const { id } = (await collector.ask('POST', '/runs', made)).json;
+    const send = (from: number, count: number) =>
+      collector.post('/metrics', {
+        run: id,
+        metrics: Array.from({ length: count }, (_, index) => ({
+          timestamp: new Date(Date.UTC(2026, 10, 21, 8) + 1000 * (from + index)).toISOString().replace('Z', '000'),
+          ...{ time: from + index, step: from + index, values: { grown: from + index, loss: 1 / (from + index + 1) } },
+        })),
+      });
+    await send(0, 400);
+    const { page, context, complaints } = await openPage(browser, 'light');
+    await page.goto(`${collector.url}/runs/${id}?tab=metrics&x=metric.grown`);
+    const foot = cardOf(page, 'loss').locator('.mfoot');
+    await foot.filter({ hasText: /^\s*400 points\s*$/ }).waitFor();
+    for (const from of [400, 6_400]) await send(from, 6_000);
+    await foot.filter({ hasText: 'drawn from means of 2' }).waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
   test('are picked by name, drawn over step and time, between the ends that are set, and kept in the link', async () => {
     const { page, context, complaints } = await openPage(browser, 'light');
     await page.goto(`${collector.url}/runs/${run}?tab=metrics`);

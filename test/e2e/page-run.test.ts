@@ -45,7 +45,7 @@ describe('the page of a run', () => {
     await page.goto(`${collector.url}/runs/${idOf('pitz-01')}?tab=alerts`);
     await page.locator('[data-testid=alert-row][data-alert=diverges] [data-state=ok]').waitFor();
     await collector.ask('PUT', `/alerts/${data.alert}/status/${idOf('pitz-01')}`, { status: 'critical' });
-    await page.locator('[data-testid=alert-row][data-alert=diverges] [data-state=firing]').waitFor({ timeout: 3000 });
+    await page.locator('[data-testid=alert-row][data-alert=diverges] [data-state=firing]').waitFor();
     expect(complaints).toEqual([]);
     await context.close();
   });

@@ -118,9 +118,7 @@ describe('the list of runs', () => {
     await rowOf(page, 'pitz-12').waitFor({ state: 'detached' });
     // Leaving the page is no way to take it back.
     await page.goto('about:blank');
-    await expect
-      .poll(async () => (await collector.ask('GET', `/runs/${data.runs.get('pitz-12')}`)).status, { timeout: 3000 })
-      .toBe(404);
+    await expect.poll(async () => (await collector.ask('GET', `/runs/${data.runs.get('pitz-12')}`)).status).toBe(404);
     expect(complaints).toEqual([]);
     await context.close();
   });
@@ -148,7 +146,7 @@ describe('the home page', () => {
     await collector.post('/metrics', { run: id, metrics: [point] });
     await home.getByTestId('curve').filter({ hasText: 'loss' }).waitFor();
     await collector.ask('DELETE', `/runs/${id}`);
-    await home.waitFor({ state: 'detached', timeout: 3000 });
+    await home.waitFor({ state: 'detached' });
 
     await firing.getByTestId('mark-seen').click();
     await firing.waitFor({ state: 'detached' });

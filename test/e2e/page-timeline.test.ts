@@ -29,7 +29,7 @@ describe('the timeline of a run', () => {
     await page.screenshot({ path: inRepository(`.cache/screenshots/run-timeline-empty-${theme}.png`) });
     await sendTrace(collector, run, 4);
     const rows = page.getByTestId('span-row');
-    await expect.poll(() => rows.count(), { timeout: 4000 }).toBe(13);
+    await expect.poll(() => rows.count()).toBe(13);
     expect(await page.getByTestId('span-count').textContent()).toBe('13 spans, 1 with an error, 2 s');
     expect(await Promise.all((await rows.all()).slice(0, 5).map((row) => row.getAttribute('data-depth')))).toEqual([
       '0',

@@ -26,6 +26,8 @@ export interface ClientEnvironment extends NodeJS.ProcessEnv {
   readonly SIMVUE_URL?: string;
   readonly RUN_ID?: string;
   readonly RUN_CONFIG?: string;
+  /** Seconds without a sign of life until the run is lost; 3 unless given. */
+  readonly RUN_TIMEOUT?: string;
 }
 
 /** Runs `numbered.mjs` until it ends in the way that is named. */

@@ -7,7 +7,7 @@ import { DEFAULT_PAGE, MAX_PAGE, Start } from './query.ts';
 export const ActivityViewSchema = Type.Object({
   timestamp: Timestamp,
   field: Type.Enum(ACTIVITY_FIELDS),
-  /** The tag, or the path in the metadata with dots; else empty. */
+  /** The tag, the path in the metadata with dots, or the name of the alert; else empty. */
   key: Type.String(),
   /** JSON text, cut off at 1,024 characters with `…`; null = it was not there. */
   before: nullable(Type.String()),

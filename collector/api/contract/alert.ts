@@ -82,8 +82,25 @@ const FIELDS = {
 /** `PUT /api/alerts/{id}` */
 export const AlertChangeBody = Type.Object(FIELDS, { additionalProperties: false });
 export type AlertChangeBody = Static<typeof AlertChangeBody>;
+/** What the Python client sends a second time, beside `alert`, in its versions 2.0 and 2.1. */
+const REPEATED = Type.Optional(Type.Unknown({ description: 'As in `alert`, which alone is read.' }));
+const REPEATED_FIELDS = {
+  rule: REPEATED,
+  metric: REPEATED,
+  pattern: REPEATED,
+  threshold: REPEATED,
+  range_low: REPEATED,
+  range_high: REPEATED,
+  aggregation: REPEATED,
+  window: REPEATED,
+  frequency: REPEATED,
+} as const;
+
 /** `POST /api/alerts` */
-export const NewAlertBody = Type.Object({ ...FIELDS, name: Name, source: SOURCE }, { additionalProperties: false });
+export const NewAlertBody = Type.Object(
+  { ...FIELDS, ...REPEATED_FIELDS, name: Name, source: SOURCE },
+  { additionalProperties: false },
+);
 export type NewAlertBody = Static<typeof NewAlertBody>;
 
 export const AlertListQuerySchema = Type.Object({

@@ -65,7 +65,18 @@ const RUN_FIELDS = {
 export const RunChangeBody = Type.Object(RUN_FIELDS, { additionalProperties: false });
 export type RunChangeBody = Static<typeof RunChangeBody>;
 
-export const NewRunBody = Type.Object({ ...RUN_FIELDS, folder: FolderPath }, { additionalProperties: false });
+const UNREAD = Type.Optional(
+  Type.Unknown({ description: 'Versions 2.0 and 2.1 of the Python client send it; not read.' }),
+);
+export const NewRunBody = Type.Object(
+  {
+    ...RUN_FIELDS,
+    folder: FolderPath,
+    created: UNREAD,
+    folder_id: UNREAD,
+  },
+  { additionalProperties: false },
+);
 export type NewRunBody = Static<typeof NewRunBody>;
 /** `POST /api/runs`: one run, or a batch. Not `anyOf`, so that an error names the field and not the alternatives. */
 export const NewRunsBody = Type.Unsafe<NewRunBody | readonly NewRunBody[]>({

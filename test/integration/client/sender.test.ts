@@ -158,8 +158,8 @@ describe('a server that is down', () => {
     for (let i = 0; i < 3000; i++) run.logMetrics({ x: i });
     await new Promise((resolve) => setTimeout(resolve, 300));
     await using sink = await OtlpSinkServer.start(undefined, port);
-    await vi.waitFor(() => expect(sink.points.length).toBe(3000), 10_000);
-    await vi.waitFor(() => expect(run.url).toBe(`http://127.0.0.1:${port}/runs/${run.id}`), 5000);
+    await vi.waitFor(() => expect(sink.points.length).toBe(3000), 20_000);
+    await vi.waitFor(() => expect(run.url).toBe(`http://127.0.0.1:${port}/runs/${run.id}`), 20_000);
     expect(await run.close()).toBe(true);
   });
 });
@@ -221,7 +221,7 @@ describe('addresses and credentials', () => {
       ['/api/version', 'Bearer secret'],
       ['/base/v1/logs', undefined],
     ]);
-    expect(run.url).toBe(`${logs.url}/runs/${run.id}`);
+    await expect.poll(() => run.url).toBe(`${logs.url}/runs/${run.id}`);
   });
 
   test('SIMVUE_URL and SIMVUE_TOKEN alone serve data and control', async () => {

@@ -4,7 +4,7 @@ import { BatchLogRecordProcessor, LoggerProvider } from '@opentelemetry/sdk-logs
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { Run } from 'simvue-otel';
 import { SimvueLogRecordExporter, SimvueMetricExporter } from 'simvue-otel/exporter';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { CollectorProcess } from '../../support/collector-process.ts';
 import { FaultyProxy } from '../../support/faulty-proxy.ts';
 import { eventually } from '../../support/rest-reader.ts';
@@ -51,9 +51,11 @@ describe('the exporters in a program’s own SDK', () => {
     const { meter, logger, meters, end } = ownSdk('own-sdk', collector.url);
     const gauge = meter.createGauge('residual');
     const counter = meter.createCounter('cells');
+    const queue = meter.createUpDownCounter('queue');
     for (let i = 0; i < 3; i++) {
       gauge.record(1 / (i + 1), { field: 'p' });
       counter.add(10);
+      queue.add(i === 2 ? -1 : 3);
       await meters.forceFlush();
     }
     meter.createHistogram('step.duration').record(4);
@@ -73,9 +75,11 @@ describe('the exporters in a program’s own SDK', () => {
     });
     const id = run?.id ?? '';
     const { rest } = collector;
-    const values = (await rest.metricValues([id], ['residual(field=p)', 'cells', 'step.duration.avg']))[id] ?? {};
+    const values =
+      (await rest.metricValues([id], ['residual(field=p)', 'cells', 'queue', 'step.duration.avg']))[id] ?? {};
     expect(values['residual(field=p)']?.map(({ value }) => value)).toEqual([1, 0.5, 1 / 3]);
     expect(values['cells']?.map(({ value }) => value)).toEqual([10, 10, 10]);
+    expect([...new Set(values['queue']?.map(({ value }) => value))]).toEqual([3, 6, 5]);
     expect(values['step.duration.avg']?.map(({ value }) => value)).toEqual([4]);
     const { data } = await rest.events(id);
     expect(new Map(data.map(({ message, log_level }) => [message, log_level]))).toEqual(
@@ -118,6 +122,29 @@ describe('the exporters in a program’s own SDK', () => {
     const id = runs[0]?.id ?? '';
     const values = (await collector.rest.metricValues([id], ['x']))[id]?.['x'];
     expect(values?.map(({ value }) => value).toSorted()).toEqual([1, 2]);
+  });
+
+  test('give a sign of life each minute, so that only a program that is killed is found lost', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const exporter = new SimvueMetricExporter({ url: collector.url, headers: { 'x-program': 'alive' } });
+    const resource = resourceFromAttributes({ 'simvue.run.id': 'alive', 'simvue.run.name': 'alive' });
+    const meters = new MeterProvider({ resource, readers: [new PeriodicExportingMetricReader({ exporter })] });
+    meters.getMeter('test').createGauge('x').record(1);
+    await meters.forceFlush();
+    const [run] = await runsNamed('alive');
+    const seen = await eventually(
+      () => collector.rest.run(run?.id as string),
+      ({ last_sign }) => last_sign !== null,
+    );
+    expect(seen.heartbeat_timeout).toBe(180);
+    const minuteLater = async () => {
+      await vi.advanceTimersByTimeAsync(60_000);
+      return collector.rest.run(run?.id as string);
+    };
+    await eventually(minuteLater, ({ last_sign }) => String(last_sign) > String(seen.last_sign));
+    await meters.shutdown();
+    expect(vi.getTimerCount()).toBe(0);
   });
 });
 

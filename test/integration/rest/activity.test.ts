@@ -52,6 +52,20 @@ describe('the activity of a run', () => {
     expect((await collector.ask('GET', `/runs/${run}/activity`)).status).toBe(404);
   });
 
+  it('has when an alert fires and when it does no longer, and nothing of what goes on as it was', async () => {
+    const run = await newRun();
+    const { id } = (await collector.ask('POST', '/alerts', { name: 'grows', source: 'user' })).json;
+    await collector.ask('PUT', `/runs/${run}`, { alerts: [id] });
+    for (const status of ['ok', 'critical', 'critical', 'ok', 'ok', 'critical'])
+      await collector.ask('PUT', `/alerts/${id}/status/${run}`, { status });
+    const { data } = await activity(run, '?field=alert');
+    expect(data.map(({ key, before, after }) => [key, before, after])).toEqual([
+      ['grows', '"ok"', '"critical"'],
+      ['grows', '"critical"', '"ok"'],
+      ['grows', '"ok"', '"critical"'],
+    ]);
+  });
+
   it('has the loss of a run, and its return', async () => {
     const run = await newRun();
     await change(run, { status: 'lost' });

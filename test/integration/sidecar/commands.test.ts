@@ -127,7 +127,8 @@ test('doctor and config say what is right and what is not, and no token', async 
 
 test.concurrent.each([
   { args: ['log', 'x=1'], says: 'SIMVUE_RUN' },
-  { args: ['log', '-r', 'x', 'loss=high'], says: '"loss" is not a number' },
+  { args: ['log', '-r', 'x', 'loss=high'], says: '"loss=high" is not name=number' },
+  { args: ['log', '-r', 'x', 'loss=1', '--time', 'noon'], says: '--time: "noon" is not a number' },
   { args: ['log', '-r', 'x', '--step', '1.5', 'a=1'], says: '--step' },
   { args: ['event', '-r', 'x', '--level', 'loud', 'm'], says: '"loud" is not a level' },
   { args: ['status', '-r', 'x', 'lost'], says: '"lost" cannot be set' },
@@ -143,7 +144,7 @@ test.concurrent.each([
 test.concurrent('a run that is not there ends with 1; help has examples; completion knows commands and options', async () => {
   const missing = await simvue(['show', 'nobody']);
   expect(missing).toMatchObject({ code: 1, stdout: '' });
-  expect(missing.stderr).toContain('is not known here');
+  expect(missing.stderr).toContain('no run has the id');
   expect(await succeeds(['run', '--help'])).toContain('Examples:');
   const script = join(directory, 'completion.sh');
   await writeFile(
@@ -152,4 +153,24 @@ test.concurrent('a run that is not there ends with 1; help has examples; complet
   );
   const bash = spawn('bash', [script]);
   expect(await text(bash.stdout)).toBe('--step-column\n');
+});
+
+test('a run is named by its id or its name; a name of several runs is refused with their ids, one of none makes no run', async () => {
+  const [one, first, second] = [
+    await succeeds(['create', '--name', 'only one']),
+    await succeeds(['create', '--name', 'twice']),
+    await succeeds(['create', '--name', 'twice']),
+  ];
+  await succeeds(['log', '-r', 'only one', 'loss=inf', 'gain=.5']);
+  const shown = JSON.parse(await succeeds(['show', 'only one', '--json'])) as { id: string; metrics: object };
+  expect(shown).toMatchObject({ id: one, metrics: { loss: { count: 1 }, gain: { last: 0.5 } } });
+  const refused = await simvue(['status', '-r', 'twice']);
+  expect(refused).toMatchObject({ code: 1, stdout: '' });
+  expect(refused.stderr).toContain('2 runs have the name "twice"');
+  for (const id of [first, second]) expect(refused.stderr).toContain(id);
+  const runs = await succeeds(['ls', '--json', '-n', '1000']);
+  const unknown = await simvue(['alert', 'diverged', '-r', 'nobody', '--when', 'loss is above 1']);
+  expect(unknown.code).toBe(1);
+  expect(unknown.stderr).toContain('no run the name "nobody"');
+  expect(JSON.parse(await succeeds(['ls', '--json', '-n', '1000']))).toHaveLength((JSON.parse(runs) as []).length);
 });

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -102,6 +102,35 @@ describe.concurrent('simvue run', () => {
       'output out/a.vtk',
       'output out/deep/b.vtk',
     ]);
+  });
+
+  test('a line that is written over counts each time as values, at once, and as the event that stays', async () => {
+    const { rest } = collector;
+    const bar =
+      "printf '\\r1/2 loss=0.5' >&2; sleep 0.1; printf '\\r2/2 loss=0.25' >&2; while [ ! -e $GO ]; do sleep 0.1; done; echo >&2";
+    const go = join(root, 'go');
+    const { process: command, id } = await start(['--key-value', '-', '--', 'sh', '-c', bar], { GO: go });
+    await eventually(
+      () => rest.run(id).catch(() => undefined),
+      (run) => run?.metrics['loss'] !== undefined,
+    );
+    await writeFile(go, '');
+    expect(await command.exited).toMatchObject({ code: 0 });
+    expect((await rest.metricValues([id], ['loss']))[id]?.['loss']?.map(({ value }) => value)).toEqual([0.5, 0.25]);
+    expect((await rest.events(id)).data.map(({ message }) => message)).toEqual(['2/2 loss=0.25']);
+  });
+
+  test('what the command leaves behind is recorded until a signal; the end is that of the command', async () => {
+    const { process: command, id } = await start(['--', 'sh', '-c', '(sleep 30; echo late) & echo main; exit 3']);
+    await command.waitForOutput(/what it has started still holds its output/);
+    expect(await command.end('SIGTERM')).toMatchObject({ code: 3, stdout: 'main\n' });
+    expect(await collector.rest.run(id)).toMatchObject({ status: 'failed', exit_code: 3 });
+  });
+
+  test('the first command of a script finds its run', async () => {
+    const exit = await execute(['--', process.execPath, CLI, 'log', 'loss=1']);
+    expect(exit, exit.stderr).toMatchObject({ code: 0 });
+    expect((await collector.rest.run(exit.id)).metrics['loss']).toMatchObject({ last: 1 });
   });
 
   test.each([

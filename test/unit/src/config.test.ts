@@ -156,14 +156,16 @@ test.each([
   { text: '[run]\nmode = "fast"', problem: 'run.mode: "fast" is not one of online, offline, disabled' },
   { text: '[offline]\nmax_bytes = "much"', problem: 'offline.max_bytes: "much" is not a number' },
   { text: '[run]\ntags = [1]', problem: 'run.tags: [1] is not a list of texts' },
+  { text: '[server]\nurl = 5', problem: `${TOML}: url: 5 is not an http or https address` },
   { text: '[client]\nsuppress_errors = "maybe"', problem: 'client.suppress_errors: "maybe" is not true or false' },
 ])('a wrong file stops with its key: $problem', async ({ text, problem }) => {
   await expect(settings({ [TOML]: text })).rejects.toThrow(problem);
 });
 
 test('a key that looks like one that is read is named; others may be those of another client', async () => {
-  const text = '[server]\ntokn = "x"\n[run]\ntag = ["a"]\nexecution = 1\n[run.metadata]\nfoldr = 1';
+  const text = '[server]\nulr = "http://a"\ntokn = "x"\n[run]\ntag = ["a"]\nexecution = 1\n[run.metadata]\nfoldr = 1';
   expect((await settings({ [TOML]: text })).problems).toEqual([
+    `${join(root, TOML)}: server.ulr is not read (did you mean "url"?)`,
     `${join(root, TOML)}: server.tokn is not read (did you mean "token"?)`,
     `${join(root, TOML)}: run.tag is not read (did you mean "tags"?)`,
   ]);

@@ -11,6 +11,9 @@ describe('activity in words', () => {
   it('says what happened', () => {
     expect(activityWords(entry({ field: 'run', after: '"running"' })).text).toBe('made as running');
     expect(activityWords(entry({ field: 'tag', key: 'LES', before: '"LES"' })).text).toBe('tag LES removed');
+    const alert = entry({ field: 'alert', key: 'grows', after: '"critical"' });
+    expect(activityWords(alert).text).toBe('alert grows fires');
+    expect(activityWords({ ...alert, before: alert.after, after: null }).text).toBe('alert grows is over');
     expect(activityWords(entry({ field: 'metadata', key: 'a.b', after: '1' }))).toEqual({
       text: 'a.b added',
       values: true,

@@ -14,6 +14,10 @@ const drawing: Drawing = {
   ],
   marks: [{ x: 5, kind: 'NaN', count: 1, slot, label: 'p' }],
   gaps: [[6, 8]],
+  attempts: [
+    { x: 5, label: 'attempt 2' },
+    { x: 50, label: 'attempt 3' },
+  ],
 };
 
 describe('a drawing as SVG', () => {
@@ -24,6 +28,9 @@ describe('a drawing as SVG', () => {
     expect(svg).toContain('<rect x="120" width="40"');
     expect(svg).toContain('stroke-dasharray="6 3"');
     expect(svg).toContain('>×</text>');
+    expect(svg).toContain('d="M100 0V100" fill="none" stroke="#--ink-3" stroke-dasharray="3 3"');
+    expect(svg).toContain('>attempt 2</text>');
+    expect(svg).not.toContain('attempt 3');
   });
   it('has user text as text only', () => {
     const svg = toSvg(drawing, HOSTILE, () => '#000');

@@ -63,6 +63,8 @@ describe('a metric over another one', () => {
   });
   it('reads between the neighbours where one side came in buckets', () => {
     const line = overMetric(points([0, 10], [0, 100]), buckets([0, 5], [4, 9], [1, 2]));
+    expect(line.perPosition).toBe(10);
+    expect(overMetric(buckets([0, 5], [4, 9], [1, 2], 11), points([2, 7], [0, 1])).perPosition).toBe(11);
     expect(line.x).toEqual([20, 70]);
     expect(line.y).toEqual([1, 2]);
   });

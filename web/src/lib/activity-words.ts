@@ -18,6 +18,8 @@ export function activityWords({ field, key, before, after }: ActivityView): { te
       return { text: after === null ? `tag ${key} removed` : `tag ${key} added`, values: false };
     case 'attempt':
       return { text: `attempt ${valueText(after)} began`, values: false };
+    case 'alert':
+      return { text: `alert ${key} ${after === '"critical"' ? 'fires' : 'is over'}`, values: false };
     case 'metadata':
       return { text: after === null ? `${key} removed` : before === null ? `${key} added` : key, values: true };
     default:
@@ -29,5 +31,6 @@ export function activityWords({ field, key, before, after }: ActivityView): { te
 export function actorOf({ author, instance, field, after }: ActivityView): string {
   if (author) return author;
   if (instance) return `process ${instance.slice(0, 8)}`;
+  if (field === 'alert') return 'the alert';
   return field === 'status' && after === '"lost"' ? 'collector, no sign of life' : 'the program';
 }

@@ -1,3 +1,4 @@
+import type { AttemptMark } from './attempts.ts';
 import { formatXTicks } from './axis.ts';
 import type { ChartData, ColumnKind } from './chart-model.ts';
 import { formatTick } from './numbers.ts';
@@ -29,6 +30,7 @@ export interface Drawing {
   }[];
   readonly marks: ChartData['marks'];
   readonly gaps: ChartData['gaps'];
+  readonly attempts: readonly AttemptMark[];
 }
 
 const DASHES = ['', '6 3', '2 3'];
@@ -120,6 +122,12 @@ export function toSvg(drawing: Drawing, title: string, colour: (token: string) =
     parts.push(`<text x="-6" y="${y + 4}" text-anchor="end" ${ink}>${escaped(formatTick(value))}</text>`);
   }
   parts.push(line(colour('--plot-axis'), `M0 0V${height}H${width}`));
+  for (const { x, label } of drawing.attempts) {
+    const at = round(drawing.xAt(x));
+    if (at < 0 || at > width) continue;
+    parts.push(line(colour('--ink-3'), `M${at} 0V${height}`, 'stroke-dasharray="3 3"'));
+    parts.push(`<text x="${at + 4}" y="11" ${ink}>${escaped(label)}</text>`);
+  }
   const shapes = columns.map(({ kind, slot, points }, index) => {
     const stroke = colour(`--run-${slot.colour}`);
     const dash = DASHES[slot.round] ? ` stroke-dasharray="${DASHES[slot.round]}"` : '';

@@ -1,4 +1,5 @@
 import { alignLines, type Column } from './align.ts';
+import type { AttemptMark } from './attempts.ts';
 import { commonGaps, type Interval } from './gaps.ts';
 import { type Mark, onPositiveX, type PlotLine } from './plot-line.ts';
 import type { Slot } from './run-key.ts';
@@ -27,6 +28,8 @@ export interface ChartModel {
   readonly range: readonly [number, number] | undefined;
   /** Ends of the y axis that the reader has set. */
   readonly yRange?: YRange | undefined;
+  /** Where attempts of the run begin. */
+  readonly attempts?: readonly AttemptMark[];
 }
 
 /** Ends of a y axis; undefined = from the data. */

@@ -1,3 +1,4 @@
+import type { AttemptMark } from './attempts.ts';
 import { formatPlace } from './axis.ts';
 import type { ChartData, LineEnd } from './chart-model.ts';
 import { spreadLabels } from './gutter.ts';
@@ -69,6 +70,31 @@ export function paintGaps(
     }
     c.restore();
   }
+}
+
+/** A dashed line where an attempt begins, with its name where there is room. */
+export function paintAttempts(
+  { context: c, left, top, width, height, ratio, xAt }: Frame,
+  attempts: readonly AttemptMark[],
+): void {
+  c.save();
+  c.font = font(ratio);
+  c.textAlign = 'left';
+  c.textBaseline = 'top';
+  c.strokeStyle = token('--ink-3');
+  c.fillStyle = token('--ink-3');
+  c.lineWidth = ratio;
+  for (const { x, label } of attempts) {
+    const at = xAt(x);
+    if (at < left || at > left + width) continue;
+    c.setLineDash([3 * ratio, 3 * ratio]);
+    c.beginPath();
+    c.moveTo(at, top);
+    c.lineTo(at, top + height);
+    c.stroke();
+    if (at + c.measureText(label).width + 4 * ratio < left + width) c.fillText(label, at + 4 * ratio, top + 2 * ratio);
+  }
+  c.restore();
 }
 
 function paintMark(c: CanvasRenderingContext2D, kind: MarkKind, x: number, y: number, size: number): void {

@@ -13,7 +13,7 @@ import {
 } from './axis.ts';
 import type { Drawing } from './chart-drawing.ts';
 import { type ChartData, type ChartModel, toChartData, withSetEnds } from './chart-model.ts';
-import { type Frame, MAX_GUTTER_LINES, paintEnds, paintGaps, paintMarks } from './chart-paint.ts';
+import { type Frame, MAX_GUTTER_LINES, paintAttempts, paintEnds, paintGaps, paintMarks } from './chart-paint.ts';
 import { formatTick } from './numbers.ts';
 import { token, translucent } from './tokens.ts';
 import { metricOnAxis } from './x-axis.ts';
@@ -88,6 +88,7 @@ export class Chart {
       columns: data.columns.map((column) => ({ ...column, points: at(column) })),
       marks: data.marks,
       gaps: data.gaps,
+      attempts: model.attempts ?? [],
     };
   }
 
@@ -221,6 +222,7 @@ export class Chart {
   #paint(u: uPlot): void {
     if (!this.#data || !this.#model) return;
     u.ctx.save();
+    paintAttempts(frameOf(u), this.#model.attempts ?? []);
     if (this.#data.marks.length > 0) paintMarks(frameOf(u), this.#data.marks, this.#model.axis);
     paintEnds(frameOf(u), this.#data.ends, this.#model);
     u.ctx.restore();

@@ -32,9 +32,13 @@ export function overMetric(across: Answer, up: Answer): PlotLine {
     marks: marks.sort((a, b) => a.x - b.x),
     gaps: [],
     total: line.perPosition === 1 ? points.length : line.total,
-    perPosition: line.perPosition,
+    perPosition: Math.max(shareOf(up), shareOf(across)),
   };
 }
+
+/** Points that a drawn one is the mean of, at the most or nearly so; 1 = it is exact. */
+const shareOf = (answer: Answer): number =>
+  answer.kind === 'points' ? 1 : Math.ceil(answer.total / Math.max(1, answer.count.length));
 
 function placeOf(across: Answer, up: Answer): (step: number) => number | undefined {
   const line = toPlotLine(across);

@@ -26,7 +26,7 @@ if (isMainThread && way.includes('worker')) {
   worker.on('error', (error) => console.error(`worker: ${error.message}`));
 } else {
   const run = new Run({ disableResourcesMetrics: true, ...JSON.parse(process.env.RUN_CONFIG ?? '{}') });
-  await run.init({ name: 'numbered', id: process.env.RUN_ID, timeout: 3 });
+  await run.init({ name: 'numbered', id: process.env.RUN_ID, timeout: Number(process.env.RUN_TIMEOUT ?? 3) });
   for (let i = 0; i < POINTS; i++) {
     run.logMetrics({ x: i });
     if (i === POINTS / 2) await new Promise((resolve) => setTimeout(resolve, 50));
