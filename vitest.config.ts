@@ -40,7 +40,7 @@ export default defineConfig({
     projects: [
       // Unit tests share a process: what they test has no state of its own, and loading it again is half of their time.
       project('unit', 20_000, { isolate: false }),
-      project('integration', 60_000),
+      project('integration', 180_000),
       project('contract', 120_000, ALONE),
       project('e2e', 180_000, ALONE),
       project('e2e-browser', 180_000, {

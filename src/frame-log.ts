@@ -45,6 +45,31 @@ export interface RangeLimit {
   readonly payloadBytes?: number;
 }
 
+/** Counts the frames of a range, as far as its limit allows. */
+export class RangeTally {
+  readonly #limit: Required<RangeLimit>;
+  frames = 0;
+  items = 0;
+  payloadBytes = 0;
+
+  constructor({ frames = Infinity, items = Infinity, payloadBytes = Infinity }: RangeLimit) {
+    this.#limit = { frames, items, payloadBytes };
+  }
+
+  /** Counts a frame. @returns false when it is one too many, and not counted. */
+  take(items: number, payloadBytes: number): boolean {
+    const fits =
+      this.frames < this.#limit.frames &&
+      this.items + items <= this.#limit.items &&
+      this.payloadBytes + payloadBytes <= this.#limit.payloadBytes;
+    if (this.frames > 0 && !fits) return false;
+    this.frames++;
+    this.items += items;
+    this.payloadBytes += payloadBytes;
+    return true;
+  }
+}
+
 /** What a sender drains: frames of encoded messages in their order. */
 export interface FrameSource {
   /** Frames that are not released, and the items in them; a sender has nothing to do when there are none. */

@@ -7,6 +7,7 @@ import {
   type FramePosition,
   type FrameRange,
   type RangeLimit,
+  RangeTally,
 } from './frame-log.ts';
 import { FRAME_HEADER_BYTES, frameBytes, putUint32, sealFrame } from './framed-log.ts';
 
@@ -63,9 +64,7 @@ export class MemoryLog implements FrameLog {
 
   range(limit: RangeLimit, start = this.#head): FrameRange | undefined {
     let { segment, offset } = start;
-    let frames = 0;
-    let items = 0;
-    let payloadBytes = 0;
+    const tally = new RangeTally(limit);
     for (let current = this.#at(segment); current !== undefined; current = this.#at(segment)) {
       if (offset >= current.end) {
         if (this.#at(segment + 1) === undefined) break;
@@ -73,19 +72,11 @@ export class MemoryLog implements FrameLog {
         offset = 0;
         continue;
       }
-      const frameItems = current.bytes.readUInt32LE(offset + FRAME_HEADER_BYTES);
-      const framePayload = current.bytes.readUInt32LE(offset + 4);
-      const fits =
-        frames < (limit.frames ?? Infinity) &&
-        items + frameItems <= (limit.items ?? Infinity) &&
-        payloadBytes + framePayload <= (limit.payloadBytes ?? Infinity);
-      if (frames > 0 && !fits) break;
-      frames++;
-      items += frameItems;
-      payloadBytes += framePayload;
-      offset += frameBytes(FRAME_META_BYTES, framePayload);
+      const payloadBytes = current.bytes.readUInt32LE(offset + 4);
+      if (!tally.take(current.bytes.readUInt32LE(offset + FRAME_HEADER_BYTES), payloadBytes)) break;
+      offset += frameBytes(FRAME_META_BYTES, payloadBytes);
     }
-    return frames === 0 ? undefined : { start, end: { segment, offset }, frames, items, payloadBytes };
+    return tally.frames === 0 ? undefined : { start, end: { segment, offset }, ...tally };
   }
 
   copyPayloads(range: FrameRange, target: Buffer, offset: number): void {

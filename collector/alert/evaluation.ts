@@ -27,6 +27,17 @@ export interface Evaluation {
   readonly text?: string;
 }
 
+/** What an evaluation says that looked at no window: a status, or what somebody has said. */
+export const NO_WINDOW = {
+  fromNano: 0,
+  share: 1,
+  points: 0,
+  nonFinite: 0,
+  late: 0,
+  skipped: 0,
+  value: undefined,
+} as const;
+
 /** What watches one series (or the events, or the status) of one run for one rule. */
 export interface Watch {
   readonly state: AlertState;

@@ -1,4 +1,4 @@
-import { ALERT_STATES, type AlertState, type Emit, type Watch } from './evaluation.ts';
+import { ALERT_STATES, type AlertState, type Emit, NO_WINDOW, type Watch } from './evaluation.ts';
 import type { StatusRule } from './rule.ts';
 
 /** A rule that fires while the run has one of its statuses. */
@@ -22,19 +22,7 @@ export class StatusWatch implements Watch {
     this.state = this.#statuses.has(status) ? 'firing' : 'ok';
     if (this.state === previous) return;
     const { state } = this;
-    emit({
-      timeNano,
-      fromNano: 0,
-      share: 1,
-      points: 0,
-      nonFinite: 0,
-      late: 0,
-      skipped: 0,
-      value: undefined,
-      verdict: state,
-      previous,
-      state,
-    });
+    emit({ ...NO_WINDOW, timeNano, verdict: state, previous, state });
   }
 
   advance(): void {}

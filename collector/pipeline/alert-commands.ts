@@ -1,4 +1,5 @@
 import { NANOS_PER_MILLISECOND } from 'simvue-otel/time';
+import { NO_WINDOW } from '../alert/evaluation.ts';
 import type { AlertStateStore } from '../store/alert-state-store.ts';
 import type { AlertRow, AlertStatus, AlertStore, RunAlert } from '../store/alert-store.ts';
 import type { CatalogStore } from '../store/catalog-store.ts';
@@ -59,7 +60,8 @@ export class AlertCommands {
     const isFiring = status === 'critical';
     const now = BigInt(clock()) * NANOS_PER_MILLISECOND;
     const evaluation = {
-      ...TOLD,
+      ...NO_WINDOW,
+      timeNano: 0,
       verdict: isFiring ? 'firing' : 'ok',
       previous: isFiring ? 'ok' : 'firing',
       state: isFiring ? 'firing' : 'ok',
@@ -78,16 +80,6 @@ export class AlertCommands {
   }
 }
 
-const TOLD = {
-  timeNano: 0,
-  fromNano: 0,
-  share: 1,
-  points: 0,
-  nonFinite: 0,
-  late: 0,
-  skipped: 0,
-  value: undefined,
-} as const;
 const NOTHING = { watches: [], reached: new Map(), position: undefined } as const;
 
 function isNamed(

@@ -1,5 +1,12 @@
 import { unlinkSync } from 'node:fs';
-import { FRAME_KIND, type FramePosition, type FrameRange, type LogName, type RangeLimit } from '../frame-log.ts';
+import {
+  FRAME_KIND,
+  type FramePosition,
+  type FrameRange,
+  type LogName,
+  type RangeLimit,
+  RangeTally,
+} from '../frame-log.ts';
 import { unlessMissing } from '../missing-file.ts';
 import { type ProgressFile, START } from './progress-file.ts';
 import { segmentPath } from './segment-files.ts';
@@ -25,23 +32,12 @@ export class SegmentReader {
     const start = this.#firstData(from);
     if (start === undefined) return undefined;
     let { offset } = start;
-    let frames = 0;
-    let items = 0;
-    let payloadBytes = 0;
+    const tally = new RangeTally(limit);
     while (this.#window.holds({ segment: start.segment, offset })) {
-      const frameItems = this.#window.itemsAt(offset);
-      const framePayload = this.#window.payloadBytesAt(offset);
-      const fits =
-        frames < (limit.frames ?? Infinity) &&
-        items + frameItems <= (limit.items ?? Infinity) &&
-        payloadBytes + framePayload <= (limit.payloadBytes ?? Infinity);
-      if (frames > 0 && !fits) break;
-      frames++;
-      items += frameItems;
-      payloadBytes += framePayload;
+      if (!tally.take(this.#window.itemsAt(offset), this.#window.payloadBytesAt(offset))) break;
       offset = this.#window.nextOffset(offset);
     }
-    return { start, end: { segment: start.segment, offset }, frames, items, payloadBytes };
+    return { start, end: { segment: start.segment, offset }, ...tally };
   }
 
   copyPayloads(range: FrameRange, target: Buffer, offset: number): void {

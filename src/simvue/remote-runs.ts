@@ -82,7 +82,9 @@ export class RemoteRuns {
     signal: AbortSignal,
     revives: boolean,
   ): Promise<RemoteRun> {
-    const found = (await this.#find(key, signal)) ?? (await this.#create(newRun(resource, firstUnixNano), key, signal));
+    const timeout = revives ? DEFAULT_HEARTBEAT_TIMEOUT_SECONDS : null;
+    const run = newRun(resource, firstUnixNano, timeout);
+    const found = (await this.#find(key, signal)) ?? (await this.#create(run, key, signal));
     if (revives && (isTerminal(found.status) || found.status === 'lost')) {
       const path = `/runs/${found.id}`;
       await this.#client.jsonEventually({ method: 'PUT', path, json: { status: 'running' }, signal });
@@ -121,7 +123,8 @@ export class RemoteRuns {
   }
 }
 
-function newRun({ attributes }: Resource, firstUnixNano: bigint): NewRun {
+/** @param timeoutSeconds - unless the resource says another one; null = never. */
+function newRun({ attributes }: Resource, firstUnixNano: bigint, timeoutSeconds: number | null): NewRun {
   const text = (name: string) => attributes[name]?.toString();
   const prefix = RESOURCE.runMetadataPrefix;
   const metadata = Object.entries(attributes).filter(([name]) => name.startsWith(prefix));
@@ -135,7 +138,7 @@ function newRun({ attributes }: Resource, firstUnixNano: bigint): NewRun {
     started: formatTimestamp(firstUnixNano),
     tags: resourceTags(attributes[RESOURCE.runTags]),
     metadata: Object.fromEntries(metadata.map(([path, value]) => [path.slice(prefix.length), value])),
-    heartbeat_timeout: heartbeat === undefined ? DEFAULT_HEARTBEAT_TIMEOUT_SECONDS : Number(heartbeat) || null,
+    heartbeat_timeout: heartbeat === undefined ? timeoutSeconds : Number(heartbeat) || null,
     ...(name === undefined ? {} : { name }),
     ...(description === undefined ? {} : { description }),
     ...(retention === undefined ? {} : { ttl: Number(retention) }),

@@ -94,5 +94,13 @@ test.each(PAGES.filter(({ isOnPhone }) => isOnPhone !== false))('$name fits a ph
   await page.screenshot({ path: `${pictures}/phone-${name}.png` });
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(PHONE.width);
   expect(await page.evaluate('document.querySelector("main").scrollWidth')).toBeLessThanOrEqual(PHONE.width);
+  // The strip of tabs is wider than the phone: the one that is shown must be in sight.
+  const shown =
+    '[...document.querySelectorAll("[role=tab][aria-selected=true]")].map((tab) => tab.getBoundingClientRect())';
+  const tabs = (await page.evaluate(`${shown}.map(({ left, right }) => ({ left, right }))`)) as {
+    left: number;
+    right: number;
+  }[];
+  for (const { left, right } of tabs) expect([left >= 0, right <= PHONE.width]).toEqual([true, true]);
   await context.close();
 });

@@ -83,6 +83,10 @@ test.each(PAGES.filter(({ kind }) => kind === 'page'))(
     const { page, context } = await openPage(browser, 'light');
     await page.goto(collector.url + path(runs));
     await ready(page);
+    // What was clicked has the focus: the walk begins at the top.
+    await page.evaluate(
+      'document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute("tabindex")',
+    );
     const stops = await settledStops(page);
     const { reached, unseen } = await walk(page);
     expect(stops.filter((_, index) => !reached.has(String(index)))).toEqual([]);

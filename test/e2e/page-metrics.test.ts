@@ -168,9 +168,16 @@ describe('the plots of a run', () => {
     const ticks = (count: number) => Array.from({ length: count }, (_, index) => index / 10);
     await grid('plate/T', [ticks(30), ticks(20)], ['x', 'y']);
     await grid('profile', [ticks(50)], ['radius']);
+    await grid('cube', [ticks(6), ticks(5), ticks(4), ticks(2)], ['x', 'y', 'z', '']);
     const entries = [0, 5].flatMap((step) =>
       [
         { metric: 'plate/T', array: ticks(20).map((y) => ticks(30).map((x) => Math.sin(3 * x) * y + step)) },
+        {
+          metric: 'cube',
+          array: ticks(2).map((w) =>
+            ticks(4).map((z) => ticks(5).map((y) => ticks(6).map((x) => x * y + z + 100 * w))),
+          ),
+        },
         { metric: 'profile', array: ticks(50).map((x) => x * x + step) },
       ].map((each) => ({ ...each, step, time: step, timestamp: '2026-01-31T12:00:00.000000', grid: each.metric })),
     );
@@ -185,6 +192,15 @@ describe('the plots of a run', () => {
       .first()
       .waitFor();
     await page.screenshot({ path: inRepository('.cache/screenshots/run-fields-dark.png') });
+    const cube = page.locator('[data-testid=field-card][data-metric=cube]');
+    await cube.getByTestId('heat-map').locator('canvas').waitFor();
+    await cube.getByLabel('z of cube').press('End');
+    await cube.getByText('z 0.3').waitFor();
+    await cube.getByLabel('axis 4 of cube').press('End');
+    await cube.getByText('axis 4 0.1').waitFor();
+    await cube.locator('canvas').hover({ position: { x: 3, y: 217 } });
+    await cube.locator('output').filter({ hasText: '[0, 0] 10.3' }).waitFor();
+    await page.screenshot({ path: inRepository('.cache/screenshots/run-fields-dark.png'), fullPage: true });
     await plate.getByTestId('field-step').press('Home');
     await plate.getByText('Step 0,').waitFor();
     expect(complaints).toEqual([]);

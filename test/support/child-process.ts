@@ -66,7 +66,7 @@ export class TestProcess {
   }
 
   /** Waits until the output matches; fails with the output when the process ends first or the time is over. */
-  async waitForOutput(pattern: RegExp, timeoutMillis = 20_000): Promise<RegExpExecArray> {
+  async waitForOutput(pattern: RegExp, timeoutMillis = 45_000): Promise<RegExpExecArray> {
     for (const deadline = Date.now() + timeoutMillis; ; ) {
       const match = pattern.exec(this.stdout) ?? pattern.exec(this.stderr);
       if (match !== null) return match;

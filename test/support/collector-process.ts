@@ -95,6 +95,6 @@ export async function runCollectorCommand(args: readonly string[]): Promise<Exit
 async function launch(options: CollectorOptions, dataDirectory: string, port: number): Promise<Started> {
   const args = [MAIN, '--port', String(port), '--data', dataDirectory, ...(options.args ?? [])];
   const child = new TestProcess(process.execPath, args, options.environment);
-  const match = await child.waitForOutput(/listening on http:\/\/127\.0\.0\.1:(\d+)/, 30_000);
+  const match = await child.waitForOutput(/listening on http:\/\/127\.0\.0\.1:(\d+)/, 60_000);
   return { process: child, port: Number(match[1]) };
 }

@@ -54,6 +54,5 @@ export async function expectStatus(rest: RestReader, runId: string, status: stri
   await eventually(
     () => rest.run(runId),
     (run) => run.status === status,
-    15_000,
   );
 }

@@ -72,7 +72,7 @@ export class RestReader {
 export async function eventually<T>(
   ask: () => Promise<T>,
   satisfies: (answer: T) => boolean,
-  timeoutMillis = 20_000,
+  timeoutMillis = 45_000,
 ): Promise<T> {
   for (const deadline = Date.now() + timeoutMillis; ; ) {
     const answer = await ask();

@@ -7,7 +7,8 @@ import { inRepository } from './repository.ts';
 
 /** The published Python clients that the collector is held to. */
 export const CLIENT_VERSIONS = ['2.5.3', '2.6.2'] as const;
-export type ClientVersion = (typeof CLIENT_VERSIONS)[number];
+/** The earliest client of its REST API, and Simvue's command. */
+export type ClientVersion = (typeof CLIENT_VERSIONS)[number] | '2.1.2' | 'cli-1.4.0';
 
 const DEADLINE_MILLIS = 110_000;
 /** The client looks for `exp` only; a collector on loopback answers its own user whatever the token. */
@@ -51,9 +52,14 @@ export class SimvueClient implements AsyncDisposable {
 
   /** The client's own `simvue-sender` on a directory of staged runs. */
   async send(cacheDirectory: string, collectorUrl: string): Promise<void> {
-    const sender = join(dirname(this.#python), 'simvue-sender');
-    const exit = await this.#end(this.#launch([sender, '-i', cacheDirectory], collectorUrl, {}));
-    if (exit.code !== 0) throw new Error(`simvue-sender ${this.version} failed:\n${exit.stdout}\n${exit.stderr}`);
+    await this.command('simvue-sender', ['-i', cacheDirectory], collectorUrl);
+  }
+
+  /** Runs a command that the environment has, and gives what it prints. @throws with its output when it fails. */
+  async command(name: string, args: readonly string[], collectorUrl: string): Promise<string> {
+    const exit = await this.#end(this.#launch([join(dirname(this.#python), name), ...args], collectorUrl, {}));
+    if (exit.code !== 0) throw new Error(`${name} ${this.version} failed:\n${exit.stdout}\n${exit.stderr}`);
+    return exit.stdout.trim();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -6,6 +6,7 @@ export const SIMVUE_VERSION = '1.5.0';
 export const VersionView = Type.Object({ version: Type.String({ examples: [SIMVUE_VERSION] }) });
 export const WhoAmIView = Type.Object({
   username: Type.String(),
+  user: Type.String({ description: 'The same, for `simvue-cli`.' }),
   tenant: Type.String(),
   is_admin: Type.Boolean(),
   is_manager: Type.Boolean(),

@@ -24,7 +24,7 @@ export function registerIdentityRoutes(api: ApiServer, context: ApiContext): voi
     ({ principal: { username, tenant, scopes } }) => {
       const isAdmin = scopes.has('admin');
       const isManager = isAdmin || catalog.accounts.user(username)?.isManager === true;
-      return { username, tenant, is_admin: isAdmin, is_manager: isManager };
+      return { username, user: username, tenant, is_admin: isAdmin, is_manager: isManager };
     },
   );
 

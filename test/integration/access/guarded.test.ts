@@ -201,8 +201,8 @@ describe('the live stream', () => {
     const shared = await newRun('ann', { visibility: { tenant: true } });
     await as('ann', 'DELETE', `/runs/${hidden}`);
     await as('ann', 'DELETE', `/runs/${shared}`);
-    await expect.poll(() => ann.text, { timeout: 3000 }).toContain(hidden);
-    await expect.poll(() => bob.text, { timeout: 3000 }).toMatch(new RegExp(`${shared}[^}]*"deleted":true`));
+    await expect.poll(() => ann.text).toContain(hidden);
+    await expect.poll(() => bob.text).toMatch(new RegExp(`${shared}[^}]*"deleted":true`));
     expect(bob.text).not.toContain(hidden);
     await Promise.all([ann.stop(), bob.stop()]);
   });

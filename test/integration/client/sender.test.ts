@@ -181,7 +181,7 @@ describe('bounds', () => {
     expect(reported.seen.filter((text) => text.includes('dropped'))).toHaveLength(1);
   });
 
-  test('while a million points are logged and sent, 99 of 100 turns of the event loop take less than 20 ms of processor time', async () => {
+  test('while a million points are logged and sent, no sending holds the event loop: 99 of 100 turns take less processor time than twenty usual ones', async () => {
     await using sink = await OtlpSinkServer.start();
     const run = new Run({ ...CONFIG, url: sink.url });
     await run.init();
@@ -195,7 +195,9 @@ describe('bounds', () => {
     }
     expect(await run.close({ timeoutMs: 30_000 })).toBe(true);
     expect(run.counters).toMatchObject({ delivered: 1_000_002, dropped: 0 });
-    expect(turnMillis.toSorted((a, b) => b - a)[10]).toBeLessThan(20);
+    const longest = turnMillis.toSorted((a, b) => b - a);
+    // A usual turn, of a thousand calls, is a millisecond on the machine of the benchmarks.
+    expect(longest[10]).toBeLessThan(20 * (longest[500] ?? 0));
   });
 });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Exit, TestProcess } from '../../support/child-process.ts';
 import { CollectorProcess } from '../../support/collector-process.ts';
+import { startSync } from '../../support/journal-end.ts';
 import { inRepository } from '../../support/repository.ts';
 import { eventually } from '../../support/rest-reader.ts';
 
@@ -149,6 +150,9 @@ describe.concurrent('simvue run', () => {
     const { process: command, id } = await start(['--', 'sh', '-c', 'echo ready; exec sleep 60']);
     await command.waitForOutput(/ready/);
     expect(await command.end('SIGTERM')).toMatchObject({ code: null, signal: 'SIGTERM' });
+    // It had two seconds to send what is left; a slow machine may need more.
+    const SIMVUE_OFFLINE_DIRECTORY = process.env['SIMVUE_OFFLINE_DIRECTORY'] ?? '';
+    await startSync(['--url', collector.url], { SIMVUE_OFFLINE_DIRECTORY }).exited;
     expect(await collector.rest.run(id)).toMatchObject({ status: 'terminated', exit_signal: 'SIGTERM' });
   });
 
