@@ -89,3 +89,9 @@ export function logRange(min: number | null, max: number | null): [number, numbe
   if (spanOf(min, max) < 2) return [min / 1.15, max * 1.15];
   return [10 ** (Math.log10(min) - 0.1), 10 ** (Math.log10(max) + 0.1)];
 }
+
+/** A range moved by a share of its own length; on a logarithmic axis by that share of its decades. */
+export function movedRange([low, high]: readonly [number, number], share: number, log: boolean): [number, number] {
+  if (log) return [low * (high / low) ** share, high * (high / low) ** share];
+  return [low + (high - low) * share, high + (high - low) * share];
+}

@@ -5,6 +5,7 @@ import {
   formatXTicks,
   linearRange,
   logRange,
+  movedRange,
   pickDecades,
   pickLogLabels,
   SECOND_INCREMENTS,
@@ -15,7 +16,7 @@ import type { Drawing } from './chart-drawing.ts';
 import { type ChartData, type ChartModel, toChartData, withSetEnds } from './chart-model.ts';
 import { type Frame, MAX_GUTTER_LINES, paintAttempts, paintEnds, paintGaps, paintMarks } from './chart-paint.ts';
 import { formatTick } from './numbers.ts';
-import { followDrag, movedRange } from './pan.ts';
+import { followDrag } from './pan.ts';
 import { token, translucent } from './tokens.ts';
 import { metricOnAxis } from './x-axis.ts';
 
