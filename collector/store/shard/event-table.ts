@@ -16,10 +16,12 @@ export class EventTable {
   readonly #database: Database;
   readonly #insert: Statement;
   readonly #histogram: Statement;
+  /** Grows over restarts too, as long as the clock does; tells the order of events of one time. */
+  #arrival = Date.now() * 1000;
 
   constructor(database: Database) {
     this.#database = database;
-    this.#insert = database.prepare(`INSERT OR IGNORE INTO event VALUES (${'?, '.repeat(13)}?)`);
+    this.#insert = database.prepare(`INSERT OR IGNORE INTO event VALUES (${'?, '.repeat(14)}?)`);
     this.#histogram = database.prepare(
       `SELECT (time - ?1) / ?3 AS bin,
          count(*) FILTER (WHERE severity >= ${ERROR}) AS error,
@@ -54,6 +56,7 @@ export class EventTable {
         record.spanId,
         record.uid ?? null,
         events.instance,
+        this.#arrival++,
       );
       if (changes === 0) duplicates++;
     }
@@ -77,7 +80,7 @@ export class EventTable {
     const order = query.descending ? 'DESC' : 'ASC';
     const rows = this.#database
       .prepare(
-        `SELECT * FROM event WHERE ${where} ORDER BY time ${order}, hash ${order}, repetition ${order} LIMIT ? OFFSET ?`,
+        `SELECT * FROM event WHERE ${where} ORDER BY time ${order}, arrival ${order} LIMIT ? OFFSET ?`,
         { bigints: true },
       )
       .all(...parameters, query.count === 0 ? ALL : query.count, query.start);

@@ -136,4 +136,6 @@ export const SHARD_MIGRATIONS: Migrations = [
   DROP INDEX series_of_run;
   CREATE INDEX series_of_run ON series (run, display_name);
   `,
+  // Lines of one millisecond stay in the order in which they came.
+  'ALTER TABLE event ADD COLUMN arrival INTEGER NOT NULL DEFAULT 0',
 ];

@@ -149,6 +149,15 @@ describe('events', () => {
     expect(page).toEqual({ total: 1, events: [{ ...full, instance: 'one' }] });
   });
 
+  test('lines of one moment stay in the order in which they came; a repeated one keeps its place', () => {
+    const lines = Array.from({ length: 40 }, (_, i) => `line ${i}`);
+    const [early, late] = [lines.slice(0, 25), lines.slice(25)];
+    commit([], [of(...early.map((body) => event(body, 7)))]);
+    commit([], [of(...[early[3] ?? '', ...late].map((body) => event(body, 7)))]);
+    expect(bodies()).toEqual(lines);
+    expect(bodies({ descending: true, start: 1, count: 2 })).toEqual(['line 38', 'line 37']);
+  });
+
   test('pages go either way and filter by text, severity and time, with the total of all that match', () => {
     commit([], [of(...Array.from({ length: 25 }, (_, i) => event(`no. ${i}%`, i, { severityNumber: i })))]);
     expect(bodies({ start: 20, count: 3 })).toEqual(['no. 20%', 'no. 21%', 'no. 22%']);
