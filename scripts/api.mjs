@@ -167,7 +167,9 @@ function fieldTable(properties, owner) {
       declaration.type === undefined ? printed(checker.getTypeOfSymbol(property)) : flat(written(declaration.type));
     visible(declaration.type);
     const said = documentation(property, `${owner}.${property.name}`, true);
-    return `| \`${property.name}${isOptional ? '?' : ''}\` | \`${type.replaceAll('|', '\\|')}\` | ${said.replaceAll('|', '\\|')} |`;
+    // The compiler numbers computed names, and numbers them anew.
+    const name = property.name.replace(/^__@(.*)@\d+$/, '[$1]');
+    return `| \`${name}${isOptional ? '?' : ''}\` | \`${type.replaceAll('|', '\\|')}\` | ${said.replaceAll('|', '\\|')} |`;
   });
   return `| | | |\n|---|---|---|\n${rows.join('\n')}\n`;
 }
