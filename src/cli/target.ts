@@ -53,7 +53,7 @@ export async function findRunId(control: ControlClient, { run }: RunTargetOption
   const path = `/runs/${encodeURIComponent(parent)}`;
   // The first command of a program that has just started comes before the start of its run.
   const signal = AbortSignal.timeout(PARENT_MILLIS);
-  return (await whenRunIsKnown(() => control.json<{ id: string }>({ method: 'GET', path }), signal)).id;
+  return (await whenRunIsKnown(() => control.json<{ id: string }>({ method: 'GET', path }), signal, { ref: true })).id;
 }
 
 /** As {@link findRunId}, with a connection of its own. @param named - what the command names instead of `--run`. */

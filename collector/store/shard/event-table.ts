@@ -79,10 +79,9 @@ export class EventTable {
     const total = this.#database.prepare(`SELECT count(*) AS total FROM event WHERE ${where}`).get(...parameters);
     const order = query.descending ? 'DESC' : 'ASC';
     const rows = this.#database
-      .prepare(
-        `SELECT * FROM event WHERE ${where} ORDER BY time ${order}, arrival ${order} LIMIT ? OFFSET ?`,
-        { bigints: true },
-      )
+      .prepare(`SELECT * FROM event WHERE ${where} ORDER BY time ${order}, arrival ${order} LIMIT ? OFFSET ?`, {
+        bigints: true,
+      })
       .all(...parameters, query.count === 0 ? ALL : query.count, query.start);
     return { total: Number(total?.['total'] ?? 0), events: rows.map(readEvent) };
   }
