@@ -24,8 +24,8 @@ const DASHES = [[], [6, 3], [2, 3]];
 const LANE_PIXELS = 14;
 const GUTTER_PIXELS = 58;
 const LEAST_DRAG_PIXELS = 5;
-/** While a plot is moved, its new range is told so often. */
-const PAN_PAUSE_MILLISECONDS = 150;
+/** While a plot is moved, its new range is told when it begins, and each time that this share of its width has gone by. */
+const PAN_STEP = 0.2;
 
 /** What a chart tells its card. */
 export interface ChartEvents {
@@ -249,14 +249,14 @@ export class Chart {
 
   /** A zoomed plot follows the mouse at once; its data comes after. */
   #pan(begin: MouseEvent, from: readonly [number, number]): void {
-    let told = performance.now();
+    let told: number | undefined;
     followDrag(begin, (pixels, isOver) => {
       const width = this.#plot?.over.clientWidth ?? 1;
       const range = movedRange(from, -pixels / width, this.#model?.logX ?? false);
       this.#panned = isOver ? undefined : range;
       if (!isOver) this.#plot?.setScale('x', { min: range[0], max: range[1] });
-      if (!isOver && performance.now() - told < PAN_PAUSE_MILLISECONDS) return;
-      told = performance.now();
+      if (!isOver && told !== undefined && Math.abs(pixels - told) < width * PAN_STEP) return;
+      told = pixels;
       this.#events.zoom(range, !isOver);
     });
   }
