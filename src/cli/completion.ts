@@ -2,6 +2,9 @@ import type { Command } from 'commander';
 import { configError } from '../errors.ts';
 
 const SHELLS = ['bash', 'zsh', 'fish'];
+/** Functions of bash need those of zsh, which a shell without a configuration has not loaded. */
+const ZSH_START = `(( $+functions[compdef] )) || { autoload -Uz compinit && compinit }
+autoload -Uz +X bashcompinit && bashcompinit`;
 
 /** `simvue completion`: a script that completes commands and options; add it after all other commands. */
 export function addCompletionCommand(program: Command): void {
@@ -37,7 +40,7 @@ ${cases}
 }
 complete -o default -F _simvue simvue`;
   if (shell === 'bash') return bash;
-  if (shell === 'zsh') return `autoload -U +X bashcompinit && bashcompinit\n${bash}`;
+  if (shell === 'zsh') return `${ZSH_START}\n${bash}`;
   if (shell === 'fish') {
     const options = [...words].flatMap(([name, list]) =>
       list.map((word) => {
