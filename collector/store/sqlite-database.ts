@@ -42,7 +42,7 @@ export interface DatabaseOptions {
 }
 
 /** Creates or upgrades a schema: the steps a file of version n still needs are those from index n on. */
-export type Migrations = readonly string[];
+export type Migrations = readonly (string | ((database: Database) => void))[];
 
 /**
  * Opens a SQLite file in WAL mode with full synchronisation, with `node:sqlite` where Node has it (>= 22.13), else with `libsql`.
@@ -93,7 +93,9 @@ function migrate(database: Database, path: string, migrations: Migrations): void
   }
   for (let step = version; step < migrations.length; step++) {
     database.transaction(() => {
-      database.exec(migrations[step] as string);
+      const work = migrations[step] as Migrations[number];
+      if (typeof work === 'string') database.exec(work);
+      else work(database);
       database.exec(`PRAGMA user_version = ${step + 1}`);
     });
   }

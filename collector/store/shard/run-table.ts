@@ -27,6 +27,7 @@ export class RunTable {
     this.#lastSeries = database.prepare('SELECT max(id) AS id FROM series');
     this.#deletes = [
       'DELETE FROM chunk_points WHERE id IN (SELECT points FROM chunk WHERE series IN (SELECT id FROM series WHERE run = ?))',
+      'DELETE FROM chunk_time WHERE series IN (SELECT id FROM series WHERE run = ?)',
       'DELETE FROM chunk WHERE series IN (SELECT id FROM series WHERE run = ?)',
       'DELETE FROM event WHERE run = ?',
       'DELETE FROM span WHERE run = ?',

@@ -39,7 +39,10 @@ export class SeriesCatalogue {
     }
     const number = this.#runs.findRun(runId);
     if (number === undefined) return [];
-    const series = this.#runs.seriesOf(number).map((one) => this.#load(runId, one));
+    const chunks = this.#chunks.ofRun(number);
+    const series = this.#runs
+      .seriesOf(number)
+      .map((one) => new SeriesState(one, runId, chunks.get(one.id) ?? [], true));
     this.#hold(runId, series);
     return series;
   }
@@ -50,7 +53,8 @@ export class SeriesCatalogue {
     if (known !== undefined) return known.filter(({ series }) => names.has(series.definition.displayName));
     const number = this.#runs.findRun(runId);
     if (number === undefined) return [];
-    return this.#runs.seriesNamed(number, names).map((one) => this.#load(runId, one));
+    const named = this.#runs.seriesNamed(number, names);
+    return named.map((one) => new SeriesState(one, runId, this.#chunks.ofSeries(one.id), true));
   }
 
   /** A run that is opened is (again) a run like any other. */
@@ -126,10 +130,6 @@ export class SeriesCatalogue {
     this.#byRun.delete(runId);
     for (const one of series) this.#bySeries.delete(one.series.id);
     return series;
-  }
-
-  #load(runId: string, series: StoredSeries): SeriesState {
-    return new SeriesState(series, runId, this.#chunks.summaries(series.id), true);
   }
 
   #hold(runId: string, series: SeriesState[]): void {
