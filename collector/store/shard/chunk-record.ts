@@ -9,30 +9,31 @@ export interface StoredChunk {
   readonly sequencePoints: number;
 }
 
-const HAS_STEPS = 1;
-const HAS_RUN_TIMES = 2;
 const BASE_BYTES = 89;
-/** Of the extremes and the last point, the least and the greatest. */
-const PLACES_BYTES = 5 * 8;
+/** On an axis: of the extremes and the last point, the least and the greatest. */
+const AXIS_NUMBERS = 5;
+/** How the numbers of an axis are written, in words of four bytes each: not at all, as counts (most steps are), as doubles. */
+type AxisWords = 0 | 1 | 2;
 
-/** A chunk without its points as bytes of known length, so that those of a series can be read as one value. */
+/** A chunk without its points as bytes that know their length, so that those of a series can be read as one value. */
 export function encodeRecord({ number, summary, sequence, sequencePoints }: StoredChunk): Buffer {
-  const { minPlace, maxPlace } = summary;
-  const flags =
-    (Number.isNaN(summary.stepLow) ? 0 : HAS_STEPS) | (Number.isNaN(summary.runTimeLow) ? 0 : HAS_RUN_TIMES);
-  const bytes = Buffer.alloc(sizeOf(flags));
+  const { minPlace, maxPlace, lastStep, stepLow, stepHigh, lastRunTime, runTimeLow, runTimeHigh } = summary;
+  const steps = [minPlace.step, maxPlace.step, lastStep, stepLow, stepHigh];
+  const runTimes = [minPlace.runTime, maxPlace.runTime, lastRunTime, runTimeLow, runTimeHigh];
+  const [stepWords, runTimeWords] = [axisWords(steps), axisWords(runTimes)];
+  const bytes = Buffer.alloc(BASE_BYTES + axisBytes(stepWords) + axisBytes(runTimeWords));
   const view = new DataView(bytes.buffer, bytes.byteOffset);
-  view.setUint8(0, flags);
+  view.setUint8(0, stepWords | (runTimeWords << 4));
   for (const [index, value] of [number, summary.count, summary.finiteCount, sequencePoints].entries())
     view.setUint32(1 + 4 * index, value, true);
   view.setFloat64(17, sequence, true);
   const times = [summary.firstTimeUnixNano, summary.lastTimeUnixNano, minPlace.timeUnixNano, maxPlace.timeUnixNano];
   for (const [index, time] of times.entries()) view.setBigInt64(25 + 8 * index, time, true);
-  const { min, max, sum, last, lastStep, lastRunTime, stepLow, stepHigh, runTimeLow, runTimeHigh } = summary;
-  const doubles = [min, max, sum, last];
-  if (flags & HAS_STEPS) doubles.push(minPlace.step, maxPlace.step, lastStep, stepLow, stepHigh);
-  if (flags & HAS_RUN_TIMES) doubles.push(minPlace.runTime, maxPlace.runTime, lastRunTime, runTimeLow, runTimeHigh);
-  for (const [index, value] of doubles.entries()) view.setFloat64(57 + 8 * index, value, true);
+  for (const [index, value] of [summary.min, summary.max, summary.sum, summary.last].entries())
+    view.setFloat64(57 + 8 * index, value, true);
+  for (const [index, step] of steps.entries()) writeNumber(view, BASE_BYTES, stepWords, index, step);
+  const runTimesAt = BASE_BYTES + axisBytes(stepWords);
+  for (const [index, runTime] of runTimes.entries()) writeNumber(view, runTimesAt, runTimeWords, index, runTime);
   return bytes;
 }
 
@@ -40,22 +41,23 @@ export function encodeRecord({ number, summary, sequence, sequencePoints }: Stor
 export function decodeRecords(bytes: Uint8Array): StoredChunk[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const chunks: StoredChunk[] = [];
-  for (let at = 0; at < bytes.length; at += sizeOf(view.getUint8(at))) chunks.push(decodeRecord(view, at));
+  let at = 0;
+  while (at < bytes.length) {
+    const words = view.getUint8(at);
+    const [stepWords, runTimeWords] = [(words & 15) as AxisWords, (words >> 4) as AxisWords];
+    chunks.push(decodeRecord(view, at, stepWords, runTimeWords));
+    at += BASE_BYTES + axisBytes(stepWords) + axisBytes(runTimeWords);
+  }
   return chunks;
 }
 
-function sizeOf(flags: number): number {
-  return BASE_BYTES + (flags & HAS_STEPS ? PLACES_BYTES : 0) + (flags & HAS_RUN_TIMES ? PLACES_BYTES : 0);
-}
-
-function decodeRecord(view: DataView, at: number): StoredChunk {
-  const flags = view.getUint8(at);
-  const steps = flags & HAS_STEPS ? at + BASE_BYTES : undefined;
-  const runTimes = flags & HAS_RUN_TIMES ? at + BASE_BYTES + (flags & HAS_STEPS ? PLACES_BYTES : 0) : undefined;
+function decodeRecord(view: DataView, at: number, stepWords: AxisWords, runTimeWords: AxisWords): StoredChunk {
+  const stepsAt = at + BASE_BYTES;
+  const runTimesAt = stepsAt + axisBytes(stepWords);
   const place = (index: number): PointPlace => ({
     timeUnixNano: view.getBigInt64(at + 41 + 8 * index, true),
-    step: doubleAt(view, steps, index),
-    runTime: doubleAt(view, runTimes, index),
+    step: readNumber(view, stepsAt, stepWords, index),
+    runTime: readNumber(view, runTimesAt, runTimeWords, index),
   });
   return {
     number: view.getUint32(at + 1, true),
@@ -70,18 +72,33 @@ function decodeRecord(view: DataView, at: number): StoredChunk {
       minPlace: place(0),
       maxPlace: place(1),
       last: view.getFloat64(at + 81, true),
-      lastStep: doubleAt(view, steps, 2),
-      lastRunTime: doubleAt(view, runTimes, 2),
-      stepLow: doubleAt(view, steps, 3),
-      stepHigh: doubleAt(view, steps, 4),
-      runTimeLow: doubleAt(view, runTimes, 3),
-      runTimeHigh: doubleAt(view, runTimes, 4),
+      lastStep: readNumber(view, stepsAt, stepWords, 2),
+      lastRunTime: readNumber(view, runTimesAt, runTimeWords, 2),
+      stepLow: readNumber(view, stepsAt, stepWords, 3),
+      stepHigh: readNumber(view, stepsAt, stepWords, 4),
+      runTimeLow: readNumber(view, runTimesAt, runTimeWords, 3),
+      runTimeHigh: readNumber(view, runTimesAt, runTimeWords, 4),
     },
     sequence: view.getFloat64(at + 17, true),
     sequencePoints: view.getUint32(at + 13, true),
   };
 }
 
-function doubleAt(view: DataView, from: number | undefined, index: number): number {
-  return from === undefined ? Number.NaN : view.getFloat64(from + 8 * index, true);
+function axisBytes(words: AxisWords): number {
+  return 4 * words * AXIS_NUMBERS;
+}
+
+function axisWords(numbers: readonly number[]): AxisWords {
+  if (numbers.every(Number.isNaN)) return 0;
+  return numbers.every((one) => Object.is(one >>> 0, one)) ? 1 : 2;
+}
+
+function writeNumber(view: DataView, from: number, words: AxisWords, index: number, value: number): void {
+  if (words === 1) view.setUint32(from + 4 * index, value, true);
+  else if (words === 2) view.setFloat64(from + 8 * index, value, true);
+}
+
+function readNumber(view: DataView, from: number, words: AxisWords, index: number): number {
+  if (words === 0) return Number.NaN;
+  return words === 1 ? view.getUint32(from + 4 * index, true) : view.getFloat64(from + 8 * index, true);
 }

@@ -12,22 +12,18 @@ const MOST = 2 ** 32 - 1;
 const time = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
 const count = fc.nat({ max: MOST });
 
-/** NaN everywhere where no point has a step, or a run time. */
-const axis = (hasAny: boolean) => (hasAny ? fc.double() : fc.constant(Number.NaN));
+/** Numbers of an axis that no point is on, that all count on, and any. */
+const axes = fc.constantFrom(fc.constant(Number.NaN), count, fc.oneof(fc.double(), count));
 
-const chunk = fc.tuple(fc.boolean(), fc.boolean()).chain(([hasStep, hasRunTime]) => {
-  const low = fc.double({ noNaN: true });
-  const place = fc.record({ timeUnixNano: time, step: axis(hasStep), runTime: axis(hasRunTime) });
+const chunk = fc.tuple(axes, axes).chain(([step, runTime]) => {
+  const place = fc.record({ timeUnixNano: time, step, runTime });
   const summary = fc.record({
     ...{ count, finiteCount: count, firstTimeUnixNano: time, lastTimeUnixNano: time },
     ...{ min: fc.double(), max: fc.double(), sum: fc.double(), minPlace: place, maxPlace: place, last: fc.double() },
-    ...{ lastStep: axis(hasStep), stepLow: hasStep ? low : axis(false), stepHigh: hasStep ? low : axis(false) },
-    ...{ lastRunTime: axis(hasRunTime), runTimeHigh: hasRunTime ? low : axis(false) },
-    runTimeLow: hasRunTime ? low : axis(false),
+    ...{ lastStep: step, stepLow: step, stepHigh: step },
+    ...{ lastRunTime: runTime, runTimeLow: runTime, runTimeHigh: runTime },
   });
-  return fc.record<StoredChunk>({
-    ...{ number: count, summary, sequence: fc.maxSafeNat(), sequencePoints: count },
-  });
+  return fc.record<StoredChunk>({ number: count, summary, sequence: fc.maxSafeNat(), sequencePoints: count });
 });
 
 test('chunks of a series come back from the table bit for bit, by number', () => {
