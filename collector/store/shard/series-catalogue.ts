@@ -32,19 +32,18 @@ export class SeriesCatalogue {
 
   /** Series of a run by id; empty when the shard knows no such run. */
   ofRun(runId: string): SeriesState[] {
-    const known = this.#byRun.get(runId);
-    if (known !== undefined) {
-      this.#used(runId, known);
-      return known;
-    }
-    const number = this.#runs.findRun(runId);
-    if (number === undefined) return [];
-    const chunks = this.#chunks.ofRun(number);
-    const series = this.#runs
-      .seriesOf(number)
-      .map((one) => new SeriesState(one, runId, chunks.get(one.id) ?? [], true));
-    this.#hold(runId, series);
-    return series;
+    return this.ofRuns([runId])[0] as SeriesState[];
+  }
+
+  /** As {@link ofRun}, of several runs. */
+  ofRuns(runIds: readonly string[]): SeriesState[][] {
+    const numbers = this.#runs.findRuns(runIds.filter((runId) => !this.#byRun.has(runId)));
+    return runIds.map((runId) => {
+      const known = this.#byRun.get(runId);
+      const number = numbers.get(runId);
+      if (known !== undefined) this.#used(runId, known);
+      return known ?? (number === undefined ? [] : this.#load(runId, number));
+    });
   }
 
   /** Series of a run with one of these display names, to be read only: a run that is not in memory stays out of it. */
@@ -129,6 +128,15 @@ export class SeriesCatalogue {
     const series = this.#byRun.get(runId) ?? [];
     this.#byRun.delete(runId);
     for (const one of series) this.#bySeries.delete(one.series.id);
+    return series;
+  }
+
+  #load(runId: string, number: number): SeriesState[] {
+    const chunks = this.#chunks.ofRun(number);
+    const series = this.#runs
+      .seriesOf(number)
+      .map((one) => new SeriesState(one, runId, chunks.get(one.id) ?? [], true));
+    this.#hold(runId, series);
     return series;
   }
 
