@@ -1,3 +1,5 @@
+import { constants } from 'node:os';
+
 /** How a process ends. */
 export type ProcessEnd =
   | { readonly kind: 'natural'; readonly exitCode: number }
@@ -6,7 +8,7 @@ export type ProcessEnd =
 
 /** A run that must hear of the end of the process. */
 export interface ExitListener {
-  /** The program has thrown; it may still go on if it has its own handler. */
+  /** The program has thrown, or rejected; it may still go on if it has its own handler. */
   onUncaught(error: unknown): void;
   /** The last event loop turn has come: may work asynchronously. */
   onNaturalEnd(end: Extract<ProcessEnd, { kind: 'natural' }>): void;
@@ -16,8 +18,12 @@ export interface ExitListener {
 
 const SIGNALS: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP'];
 
+/** What Node makes of a program whose top level waits for ever. */
+const UNSETTLED_EXIT_CODE = 13;
+
 const listeners = new Set<ExitListener>();
-let uncaught: unknown;
+const handledSignals = new Set<NodeJS.Signals>();
+let uncaught: { readonly error: unknown } | undefined;
 
 /** Listens for the end of the process while at least one run is open; changes neither exit codes nor signals. */
 export function addExitListener(listener: ExitListener): void {
@@ -26,6 +32,9 @@ export function addExitListener(listener: ExitListener): void {
   process.on('uncaughtExceptionMonitor', onUncaught);
   process.on('beforeExit', onBeforeExit);
   process.on('exit', onExit);
+  process.on('newListener', onNewListener);
+  process.on('removeListener', onRemoveListener);
+  if (process.listenerCount('unhandledRejection') > 0) process.prependListener('unhandledRejection', onUncaught);
   for (const signal of SIGNALS) process.prependOnceListener(signal, onSignal);
 }
 
@@ -34,20 +43,46 @@ export function removeExitListener(listener: ExitListener): void {
   process.off('uncaughtExceptionMonitor', onUncaught);
   process.off('beforeExit', onBeforeExit);
   process.off('exit', onExit);
+  process.off('newListener', onNewListener);
+  process.off('removeListener', onRemoveListener);
+  process.off('unhandledRejection', onUncaught);
   for (const signal of SIGNALS) process.off(signal, onSignal);
 }
 
+/** Once for an error that a handler of rejections throws again. */
 function onUncaught(error: unknown): void {
-  uncaught = error;
+  if (uncaught !== undefined && uncaught.error === error) return;
+  uncaught = { error };
   for (const listener of [...listeners]) listener.onUncaught(error);
 }
 
-function onBeforeExit(code: number): void {
-  for (const listener of [...listeners]) listener.onNaturalEnd({ kind: 'natural', exitCode: code });
+/** Rejections that the program handles itself come nowhere else; a listener of ours alone would keep it from ending by them. */
+function onNewListener(event: string | symbol, listener: unknown): void {
+  if (event !== 'unhandledRejection' || listener === onUncaught) return;
+  if (!process.listeners(event).includes(onUncaught)) process.prependListener(event, onUncaught);
 }
 
+function onRemoveListener(event: string | symbol): void {
+  if (event === 'unhandledRejection' && process.listenerCount(event) === 1) process.off(event, onUncaught);
+}
+
+function onBeforeExit(code: number): void {
+  const exitCode = process.exitCode === undefined && isTopLevelUnsettled() ? UNSETTLED_EXIT_CODE : code;
+  for (const listener of [...listeners]) listener.onNaturalEnd({ kind: 'natural', exitCode });
+}
+
+/** Node listens with this until the program's top level is done, to set the exit code. */
+function isTopLevelUnsettled(): boolean {
+  return process.listeners('exit').some(({ name }) => name === 'handleProcessExit');
+}
+
+/** A program that handles a signal and ends with the code that shells give to it was ended by the signal. */
 function onExit(code: number): void {
-  for (const listener of [...listeners]) listener.onEnd({ kind: 'exit', exitCode: code, uncaught });
+  const signal = [...handledSignals].find((handled) => code === 128 + constants.signals[handled]);
+  for (const listener of [...listeners]) {
+    if (signal !== undefined) listener.onEnd({ kind: 'signal', signal });
+    else listener.onEnd({ kind: 'exit', exitCode: code, uncaught: uncaught?.error });
+  }
 }
 
 /**
@@ -56,6 +91,7 @@ function onExit(code: number): void {
  */
 function onSignal(signal: NodeJS.Signals): void {
   if (process.listenerCount(signal) > 0) {
+    handledSignals.add(signal);
     setImmediate(() => {
       if (listeners.size > 0) process.prependOnceListener(signal, onSignal);
     });

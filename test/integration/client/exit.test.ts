@@ -53,6 +53,28 @@ const ENDS = [
     status: 'failed',
     attributes: { 'simvue.run.exit_code': 1, 'exception.type': 'RangeError', 'exception.message': 'thrown' },
   },
+  {
+    way: 'unhandled rejection, handled with process.exit(4)',
+    code: 4,
+    signal: null,
+    status: 'failed',
+    attributes: { 'simvue.run.exit_code': 4, 'exception.type': 'RangeError', 'exception.message': 'thrown' },
+  },
+  {
+    way: 'unhandled rejection, handled by throwing it',
+    code: 1,
+    signal: null,
+    status: 'failed',
+    attributes: { 'simvue.run.exit_code': 1, 'exception.type': 'RangeError', 'exception.message': 'thrown' },
+  },
+  {
+    way: 'unhandled rejection, no longer handled',
+    code: 1,
+    signal: null,
+    status: 'failed',
+    attributes: { 'simvue.run.exit_code': 1, 'exception.type': 'RangeError', 'exception.message': 'thrown' },
+  },
+  { way: 'top level that waits for ever', code: 13, signal: null, status: 'failed', attributes: {} },
   { way: 'close, then throw before it is done', code: 1, signal: null, status: 'completed', attributes: {} },
   { way: 'status, then process.exit(1)', code: 1, signal: null, status: 'terminated', attributes: {} },
   {
@@ -84,6 +106,13 @@ const ENDS = [
     attributes: { 'simvue.run.exit_signal': 'SIGHUP' },
   },
   {
+    way: 'own handler with process.exit(143), SIGTERM',
+    code: 143,
+    signal: null,
+    status: 'terminated',
+    attributes: { 'simvue.run.exit_signal': 'SIGTERM' },
+  },
+  {
     way: 'own handler, SIGTERM',
     code: 0,
     signal: null,
@@ -104,10 +133,11 @@ describe.concurrent('the end of a program', () => {
     expect(new Set(ends.map((record) => record.attributes['log.record.uid'])).size).toBe(1);
     expect(ends[0]?.attributes).toMatchObject({ ...end.attributes, 'simvue.run.status': end.status });
     expect(sink.records.map((record) => record.body)).toContain('before the end');
-    if (end.way === 'throw' || end.way === 'unhandled rejection') {
-      const uncaught = sink.records.find((record) => record.severityNumber === 21);
-      expect(uncaught?.body).toBe('Uncaught RangeError: thrown');
-      expect(uncaught?.attributes['exception.stacktrace']).toContain('ends.mjs');
+    if (end.way === 'throw' || end.way.startsWith('unhandled rejection')) {
+      const uncaught = sink.records.filter((record) => record.severityNumber === 21);
+      expect(new Set(uncaught.map(({ attributes }) => attributes['log.record.uid'])).size).toBe(1);
+      expect(uncaught[0]?.body).toBe('Uncaught RangeError: thrown');
+      expect(uncaught[0]?.attributes['exception.stacktrace']).toContain('ends.mjs');
       expect(stderr).toContain('RangeError: thrown');
     }
   });
