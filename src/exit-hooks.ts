@@ -18,8 +18,8 @@ export interface ExitListener {
 
 const SIGNALS: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP'];
 
-/** What Node makes of a program whose top level waits for ever. */
-const UNSETTLED_EXIT_CODE = 13;
+/** By this copies of the package in one process know each other's listeners of signals. */
+const COPY = Symbol.for('simvue-otel.signal-listener');
 
 const listeners = new Set<ExitListener>();
 const handledSignals = new Set<NodeJS.Signals>();
@@ -67,13 +67,7 @@ function onRemoveListener(event: string | symbol): void {
 }
 
 function onBeforeExit(code: number): void {
-  const exitCode = process.exitCode === undefined && isTopLevelUnsettled() ? UNSETTLED_EXIT_CODE : code;
-  for (const listener of [...listeners]) listener.onNaturalEnd({ kind: 'natural', exitCode });
-}
-
-/** Node listens with this until the program's top level is done, to set the exit code. */
-function isTopLevelUnsettled(): boolean {
-  return process.listeners('exit').some(({ name }) => name === 'handleProcessExit');
+  for (const listener of [...listeners]) listener.onNaturalEnd({ kind: 'natural', exitCode: code });
 }
 
 /** A program that handles a signal and ends with the code that shells give to it was ended by the signal. */
@@ -86,11 +80,12 @@ function onExit(code: number): void {
 }
 
 /**
- * A program with its own handler decides itself: its exit code tells the end. Else the signal does what it always does.
+ * A program with its own handler decides itself: its exit code tells the end. Else the signal does what it always does,
+ * once the last copy of this package has ended its runs.
  * Ours runs first and comes back later, so that packages that count the listeners see theirs alone.
  */
 function onSignal(signal: NodeJS.Signals): void {
-  if (process.listenerCount(signal) > 0) {
+  if (process.listeners(signal).some((listener) => !(COPY in listener))) {
     handledSignals.add(signal);
     setImmediate(() => {
       if (listeners.size > 0) process.prependOnceListener(signal, onSignal);
@@ -98,5 +93,6 @@ function onSignal(signal: NodeJS.Signals): void {
     return;
   }
   for (const listener of [...listeners]) listener.onEnd({ kind: 'signal', signal });
-  process.kill(process.pid, signal);
+  if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
 }
+Object.assign(onSignal, { [COPY]: true });
