@@ -1,3 +1,4 @@
+import { isDate } from 'node:util/types';
 import { errorText, SimvueError } from './errors.ts';
 import { isRecord } from './option-kinds.ts';
 import { MAX_METADATA_VALUE_BYTES } from './semconv.ts';
@@ -82,7 +83,7 @@ export function attributeValue(value: unknown, path: string, depth = 0): Attribu
       return value;
     case 'object':
       if (value === null) return null;
-      if (value instanceof Date) return value.toISOString();
+      if (isDate(value)) return value.toISOString();
       if (Array.isArray(value)) return value.map((item, index) => attributeValue(item, `${path}[${index}]`, depth + 1));
       return Object.fromEntries(
         Object.entries(value).map(([key, item]) => [key, attributeValue(item, `${path}.${key}`, depth + 1)]),
