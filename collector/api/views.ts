@@ -11,6 +11,7 @@ import type { EventHistogramBin, SeriesSummary } from '../store/telemetry-store.
 import type { AlertView, RunAlertView } from './contract/alert.ts';
 import type { FolderView, InstanceView, RunListItem, RunView, TagView } from './contract/run.ts';
 import type { EventHistogram, EventView, SeriesView } from './contract/telemetry.ts';
+import type { Json } from './python-json.ts';
 
 const DAY_MICROSECONDS = 86_400_000_000n;
 /** OTLP severities 1-24 in steps of four: trace, debug, info, warn, error, fatal. */
@@ -70,23 +71,23 @@ export function runListItem(run: RunRow, marks: RunMarks): RunListItem {
 }
 
 /** JSON of a run in a list with every key of the run view, for clients that take one for the other. */
-export function simvueListItem(run: RunRow, metricsJson: string, marks: RunMarks): string {
+export function simvueListItem(run: RunRow, metricsJson: Json, marks: RunMarks): Json[] {
   return withMetrics({ ...runListItem(run, marks), alerts: alertsView(run, marks), events: {} }, metricsJson);
 }
 
 /**
  * JSON of the whole run view.
  *
- * @param metricsJson - summaries of the metrics, as text.
+ * @param metricsJson - summaries of the metrics.
  * @param events - number of the run's events and time of the newest.
  */
 export function runView(
   run: RunRow,
-  metricsJson: string,
+  metricsJson: Uint8Array,
   arrays: readonly ArraySummary[],
   events: { readonly count: number; readonly lastUnixNano: bigint | null },
   marks: RunMarks,
-): string {
+): Json[] {
   const view: Omit<RunView, 'metrics'> = {
     ...runListItem(run, marks),
     alerts: alertsView(run, marks),
@@ -95,12 +96,12 @@ export function runView(
   return withMetrics(view, arrays.length === 0 ? metricsJson : withArrays(metricsJson, arrays));
 }
 
-function withMetrics(view: Omit<RunListItem, 'metrics'>, metricsJson: string): string {
-  return `${JSON.stringify(view).slice(0, -1)},"metrics":${metricsJson}}`;
+function withMetrics(view: Omit<RunListItem, 'metrics'>, metricsJson: Json): Json[] {
+  return [`${JSON.stringify(view).slice(0, -1)},"metrics":`, metricsJson, '}'];
 }
 
-function withArrays(metricsJson: string, arrays: readonly ArraySummary[]): string {
-  const metrics: RunView['metrics'] = JSON.parse(metricsJson);
+function withArrays(metricsJson: Uint8Array, arrays: readonly ArraySummary[]): string {
+  const metrics: RunView['metrics'] = JSON.parse(Buffer.from(metricsJson).toString());
   return JSON.stringify({ ...metrics, ...Object.fromEntries(arrays.map(arrayEntry)) });
 }
 
