@@ -24,7 +24,7 @@ const finiteOrNull = (value: number): number | null => (Number.isFinite(value) ?
 /** Start of a run as the `time` axis counts it, nanoseconds since the epoch. */
 export const runOrigin = (run: RunRow): bigint => run.startedUnixNano ?? run.createdUnixNano;
 
-/** What stands beside runs: which have the reader's star, the alerts of each, and colours that were chosen. */
+/** What stands beside runs: which have the reader's star, the alerts of each, and its colour. */
 export interface RunMarks {
   readonly starred: ReadonlySet<string>;
   readonly alerts: ReadonlyMap<string, readonly RunAlert[]>;
@@ -66,7 +66,7 @@ export function runListItem(run: RunRow, marks: RunMarks): RunListItem {
     exit_code: run.exitCode,
     exit_signal: run.exitSignal,
     external_id: run.externalId,
-    colour: marks.colours.get(run.id) ?? null,
+    colour: marks.colours.get(run.id) ?? 0,
   };
 }
 
