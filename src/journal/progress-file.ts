@@ -2,6 +2,7 @@ import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { FRAME_KIND, type FramePosition } from '../frame-log.ts';
 import { FRAME_HEADER_BYTES, readFrame, sealFrame } from '../framed-log.ts';
 import { unlessMissing } from '../missing-file.ts';
+import { viewed } from '../viewed-bytes.ts';
 
 const PAYLOAD_BYTES = 16;
 
@@ -15,7 +16,7 @@ export const START: FramePosition = { segment: 0, offset: 0 };
  */
 export class ProgressFile {
   readonly #path: string;
-  readonly #frame = Buffer.alloc(FRAME_HEADER_BYTES + PAYLOAD_BYTES);
+  readonly #frame = viewed(Buffer.alloc(FRAME_HEADER_BYTES + PAYLOAD_BYTES));
   #fd: number | undefined;
 
   constructor(path: string) {
@@ -31,10 +32,10 @@ export class ProgressFile {
 
   write({ segment, offset }: FramePosition): void {
     this.#fd ??= openSync(this.#path, 'w', 0o600);
-    this.#frame.writeBigUInt64LE(BigInt(segment), FRAME_HEADER_BYTES);
-    this.#frame.writeBigUInt64LE(BigInt(offset), FRAME_HEADER_BYTES + 8);
+    this.#frame.view.setBigUint64(FRAME_HEADER_BYTES, BigInt(segment), true);
+    this.#frame.view.setBigUint64(FRAME_HEADER_BYTES + 8, BigInt(offset), true);
     sealFrame(this.#frame, 0, FRAME_KIND.progress, 0, 0, 0, PAYLOAD_BYTES);
-    writeSync(this.#fd, this.#frame, 0, this.#frame.length, 0);
+    writeSync(this.#fd, this.#frame.buffer, 0, this.#frame.buffer.length, 0);
   }
 
   close(): void {
