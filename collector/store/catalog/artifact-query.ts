@@ -12,7 +12,7 @@ export function artifactListQueries(query: ArtifactListQuery): { page: Sql; tota
   const order = sort.map(({ column, descending }) => sql`${sortTerm(column)} ${direction(descending)} NULLS LAST`);
   const byId = sql`id ${direction(sort[0]?.descending ?? false)}`;
   const page = sql`SELECT id ${matching} ORDER BY ${join([...order, byId])} LIMIT ${count ?? -1} OFFSET ${start}`;
-  return { page: page, total: sql`SELECT count(*) AS total ${matching}` };
+  return { page, total: sql`SELECT count(*) AS total ${matching}` };
 }
 
 /** SQL of the runs with an artifact of a content. */

@@ -22,7 +22,7 @@ export function folderListQueries(
   const page = sql`SELECT ${raw(columns)} FROM folder ${where}
     ORDER BY ${join([...order, sql`path`])} LIMIT ${limit} OFFSET ${start}`;
   const total = sql`SELECT count(*) AS total FROM folder ${where}`;
-  return { page: page, total: total };
+  return { page, total };
 }
 
 function condition(filter: FolderFilter, nowUnixNano: bigint): Sql {

@@ -2,7 +2,7 @@ import { normalizeFolder } from '../../pipeline/change-limits.ts';
 import type { RunListQuery, RunSortColumn } from '../catalog-store.ts';
 import type { RunFilter } from '../run-filter.ts';
 import { ageCondition, leafCondition, textCondition } from './conditions.ts';
-import { ALL, ALL_ROWS, entranceOf } from './run-entrance.ts';
+import { ALL, ALL_ROWS, entranceOf, knownTotal } from './run-entrance.ts';
 import { ROW_COLUMNS } from './run-rows.ts';
 import { join, named, raw, type Sql, sql } from './sql.ts';
 
@@ -29,8 +29,10 @@ export function runListQueries(query: RunListQuery, nowUnixNano: bigint): { read
   const found = sql`SELECT ${id} FROM ${from} ${where} ${orderBy(sort, id, created, sql`r`)} LIMIT ${limit} OFFSET ${start}`;
   const order = orderBy(sort, sql`run.id`, sql`run.created`, sql`run`);
   const page = sql`SELECT ${COLUMNS} FROM run WHERE run.id IN (${found}) ${order}`;
-  const total = sql`SELECT count(*) AS total FROM ${counted.from} ${counted.where}`;
-  return { page: page, total: total };
+  const total =
+    knownTotal(query.filters, query.reader !== undefined) ??
+    sql`SELECT count(*) AS total FROM ${counted.from} ${counted.where}`;
+  return { page, total };
 }
 
 function search({ filters, reader }: RunListQuery, isSortedByRow: boolean, nowUnixNano: bigint): Search {
