@@ -43,7 +43,7 @@ export class Run extends RunCore {
   /**
    * Records the values of one step; each call without a step is one step after the call before it, whatever step that had.
    *
-   * Every value is a data point of its own; they are on disk when the call returns. About two microseconds a call, most of them for the one write that puts them there.
+   * Every value is a data point of its own; they are on disk when the call returns. About two microseconds a call.
    *
    * @param values - numbers by metric name (1 to 255 characters); names with the same part before a dot share a plot.
    * @param options - step (integer), time (seconds since the start of the run), timestamp.
