@@ -10,7 +10,8 @@ import {
   type LogName,
   type RangeLimit,
 } from '../frame-log.ts';
-import { FRAME_HEADER_BYTES, frameBytes, putUint32, sealFrame } from '../framed-log.ts';
+import { FRAME_HEADER_BYTES, frameBytes, sealFrame } from '../framed-log.ts';
+import type { ViewedBytes } from '../viewed-bytes.ts';
 import { ProgressFile } from './progress-file.ts';
 import { progressPath, SEGMENT_BYTES, segmentPath } from './segment-files.ts';
 import { type OnWritten, type SegmentOutput, writeFully } from './segment-output.ts';
@@ -67,7 +68,7 @@ export class JournalLog implements FrameLog {
     return this.#items + this.#taken - this.#written;
   }
 
-  append(flags: number, items: number, frame: Buffer, payloadBytes: number): boolean {
+  append(flags: number, items: number, frame: ViewedBytes, payloadBytes: number): boolean {
     const bytes = frameBytes(FRAME_META_BYTES, payloadBytes);
     const control = (flags & FRAME_FLAG_CONTROL) !== 0;
     const { budget, onError } = this.#parts;
@@ -132,10 +133,10 @@ export class JournalLog implements FrameLog {
     this.#items = 0;
   }
 
-  #write(flags: number, items: number, frame: Buffer, payloadBytes: number, bytes: number): boolean {
-    putUint32(frame, FRAME_HEADER_BYTES, items);
+  #write(flags: number, items: number, frame: ViewedBytes, payloadBytes: number, bytes: number): boolean {
+    frame.view.setUint32(FRAME_HEADER_BYTES, items, true);
     sealFrame(frame, 0, FRAME_KIND[this.#parts.signal], flags, this.#sequence + 1, FRAME_META_BYTES, payloadBytes);
-    if (!this.#output.write(this.#fd as number, frame, bytes, this.#end, items)) return false;
+    if (!this.#output.write(this.#fd as number, frame.buffer, bytes, this.#end, items)) return false;
     this.#taken += items;
     this.#sequence++;
     this.#end += bytes;

@@ -16,6 +16,7 @@ import { ProgressFile } from '../../../../src/journal/progress-file.ts';
 import { DirectOutput, type SegmentOutput } from '../../../../src/journal/segment-output.ts';
 import { SegmentReader } from '../../../../src/journal/segment-reader.ts';
 import { WriteBehindOutput } from '../../../../src/journal/write-behind-output.ts';
+import { viewed } from '../../../../src/viewed-bytes.ts';
 import { header } from './header.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -50,7 +51,7 @@ function newLog(directory: string, limitBytes = 64 * MEBIBYTE, writeBehind = fal
 
 function append(log: JournalLog, text: string, flags = 0): boolean {
   const frame = Buffer.concat([Buffer.alloc(FRAME_PREFIX_BYTES), Buffer.from(text), Buffer.alloc(FRAME_PADDING_BYTES)]);
-  return log.append(flags, 1, frame, text.length);
+  return log.append(flags, 1, viewed(frame), text.length);
 }
 
 function read(log: FrameSource, range: FrameRange): string {
