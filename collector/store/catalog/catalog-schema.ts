@@ -3,6 +3,7 @@ import { ACCOUNT_SCHEMA } from './account-schema.ts';
 import { ACTIVITY_SCHEMA } from './activity-schema.ts';
 import { ALERT_SCHEMA } from './alert-schema.ts';
 import { ARTIFACT_SCHEMA } from './artifact-schema.ts';
+import { COUNT_SCHEMA } from './count-schema.ts';
 import { EXPORT_SCHEMA } from './export-schema.ts';
 import { GRID_SCHEMA } from './grid-schema.ts';
 import { PAGE_SCHEMA } from './page-schema.ts';
@@ -91,4 +92,5 @@ export const CATALOG_MIGRATIONS: Migrations = [
     PAGE_SCHEMA,
     ACTIVITY_SCHEMA,
   ].join('\n'),
+  COUNT_SCHEMA,
 ];
