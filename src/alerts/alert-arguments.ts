@@ -31,15 +31,15 @@ export type AlertArguments =
   | [
       name: string,
       source: AlertSource,
-      frequency?: number | null,
-      window?: number | null,
-      rule?: AlertRule | null,
-      metric?: string | null,
-      threshold?: number | null,
-      rangeLow?: number | null,
-      rangeHigh?: number | null,
-      notification?: string | null,
-      pattern?: string | null,
+      frequency?: number | null | undefined,
+      window?: number | null | undefined,
+      rule?: AlertRule | null | undefined,
+      metric?: string | null | undefined,
+      threshold?: number | null | undefined,
+      rangeLow?: number | null | undefined,
+      rangeHigh?: number | null | undefined,
+      notification?: string | null | undefined,
+      pattern?: string | null | undefined,
     ];
 
 /**
