@@ -9,6 +9,7 @@ import { GRID_SCHEMA } from './grid-schema.ts';
 import { PAGE_SCHEMA } from './page-schema.ts';
 import { QUERY_SCHEMA } from './query-schema.ts';
 import { RUN_SCHEMA } from './run-schema.ts';
+import { SLOT_SCHEMA } from './slot-schema.ts';
 import { USAGE_SCHEMA } from './usage-schema.ts';
 
 /**
@@ -93,4 +94,5 @@ export const CATALOG_MIGRATIONS: Migrations = [
     ACTIVITY_SCHEMA,
   ].join('\n'),
   COUNT_SCHEMA,
+  SLOT_SCHEMA,
 ];
