@@ -48,8 +48,7 @@ export function deliverWhileExiting<Request extends ExitRequest>(
 
 /** Bundlers leave the file behind, and some the place of this one. */
 function workerFile(): URL | undefined {
-  const name = './exit-delivery-worker.js';
-  if (!URL.canParse(name, import.meta.url)) return undefined;
-  const url = new URL(name, import.meta.url);
+  if (!URL.canParse(import.meta.url)) return undefined;
+  const url = new URL('./exit-delivery-worker.js', import.meta.url);
   return existsSync(url) ? url : undefined;
 }
