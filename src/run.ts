@@ -225,9 +225,9 @@ export class Run extends RunCore {
    * @returns false when one of them is not there.
    */
   addAlerts(alerts: readonly string[]): Promise<boolean> {
-    return this.later('addAlerts', ({ control, runId, signal }) =>
-      attachExistingAlerts(control, runId, alerts, signal),
-    );
+    return this.later('addAlerts', async (areas) => {
+      await attachExistingAlerts(areas.control, await areas.idAtServer(), alerts, areas.signal);
+    });
   }
 
   /**

@@ -58,7 +58,7 @@ function save(patterns: readonly string[], options: SaveOptions): Promise<void> 
   if (!CATEGORIES.includes(options.category))
     throw configError('--category', `"${options.category}" is not known`, `Use ${CATEGORIES.join(', ')}.`);
   return withRunPath(options, async (control, _path, runId) => {
-    const artifacts = new RunArtifacts(new ArtifactUploads(control, runId));
+    const artifacts = new RunArtifacts(new ArtifactUploads(control, async () => runId));
     const paths = (await Promise.all(patterns.map(matchingFiles))).flat();
     if (paths.length === 0) throw configError('path', `${patterns.join(' ')} matches no file`, 'Look at the pattern.');
     if (options.name !== undefined && paths.length > 1)

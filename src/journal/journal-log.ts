@@ -1,4 +1,4 @@
-import { closeSync, openSync, unlinkSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, unlinkSync } from 'node:fs';
 import type { ByteBudget } from '../byte-budget.ts';
 import {
   FRAME_FLAG_CONTROL,
@@ -88,8 +88,10 @@ export class JournalLog implements FrameLog {
   range(limit: RangeLimit, start?: FramePosition): FrameRange | undefined {
     if (this.#frames === 0) return undefined;
     const range = this.#reader.range(limit, start);
-    if (range === undefined && start === undefined) this.#forgetPending();
-    return range;
+    if (range !== undefined || start !== undefined) return range;
+    if (this.#restore()) return this.range(limit);
+    this.#forgetPending();
+    return undefined;
   }
 
   copyPayloads(range: FrameRange, target: Buffer, offset: number): void {
@@ -122,6 +124,7 @@ export class JournalLog implements FrameLog {
   /** Closes the files; nothing may be appended or read afterwards. */
   close(): void {
     this.flushSync();
+    this.#restore();
     if (this.#fd !== undefined) this.#output.close(this.#fd);
     this.#fd = undefined;
     this.#reader.close();
@@ -143,18 +146,44 @@ export class JournalLog implements FrameLog {
     return true;
   }
 
+  /**
+   * Writes the open segment again when somebody has removed it: senders never do, while its writer lives.
+   *
+   * @returns whether that was so.
+   */
+  #restore(): boolean {
+    const { directory, signal, onError } = this.#parts;
+    const path = segmentPath(directory, signal, this.#segment);
+    if (this.#fd === undefined || this.#frames === 0 || existsSync(path)) return false;
+    onError(new Error(`somebody has removed ${path}: what it held is written again`));
+    try {
+      this.#output.flushSync();
+      const bytes = readFileSync(this.#fd);
+      mkdirSync(directory, { recursive: true, mode: 0o700 });
+      const fd = openSync(path, 'wx+', 0o600);
+      writeFully(fd, bytes, bytes.length, 0);
+      this.#output.close(this.#fd);
+      this.#fd = fd;
+      return true;
+    } catch (error) {
+      onError(error as Error);
+      return false;
+    }
+  }
+
   /** On a full disk nothing is left of a segment but its number: readers step over it. */
   #startSegment(control: boolean): boolean {
     const { directory, signal, header, budget } = this.#parts;
     if (!budget.take(header.length, control)) return false;
     if (this.#fd !== undefined) {
+      this.#restore();
       this.#output.close(this.#fd);
       this.#fullSegments.set(this.#segment, this.#end);
       this.#fd = undefined;
     }
     this.#end = SEGMENT_BYTES;
     const path = segmentPath(directory, signal, ++this.#segment);
-    const fd = openSync(path, 'wx', 0o600);
+    const fd = openSync(path, 'wx+', 0o600);
     try {
       writeFully(fd, header, header.length, 0);
     } catch (error) {

@@ -36,16 +36,16 @@ function fail(error: Error): void {
   throw error;
 }
 
-function newLog(directory: string, limitBytes = 64 * MEBIBYTE, writeBehind = false): JournalLog {
+function newLog(directory: string, limitBytes = 64 * MEBIBYTE, writeBehind = false, onError = fail): JournalLog {
   const output = (written: (frames: number, items: number) => void): SegmentOutput =>
-    writeBehind ? new WriteBehindOutput(written, fail) : new DirectOutput(written);
+    writeBehind ? new WriteBehindOutput(written, onError) : new DirectOutput(written);
   return new JournalLog({
     directory,
     signal: 'metrics',
     header,
     budget: new ByteBudget(limitBytes),
     output,
-    onError: fail,
+    onError,
   });
 }
 
@@ -164,6 +164,27 @@ describe('the log on disk', () => {
     expect(read(log, log.range({}) as FrameRange)).toBe('after');
     log.close();
   });
+
+  test.each([false, true])(
+    'what somebody removes under its writer is written again (behind: %s), for a sender and at the end',
+    (writeBehind) => {
+      const directory = newDirectory();
+      const problems: string[] = [];
+      const log = newLog(directory, 64 * MEBIBYTE, writeBehind, ({ message }) => problems.push(message));
+      append(log, 'a');
+      log.flushSync();
+      rmSync(directory, { recursive: true });
+      append(log, 'b');
+      log.flushSync();
+      const range = log.range({});
+      expect(range && read(log, range)).toBe('ab');
+      expect(problems).toEqual([expect.stringContaining('somebody has removed')]);
+      rmSync(directory, { recursive: true });
+      append(log, 'c');
+      log.close();
+      expect(readAll(directory)).toBe('abc');
+    },
+  );
 
   test('a full journal refuses data, still takes control frames, and takes data again once segments are sent', () => {
     const directory = newDirectory();
