@@ -151,6 +151,8 @@ export class WindowCells {
     for (let left = reader.next(); left > 0; left--) {
       const number = reader.next();
       this.#cells.set(number, WindowTotal.restore(reader));
+      // Of a state that was saved before long windows had parts.
+      this.parts?.cellChanged(number);
     }
     this.#current.restore(reader);
   }

@@ -2,7 +2,7 @@ const NEWS = `'completed', 'failed', 'terminated', 'lost'`;
 
 /**
  * Definitions of alerts, the runs they are attached to and their status there. `digest` = hash of what makes two definitions the same.
- * `alert_watch`, `alert_run`: the evaluation of each series, `alert_watch_part`: the cells of long windows; `alert_evaluation`: a ring of the last ones, slot by slot; `alert_outbox`: messages.
+ * `alert_watch` (as it was before `WATCH_SCHEMA`), `alert_run`: the evaluation of each series; `alert_evaluation`: a ring of the last ones, slot by slot; `alert_outbox`: messages.
  * `alert_news`: runs that ended or were lost since, put there with the change of status itself: what follows from it survives a crash.
  */
 export const ALERT_SCHEMA = `
@@ -23,16 +23,9 @@ export const ALERT_SCHEMA = `
   CREATE INDEX run_alert_alert ON run_alert (alert, run);
   CREATE INDEX run_alert_status ON run_alert (status, run);
   CREATE TABLE alert_watch (
-    id INTEGER PRIMARY KEY, run TEXT NOT NULL, alert TEXT NOT NULL, series TEXT NOT NULL, rule TEXT NOT NULL,
-    sequence INTEGER NOT NULL, evaluations INTEGER NOT NULL, state BLOB NOT NULL, UNIQUE (run, alert, series)
-  );
-  CREATE TABLE alert_watch_part (
-    watch INTEGER NOT NULL, part INTEGER NOT NULL, cells BLOB NOT NULL, PRIMARY KEY (watch, part)
+    run TEXT NOT NULL, alert TEXT NOT NULL, series TEXT NOT NULL, rule TEXT NOT NULL, sequence INTEGER NOT NULL,
+    evaluations INTEGER NOT NULL, state BLOB NOT NULL, PRIMARY KEY (run, alert, series)
   ) WITHOUT ROWID;
-  CREATE TRIGGER alert_watch_gone AFTER DELETE ON alert_watch
-  BEGIN DELETE FROM alert_watch_part WHERE watch = old.id; END;
-  CREATE TRIGGER alert_watch_other AFTER UPDATE OF rule ON alert_watch WHEN old.rule <> new.rule
-  BEGIN DELETE FROM alert_watch_part WHERE watch = old.id; END;
   CREATE TABLE alert_run (run TEXT PRIMARY KEY, start INTEGER NOT NULL, reached REAL NOT NULL) WITHOUT ROWID;
   CREATE TABLE alert_evaluation (
     run TEXT NOT NULL, alert TEXT NOT NULL, series TEXT NOT NULL, slot INTEGER NOT NULL, time INTEGER NOT NULL,

@@ -4,5 +4,6 @@ import { Session } from 'node:inspector';
 export function collectGarbage(): void {
   const session = new Session();
   session.connect();
-  session.post('HeapProfiler.collectGarbage', () => session.disconnect());
+  // Within its own answer the session would never end.
+  session.post('HeapProfiler.collectGarbage', () => setImmediate(() => session.disconnect()));
 }

@@ -76,3 +76,21 @@ it('a window of a day that is evaluated each minute writes the last cells each t
   expect(verdicts[0]).toHaveLength(2);
   expect(verdicts[1]).toEqual(verdicts[0]);
 });
+
+it('a state that was saved as a whole, before there were parts, is taken up and kept', () => {
+  const watch = new TickWatch(RULE, 0);
+  log(watch, 1, 0, 3_600);
+  const head = watch.save();
+  const cells = [...watch.changedParts().values()].flatMap((part) => [...part]);
+  // Where the number of cells stands, behind what the watch itself knows.
+  const at = 7;
+  const whole = Float64Array.of(...head.subarray(0, at), cells.length / 12, ...cells, ...head.subarray(at + 1));
+  const taken = TickWatch.restore(RULE, whole);
+  const kept = new KeptWatch();
+  kept.save(taken);
+  for (const one of [taken, kept.restore(RULE)]) {
+    const seen: number[] = [];
+    one.advance(3_660 * SECOND, ({ points }) => seen.push(points));
+    expect(seen).toEqual([3_600]);
+  }
+});
