@@ -1,4 +1,3 @@
-import { POINT_DOUBLES, POINT_WORDS } from '../../pipeline/staging.ts';
 import { decodeChunk } from '../chunk/decode-chunk.ts';
 import { encodeChunk } from '../chunk/encode-chunk.ts';
 import type { Database, Statement } from '../sqlite-database.ts';
@@ -99,7 +98,7 @@ export class Compaction {
     const merged = Array.from({ length }, (_, index) => {
       const from = index * MERGED_POINTS;
       const points = Math.min(MERGED_POINTS, count - from);
-      const summary = summarize(words.subarray(from * POINT_WORDS), doubles.subarray(from * POINT_DOUBLES), points);
+      const summary = summarize(words, doubles, from, points);
       // The newest chunk keeps its number, and with it what a replay must know.
       const number = index === length - 1 ? last.number : first.number + index;
       const chunk: StoredChunk = { ...last, number, summary };

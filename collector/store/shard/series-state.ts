@@ -90,7 +90,7 @@ export class SeriesState {
   }
 
   #summarize(): SeriesSummary | undefined {
-    const head = this.head === undefined ? undefined : summarize(this.head.words, this.head.doubles, this.head.count);
+    const head = this.head && summarize(this.head.words, this.head.doubles, this.head.first, this.head.count);
     const all =
       this.#sealed !== undefined && head !== undefined ? mergeSummaries(this.#sealed, head) : (this.#sealed ?? head);
     if (all === undefined) return undefined;

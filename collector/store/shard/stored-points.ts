@@ -24,7 +24,10 @@ export function storedParts(state: SeriesState, table: ChunkTable): StoredPart[]
   }
   const { head } = state;
   if (head !== undefined) {
-    parts.push({ summary: summarize(head.words, head.doubles, head.count), columns: () => headColumns(head) });
+    parts.push({
+      summary: summarize(head.words, head.doubles, head.first, head.count),
+      columns: () => headColumns(head),
+    });
   }
   return parts;
 }
