@@ -36,6 +36,7 @@ import { registerLiveRoute } from './routes/live.ts';
 import { registerMetricSummaryRoutes } from './routes/metric-summaries.ts';
 import { registerMetricRoutes } from './routes/metrics.ts';
 import { registerPageSettingRoutes } from './routes/page-settings.ts';
+import { registerPlotsRoute } from './routes/plots.ts';
 import { registerRunArtifactRoutes } from './routes/run-artifacts.ts';
 import { registerRunEditRoutes } from './routes/run-edits.ts';
 import { registerRunLinkRoutes } from './routes/run-links.ts';
@@ -187,6 +188,7 @@ async function registerApi(
   registerPageSettingRoutes(api, options);
   registerEventRoutes(api, options);
   registerRunTelemetryRoutes(api, options);
+  registerPlotsRoute(api, options);
   registerSpanRoutes(api, options);
   registerLiveRoute(api, options);
   const urlOf = createContentUrl(options.content.signer, options.publicUrl);

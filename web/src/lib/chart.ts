@@ -43,6 +43,7 @@ export class Chart {
   #move: RangeMove | undefined;
   /** Ends of the x axis when all was shown. */
   #whole: readonly [number, number] | undefined;
+  #gone = new AbortController();
   #resize: ResizeObserver;
 
   constructor(host: HTMLElement, events: ChartEvents) {
@@ -50,6 +51,12 @@ export class Chart {
     this.#events = events;
     this.#resize = new ResizeObserver(() => this.#plot?.setSize(this.#size()));
     this.#resize.observe(host);
+    // Not on the plot: it may be built anew under the fingers.
+    followFingers(
+      host,
+      () => this.#plot && { over: this.#plot.over, plot: this.#gestured(this.#plot) },
+      this.#gone.signal,
+    );
   }
 
   /** Shows a model: in place where the lines are the same, else with a new plot. @returns values that could not be drawn. */
@@ -63,7 +70,6 @@ export class Chart {
       this.#plot?.destroy();
       this.#plot = new uPlot(this.#options(model, data), columns, this.#host);
       this.#plot.ctx.canvas.dataset['testid'] = 'plot-canvas';
-      followFingers(this.#plot.over, this.#gestured(this.#plot));
     } else this.#plot.setData(columns);
     if (!model.range && !this.#move) this.#whole = endsOfScale(this.#plot, 'x');
     this.#plot.ctx.canvas.dataset['lastX'] = String(data.x.at(-1) ?? '');
@@ -86,6 +92,7 @@ export class Chart {
   }
 
   destroy(): void {
+    this.#gone.abort();
     this.#resize.disconnect();
     this.#move?.cancel();
     this.#plot?.destroy();

@@ -40,41 +40,51 @@ export function plotKey({ key, shiftKey }: Pick<KeyboardEvent, 'key' | 'shiftKey
 const moved = (plot: Gestured, share: number) =>
   rangeUnder(plot.range(), [{ value: plot.valueAt(share), at: 0 }], plot.logX);
 
+/** The plot that fingers are on, and the element that it lies on. */
+export interface Touched {
+  readonly over: HTMLElement;
+  readonly plot: Gestured;
+}
+
 /** Follows fingers: one moves a zoomed plot or the cursor, two zoom. Mice and pens are left alone. */
-export function followFingers(over: HTMLElement, plot: Gestured): void {
+export function followFingers(host: HTMLElement, touched: () => Touched | undefined, signal: AbortSignal): void {
   let fingers = new Map<number, Finger>();
-  let from = plot.range();
+  let from: readonly [number, number] = [0, 1];
   let isMoving = false;
-  const shareOf = ({ clientX }: PointerEvent) => {
-    const { left, width } = over.getBoundingClientRect();
-    return (clientX - left) / width;
-  };
   /** Each finger holds what is under it now. */
-  const begin = () => {
+  const begin = ({ plot }: Touched) => {
     from = plot.range();
     fingers = new Map([...fingers].map(([id, { at }]) => [id, { at, value: plot.valueAt(at) }]));
   };
-  const end = ({ pointerId }: PointerEvent) => {
-    if (!fingers.delete(pointerId)) return;
-    if (fingers.size > 0) begin();
-    else if (isMoving) plot.rest();
-    isMoving &&= fingers.size > 0;
-  };
-  over.addEventListener('pointerdown', (event) => {
-    if (event.pointerType !== 'touch' || fingers.size === 2) return;
-    fingers.set(event.pointerId, { at: shareOf(event), value: 0 });
-    begin();
+  host.addEventListener('pointerdown', (event) => {
+    const now = touched();
+    if (event.pointerType !== 'touch' || fingers.size === 2 || event.target !== now?.over) return;
+    fingers.set(event.pointerId, { at: shareOf(event, now.over), value: 0 });
+    begin(now);
   });
-  over.addEventListener('pointermove', (event) => {
-    const finger = fingers.get(event.pointerId);
-    if (!finger) return;
-    fingers.set(event.pointerId, { ...finger, at: shareOf(event) });
-    if (fingers.size === 1 && !plot.isZoomed()) plot.setCursor(Math.min(1, Math.max(0, shareOf(event))));
+  host.addEventListener('pointermove', (event) => {
+    const [now, finger] = [touched(), fingers.get(event.pointerId)];
+    if (!now || !finger) return;
+    const at = shareOf(event, now.over);
+    fingers.set(event.pointerId, { ...finger, at });
+    if (fingers.size === 1 && !now.plot.isZoomed()) now.plot.setCursor(Math.min(1, Math.max(0, at)));
     else {
       isMoving = true;
-      plot.moveTo(rangeUnder(from, [...fingers.values()], plot.logX));
+      now.plot.moveTo(rangeUnder(from, [...fingers.values()], now.plot.logX));
     }
   });
-  over.addEventListener('pointerup', end);
-  over.addEventListener('pointercancel', end);
+  const end = ({ pointerId }: PointerEvent) => {
+    const now = touched();
+    if (!fingers.delete(pointerId) || !now) return;
+    if (fingers.size > 0) begin(now);
+    else if (isMoving) now.plot.rest();
+    isMoving &&= fingers.size > 0;
+  };
+  for (const name of ['pointerup', 'pointercancel'] as const)
+    host.ownerDocument.addEventListener(name, end, { signal });
+}
+
+function shareOf({ clientX }: PointerEvent, over: HTMLElement): number {
+  const { left, width } = over.getBoundingClientRect();
+  return (clientX - left) / width;
 }
