@@ -26,6 +26,7 @@ import { registerAlertEvaluationRoutes } from './routes/alert-evaluations.ts';
 import { registerAlertRoutes } from './routes/alerts.ts';
 import { registerArtifactContentRoutes } from './routes/artifact-content.ts';
 import { registerArtifactRoutes } from './routes/artifacts.ts';
+import { registerComparisonRoute } from './routes/comparison.ts';
 import { registerEventRoutes } from './routes/events.ts';
 import { registerFolderEditRoutes } from './routes/folder-edits.ts';
 import { registerFolderRoutes } from './routes/folders.ts';
@@ -189,6 +190,7 @@ async function registerApi(
   registerEventRoutes(api, options);
   registerRunTelemetryRoutes(api, options);
   registerPlotsRoute(api, options);
+  registerComparisonRoute(api, options);
   registerSpanRoutes(api, options);
   registerLiveRoute(api, options);
   const urlOf = createContentUrl(options.content.signer, options.publicUrl);

@@ -1,5 +1,6 @@
 import type { EvaluationsView } from '../../../collector/api/contract/alert.ts';
 import type { ArtifactView } from '../../../collector/api/contract/artifact.ts';
+import type { ComparedRun } from '../../../collector/api/contract/comparison.ts';
 import type { RunList, RunView } from '../../../collector/api/contract/run.ts';
 import type {
   EventHistogram,
@@ -10,7 +11,7 @@ import type {
   SeriesList,
 } from '../../../collector/api/contract/telemetry.ts';
 import type { MetricCells } from './columns.ts';
-import { ApiError, request } from './request.ts';
+import { request } from './request.ts';
 import type { RunsState } from './route.ts';
 import { lineKey } from './series.ts';
 import type { OwnAxis } from './x-axis.ts';
@@ -146,26 +147,10 @@ export async function fetchMetricCells(
   return cells;
 }
 
-/** A run of a comparison; `run` is undefined when it is not there, or not for this reader. */
-export interface Compared {
-  readonly id: string;
-  readonly run: RunView | undefined;
-  readonly series: SeriesList['data'];
-}
-
-/** Runs with their series, in the order asked for. */
-export function fetchCompared(ids: readonly string[], signal: AbortSignal): Promise<Compared[]> {
-  return Promise.all(
-    ids.map(async (id) => {
-      try {
-        const [view, series] = await Promise.all([fetchRun(id, signal), fetchSeries(id, signal)]);
-        return { id, run: view, series: series.data };
-      } catch (error) {
-        if (error instanceof ApiError && error.status === 404) return { id, run: undefined, series: [] };
-        throw error;
-      }
-    }),
-  );
+/** Runs with their series and inputs, in the order asked for; those that are not there, or not for this reader, are left out. */
+export async function fetchCompared(ids: readonly string[], signal: AbortSignal): Promise<readonly ComparedRun[]> {
+  const query = new URLSearchParams({ runs: JSON.stringify(ids) });
+  return (await get<{ data: ComparedRun[] }>('/api/comparison', query, signal)).data;
 }
 
 /** Why an alert did or did not fire in a run. */
