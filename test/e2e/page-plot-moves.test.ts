@@ -50,6 +50,13 @@ describe('a plot', () => {
     await expect.poll(() => range(page), TIMEOUT).toEqual(moved.map(Math.round));
     await page.keyboard.press('0');
     await expect.poll(() => range(page), TIMEOUT).toEqual([]);
+    await page.keyboard.press('l');
+    await cardOf(page, 'ramp').getByText('at or below 0 not drawn').waitFor();
+    await page.keyboard.press('l');
+    await page.keyboard.press('e');
+    await cardOf(page, 'ramp').getByTestId('save-svg').waitFor();
+    await page.keyboard.press('Escape');
+    await plot.focus();
     await page.keyboard.press('Shift+ArrowRight');
     await page.keyboard.press('+');
     await page.keyboard.press('-');
