@@ -87,6 +87,18 @@ describe('painted lines', () => {
     );
   });
 
+  test('have no band where the view is, when the view is far from them or has no length', () => {
+    const columns = [column('high', [1, 1]), column('low', [0, 0]), column('line', [0, 1])];
+    for (const x of [
+      [5, 5],
+      [1e12, 1e12 + 1e-3],
+      [0, 1e-300],
+    ] as [number, number][]) {
+      const pieces = painted([0, 1e9], columns, { x, y: [0, 1] }).of('band')[0]?.pieces ?? [];
+      for (const [from] of pieces) expect(from?.[0] ?? 0).toBeLessThanOrEqual(101);
+    }
+  });
+
   test('of far more values than pixels keep the extremes of each pixel', () => {
     const count = 5000;
     const values = Array.from({ length: count }, (_, index) =>

@@ -1,5 +1,13 @@
 import type uPlot from 'uplot';
-import { formatLogTick, formatXTicks, pickDecades, pickLogLabels, SECOND_INCREMENTS, STEP_INCREMENTS } from './axis.ts';
+import {
+  formatLogTick,
+  formatXTicks,
+  logPositions,
+  pickDecades,
+  pickLogLabels,
+  SECOND_INCREMENTS,
+  STEP_INCREMENTS,
+} from './axis.ts';
 import type { ChartModel } from './chart-model.ts';
 import { formatTick } from './numbers.ts';
 import { token } from './tokens.ts';
@@ -14,8 +22,11 @@ export function axesOf({ axis, log, logX }: ChartModel): uPlot.Axis[] {
   const yBounds = (u: uPlot): [number, number] => [u.scales['y']?.min ?? 0.1, u.scales['y']?.max ?? 1];
   const xBounds = (u: uPlot): [number, number] => [u.scales['x']?.min ?? 0.1, u.scales['x']?.max ?? 1];
   const seconds = axis === 'time' || axis === 'timestamp';
+  // Those of uPlot never end when the axis does not begin at a decade.
+  const splits = (_: uPlot, _axis: number, min: number, max: number) => logPositions(min, max);
   const onLogX = logX
     ? {
+        splits,
         filter: (u: uPlot, positions: number[]) => pickLogLabels(positions, ...xBounds(u)),
         values: (u: uPlot, positions: (number | null)[]) =>
           positions.map((value) => (value === null ? '' : formatLogTick(value, ...xBounds(u)))),
@@ -43,7 +54,7 @@ export function axesOf({ axis, log, logX }: ChartModel): uPlot.Axis[] {
     values: log
       ? (u, positions) => positions.map((value) => (value === null ? '' : formatLogTick(value, ...yBounds(u))))
       : (_, positions) => positions.map(formatTick),
-    ...(log ? { filter: (u: uPlot, positions: number[]) => pickLogLabels(positions, ...yBounds(u)) } : {}),
+    ...(log ? { splits, filter: (u: uPlot, positions: number[]) => pickLogLabels(positions, ...yBounds(u)) } : {}),
   };
   return [xAxis, yAxis];
 }

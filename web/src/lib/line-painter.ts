@@ -86,7 +86,7 @@ export function paintLines(c: LineCanvas, lines: readonly PaintedLine[], view: P
       c.strokeStyle = band;
       c.lineWidth = 1;
       c.setLineDash([]);
-      paintBand(c, places, high, low);
+      paintBand(c, view, places, high, low);
     }
     for (const [kind, colour] of [
       ['raw', faint],
@@ -126,15 +126,21 @@ function within(x: Float64Array, [low, high]: readonly [number, number]): [numbe
   return [Math.max(0, after(low) - 1), Math.min(x.length, after(high) + 1)];
 }
 
-/** A line of one pixel down each column of pixels: no area has to be filled, which is slow. */
-function paintBand(c: LineCanvas, x: Float64Array, high: Float64Array, low: Float64Array): void {
-  const first = Math.floor(x[0] ?? 0);
-  const columns = Math.max(0, Math.ceil(x.at(-1) ?? -1) - first + 1);
+/** A line of one pixel down each column of pixels in the view: no area has to be filled, which is slow. */
+function paintBand(
+  c: LineCanvas,
+  { left, width }: PaintedView,
+  x: Float64Array,
+  high: Float64Array,
+  low: Float64Array,
+): void {
+  const first = Math.floor(left);
+  const columns = Math.ceil(width) + 1;
   const top = new Float64Array(columns).fill(Number.POSITIVE_INFINITY);
   const bottom = new Float64Array(columns).fill(Number.NEGATIVE_INFINITY);
   const cover = (column: number, from: number, to: number) => {
-    top[column] = Math.min(top[column] as number, from);
-    bottom[column] = Math.max(bottom[column] as number, to);
+    top[column] = Math.min(top[column] ?? 0, from);
+    bottom[column] = Math.max(bottom[column] ?? 0, to);
   };
   for (let index = 0; index < x.length; index += 1) {
     const [at, upper, lower] = [x[index] as number, high[index] as number, low[index] as number];
@@ -143,7 +149,8 @@ function paintBand(c: LineCanvas, x: Float64Array, high: Float64Array, low: Floa
     const before = x[index - 1] as number;
     const [upperBefore, lowerBefore] = [high[index - 1] as number, low[index - 1] as number];
     if (index === 0 || Number.isNaN(upperBefore)) continue;
-    for (let pixel = Math.ceil(before - 0.5); pixel + 0.5 < at; pixel += 1) {
+    const end = Math.min(at, first + columns);
+    for (let pixel = Math.max(first, Math.ceil(before - 0.5)); pixel + 0.5 < end; pixel += 1) {
       const share = (pixel + 0.5 - before) / (at - before);
       cover(pixel - first, upperBefore + share * (upper - upperBefore), lowerBefore + share * (lower - lowerBefore));
     }
