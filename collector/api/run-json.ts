@@ -3,22 +3,23 @@ import type { ArraySummary } from '../store/array-store.ts';
 import type { RunRow } from '../store/catalog-store.ts';
 import type { RunOrigin } from '../store/telemetry-store.ts';
 import type { ApiContext } from './api-context.ts';
+import type { Json } from './python-json.ts';
 import { type RunMarks, runOrigin, runView } from './views.ts';
 
 /** Where the time of a run begins. */
 export const originOf = (run: RunRow): RunOrigin => ({ runId: run.id, originUnixNano: runOrigin(run) });
 
-/** The view of one run with its metrics, as JSON. */
-export async function runJson(context: ApiContext, principal: Principal, run: RunRow): Promise<string> {
+/** The view of one run with its metrics, as pieces of JSON. */
+export async function runJson(context: ApiContext, principal: Principal, run: RunRow): Promise<Json[]> {
   const { telemetry } = context;
-  const [[metrics = '{}'], newest, marks, arrays] = await Promise.all([
+  const [metrics, newest, marks, arrays] = await Promise.all([
     telemetry.metricsJson([originOf(run)]),
     telemetry.events({ runId: run.id, start: 0, count: 1, descending: true }),
     marksOf(context, principal, [run]),
     arraysOf(context, run),
   ]);
   const events = { count: newest.total, lastUnixNano: newest.events[0]?.timeUnixNano ?? null };
-  return runView(run, metrics, arrays, events, marks);
+  return runView(run, metrics[0] as Uint8Array, arrays, events, marks);
 }
 
 /** What runs are marked with for a reader: stars, alerts, colours. */

@@ -48,11 +48,11 @@ const heads = async (page: Page) =>
   (await page.getByTestId('compared-run').locator('a').allTextContents()).map((name) => Number(name.slice(-2)));
 
 test('the lines of all runs in a plot come in one request, and so does all else of the runs', async ({
-  open,
+  openPage,
   collector,
   ids,
 }) => {
-  const page = await open();
+  const page = await openPage();
   const asked: string[] = [];
   page.on('request', (request) => asked.push(new URL(request.url()).pathname));
   await page.goto(address(collector.url, ids));
@@ -70,11 +70,11 @@ test('the lines of all runs in a plot come in one request, and so does all else 
 });
 
 test('runs are ordered by a row of theirs, by a drag and by keys, and the link keeps it', async ({
-  open,
+  openPage,
   collector,
   ids,
 }) => {
-  const page = await open('dark');
+  const page = await openPage('dark');
   const mixed = [2, 0, 3, 1].flatMap((index) => ids[index] ?? []);
   await page.goto(address(collector.url, mixed));
   await page.getByRole('button', { name: 'Re', exact: true }).click();
@@ -90,8 +90,8 @@ test('runs are ordered by a row of theirs, by a drag and by keys, and the link k
   await expect.poll(() => heads(page), TIMEOUT).toEqual([2, 1, 0, 3]);
 });
 
-test('inputs that differ are told by their checksums', async ({ open, collector, ids }) => {
-  const page = await open();
+test('inputs that differ are told by their checksums', async ({ openPage, collector, ids }) => {
+  const page = await openPage();
   await page.goto(address(collector.url, ids.slice(0, 4)));
   const cells = row(page, 'plate.msh');
   await expect.poll(async () => (await cells.allTextContents())[3], TIMEOUT).toBe('–');

@@ -24,8 +24,8 @@ const range = (page: Page): number[] =>
   });
 
 describe('a plot', () => {
-  test('is read, zoomed, moved and shown whole with keys alone, and says its values', async ({ open, address }) => {
-    const page = await open();
+  test('is read, zoomed, moved and shown whole with keys alone, and says its values', async ({ openPage, address }) => {
+    const page = await openPage();
     await page.goto(address);
     const plot = page.getByRole('slider', { name: 'Cursor of ramp' });
     await plot.locator('canvas').waitFor();

@@ -4,6 +4,7 @@ import type { Principal } from '../../pipeline/principal.ts';
 import type { RunRow } from '../../store/catalog-store.ts';
 import { type ApiContext, type ApiServer, readableRuns } from '../api-context.ts';
 import { ComparisonQuerySchema, ComparisonSchema } from '../contract/comparison.ts';
+import type { Json } from '../python-json.ts';
 import { parseStringList } from '../query-value.ts';
 import { runJson } from '../run-json.ts';
 import { seriesView } from '../views.ts';
@@ -24,8 +25,11 @@ export function registerComparisonRoute(api: ApiServer, context: ApiContext): vo
         yield '{"data":[';
         for (let first = 0; first < runs.length; first += RUNS_AT_A_TIME) {
           const some = runs.slice(first, first + RUNS_AT_A_TIME);
-          const texts = await Promise.all(some.map((run) => comparedJson(context, principal, run)));
-          yield `${first ? ',' : ''}${texts.join(',')}`;
+          const read = await Promise.all(some.map((run) => comparedJson(context, principal, run)));
+          for (const [index, pieces] of read.entries()) {
+            if (first + index > 0) yield ',';
+            yield* pieces;
+          }
         }
         yield ']}';
       };
@@ -34,7 +38,7 @@ export function registerComparisonRoute(api: ApiServer, context: ApiContext): vo
   );
 }
 
-async function comparedJson(context: ApiContext, principal: Principal, run: RunRow): Promise<string> {
+async function comparedJson(context: ApiContext, principal: Principal, run: RunRow): Promise<Json[]> {
   const [view, summaries, inputs] = await Promise.all([
     runJson(context, principal, run),
     context.telemetry.summaries(run.id),
@@ -42,5 +46,5 @@ async function comparedJson(context: ApiContext, principal: Principal, run: RunR
   ]);
   const series = summaries.filter(({ count }) => count > 0).map(seriesView);
   const named = inputs.map(({ artifact: { id, name, checksum } }) => ({ id, name, checksum }));
-  return `{"run":${view},"series":${JSON.stringify(series)},"inputs":${JSON.stringify(named)}}`;
+  return ['{"run":', ...view, `,"series":${JSON.stringify(series)},"inputs":${JSON.stringify(named)}}`];
 }

@@ -1,10 +1,10 @@
-import type { FastifyReply } from 'fastify';
 import { readerOf } from '../../pipeline/visibility.ts';
 import { type ApiContext, type ApiServer, requireRun } from '../api-context.ts';
 import { DEFAULT_PAGE, IdParams, ListQuerySchema, MAX_PAGE } from '../contract/query.ts';
 import { type InstanceList, InstanceListSchema, RunListSchema, RunViewSchema } from '../contract/run.ts';
 import { parseRunFilters } from '../filter.ts';
 import { listByMetrics } from '../metric-order.ts';
+import { sendJson } from '../python-json.ts';
 import { isFalse } from '../query-value.ts';
 import { marksOf, originOf, runJson } from '../run-json.ts';
 import { parseRunSorting } from '../sorting.ts';
@@ -35,8 +35,11 @@ export function registerRunRoutes(api: ApiServer, context: ApiContext): void {
         marksOf(context, principal, runs),
         telemetry.metricsJson(summarised.map(originOf)),
       ]);
-      const data = runs.map((run, index) => simvueListItem(run, metrics[index] ?? '{}', marks));
-      return sendJson(reply, `{"count":${count},"data":[${data.join(',')}]}`);
+      const data = runs.flatMap((run, index) => [
+        index === 0 ? '' : ',',
+        ...simvueListItem(run, metrics[index] ?? '{}', marks),
+      ]);
+      return sendJson(reply, [`{"count":${count},"data":[`, ...data, ']}']);
     },
   );
 
@@ -57,9 +60,4 @@ export function registerRunRoutes(api: ApiServer, context: ApiContext): void {
       return { data: (await catalog.instances(run.id)).map(instanceView) };
     },
   );
-}
-
-/** Sends text that is JSON already. */
-function sendJson(reply: FastifyReply, json: string): FastifyReply {
-  return reply.type('application/json; charset=utf-8').send(json);
 }
