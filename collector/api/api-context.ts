@@ -109,6 +109,16 @@ export async function requireRun({ catalog }: RunLookup, principal: Principal, i
   throw new SimvueError('SIMVUE_ERR_NOT_FOUND', `run ${JSON.stringify(id)} ${reason}`);
 }
 
+/** Those of some runs that are there and for this reader: a row of a page may be gone by now. */
+export async function readableRuns(
+  { catalog }: RunLookup,
+  principal: Principal,
+  ids: readonly string[],
+): Promise<RunRow[]> {
+  const runs = await Promise.all(ids.map((id) => catalog.getRun(id)));
+  return runs.filter((run): run is RunRow => run !== undefined && canRead(principal, run));
+}
+
 /** As {@link requireRun}. @throws SimvueError `SIMVUE_ERR_FORBIDDEN` when the principal may read the run but not change it. */
 export async function requireWritableRun(context: RunLookup, principal: Principal, id: string): Promise<RunRow> {
   const run = await requireRun(context, principal, id);

@@ -136,6 +136,7 @@ describe('a private run', () => {
       ];
       for (const path of reads) expect([who, path, (await as(who, 'GET', path)).status]).toEqual([who, path, 404]);
       expect((await as(who, 'GET', `/metrics?runs=["${run}"]&metrics=["loss"]`)).json).toEqual({});
+      expect((await as(who, 'GET', `/plots?series={"${run}":[1]}`)).json).toEqual({ data: {} });
       const listed = (await as(who, 'GET', '/runs')).json.data.map(({ id }: { id: string }) => id);
       expect(listed).not.toContain(run);
     }
