@@ -1,7 +1,8 @@
+import sql, { join, type Sql } from 'sql-template-tag';
 import type { Principal } from '../../pipeline/principal.ts';
 import type { ArtifactListQuery, ArtifactSortColumn } from '../artifact-store.ts';
+import { named } from './named.ts';
 import { readableBy } from './run-query.ts';
-import { join, named, type Sql, sql } from './sql.ts';
 
 /** SQL of the ids of a page of artifacts, and of the number of all that match. */
 export function artifactListQueries(query: ArtifactListQuery): { page: Sql; total: Sql } {

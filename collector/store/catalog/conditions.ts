@@ -1,6 +1,7 @@
+import sql, { join, raw, type Sql } from 'sql-template-tag';
 import type { LeafFilter, TextOperator } from '../run-filter.ts';
 import { INDEXED_CHARACTERS } from './leaf-table.ts';
-import { join, named, raw, type Sql, sql } from './sql.ts';
+import { named } from './named.ts';
 
 /** Where the leaves of a JSON column are indexed by dotted path. */
 export interface LeafIndex {

@@ -1,8 +1,9 @@
+import sql, { join, raw, type Sql } from 'sql-template-tag';
 import { normalizeFolder } from '../../pipeline/change-limits.ts';
 import type { FolderListQuery } from '../folder-store.ts';
 import type { FolderFilter } from '../run-filter.ts';
 import { ageCondition, leafCondition, textCondition } from './conditions.ts';
-import { join, named, raw, type Sql, sql } from './sql.ts';
+import { named } from './named.ts';
 
 const METADATA = { table: 'folder_metadata', owner: 'folder' } as const;
 

@@ -1,5 +1,5 @@
-import type { Database, SqlRow, SqlValue, Statement } from '../sqlite-database.ts';
-import type { Sql } from './sql.ts';
+import type { Sql } from 'sql-template-tag';
+import type { Database, SqlParameter, SqlRow, SqlValue, Statement } from '../sqlite-database.ts';
 
 /** Texts of filters and sortings are asked again and again; those that were not for the longest time are forgotten. */
 const MAX_PREPARED = 128;
@@ -14,11 +14,11 @@ export class ListReader {
   }
 
   rows(query: Sql): SqlRow[] {
-    return this.#prepare(query).all(...query.parameters);
+    return this.#prepare(query).all(...(query.values as SqlParameter[]));
   }
 
   arrays(query: Sql): SqlValue[][] {
-    return this.#prepare(query).arrays(...query.parameters);
+    return this.#prepare(query).arrays(...(query.values as SqlParameter[]));
   }
 
   /** The one number that a query answers. */
@@ -26,7 +26,7 @@ export class ListReader {
     return Number(this.arrays(query)[0]?.[0] ?? 0);
   }
 
-  #prepare({ text }: Sql): Statement {
+  #prepare({ sql: text }: Sql): Statement {
     const statement = this.#prepared.get(text) ?? this.#database.prepare(text, { bigints: true });
     this.#prepared.delete(text);
     this.#prepared.set(text, statement);

@@ -1,7 +1,8 @@
+import sql, { join, type Sql } from 'sql-template-tag';
 import { normalizeFolder } from '../../pipeline/change-limits.ts';
 import type { LeafFilter, RunFilter } from '../run-filter.ts';
 import { leafRanges } from './conditions.ts';
-import { join, named, type Sql, sql } from './sql.ts';
+import { named } from './named.ts';
 
 /** Where a search begins: the rows of an index that answers one of the filters, or all runs. */
 export interface Entrance {

@@ -1,10 +1,11 @@
+import sql, { join, raw, type Sql } from 'sql-template-tag';
 import { normalizeFolder } from '../../pipeline/change-limits.ts';
 import type { RunListQuery, RunSortColumn } from '../catalog-store.ts';
 import type { RunFilter } from '../run-filter.ts';
 import { ageCondition, leafCondition, textCondition } from './conditions.ts';
+import { named } from './named.ts';
 import { ALL, ALL_ROWS, entranceOf, knownTotal } from './run-entrance.ts';
 import { ROW_COLUMNS } from './run-rows.ts';
-import { join, named, raw, type Sql, sql } from './sql.ts';
 
 /** Filters for which the row of the run itself is looked at. */
 const OF_THE_ROW = new Set<RunFilter['kind']>(['folder', 'text', 'described', 'age']);
