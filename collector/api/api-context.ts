@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import { SimvueError } from 'simvue-otel/errors';
@@ -34,6 +35,9 @@ export interface ArtifactContent {
   /** Largest content of an artifact. */
   readonly maxBytes: number;
 }
+
+/** Runs that are looked at before other requests get their turn. */
+const RUNS_A_TURN = 200;
 
 /** What the routes read from and write to. */
 export interface ApiContext {
@@ -105,6 +109,16 @@ export async function requireRun({ catalog }: RunLookup, principal: Principal, i
   throw new SimvueError('SIMVUE_ERR_NOT_FOUND', `run ${JSON.stringify(id)} ${reason}`);
 }
 
+/** Those of some runs that are there and for this reader: a row of a page may be gone by now. */
+export async function readableRuns(
+  { catalog }: RunLookup,
+  principal: Principal,
+  ids: readonly string[],
+): Promise<RunRow[]> {
+  const runs = await Promise.all(ids.map((id) => catalog.getRun(id)));
+  return runs.filter((run): run is RunRow => run !== undefined && canRead(principal, run));
+}
+
 /** As {@link requireRun}. @throws SimvueError `SIMVUE_ERR_FORBIDDEN` when the principal may read the run but not change it. */
 export async function requireWritableRun(context: RunLookup, principal: Principal, id: string): Promise<RunRow> {
   const run = await requireRun(context, principal, id);
@@ -133,4 +147,24 @@ export function checkWritable(principal: Principal, owned: Pick<Owned, 'user'>, 
     'SIMVUE_ERR_FORBIDDEN',
     `You do not have permission to change ${what}: it belongs to ${owned.user}`,
   );
+}
+
+/** @throws SimvueError `SIMVUE_ERR_FORBIDDEN` when the principal may not change all of these runs. */
+export async function checkAllWritable(
+  { catalog }: ApiContext,
+  principal: Principal,
+  ids: readonly string[],
+  doing: string,
+): Promise<void> {
+  for (const [index, id] of ids.entries()) {
+    if (index % RUNS_A_TURN === RUNS_A_TURN - 1) await setImmediate();
+    const owned = catalog.ownerOf(id);
+    if (owned === undefined || canWrite(principal, owned)) continue;
+    throw notAll(doing);
+  }
+}
+
+/** @param doing - what some of others' are in the way of. */
+export function notAll(doing: string): SimvueError {
+  return new SimvueError('SIMVUE_ERR_FORBIDDEN', `You do not have permission to ${doing}: some belong to others`);
 }

@@ -26,6 +26,7 @@ import { registerAlertEvaluationRoutes } from './routes/alert-evaluations.ts';
 import { registerAlertRoutes } from './routes/alerts.ts';
 import { registerArtifactContentRoutes } from './routes/artifact-content.ts';
 import { registerArtifactRoutes } from './routes/artifacts.ts';
+import { registerComparisonRoute } from './routes/comparison.ts';
 import { registerEventRoutes } from './routes/events.ts';
 import { registerFolderEditRoutes } from './routes/folder-edits.ts';
 import { registerFolderRoutes } from './routes/folders.ts';
@@ -36,6 +37,7 @@ import { registerLiveRoute } from './routes/live.ts';
 import { registerMetricSummaryRoutes } from './routes/metric-summaries.ts';
 import { registerMetricRoutes } from './routes/metrics.ts';
 import { registerPageSettingRoutes } from './routes/page-settings.ts';
+import { registerPlotsRoute } from './routes/plots.ts';
 import { registerRunArtifactRoutes } from './routes/run-artifacts.ts';
 import { registerRunEditRoutes } from './routes/run-edits.ts';
 import { registerRunLinkRoutes } from './routes/run-links.ts';
@@ -187,13 +189,15 @@ async function registerApi(
   registerPageSettingRoutes(api, options);
   registerEventRoutes(api, options);
   registerRunTelemetryRoutes(api, options);
+  registerPlotsRoute(api, options);
+  registerComparisonRoute(api, options);
   registerSpanRoutes(api, options);
   registerLiveRoute(api, options);
   const urlOf = createContentUrl(options.content.signer, options.publicUrl);
   registerArtifactRoutes(api, options, urlOf);
   registerRunArtifactRoutes(api, options, urlOf);
   registerStorageRoutes(api, options);
-  api.register((content: ApiServer) => registerArtifactContentRoutes(content, options));
+  api.register((content: ApiServer) => registerArtifactContentRoutes(content, options, options.authenticator));
   options.extend?.(scope);
 }
 

@@ -121,9 +121,7 @@ export const SimvueHistogramQuerySchema = Type.Object({
   timestamp_end: Time,
 });
 
-/** `GET /api/runs/{id}/plot`: `series` is repeated; `from` and `to` are inclusive, in the unit of the axis. */
-export const PlotQuerySchema = Type.Object({
-  series: Type.Array(Type.Integer(), { minItems: 1, maxItems: 200, description: 'Ids of series.', examples: [[1]] }),
+const PLOT_VIEW = {
   xaxis: Xaxis,
   totals: Totals,
   from: Type.Optional(Type.Number({ description: 'Least x, in the unit of the axis.' })),
@@ -135,6 +133,19 @@ export const PlotQuerySchema = Type.Object({
       description: `Points or buckets of a series at the most; ${DEFAULT_PLOT_POINTS} when absent.`,
     }),
   ),
+};
+/** `GET /api/runs/{id}/plot`: `series` is repeated; `from` and `to` are inclusive, in the unit of the axis. */
+export const PlotQuerySchema = Type.Object({
+  series: Type.Array(Type.Integer(), { minItems: 1, maxItems: 200, description: 'Ids of series.', examples: [[1]] }),
+  ...PLOT_VIEW,
+});
+/** `GET /api/plots`: the same of several runs. */
+export const PlotsQuerySchema = Type.Object({
+  series: Type.String({
+    description: 'A JSON object: ids of series by run, of 100 runs and 200 series at the most.',
+    examples: ['{"aVTWGxtWy8iYEIqRB2SRTi":[1]}'],
+  }),
+  ...PLOT_VIEW,
 });
 
 /** `GET /api/runs/{id}/events`: `level` is the least one; `from` and `to` are timestamps. */

@@ -73,6 +73,9 @@ export const PlotBucketsSchema = Type.Object({
   non_finite: Type.Array(Type.Integer()),
 });
 export const PlotSchema = Type.Object({ data: Type.Array(Type.Union([PlotPointsSchema, PlotBucketsSchema])) });
+/** `GET /api/plots`: by run; runs that are not there, or not for this reader, are left out. */
+export const PlotsSchema = Type.Object({ data: Type.Record(Type.String(), PlotSchema.properties.data) });
+export type Plots = Static<typeof PlotsSchema>;
 export type Plot = Static<typeof PlotSchema>;
 export type PlotPoints = Static<typeof PlotPointsSchema>;
 export type PlotBuckets = Static<typeof PlotBucketsSchema>;

@@ -1,7 +1,5 @@
-import type { Principal } from '../../pipeline/principal.ts';
-import { canRead } from '../../pipeline/visibility.ts';
 import type { MetricCell, RunOrigin } from '../../store/telemetry-store.ts';
-import type { ApiContext, ApiServer } from '../api-context.ts';
+import { type ApiContext, type ApiServer, readableRuns } from '../api-context.ts';
 import { MetricSummariesQuerySchema } from '../contract/query.ts';
 import { type MetricSummaries, MetricSummariesSchema } from '../contract/telemetry.ts';
 import { mergeColumns, POINT_WIDTH, thinPoints, toPoints } from '../point-columns.ts';
@@ -25,7 +23,9 @@ export function registerMetricSummaryRoutes(api: ApiServer, context: ApiContext)
       const runs = parseStringList('runs', query.runs, MAX_RUNS);
       const metrics = parseStringList('metrics', query.metrics, MAX_METRICS);
       const maxPoints = query.max_points ?? 0;
-      const readable = await readableRuns(context, principal, runs);
+      const readable = (await readableRuns(context, principal, runs)).map(
+        (run): RunOrigin => ({ runId: run.id, originUnixNano: runOrigin(run) }),
+      );
       // A bucket is drawn by its two extremes.
       const asked = { metrics, maxPoints: Math.ceil(maxPoints / 2) };
       const runsAStep = Math.max(1, Math.floor(CELLS_A_STEP / metrics.length));
@@ -39,18 +39,6 @@ export function registerMetricSummaryRoutes(api: ApiServer, context: ApiContext)
       }
       return { data: Object.fromEntries(data) as MetricSummaries['data'] };
     },
-  );
-}
-
-/** Without those that are not there, or not for this reader: a row may be gone by now. */
-async function readableRuns(
-  { catalog }: ApiContext,
-  principal: Principal,
-  ids: readonly string[],
-): Promise<RunOrigin[]> {
-  const runs = await Promise.all(ids.map((id) => catalog.getRun(id)));
-  return runs.flatMap((run) =>
-    run !== undefined && canRead(principal, run) ? [{ runId: run.id, originUnixNano: runOrigin(run) }] : [],
   );
 }
 

@@ -2,10 +2,8 @@ import { Readable } from 'node:stream';
 import { SimvueError } from 'simvue-otel/errors';
 import { Type } from 'typebox';
 import type { Principal } from '../../pipeline/principal.ts';
-import { canRead } from '../../pipeline/visibility.ts';
-import type { RunRow } from '../../store/catalog-store.ts';
 import { seriesByName } from '../../store/series-by-name.ts';
-import { type ApiContext, type ApiServer, requireRun } from '../api-context.ts';
+import { type ApiContext, type ApiServer, readableRuns, requireRun } from '../api-context.ts';
 import { SpanSchema } from '../contract/grid.ts';
 import { ProblemSchema } from '../contract/problem.ts';
 import { IdParams, MetricNamesQuerySchema, MetricSpanQuerySchema, MetricValuesQuerySchema } from '../contract/query.ts';
@@ -46,11 +44,8 @@ export function registerMetricRoutes(api: ApiServer, context: ApiContext): void 
     { schema: { summary: 'First and last step and time of the metrics of some runs.', ...span } },
     async (request) => {
       const text = request.query.runs ?? (await readText(request.raw));
-      const runs = await Promise.all(parseStringList('runs', text, MAX_RUNS).map((id) => context.catalog.getRun(id)));
-      return metricSpan(
-        context,
-        runs.filter((run): run is RunRow => run !== undefined && canRead(request.principal, run)),
-      );
+      const runs = await readableRuns(context, request.principal, parseStringList('runs', text, MAX_RUNS));
+      return metricSpan(context, runs);
     },
   );
 

@@ -1,8 +1,8 @@
 import type { SeriesSummary, StoredSeries } from '../telemetry-store.ts';
 import { SMALL_POINTS } from './chunk-merge.ts';
+import type { StoredChunk } from './chunk-record.ts';
 import type { ChunkSummary } from './chunk-summary.ts';
 import { summarize } from './chunk-summary.ts';
-import type { StoredChunk } from './chunk-table.ts';
 import type { Head } from './head.ts';
 
 /** A sealed chunk that is not in the table yet. */

@@ -213,7 +213,8 @@ export class Shard {
   }
 
   metricsTexts(runs: readonly MetricsTextQuery[]): (MetricsText | undefined)[] {
-    return runs.map((run) => this.#metricsJson.text(this.#catalogue.ofRun(run.runId), run));
+    const states = this.#catalogue.ofRuns(runs.map(({ runId }) => runId));
+    return runs.map((run, index) => this.#metricsJson.text(states[index] as SeriesState[], run));
   }
 
   plot(query: PlotQuery): PlotSeries[] {

@@ -136,6 +136,7 @@ describe('a private run', () => {
       ];
       for (const path of reads) expect([who, path, (await as(who, 'GET', path)).status]).toEqual([who, path, 404]);
       expect((await as(who, 'GET', `/metrics?runs=["${run}"]&metrics=["loss"]`)).json).toEqual({});
+      expect((await as(who, 'GET', `/plots?series={"${run}":[1]}`)).json).toEqual({ data: {} });
       const listed = (await as(who, 'GET', '/runs')).json.data.map(({ id }: { id: string }) => id);
       expect(listed).not.toContain(run);
     }
@@ -164,6 +165,22 @@ describe('a private run', () => {
     const refused = await otlp(tokens.bob, { 'simvue.run.id': run });
     expect([refused.status, refused.text]).toEqual([200, expect.stringContaining('run belongs to another user')]);
     expect((await as('ann', 'GET', `/runs/${run}`)).json).toMatchObject({ metrics: {}, status: 'running' });
+  });
+});
+
+describe('a tag', () => {
+  it('is not taken from runs and folders of others, nor renamed in them', async () => {
+    const run = await newRun('ann', { tags: ['shared'] });
+    await newRun('bob', { tags: ['shared', 'of bob'] });
+    const tagId = async (name: string) =>
+      (await as('bob', 'GET', '/tags')).json.data.find((tag: { name: string }) => tag.name === name).id;
+    const shared = `/tags/${await tagId('shared')}`;
+    expect((await as('bob', 'PUT', shared, { name: 'mine' })).status).toBe(403);
+    expect((await as('bob', 'DELETE', shared)).status).toBe(403);
+    expect((await as('ann', 'GET', `/runs/${run}`)).json.tags).toEqual(['shared']);
+    expect((await as('bob', 'DELETE', `/tags/${await tagId('of bob')}`)).status).toBe(200);
+    expect((await as('admin', 'DELETE', shared)).status).toBe(200);
+    expect((await as('ann', 'GET', `/runs/${run}`)).json.tags).toEqual([]);
   });
 });
 

@@ -4,6 +4,7 @@ import {
   formatLogTick,
   formatXTicks,
   linearRange,
+  logPositions,
   logRange,
   movedRange,
   pickDecades,
@@ -75,5 +76,23 @@ it('on a logarithmic axis it keeps its decades and stays above zero', () => {
       expect(Math.log10(there[0])).toBeCloseTo(low + by * decades, 6);
       expect(Math.log10(there[1] / there[0])).toBeCloseTo(decades, 6);
     }),
+  );
+});
+
+it('gives a logarithmic axis the multiples of its decades between its ends', () => {
+  expect(logPositions(0.035, 0.4)).toEqual([0.04, 0.05, 0.06, 0.07, 0.08, 0.09, 0.1, 0.2, 0.3, 0.4]);
+  expect(logPositions(1e-20, 1e20)).toHaveLength(41);
+  fc.assert(
+    fc.property(
+      fc.double({ min: -300, max: 300, noNaN: true }),
+      fc.double({ min: 1e-3, max: 600, noNaN: true }),
+      (power, decades) => {
+        const [min, max] = [10 ** power, 10 ** Math.min(307, power + decades)];
+        const positions = logPositions(min, max);
+        expect(positions).toEqual(positions.toSorted((a, b) => a - b));
+        expect(positions.every((position) => position >= min * 0.999 && position <= max * 1.001)).toBe(true);
+        expect(positions.length).toBeLessThanOrEqual(610);
+      },
+    ),
   );
 });

@@ -3,19 +3,25 @@ import { describe, expect, test } from 'vitest';
 import type { RunView } from '../../../collector/api/contract/run.ts';
 import type { SeriesView } from '../../../collector/api/contract/telemetry.ts';
 import { marked, paletteFilters } from '../../../web/src/lib/command-text.ts';
-import { compareRuns } from '../../../web/src/lib/comparison.ts';
+import { compareRuns, orderBy } from '../../../web/src/lib/comparison.ts';
 import { metadataAt } from '../../../web/src/lib/flatten.ts';
 import { leaves, nested, readValue } from '../../../web/src/lib/metadata-value.ts';
 import { groupRuns, shortNames } from '../../../web/src/lib/series.ts';
 import { runsCsv } from '../../../web/src/lib/table-export.ts';
 
-const run = (metadata: Record<string, unknown>, last: Record<string, number | null> = {}) =>
-  ({
+const run = (
+  metadata: Record<string, unknown>,
+  last: Record<string, number | null> = {},
+  inputs: Record<string, string> = {},
+) => ({
+  inputs: Object.entries(inputs).map(([name, checksum]) => ({ id: name, name, checksum })),
+  run: {
     id: 'r',
     name: 'r',
     metadata,
     metrics: Object.fromEntries(Object.entries(last).map(([name, value]) => [name, { last: value }])),
-  }) as unknown as RunView;
+  } as unknown as RunView,
+});
 
 describe('the comparison of runs', () => {
   const runs = [run({ Re: 1, mesh: { n: 5 } }, { loss: 0.5 }), run({ Re: 2, mesh: { n: 5 } }, { loss: 0.25, p: 1 })];
@@ -39,6 +45,32 @@ describe('the comparison of runs', () => {
       ['1', false],
     ]);
   });
+});
+
+test('inputs are told apart by their checksums, whatever their names', () => {
+  const runs = [
+    run({}, {}, { 'mesh.msh': 'a'.repeat(64), 'case.yaml': 'b'.repeat(64) }),
+    run({}, {}, { 'mesh.msh': 'c'.repeat(64), 'case.yaml': 'b'.repeat(64), extra: 'd'.repeat(64) }),
+  ];
+  const { inputs, same } = compareRuns(runs, false);
+  expect(inputs.map(({ key, cells }) => [key, ...cells.map(({ text }) => text)])).toEqual([
+    ['mesh.msh', 'aaaaaaaa', 'cccccccc'],
+    ['extra', '–', 'dddddddd'],
+  ]);
+  expect(same).toBe(1);
+});
+
+test('runs are ordered by a row: numbers, also printed ones, before texts, what is missing last, and back again', () => {
+  const values = ['1e-3', undefined, 'PCG', '20', 3, null];
+  expect(orderBy({ values }).map((place) => values[place])).toEqual(['1e-3', 3, '20', 'PCG', undefined, null]);
+  const sorted = [0, 4, 3, 2, 1, 5].map((place) => values[place]);
+  expect(orderBy({ values: sorted }).map((place) => sorted[place])).toEqual(['20', 3, '1e-3', 'PCG', undefined, null]);
+  fc.assert(
+    fc.property(fc.array(fc.option(fc.double({ noDefaultInfinity: true }))), (numbers) => {
+      const ordered = orderBy({ values: numbers });
+      expect(ordered.toSorted((a, b) => a - b)).toEqual(numbers.map((_, index) => index));
+    }),
+  );
 });
 
 test('runs share a card for each series, those of most runs first', () => {

@@ -1,16 +1,19 @@
 import type { EvaluationsView } from '../../../collector/api/contract/alert.ts';
 import type { ArtifactView } from '../../../collector/api/contract/artifact.ts';
+import type { ComparedRun } from '../../../collector/api/contract/comparison.ts';
 import type { RunList, RunView } from '../../../collector/api/contract/run.ts';
 import type {
   EventHistogram,
   EventList,
   MetricSummaries,
   Plot,
+  Plots,
   SeriesList,
 } from '../../../collector/api/contract/telemetry.ts';
 import type { MetricCells } from './columns.ts';
-import { ApiError, request } from './request.ts';
+import { request } from './request.ts';
 import type { RunsState } from './route.ts';
+import { lineKey } from './series.ts';
 import type { OwnAxis } from './x-axis.ts';
 
 const get = <T>(path: string, query: URLSearchParams, signal: AbortSignal): Promise<T> =>
@@ -46,23 +49,57 @@ export const fetchRun = (id: string, signal: AbortSignal): Promise<RunView> =>
 export const fetchSeries = (id: string, signal: AbortSignal): Promise<SeriesList> =>
   get(run(id, '/series'), new URLSearchParams(), signal);
 
-export interface PlotRequest {
-  readonly seriesIds: readonly number[];
+export interface PlotView {
   readonly axis: OwnAxis;
   readonly maxPoints: number;
   readonly range?: readonly [number, number] | undefined;
 }
 
-/** Points or buckets of some series. */
-export function fetchPlot(id: string, request: PlotRequest, signal: AbortSignal): Promise<Plot> {
-  const query = new URLSearchParams(request.seriesIds.map((series) => ['series', String(series)]));
-  query.set('xaxis', request.axis);
-  query.set('max_points', String(request.maxPoints));
-  if (request.range) {
-    query.set('from', String(request.range[0]));
-    query.set('to', String(request.range[1]));
-  }
+function plotQuery({ axis, maxPoints, range }: PlotView): Record<string, string> {
+  const ends = range ? { from: String(range[0]), to: String(range[1]) } : {};
+  return { xaxis: axis, max_points: String(maxPoints), ...ends };
+}
+
+/** Points or buckets of some series of a run. */
+export function fetchPlot(
+  id: string,
+  { seriesIds, ...view }: PlotView & { readonly seriesIds: readonly number[] },
+  signal: AbortSignal,
+): Promise<Plot> {
+  const query = new URLSearchParams(plotQuery(view));
+  for (const series of seriesIds) query.append('series', String(series));
   return get(run(id, '/plot'), query, signal);
+}
+
+const PLOTTED_RUNS = 100;
+const PLOTTED_SERIES = 200;
+
+/** The same of lines of one or several runs, by their keys: one request as a rule, which holds 200 series of 100 runs. */
+export async function fetchLines(
+  lines: readonly { readonly runId: string; readonly seriesId: number }[],
+  view: PlotView,
+  signal: AbortSignal,
+): Promise<Map<string, Plot['data'][number]>> {
+  const groups: Map<string, number[]>[] = [];
+  let count = 0;
+  for (const { runId, seriesId } of lines) {
+    let group = groups.at(-1);
+    if (!group || count === PLOTTED_SERIES || (group.size === PLOTTED_RUNS && !group.has(runId))) {
+      group = new Map();
+      groups.push(group);
+      count = 0;
+    }
+    group.set(runId, [...(group.get(runId) ?? []), seriesId]);
+    count += 1;
+  }
+  const found = new Map<string, Plot['data'][number]>();
+  for (const group of groups) {
+    const series = JSON.stringify(Object.fromEntries(group));
+    const { data } = await get<Plots>('/api/plots', new URLSearchParams({ ...plotQuery(view), series }), signal);
+    for (const [runId, plots] of Object.entries(data))
+      for (const plot of plots) found.set(lineKey({ runId, series: { id: plot.series } }), plot);
+  }
+  return found;
 }
 
 /** The newest events of a run. */
@@ -110,26 +147,10 @@ export async function fetchMetricCells(
   return cells;
 }
 
-/** A run of a comparison; `run` is undefined when it is not there, or not for this reader. */
-export interface Compared {
-  readonly id: string;
-  readonly run: RunView | undefined;
-  readonly series: SeriesList['data'];
-}
-
-/** Runs with their series, in the order asked for. */
-export function fetchCompared(ids: readonly string[], signal: AbortSignal): Promise<Compared[]> {
-  return Promise.all(
-    ids.map(async (id) => {
-      try {
-        const [view, series] = await Promise.all([fetchRun(id, signal), fetchSeries(id, signal)]);
-        return { id, run: view, series: series.data };
-      } catch (error) {
-        if (error instanceof ApiError && error.status === 404) return { id, run: undefined, series: [] };
-        throw error;
-      }
-    }),
-  );
+/** Runs with their series and inputs, in the order asked for; those that are not there, or not for this reader, are left out. */
+export async function fetchCompared(ids: readonly string[], signal: AbortSignal): Promise<readonly ComparedRun[]> {
+  const query = new URLSearchParams({ runs: JSON.stringify(ids) });
+  return (await get<{ data: ComparedRun[] }>('/api/comparison', query, signal)).data;
 }
 
 /** Why an alert did or did not fire in a run. */

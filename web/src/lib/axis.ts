@@ -40,6 +40,21 @@ const NEAR = 1e-6;
 const isWhole = (power: number) => Math.abs(power - Math.round(power)) < NEAR;
 const spanOf = (min: number, max: number) => Math.log10(max) - Math.log10(min);
 
+const MOST_DIVIDED_DECADES = 12;
+
+/** Positions of a logarithmic axis: the multiples of its decades; on a very long one the decades alone. */
+export function logPositions(min: number, max: number): number[] {
+  const divided = spanOf(min, max) <= MOST_DIVIDED_DECADES;
+  const positions: number[] = [];
+  for (let power = Math.floor(Math.log10(min) - NEAR); power <= Math.log10(max) + NEAR; power += 1) {
+    for (let multiple = 1; multiple <= (divided ? 9 : 1); multiple += 1) {
+      const position = Number(`${multiple}e${power}`);
+      if (position >= min * (1 - NEAR) && position <= max * (1 + NEAR)) positions.push(position);
+    }
+  }
+  return positions;
+}
+
 /** Which positions of a logarithmic axis get a label: decades (at the most four or so), or 1, 2, 5 on a short axis. */
 export function pickLogLabels(positions: readonly number[], min: number, max: number): (number | null)[] {
   const span = spanOf(min, max);

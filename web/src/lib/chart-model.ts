@@ -59,6 +59,12 @@ export interface LineEnd {
 /** What a drawn column is: the line itself, the raw line under a smoothed one, or an edge of the band. */
 export type ColumnKind = 'line' | 'dots' | 'raw' | 'high' | 'low';
 
+/** A column of one line on its own x; NaN breaks the line. */
+export interface LineColumn {
+  readonly kind: ColumnKind;
+  readonly values: Float64Array;
+}
+
 /** A model turned into columns on one x, and what is painted around them. */
 export interface ChartData {
   readonly x: number[];
@@ -68,6 +74,8 @@ export interface ChartData {
     readonly label: string;
     readonly values: Column;
   }[];
+  /** The same by line, as it is painted. */
+  readonly lines: readonly { readonly slot: Slot; readonly x: Float64Array; readonly columns: readonly LineColumn[] }[];
   readonly gaps: readonly Interval[];
   readonly marks: readonly (Mark & { readonly slot: Slot; readonly label: string })[];
   readonly ends: readonly LineEnd[];
@@ -93,6 +101,9 @@ function columnsOf({ line }: ChartLine, log: boolean, smoothing: number) {
   else columns.push({ kind: 'line', values: shown });
   return columns;
 }
+
+/** Where the lines end in the range of the model. */
+export const endsOf = (model: ChartModel): LineEnd[] => model.lines.flatMap((line) => endOf(line, model));
 
 function endOf({ line, slot, last }: ChartLine, model: ChartModel): LineEnd[] {
   for (let index = line.x.length - 1; index >= 0; index -= 1) {
@@ -127,9 +138,17 @@ export function toChartData(asked: ChartModel): ChartData {
   return {
     x: aligned.x,
     columns,
+    lines: parts.map(({ line, columns: own }) => ({
+      slot: line.slot,
+      x: Float64Array.from(line.line.x),
+      columns: own.map(({ kind, values }) => ({
+        kind,
+        values: Float64Array.from(values, (value) => value ?? Number.NaN),
+      })),
+    })),
     gaps: commonGaps(model.lines.map(({ line }) => line.gaps)),
     marks: model.lines.flatMap(({ line, slot, label }) => line.marks.map((mark) => ({ ...mark, slot, label }))),
-    ends: model.lines.flatMap((line) => endOf(line, model)),
+    ends: endsOf(model),
     hidden,
     shape: JSON.stringify([
       model.axis,

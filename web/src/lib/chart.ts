@@ -1,31 +1,21 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import {
-  formatLogTick,
-  formatXTicks,
-  linearRange,
-  logRange,
-  movedRange,
-  pickDecades,
-  pickLogLabels,
-  SECOND_INCREMENTS,
-  STEP_INCREMENTS,
-  xRange,
-} from './axis.ts';
+import { linearRange, logRange, movedRange, xRange } from './axis.ts';
+import { axesOf } from './chart-axes.ts';
 import type { Drawing } from './chart-drawing.ts';
-import { type ChartData, type ChartModel, toChartData, withSetEnds } from './chart-model.ts';
+import { type ChartData, type ChartModel, endsOf, toChartData, withSetEnds } from './chart-model.ts';
 import { type Frame, MAX_GUTTER_LINES, paintAttempts, paintEnds, paintGaps, paintMarks } from './chart-paint.ts';
-import { formatTick } from './numbers.ts';
+import { drawingOf, endsOfScale } from './drawn.ts';
+import { type PaintedLine, paintLines } from './line-painter.ts';
 import { followDrag } from './pan.ts';
+import { followFingers, type Gestured, plotKey } from './plot-gestures.ts';
+import { RangeMove } from './range-move.ts';
 import { token, translucent } from './tokens.ts';
-import { metricOnAxis } from './x-axis.ts';
 
 const DASHES = [[], [6, 3], [2, 3]];
 const LANE_PIXELS = 14;
 const GUTTER_PIXELS = 58;
 const LEAST_DRAG_PIXELS = 5;
-/** While a plot is moved, its new range is told when it begins, and each time that this share of its width has gone by. */
-const PAN_STEP = 0.2;
 
 /** What a chart tells its card. */
 export interface ChartEvents {
@@ -50,8 +40,10 @@ export class Chart {
   #plot: uPlot | undefined;
   #model: ChartModel | undefined;
   #data: ChartData | undefined;
-  /** Range of the x axis while the plot is being moved. */
-  #panned: [number, number] | undefined;
+  #move: RangeMove | undefined;
+  /** Ends of the x axis when all was shown. */
+  #whole: readonly [number, number] | undefined;
+  #gone = new AbortController();
   #resize: ResizeObserver;
 
   constructor(host: HTMLElement, events: ChartEvents) {
@@ -59,6 +51,12 @@ export class Chart {
     this.#events = events;
     this.#resize = new ResizeObserver(() => this.#plot?.setSize(this.#size()));
     this.#resize.observe(host);
+    // Not on the plot: it may be built anew under the fingers.
+    followFingers(
+      host,
+      () => this.#plot && { over: this.#plot.over, plot: this.#gestured(this.#plot) },
+      this.#gone.signal,
+    );
   }
 
   /** Shows a model: in place where the lines are the same, else with a new plot. @returns values that could not be drawn. */
@@ -73,30 +71,19 @@ export class Chart {
       this.#plot = new uPlot(this.#options(model, data), columns, this.#host);
       this.#plot.ctx.canvas.dataset['testid'] = 'plot-canvas';
     } else this.#plot.setData(columns);
+    if (!model.range && !this.#move) this.#whole = endsOfScale(this.#plot, 'x');
     this.#plot.ctx.canvas.dataset['lastX'] = String(data.x.at(-1) ?? '');
     return data.hidden;
   }
 
-  /** What is drawn, in CSS pixels; undefined before the first model. */
+  /** @returns whether it was a key of a plot. */
+  key(event: KeyboardEvent): boolean {
+    return this.#plot !== undefined && plotKey(event, this.#gestured(this.#plot));
+  }
+
+  /** What is drawn; undefined before the first model. */
   drawing(): Drawing | undefined {
-    const u = this.#plot;
-    const [data, model] = [this.#data, this.#model];
-    if (!u || !data || !model) return undefined;
-    const at = (column: { readonly kind: string; readonly values: readonly (number | null | undefined)[] }) =>
-      column.values.map((value, index) =>
-        typeof value === 'number' ? ([u.valToPos(data.x[index] ?? 0, 'x'), u.valToPos(value, 'y')] as const) : value,
-      );
-    const ends = (scale: 'x' | 'y'): [number, number] => [u.scales[scale]?.min ?? 0, u.scales[scale]?.max ?? 1];
-    return {
-      ...{ left: u.over.offsetLeft, top: u.over.offsetTop, width: u.over.clientWidth, height: u.over.clientHeight },
-      ...{ axis: model.axis, log: model.log, logX: model.logX ?? false, x: ends('x'), y: ends('y') },
-      xAt: (value) => u.valToPos(value, 'x'),
-      yAt: (value) => u.valToPos(value, 'y'),
-      columns: data.columns.map((column) => ({ ...column, points: at(column) })),
-      marks: data.marks,
-      gaps: data.gaps,
-      attempts: model.attempts ?? [],
-    };
+    return this.#plot && this.#data && this.#model && drawingOf(this.#plot, this.#data, this.#model);
   }
 
   /** Draws again, with the colours of the theme that is now shown. */
@@ -105,7 +92,9 @@ export class Chart {
   }
 
   destroy(): void {
+    this.#gone.abort();
     this.#resize.disconnect();
+    this.#move?.cancel();
     this.#plot?.destroy();
     this.#plot = undefined;
   }
@@ -115,68 +104,9 @@ export class Chart {
   }
 
   #xRange(min: number | null, max: number | null): [number, number] {
-    const range = this.#panned ?? this.#model?.range;
+    const range = this.#move?.range ?? this.#model?.range;
     if (range) return [...range];
     return xRange(min, max, this.#model?.logX ?? false);
-  }
-
-  #series(data: ChartData): { series: uPlot.Series[]; bands: uPlot.Band[] } {
-    const bands: uPlot.Band[] = [];
-    const series = data.columns.map(({ kind, slot, label }, index): uPlot.Series => {
-      const name = `--run-${slot.colour}`;
-      if (kind === 'high') {
-        bands.push({ series: [index + 1, index + 2], fill: () => translucent(name, Number(token('--plot-band'))) });
-      }
-      if (kind === 'high' || kind === 'low') return { stroke: 'transparent', points: { show: false } };
-      const stroke = kind === 'raw' ? () => translucent(name, 0.3) : () => token(name);
-      const lone = (u: uPlot, line: number) => kind === 'dots' || (kind === 'line' && isSparse(u.data[line]));
-      const points = { show: lone, size: 5, stroke: stroke, fill: stroke };
-      const paths = kind === 'dots' ? { paths: () => null } : {};
-      return { label, stroke, ...paths, width: 1.5, dash: DASHES[slot.round] ?? [], spanGaps: false, points };
-    });
-    return { series: [{}, ...series], bands };
-  }
-
-  #axes({ axis, log, logX }: ChartModel): uPlot.Axis[] {
-    const grid = { stroke: () => token('--plot-grid'), width: 1 };
-    const ticks = { stroke: () => token('--plot-axis'), width: 1, size: 4 };
-    const common = { stroke: () => token('--plot-tick'), font: `11px ${token('--font-sans')}`, gap: 4 };
-    const border = { show: true, stroke: () => token('--plot-axis'), width: 1 };
-    const yBounds = (u: uPlot): [number, number] => [u.scales['y']?.min ?? 0.1, u.scales['y']?.max ?? 1];
-    const xBounds = (u: uPlot): [number, number] => [u.scales['x']?.min ?? 0.1, u.scales['x']?.max ?? 1];
-    const seconds = axis === 'time' || axis === 'timestamp';
-    const onLogX = logX
-      ? {
-          filter: (u: uPlot, positions: number[]) => pickLogLabels(positions, ...xBounds(u)),
-          values: (u: uPlot, positions: (number | null)[]) =>
-            positions.map((value) => (value === null ? '' : formatLogTick(value, ...xBounds(u)))),
-        }
-      : { values: (_: uPlot, positions: number[]) => formatXTicks(axis, positions) };
-    const increments = axis === 'step' ? STEP_INCREMENTS : SECOND_INCREMENTS;
-    const decades = { filter: (_: uPlot, positions: number[]) => pickDecades(positions) };
-    const xAxis: uPlot.Axis = {
-      ...common,
-      ...onLogX,
-      grid: logX ? { ...grid, ...decades } : grid,
-      ticks: logX ? { ...ticks, ...decades } : ticks,
-      border,
-      size: 24,
-      space: seconds ? 68 : 56,
-      ...(logX || metricOnAxis(axis) !== undefined ? {} : { incrs: increments }),
-    };
-    const yAxis: uPlot.Axis = {
-      ...common,
-      border,
-      size: 46,
-      space: 28,
-      grid: log ? { ...grid, ...decades } : grid,
-      ticks: log ? { ...ticks, ...decades } : ticks,
-      values: log
-        ? (u, positions) => positions.map((value) => (value === null ? '' : formatLogTick(value, ...yBounds(u))))
-        : (_, positions) => positions.map(formatTick),
-      ...(log ? { filter: (u: uPlot, positions: number[]) => pickLogLabels(positions, ...yBounds(u)) } : {}),
-    };
-    return [xAxis, yAxis];
   }
 
   #options(model: ChartModel, data: ChartData): uPlot.Options {
@@ -186,8 +116,9 @@ export class Chart {
     return {
       ...this.#size(),
       padding: [8 + lane, gutter, 0, 0],
-      ...this.#series(data),
-      axes: this.#axes(model),
+      // Lines are painted by us: uPlot knows them for the cursor and the ends of the axes.
+      series: [{}, ...data.columns.map(({ label }) => ({ label, paths: () => null, points: { show: false } }))],
+      axes: axesOf(model),
       legend: { show: false },
       scales: {
         x: { time: false, distr: model.logX ? 3 : 1, range: (_, min, max) => this.#xRange(min, max) },
@@ -214,7 +145,7 @@ export class Chart {
         bind: {
           mousedown: (_u, _target, select) => (event) => {
             if (!event.shiftKey || event.button !== 0 || !this.#model?.range) return select(event);
-            this.#pan(event, this.#model.range);
+            this.#drag(event);
             return null;
           },
           dblclick: () => () => {
@@ -225,6 +156,7 @@ export class Chart {
       },
       hooks: {
         drawClear: [(u) => this.#data && paintGaps(frameOf(u), this.#data.gaps, model.axis)],
+        drawAxes: [(u) => this.#paintLines(u)],
         draw: [(u) => this.#paint(u)],
         setCursor: [(u) => this.#cursor(u)],
         setSelect: [(u) => this.#select(u)],
@@ -237,7 +169,8 @@ export class Chart {
     u.ctx.save();
     paintAttempts(frameOf(u), this.#model.attempts ?? []);
     if (this.#data.marks.length > 0) paintMarks(frameOf(u), this.#data.marks, this.#model.axis);
-    paintEnds(frameOf(u), this.#data.ends, this.#model);
+    const ends = this.#move ? endsOf({ ...this.#model, range: this.#move.range }) : this.#data.ends;
+    paintEnds(frameOf(u), ends, this.#model);
     u.ctx.restore();
   }
 
@@ -247,17 +180,74 @@ export class Chart {
     this.#events.cursor(on ? u.posToVal(left, 'x') : undefined);
   }
 
-  /** A zoomed plot follows the mouse at once; its data comes after. */
-  #pan(begin: MouseEvent, from: readonly [number, number]): void {
-    let told: number | undefined;
+  /** A zoomed plot follows the mouse. */
+  #drag(begin: MouseEvent): void {
+    const [u, log] = [this.#plot, this.#model?.logX ?? false];
+    if (!u) return;
+    const from = endsOfScale(u, 'x');
     followDrag(begin, (pixels, isOver) => {
-      const width = this.#plot?.over.clientWidth ?? 1;
-      const range = movedRange(from, -pixels / width, this.#model?.logX ?? false);
-      this.#panned = isOver ? undefined : range;
-      if (!isOver) this.#plot?.setScale('x', { min: range[0], max: range[1] });
-      if (!isOver && told !== undefined && Math.abs(pixels - told) < width * PAN_STEP) return;
-      told = pixels;
-      this.#events.zoom(range, !isOver);
+      if (isOver) this.#move?.rest();
+      else this.#moveTo(movedRange(from, -pixels / u.over.clientWidth, log));
+    });
+  }
+
+  /** Shows another range at once; its data comes after. */
+  #moveTo(range: readonly [number, number]): void {
+    const [u, whole] = [this.#plot, this.#whole];
+    if (!u) return;
+    if (whole && range[0] <= whole[0] && range[1] >= whole[1]) {
+      this.#endMove();
+      this.#events.zoom(undefined);
+      return;
+    }
+    this.#move ??= new RangeMove(this.#model?.logX ?? false, (moved, isMoving) => {
+      if (!isMoving) this.#move = undefined;
+      this.#events.zoom(moved, isMoving);
+    });
+    this.#move.to(range);
+    u.setScale('x', { min: range[0], max: range[1] });
+  }
+
+  #endMove(): void {
+    this.#move?.cancel();
+    this.#move = undefined;
+  }
+
+  #gestured(u: uPlot): Gestured {
+    return {
+      range: () => endsOfScale(u, 'x'),
+      isZoomed: () => (this.#move ?? this.#model)?.range !== undefined,
+      logX: this.#model?.logX ?? false,
+      cursorAt: () => {
+        const { left } = u.cursor;
+        return left === undefined || left < 0 ? undefined : left / u.over.clientWidth;
+      },
+      setCursor: (share) => {
+        // As the mouse does it: the cursors of the other cards come along.
+        const { left, top, width } = u.over.getBoundingClientRect();
+        u.over.dispatchEvent(new MouseEvent('mousemove', { clientX: left + share * width, clientY: top + 1 }));
+      },
+      valueAt: (share) => u.posToVal(share * u.over.clientWidth, 'x'),
+      moveTo: (range) => this.#moveTo(range),
+      rest: () => this.#move?.rest(),
+      showAll: () => {
+        this.#endMove();
+        this.#events.zoom(undefined);
+      },
+    };
+  }
+
+  #paintLines(u: uPlot): void {
+    const { log = false, logX = false } = this.#model ?? {};
+    const ends = { x: endsOfScale(u, 'x'), y: endsOfScale(u, 'y') };
+    paintLines(u.ctx, this.#coloured(), { ...u.bbox, ...ends, ratio: uPlot.pxRatio, log, logX });
+  }
+
+  #coloured(): PaintedLine[] {
+    return (this.#data?.lines ?? []).map(({ slot, x, columns }) => {
+      const name = `--run-${slot.colour}`;
+      const band = translucent(name, Number(token('--plot-band')));
+      return { x, columns, stroke: token(name), faint: translucent(name, 0.3), band, dash: DASHES[slot.round] ?? [] };
     });
   }
 
@@ -268,14 +258,4 @@ export class Chart {
     u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
     this.#events.zoom(range);
   }
-}
-
-/** Whether a line has so few values that some would not show without a dot. */
-function isSparse(values: ArrayLike<number | null | undefined> | undefined): boolean {
-  let count = 0;
-  for (let index = 0; values && index < values.length; index += 1) {
-    if (values[index] !== null && values[index] !== undefined) count += 1;
-    if (count > 2) return false;
-  }
-  return count > 0;
 }

@@ -1,4 +1,4 @@
-import type { RunView } from '../../../collector/api/contract/run.ts';
+import type { ComparedRun } from '../../../collector/api/contract/comparison.ts';
 import type { Aggregate } from './aggregate.ts';
 import { flatten } from './flatten.ts';
 import { formatNumber } from './numbers.ts';
@@ -13,18 +13,29 @@ export interface ComparedCell {
 }
 export interface ComparedRow {
   readonly key: string;
+  /** What the runs have, in their order. */
+  readonly values: readonly (string | number | null | undefined)[];
   readonly cells: readonly ComparedCell[];
 }
 export interface Comparison {
   readonly metadata: readonly ComparedRow[];
   /** Of each metric one number. */
   readonly metrics: readonly ComparedRow[];
+  /** Of each input its checksum, the beginning of it as text. */
+  readonly inputs: readonly ComparedRow[];
   /** Rows that are left out because all runs have the same. */
   readonly same: number;
 }
 
+const CHECKSUM_LETTERS = 8;
+
 /** Runs side by side; the first is the baseline. @param all - rows without a difference are kept too. @param of - what is taken of a metric. */
-export function compareRuns(runs: readonly RunView[], all: boolean, of: Aggregate = 'last'): Comparison {
+export function compareRuns(
+  compared: readonly Pick<ComparedRun, 'run' | 'inputs'>[],
+  all: boolean,
+  of: Aggregate = 'last',
+): Comparison {
+  const runs = compared.map(({ run }) => run);
   const metadata = rowsOf(
     runs.map((run) => new Map(flatten(run.metadata))),
     (text) => text,
@@ -33,10 +44,18 @@ export function compareRuns(runs: readonly RunView[], all: boolean, of: Aggregat
     runs.map((run) => new Map(Object.entries(run.metrics).map(([name, summary]) => [name, summary[of]]))),
     (value) => formatNumber(value),
   );
+  const inputs = rowsOf(
+    compared.map((entry) => new Map(entry.inputs.map(({ name, checksum }) => [name, checksum]))),
+    (checksum) => checksum.slice(0, CHECKSUM_LETTERS),
+  );
   const differing = (row: ComparedRow) => all || row.cells.some((cell) => cell.differs);
-  const shown = { metadata: metadata.filter(differing), metrics: metrics.filter(differing) };
-  const same = metadata.length + metrics.length - shown.metadata.length - shown.metrics.length;
-  return { ...shown, same };
+  const shown = {
+    metadata: metadata.filter(differing),
+    inputs: inputs.filter(differing),
+    metrics: metrics.filter(differing),
+  };
+  const count = (one: Omit<Comparison, 'same'>) => one.metadata.length + one.inputs.length + one.metrics.length;
+  return { ...shown, same: count({ metadata, inputs, metrics }) - count(shown) };
 }
 
 function rowsOf<V extends string | number | null>(
@@ -51,6 +70,7 @@ function rowsOf<V extends string | number | null>(
     const isSpread = new Set(numbers.filter((value) => !Number.isNaN(value))).size > 1;
     return {
       key,
+      values,
       cells: values.map((value, index) => ({
         text: value === undefined ? '–' : print(value),
         differs: value !== values[0],
@@ -58,4 +78,23 @@ function rowsOf<V extends string | number | null>(
       })),
     };
   });
+}
+
+/** Metadata are printed, numbers too. */
+const numberIn = (text: string): number | string => (Number.isNaN(Number(text)) ? text : Number(text));
+
+/** Places of the runs by a row of theirs: numbers before texts, what is missing last; ascending, or descending where they ascend already. */
+export function orderBy({ values }: Pick<ComparedRow, 'values'>): number[] {
+  const places = values.map((_, index) => index);
+  const known = values.map((value) => (typeof value === 'string' && value.trim() ? numberIn(value) : value));
+  const isNone = (value: ComparedRow['values'][number]) => value === undefined || value === null || Number.isNaN(value);
+  const compare = (sign: number) => (a: number, b: number) => {
+    const [one, two] = [known[a], known[b]];
+    if (isNone(one) || isNone(two)) return Number(isNone(one)) - Number(isNone(two));
+    if (typeof one === 'number' && typeof two === 'number') return sign * (one - two);
+    if (typeof one === 'number' || typeof two === 'number') return typeof one === 'number' ? -1 : 1;
+    return sign * String(one).localeCompare(String(two), 'en', { numeric: true });
+  };
+  const ascending = places.toSorted(compare(1));
+  return ascending.every((place, index) => place === index) ? places.toSorted(compare(-1)) : ascending;
 }

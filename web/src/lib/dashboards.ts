@@ -1,6 +1,7 @@
+import type { ComparedRun } from '../../../collector/api/contract/comparison.ts';
 import type { DashboardList } from '../../../collector/api/contract/page.ts';
 import type { FolderList, FolderView } from '../../../collector/api/contract/run.ts';
-import { type Compared, fetchCompared, fetchMatching } from './api.ts';
+import { fetchCompared, fetchMatching } from './api.ts';
 import { request } from './request.ts';
 import { type Card, groupRuns, prefersLog } from './series.ts';
 
@@ -16,7 +17,7 @@ export interface FolderBoards {
   /** Undefined when there is no such folder, or none for this reader. */
   readonly folder: FolderView | undefined;
   readonly boards: readonly Dashboard[];
-  readonly runs: readonly Compared[];
+  readonly runs: readonly ComparedRun[];
   /** Of all runs in the folder. */
   readonly count: number;
 }
@@ -51,11 +52,11 @@ export interface BoardPlot {
   readonly config: DashboardCard;
 }
 
-const allSeries = (runs: readonly Compared[]): Card[] =>
-  groupRuns(runs.flatMap(({ run, series }) => (run ? [{ ...run, series }] : [])));
+const allSeries = (runs: readonly ComparedRun[]): Card[] =>
+  groupRuns(runs.map(({ run, series }) => ({ ...run, series })));
 
 /** Plots of a dashboard in its order; where several runs are drawn, the metrics of a card stand beside each other. */
-export function plotsOf(cards: readonly DashboardCard[], runs: readonly Compared[]): BoardPlot[] {
+export function plotsOf(cards: readonly DashboardCard[], runs: readonly ComparedRun[]): BoardPlot[] {
   const series = allSeries(runs);
   return cards.flatMap((config, index) =>
     config.metrics.flatMap((metric) => {
@@ -76,7 +77,7 @@ const titleOf = ({ title, metrics }: DashboardCard, name: string): string => {
 };
 
 /** A first proposal: the metrics that most runs have. */
-export function proposedCards(runs: readonly Compared[]): DashboardCard[] {
+export function proposedCards(runs: readonly ComparedRun[]): DashboardCard[] {
   const cards = allSeries(runs).filter(({ title }) => !title.startsWith('resources/'));
   const names = [...new Set(cards.map((card) => card.lines[0]?.series.metric ?? card.title))].slice(0, CARDS_AT_FIRST);
   return names.map((name) => {
@@ -86,5 +87,5 @@ export function proposedCards(runs: readonly Compared[]): DashboardCard[] {
 }
 
 /** Names of all metrics of some runs. */
-export const metricNames = (runs: readonly Compared[]): string[] =>
+export const metricNames = (runs: readonly ComparedRun[]): string[] =>
   [...new Set(runs.flatMap(({ series }) => series.map(({ metric }) => metric)))].sort();

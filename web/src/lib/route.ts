@@ -16,8 +16,8 @@ export interface RunsState {
   readonly page: number;
   readonly rows: number;
 }
-/** More lines than slots of the palette cannot be told apart. */
-export const MAX_COMPARED = 36;
+/** What one answer of the collector holds. */
+export const MAX_COMPARED = 100;
 export const ROWS = [25, 50, 100] as const;
 export const TABS = [
   'overview',
