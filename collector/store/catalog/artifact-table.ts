@@ -1,5 +1,4 @@
 import type { RunStatus } from 'simvue-otel/semconv';
-import type { Principal } from '../../pipeline/principal.ts';
 import type { Attributes } from '../../pipeline/telemetry.ts';
 import type { Owned, Visibility } from '../../pipeline/visibility.ts';
 import type {
@@ -8,6 +7,7 @@ import type {
   ArtifactRow,
   ArtifactStore,
   ContentUse,
+  ContentUseQuery,
   NewArtifact,
 } from '../artifact-store.ts';
 import type { Database, SqlRow, Statement } from '../sqlite-database.ts';
@@ -82,8 +82,9 @@ export class ArtifactTable implements ArtifactStore {
       .map((row) => ({ artifact: readArtifact(row), category: row['category'] as ArtifactCategory }));
   }
 
-  async usesOf(checksum: string, reader: Principal, limit: number): Promise<readonly ContentUse[]> {
-    return this.#lists.rows(contentUses(checksum, reader, limit)).map((row) => ({
+  async contentUses(query: ContentUseQuery): Promise<readonly ContentUse[]> {
+    return this.#lists.rows(contentUses(query)).map((row) => ({
+      checksum: row['checksum'] as string,
       runId: row['run'] as string,
       runName: row['run_name'] as string,
       folder: row['folder'] as string,
