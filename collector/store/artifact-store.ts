@@ -97,6 +97,8 @@ export interface ArtifactStore {
     runId: string,
     filter: { readonly name?: string | undefined; readonly category?: ArtifactCategory | undefined },
   ): Promise<readonly RunArtifact[]>;
+  /** How many {@link ArtifactStore.ofRun} has. */
+  countOfRun(runId: string): Promise<number>;
   /** Who made and used what, in the order in which they got it. */
   contentUses(query: ContentUseQuery): Promise<readonly ContentUse[]>;
   categoryOf(runId: string, id: string): Promise<ArtifactCategory | undefined>;

@@ -48,14 +48,15 @@ export function registerRunRoutes(api: ApiServer, context: ApiContext): void {
     { schema: { summary: 'A run with its metrics.', params: IdParams, response: { 200: RunViewSchema } } },
     async ({ params, principal }, reply) => {
       const run = await requireRun(context, principal, params.id);
-      const [[metrics = '{}'], newest, marks, arrays] = await Promise.all([
+      const [[metrics = '{}'], newest, artifactCount, marks, arrays] = await Promise.all([
         telemetry.metricsJson([originOf(run)]),
         telemetry.events({ runId: run.id, start: 0, count: 1, descending: true }),
+        catalog.artifacts.countOfRun(run.id),
         marksOf(context, principal, [run]),
         arraysOf(context, run),
       ]);
       const events = { count: newest.total, lastUnixNano: newest.events[0]?.timeUnixNano ?? null };
-      return sendJson(reply, runView(run, metrics, arrays, events, marks));
+      return sendJson(reply, runView(run, metrics, arrays, events, artifactCount, marks));
     },
   );
 

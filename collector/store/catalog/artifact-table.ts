@@ -82,6 +82,10 @@ export class ArtifactTable implements ArtifactStore {
       .map((row) => ({ artifact: readArtifact(row), category: row['category'] as ArtifactCategory }));
   }
 
+  async countOfRun(runId: string): Promise<number> {
+    return Number(this.#statements.countOfRun.get(runId)?.['total'] ?? 0);
+  }
+
   async contentUses(query: ContentUseQuery): Promise<readonly ContentUse[]> {
     return this.#lists.rows(contentUses(query)).map((row) => ({
       checksum: row['checksum'] as string,
@@ -140,6 +144,8 @@ function prepare(database: Database) {
     ofRun: `SELECT artifact.*, category, max(uploaded * added) AS newest FROM run_artifact JOIN artifact ON artifact.id = run_artifact.artifact
       WHERE run = ?1 AND (?2 IS NULL OR name = ?2) AND (?3 IS NULL OR category = ?3)
       GROUP BY name, checksum, category ORDER BY added, artifact.id`,
+    countOfRun: `SELECT count(*) AS total FROM (SELECT 1 FROM run_artifact JOIN artifact ON artifact.id = run_artifact.artifact
+      WHERE run = ? GROUP BY name, checksum, category)`,
     categoryOf: 'SELECT category FROM run_artifact WHERE run = ? AND artifact = ?',
     detach: 'DELETE FROM run_artifact WHERE artifact = ?',
     remember: 'INSERT OR IGNORE INTO removed_content SELECT id FROM artifact WHERE id = ?',
