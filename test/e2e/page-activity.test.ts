@@ -1,33 +1,20 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { seriousFindings } from '../support/axe.ts';
-import { launchBrowser, openPage } from '../support/browser.ts';
+import { pageTest as test } from '../support/browser-test.ts';
 import { TestCollector } from '../support/collector-app.ts';
 import { HOSTILE } from '../support/hostile.ts';
 import { inRepository } from '../support/repository.ts';
 
-let browser: Browser;
-let collector: TestCollector;
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-  collector = await TestCollector.start();
-});
-afterAll(async () => {
-  await browser?.close();
-  await collector?.[Symbol.asyncDispose]();
-});
-
 describe('the activity of a run', () => {
-  test.each(['light', 'dark'] as const)(
+  test.for(['light', 'dark'] as const)(
     'shows changes as they come, and the history of a value (%s)',
-    async (theme) => {
+    async (theme, { open, collector }) => {
       const made = { name: 'wing', folder: '/', status: 'running', metadata: { Re: 10_000, [HOSTILE]: HOSTILE } };
       const run = (await collector.ask('POST', '/runs', made)).json.id as string;
       const change = (body: object) => collector.ask('PUT', `/runs/${run}`, body);
       await change({ metadata: { Re: 12_000 }, tags: ['LES'] });
       await change({ description: `# Wing\n${HOSTILE}` });
-      const { page, context, complaints } = await openPage(browser, theme);
+      const page = await open(theme);
       await page.goto(`${collector.url}/runs/${run}?tab=activity`);
       const rows = page.getByTestId('activity-row');
       await expect.poll(() => rows.count()).toBe(4);
@@ -44,28 +31,24 @@ describe('the activity of a run', () => {
       await expect.poll(() => page.getByTestId('metadata-history').getByTestId('activity-row').count()).toBe(2);
       await page.screenshot({ path: inRepository(`.cache/screenshots/run-metadata-history-${theme}.png`) });
       expect(await page.evaluate('"pwned" in window')).toBe(false);
-      expect(complaints).toEqual([]);
       await page.setViewportSize({ width: 390, height: 844 });
       await page.getByTestId('tab-activity').click();
       await rows.first().waitFor();
       await page.screenshot({ path: inRepository(`.cache/screenshots/run-activity-phone-${theme}.png`) });
-      await context.close();
     },
   );
 });
 
-test('a run has a link to the dashboard of its time, where one is set up', async () => {
+test('a run has a link to the dashboard of its time, where one is set up', async ({ open }) => {
   await using linked = await TestCollector.start({
     grafanaUrl: 'https://grafana.example.org/d/r?var-run={run}&to={to}',
   });
   const run = (await linked.ask('POST', '/runs', { name: 'wing', folder: '/', status: 'running' })).json.id as string;
-  const { page, context, complaints } = await openPage(browser, 'light');
+  const page = await open();
   await page.goto(`${linked.url}/runs/${run}`);
   const link = page.getByTestId('grafana');
   await link.waitFor();
   expect(await link.getAttribute('href')).toBe(`https://grafana.example.org/d/r?var-run=${run}&to=now`);
   await linked.ask('PUT', `/runs/${run}`, { status: 'completed' });
   await expect.poll(() => link.getAttribute('href')).toMatch(/&to=\d{13}$/);
-  expect(complaints).toEqual([]);
-  await context.close();
 });

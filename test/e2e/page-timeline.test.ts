@@ -1,65 +1,55 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { seriousFindings } from '../support/axe.ts';
-import { launchBrowser, openPage } from '../support/browser.ts';
-import { TestCollector } from '../support/collector-app.ts';
+import { pageTest as test } from '../support/browser-test.ts';
+import type { TestCollector } from '../support/collector-app.ts';
 import { HOSTILE } from '../support/hostile.ts';
 import { inRepository } from '../support/repository.ts';
 import { sendTrace } from '../support/trace.ts';
 
-let browser: Browser;
-let collector: TestCollector;
-beforeAll(async () => {
-  browser = await launchBrowser();
-  collector = await TestCollector.start();
-});
-afterAll(async () => {
-  await browser?.close();
-  await collector?.[Symbol.asyncDispose]();
-});
-const newRun = async () =>
+const newRun = async (collector: TestCollector) =>
   (await collector.ask('POST', '/runs', { name: 'traced', folder: '/', status: 'running' })).json.id as string;
 
 describe('the timeline of a run', () => {
-  test.each(['light', 'dark'] as const)('shows spans as they come, nested, with what they hold (%s)', async (theme) => {
-    const run = await newRun();
-    const { page, context, complaints } = await openPage(browser, theme);
-    await page.goto(`${collector.url}/runs/${run}?tab=timeline`);
-    await page.getByText('No spans.').waitFor();
-    await page.screenshot({ path: inRepository(`.cache/screenshots/run-timeline-empty-${theme}.png`) });
-    await sendTrace(collector, run, 4);
-    const rows = page.getByTestId('span-row');
-    await expect.poll(() => rows.count()).toBe(13);
-    expect(await page.getByTestId('span-count').textContent()).toBe('13 spans, 1 with an error, 2 s');
-    expect(await Promise.all((await rows.all()).slice(0, 5).map((row) => row.getAttribute('data-depth')))).toEqual([
-      '0',
-      '1',
-      '2',
-      '2',
-      '1',
-    ]);
-    await rows.filter({ hasText: 'error' }).click();
-    const details = page.getByTestId('span-details');
-    expect(await details.textContent()).toContain('error: diverged');
-    expect(await details.textContent()).toContain(HOSTILE);
-    await page.screenshot({ path: inRepository(`.cache/screenshots/run-timeline-${theme}.png`) });
-    expect(await seriousFindings(page)).toEqual([]);
-    await rows.first().press('ArrowLeft');
-    await expect.poll(() => rows.count()).toBe(1);
-    await rows.first().press('ArrowRight');
-    await page.getByTestId('span-search').fill('solve');
-    await expect.poll(() => rows.count()).toBe(4);
-    expect(await page.evaluate('"pwned" in window')).toBe(false);
-    expect(complaints).toEqual([]);
-    await page.setViewportSize({ width: 390, height: 844 });
-    await page.screenshot({ path: inRepository(`.cache/screenshots/run-timeline-phone-${theme}.png`) });
-    await context.close();
-  });
+  test.for(['light', 'dark'] as const)(
+    'shows spans as they come, nested, with what they hold (%s)',
+    async (theme, { open, collector }) => {
+      const run = await newRun(collector);
+      const page = await open(theme);
+      await page.goto(`${collector.url}/runs/${run}?tab=timeline`);
+      await page.getByText('No spans.').waitFor();
+      await page.screenshot({ path: inRepository(`.cache/screenshots/run-timeline-empty-${theme}.png`) });
+      await sendTrace(collector, run, 4);
+      const rows = page.getByTestId('span-row');
+      await expect.poll(() => rows.count()).toBe(13);
+      expect(await page.getByTestId('span-count').textContent()).toBe('13 spans, 1 with an error, 2 s');
+      expect(await Promise.all((await rows.all()).slice(0, 5).map((row) => row.getAttribute('data-depth')))).toEqual([
+        '0',
+        '1',
+        '2',
+        '2',
+        '1',
+      ]);
+      await rows.filter({ hasText: 'error' }).click();
+      const details = page.getByTestId('span-details');
+      expect(await details.textContent()).toContain('error: diverged');
+      expect(await details.textContent()).toContain(HOSTILE);
+      await page.screenshot({ path: inRepository(`.cache/screenshots/run-timeline-${theme}.png`) });
+      expect(await seriousFindings(page)).toEqual([]);
+      await rows.first().press('ArrowLeft');
+      await expect.poll(() => rows.count()).toBe(1);
+      await rows.first().press('ArrowRight');
+      await page.getByTestId('span-search').fill('solve');
+      await expect.poll(() => rows.count()).toBe(4);
+      expect(await page.evaluate('"pwned" in window')).toBe(false);
+      await page.setViewportSize({ width: 390, height: 844 });
+      await page.screenshot({ path: inRepository(`.cache/screenshots/run-timeline-phone-${theme}.png`) });
+    },
+  );
 
-  test('zooms by a drag on its ruler, and draws the rows in view of thousands', async () => {
-    const run = await newRun();
+  test('zooms by a drag on its ruler, and draws the rows in view of thousands', async ({ open, collector }) => {
+    const run = await newRun(collector);
     await sendTrace(collector, run, 600);
-    const { page, context, complaints } = await openPage(browser, 'light');
+    const page = await open();
     await page.goto(`${collector.url}/runs/${run}?tab=timeline`);
     const rows = page.getByTestId('span-row');
     await rows.first().waitFor();
@@ -79,7 +69,5 @@ describe('the timeline of a run', () => {
     await expect.poll(() => page.getByTestId('span-ruler').textContent()).toMatch(/1 s.*1\.[12]\d? s/);
     await page.getByTestId('zoom-all').click();
     await expect.poll(() => page.getByTestId('zoom-all').isDisabled()).toBe(true);
-    expect(complaints).toEqual([]);
-    await context.close();
   });
 });

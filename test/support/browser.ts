@@ -1,5 +1,8 @@
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
+/** What the system of a reader prefers. */
+export type Theme = 'light' | 'dark';
+
 /** A page, with everything that its console and its security policy complained about. */
 export interface WatchedPage {
   readonly page: Page;
@@ -13,7 +16,7 @@ export function launchBrowser(): Promise<Browser> {
 }
 
 /** Opens a page whose console errors, exceptions, failed requests and policy violations are kept. */
-export async function openPage(browser: Browser, colorScheme: 'light' | 'dark'): Promise<WatchedPage> {
+export async function openPage(browser: Browser, colorScheme: Theme): Promise<WatchedPage> {
   const context = await browser.newContext({ colorScheme, viewport: { width: 1440, height: 900 } });
   const page = await context.newPage();
   const complaints: string[] = [];
