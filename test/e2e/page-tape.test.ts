@@ -1,29 +1,22 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect } from 'vitest';
 import { seriousFindings } from '../support/axe.ts';
-import { launchBrowser, openPage } from '../support/browser.ts';
-import { TestCollector } from '../support/collector-app.ts';
+import { pageTest } from '../support/browser-test.ts';
 import { OtlpRun } from '../support/otlp-run.ts';
 
 const RUN = 'tape0000000000000000aa';
 const LIFE_SECONDS = 3600;
 const EVENTS = 60;
-let browser: Browser;
-let collector: TestCollector;
 
-beforeAll(async () => {
-  browser = await launchBrowser();
-  collector = await TestCollector.start();
+/** With a run of an hour that says something each minute. */
+const test = pageTest.extend('hour', { scope: 'file' }, async ({ collector }) => {
   const run = new OtlpRun(collector.url, RUN, Date.UTC(2026, 5, 1, 8));
   await run.start();
   for (let minute = 0; minute < EVENTS; minute++) await run.event(`minute ${minute}`, minute * 60 + 1);
   const points = Array.from({ length: LIFE_SECONDS / 10 }, (_, index) => [index * 10, Math.sin(index / 20)] as const);
   await run.points('wave', points);
   await run.end(LIFE_SECONDS);
-});
-afterAll(async () => {
-  await browser?.close();
-  await collector?.[Symbol.asyncDispose]();
+  return `${collector.url}/runs/${RUN}`;
 });
 
 /** Drags over a part of the tape, given in shares of its width. */
@@ -39,9 +32,12 @@ async function drag(page: Page, from: number, to: number) {
 const firstRow = (page: Page) => page.getByTestId('event-row').first();
 
 describe('the tape of a run', () => {
-  test('chooses the part of it that events, metrics and alerts show, and the address keeps it', async () => {
-    const { page, context, complaints } = await openPage(browser, 'light');
-    await page.goto(`${collector.url}/runs/${RUN}?tab=events`);
+  test('chooses the part of it that events, metrics and alerts show, and the address keeps it', async ({
+    open,
+    hour,
+  }) => {
+    const page = await open('light');
+    await page.goto(`${hour}?tab=events`);
     await firstRow(page).filter({ hasText: 'minute 59' }).waitFor();
     await drag(page, 0.25, 0.5);
     await firstRow(page).filter({ hasText: 'minute 29' }).waitFor();
@@ -57,13 +53,11 @@ describe('the tape of a run', () => {
     await page.getByTestId('tape-range').dblclick();
     await firstRow(page).filter({ hasText: 'minute 59' }).waitFor();
     expect(await page.getByTestId('part-chip').count()).toBe(0);
-    expect(complaints).toEqual([]);
-    await context.close();
   });
 
-  test('is moved with the keys, a tick each, and given back with Escape', async () => {
-    const { page, context } = await openPage(browser, 'dark');
-    await page.goto(`${collector.url}/runs/${RUN}?tab=events`);
+  test('is moved with the keys, a tick each, and given back with Escape', async ({ open, hour }) => {
+    const page = await open('dark');
+    await page.goto(`${hour}?tab=events`);
     await firstRow(page).waitFor();
     const end = page.getByRole('slider', { name: 'End of the part' });
     await end.focus();
@@ -76,25 +70,23 @@ describe('the tape of a run', () => {
     expect(await seriousFindings(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await page.getByText(/^60 events/).waitFor();
-    await context.close();
   });
 
-  test('keeps the time in which the run was lost when it is back', async () => {
+  test('keeps the time in which the run was lost when it is back', async ({ open, collector }) => {
     const id = (await collector.ask('POST', '/runs', { name: 'back', folder: '/', status: 'running' })).json.id;
     await collector.ask('PUT', `/runs/${id}`, { status: 'lost' });
-    await collector.ask('PUT', `/runs/${id}`, { status: 'running' });
-    const { page, context } = await openPage(browser, 'light');
+    await collector.ask('PUT', `/runs/${id}/heartbeat`);
+    const page = await open('light');
     await page.goto(`${collector.url}/runs/${id}`);
     await page.getByTestId('tape-lost').waitFor({ state: 'attached' });
-    await context.close();
   });
 
-  test('shows since when an alert fires, and the overview says it in words', async () => {
+  test('shows since when an alert fires, and the overview says it in words', async ({ open, collector }) => {
     const post = async (path: string, body: unknown) => (await collector.ask('POST', path, body)).json;
     const { id: alert } = await post('/alerts', { name: 'too hot', source: 'user' });
     const { id } = await post('/runs', { name: 'hot', folder: '/', status: 'running', alerts: [alert] });
     await collector.ask('PUT', `/alerts/${alert}/status/${id}`, { status: 'critical' });
-    const { page, context } = await openPage(browser, 'light');
+    const page = await open('light');
     await page.goto(`${collector.url}/runs/${id}`);
     await page.getByTestId('tape-firing').waitFor({ state: 'attached' });
     const banner = page.getByTestId('firing-now');
@@ -102,6 +94,5 @@ describe('the tape of a run', () => {
     expect(await seriousFindings(page)).toEqual([]);
     await banner.getByRole('link', { name: 'Open alerts' }).click();
     await page.getByTestId('alert-row').filter({ hasText: 'too hot' }).waitFor();
-    await context.close();
   });
 });
