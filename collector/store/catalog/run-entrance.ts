@@ -44,7 +44,10 @@ const WAYS: readonly ((filter: RunFilter, all: readonly RunFilter[]) => Entrance
           status: sql`e.status`,
         }
       : undefined,
-  (filter) => (filter.kind === 'folder' ? ofRuns(filter, sql`e.folder = ${normalizeFolder(filter.path)}`) : undefined),
+  (filter) =>
+    filter.kind === 'folder' && !filter.isDeep
+      ? ofRuns(filter, sql`e.folder = ${normalizeFolder(filter.path)}`)
+      : undefined,
   ofLeaves,
 ];
 /** Wide ones: alone they are quicker than a look at all runs, with others they are not. */

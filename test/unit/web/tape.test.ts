@@ -20,7 +20,11 @@ const run = {
 
 describe('the tape', () => {
   it('keeps when the run was lost before, and where attempts began', () => {
-    const change = (field: 'status' | 'attempt', minute: number, after: string) => ({ field, timestamp: at(minute), after });
+    const change = (field: 'status' | 'attempt', minute: number, after: string) => ({
+      field,
+      timestamp: at(minute),
+      after,
+    });
     const changes = [
       change('attempt', 9, '2'),
       change('status', 8, '"running"'),
