@@ -65,8 +65,9 @@ export function observeAlerts(metrics: SelfMetrics, { stream, notifier }: Pick<A
     metrics.alertStates.set(states);
     metrics.alertUnwatched.set(unwatched);
     metrics.alertDropped.set(dropped);
-    for (const { name, sentMessages, failures } of notifier.health) {
+    for (const { name, sentMessages, waitingMessages, failures } of notifier.health) {
       metrics.alertMessages.set(sentMessages, { channel: name });
+      metrics.alertWaiting.set(waitingMessages, { channel: name });
       metrics.alertFailures.set(failures, { channel: name });
     }
   });

@@ -1,5 +1,7 @@
-import { SimvueError } from './errors.ts';
+import { isDate } from 'node:util/types';
+import { errorText, SimvueError } from './errors.ts';
 import { isRecord } from './option-kinds.ts';
+import { MAX_METADATA_VALUE_BYTES } from './semconv.ts';
 
 /** A value that OTLP can carry in an attribute. */
 export type AttributeValue =
@@ -28,24 +30,46 @@ const MAX_DEPTH = 32;
 /**
  * Puts metadata into `target` as `<prefix><key>`, nested objects as `<prefix><key>.<inner key>`; what is undefined is left out.
  *
- * @throws `SIMVUE_ERR_INVALID_ARGUMENT` for functions, symbols, and more than 32 levels.
+ * @param problems - gets what is wrong with the values that are left out: functions, symbols, more than 32 levels or 64 KiB.
+ * @throws `SIMVUE_ERR_INVALID_ARGUMENT` for anything but an object.
  */
-export function flattenMetadata(metadata: Metadata, prefix: string, target: AttributeMap = new Map()): AttributeMap {
+export function flattenMetadata(
+  metadata: Metadata,
+  prefix: string,
+  problems: string[],
+  target: AttributeMap = new Map(),
+): AttributeMap {
   if (!isRecord(metadata)) throw new SimvueError('SIMVUE_ERR_INVALID_ARGUMENT', 'metadata must be an object');
-  return flatten(metadata, prefix, target, 0);
+  const flatten = (values: Metadata, path: string, depth: number) => {
+    for (const [key, value] of Object.entries(values)) {
+      if (value === undefined) continue;
+      const name = path + key;
+      if (isNested(value) && depth < MAX_DEPTH) {
+        flatten(value, `${name}.`, depth + 1);
+        continue;
+      }
+      try {
+        target.set(prefix + name, sized(attributeValue(value, name, depth), name));
+      } catch (error) {
+        problems.push(`metadata ${errorText(error)}`);
+      }
+    }
+  };
+  flatten(metadata, '', 0);
+  return target;
 }
 
-function flatten(metadata: Metadata, prefix: string, target: AttributeMap, depth: number): AttributeMap {
-  for (const [key, value] of Object.entries(metadata)) {
-    if (value === undefined) continue;
-    const path = prefix + key;
-    if (isNested(value) && depth < MAX_DEPTH) {
-      flatten(value, `${path}.`, target, depth + 1);
-    } else {
-      target.set(path, attributeValue(value, path, depth));
-    }
-  }
-  return target;
+function sized(value: AttributeValue, path: string): AttributeValue {
+  if (typeof value !== 'string' && (typeof value !== 'object' || value === null)) return value;
+  const text = typeof value === 'string' ? value : JSON.stringify(value, (_, item) => jsonValue(item));
+  if (text.length * 3 <= MAX_METADATA_VALUE_BYTES) return value;
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= MAX_METADATA_VALUE_BYTES) return value;
+  throw invalid(path, `has ${bytes} bytes, more than ${MAX_METADATA_VALUE_BYTES}: save it as an artifact`);
+}
+
+function jsonValue(value: unknown): unknown {
+  return typeof value === 'bigint' ? value.toString() : value;
 }
 
 /** Checks one value and turns dates into ISO 8601 text. */
@@ -59,7 +83,7 @@ export function attributeValue(value: unknown, path: string, depth = 0): Attribu
       return value;
     case 'object':
       if (value === null) return null;
-      if (value instanceof Date) return value.toISOString();
+      if (isDate(value)) return value.toISOString();
       if (Array.isArray(value)) return value.map((item, index) => attributeValue(item, `${path}[${index}]`, depth + 1));
       return Object.fromEntries(
         Object.entries(value).map(([key, item]) => [key, attributeValue(item, `${path}.${key}`, depth + 1)]),

@@ -1,3 +1,5 @@
+import { isNativeError } from 'node:util/types';
+
 const BRAND = Symbol.for('simvue-otel.error');
 
 /** Stable codes of every error that this product throws; `docs/errors.md` says when and what to do. */
@@ -53,5 +55,5 @@ export function configError(setting: string, problem: string, fix: string, cause
 
 /** Text of anything that was thrown. */
 export function errorText(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return error instanceof Error || isNativeError(error) ? error.message : String(error);
 }

@@ -1,5 +1,4 @@
-import { flattenMetadata, type MetadataValue } from './attributes.ts';
-import { errorText } from './errors.ts';
+import { flattenMetadata } from './attributes.ts';
 import { BOOLEAN, INTEGER, type Kind, oneOf, RECORD, TEXT, TEXTS, wrongOptions } from './option-kinds.ts';
 import { type InitOptions, NOTIFICATIONS } from './run-options.ts';
 
@@ -40,7 +39,7 @@ const KINDS: Readonly<Record<keyof InitOptions, Kind>> = {
 /** Without these a run would be another one, or nobody's. */
 const NEEDED: readonly string[] = ['id', 'role'] satisfies readonly (keyof InitOptions)[];
 
-/** `init` options that can be sent, and what is wrong with the others, which are left out. */
+/** `init` options that can be sent, and what is wrong with the others, which are left out, of metadata when they are sent. */
 export interface CheckedInit {
   readonly options: InitOptions & { readonly retentionPeriod?: number };
   readonly problems: readonly string[];
@@ -52,28 +51,16 @@ export function checkInit(given: InitOptions): CheckedInit {
   const right = Object.entries(given).filter(([key]) => !wrong.has(key) || NEEDED.includes(key));
   const options = Object.fromEntries(right) as InitOptions;
   const problems = [...wrong].filter(([key]) => !NEEDED.includes(key)).map(([key, problem]) => `${key} ${problem}`);
-  const { metadata, retentionPeriod, ...rest } = options;
+  const { retentionPeriod, ...rest } = options;
   const seconds = retentionPeriod === undefined ? undefined : durationSeconds(retentionPeriod);
-  const kept = Object.entries(metadata ?? {}).filter(([key, value]) => isSendable(key, value, problems));
+  if (rest.metadata !== undefined) flattenMetadata(rest.metadata, '', problems);
   return {
     options: {
       ...rest,
-      ...(metadata === undefined ? {} : { metadata: Object.fromEntries(kept) }),
       ...(seconds === undefined ? {} : { retentionPeriod: seconds }),
     },
     problems,
   };
-}
-
-/** Adds to `problems` when it is not. */
-function isSendable(key: string, value: MetadataValue, problems: string[]): boolean {
-  try {
-    flattenMetadata({ [key]: value }, '');
-    return true;
-  } catch (error) {
-    problems.push(`metadata ${errorText(error)}`);
-    return false;
-  }
 }
 
 /**

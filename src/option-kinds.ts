@@ -1,3 +1,5 @@
+import { isDate, isMap, isSet } from 'node:util/types';
+
 /** What the value of an option must be. */
 export interface Kind {
   /** Goes on from "must be". */
@@ -29,7 +31,7 @@ export function oneOf(...known: readonly string[]): Kind {
 /** Whether a value is an object with keys: no list, no date, no map. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null) return false;
-  return !(Array.isArray(value) || value instanceof Date || value instanceof Map || value instanceof Set);
+  return !(Array.isArray(value) || isDate(value) || isMap(value) || isSet(value));
 }
 
 /** What is wrong with options, by key; those that are undefined are right. */

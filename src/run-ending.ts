@@ -1,8 +1,9 @@
 import type { AttributeMap } from './attributes.ts';
-import { exceptionAttributes } from './exception.ts';
+import { exceptionAttributes, isError } from './exception.ts';
 import { addExitListener, type ExitListener, type ProcessEnd, removeExitListener } from './exit-hooks.ts';
 import type { Reports } from './reports.ts';
 import type { RunAreas } from './run-areas.ts';
+import { errorBody } from './run-event.ts';
 import type { RunSession } from './run-session.ts';
 import type { RunTasks } from './run-tasks.ts';
 import { EVENT, RUN_EVENT, type TerminalStatus } from './semconv.ts';
@@ -68,7 +69,7 @@ export class RunEnding implements ExitListener {
 
   onUncaught(error: unknown): void {
     const attributes = exceptionAttributes(error);
-    const body = error instanceof Error ? `Uncaught ${error.name}: ${error.message}` : `Uncaught ${String(error)}`;
+    const body = isError(error) ? errorBody(error, 'Uncaught ') : `Uncaught ${String(error)}`;
     this.#session.record('', { severityNumber: 21, severityText: 'FATAL', body, attributes }, true);
   }
 

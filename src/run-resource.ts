@@ -72,7 +72,8 @@ export function describeRun(options: InitOptions, instanceId: string): RunIdenti
   setDefined(resource, RESOURCE.runDescription, options.description);
   if (options.timeout !== undefined) resource.set(RESOURCE.runHeartbeatTimeout, options.timeout ?? 0);
   setDefined(resource, RESOURCE.runRetention, options.retentionPeriod);
-  if (options.metadata !== undefined) flattenMetadata(options.metadata, RESOURCE.runMetadataPrefix, resource);
+  // What is left out of metadata is told when the options are checked.
+  if (options.metadata !== undefined) flattenMetadata(options.metadata, RESOURCE.runMetadataPrefix, [], resource);
   return { id, name: name ?? id, folder: normalizeFolder(folder ?? '/'), instanceId, resource };
 }
 

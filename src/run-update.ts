@@ -2,10 +2,10 @@ import { type AttributeMap, flattenMetadata } from './attributes.ts';
 import { type FolderDetails, type InitOptions, normalizeFolder, uniqueTags } from './run-options.ts';
 import { RUN_EVENT } from './semconv.ts';
 
-/** Attributes of the change that `setFolderDetails` makes. */
-export function folderUpdate(path: string, details: FolderDetails): AttributeMap {
+/** Attributes of the change that `setFolderDetails` makes; `problems` gets what is wrong with metadata that is left out. */
+export function folderUpdate(path: string, details: FolderDetails, problems: string[]): AttributeMap {
   const attributes: AttributeMap = new Map([[RUN_EVENT.folderPath, normalizeFolder(path)]]);
-  flattenMetadata(details.metadata ?? {}, RUN_EVENT.folderMetadataPrefix, attributes);
+  flattenMetadata(details.metadata ?? {}, RUN_EVENT.folderMetadataPrefix, problems, attributes);
   if (details.tags !== undefined) attributes.set(RUN_EVENT.folderTags, uniqueTags(details.tags));
   if (details.description !== undefined) attributes.set(RUN_EVENT.folderDescription, details.description);
   return attributes;

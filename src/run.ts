@@ -17,7 +17,7 @@ import {
 } from './metric-values.ts';
 import type { ProcessOptions } from './processes/run-processes.ts';
 import { RunCore } from './run-core.ts';
-import { eventRecord, type LogEventOptions } from './run-event.ts';
+import { eventRecords, type LogEventOptions } from './run-event.ts';
 import { type FolderArguments, folderDetails, uniqueTags } from './run-options.ts';
 import type { RunSession } from './run-session.ts';
 import { folderUpdate } from './run-update.ts';
@@ -77,7 +77,7 @@ export class Run extends RunCore {
   /**
    * Records a message, or an error with its type, message and stack.
    *
-   * @param message - at most 256 KiB; line breaks are kept; what is no text is kept as `console.log` prints it.
+   * @param message - line breaks are kept; above 256 KiB it becomes several events; what is no text is kept as `console.log` prints it.
    * @returns false when it was not taken.
    * @see Simvue client reference, `log_event` (seed 003)
    */
@@ -85,7 +85,8 @@ export class Run extends RunCore {
     return this.guard(() => {
       const { session } = this.active('logEvent');
       const checked = this.checked('logEvent', options, CALL_OPTIONS.logEvent);
-      return session.record('', eventRecord(message, checked), false);
+      const taken = eventRecords(message, checked).map((record) => session.record('', record, false));
+      return taken.every(Boolean);
     });
   }
 
@@ -96,7 +97,7 @@ export class Run extends RunCore {
    * @see Simvue client reference, `update_metadata` (seed 003)
    */
   updateMetadata(metadata: Metadata): boolean {
-    return this.#update(() => flattenMetadata(metadata, RUN_EVENT.metadataPrefix));
+    return this.#update((_, problems) => flattenMetadata(metadata, RUN_EVENT.metadataPrefix, problems));
   }
 
   /**
@@ -119,11 +120,12 @@ export class Run extends RunCore {
    * @see Simvue client reference, `set_folder_details` (seed 003)
    */
   setFolderDetails(...args: FolderArguments): boolean {
-    return this.#update((session) => {
+    return this.#update((session, problems) => {
       const { path, details } = folderDetails(args);
       return folderUpdate(
         path ?? session.identity.folder,
         this.checked('setFolderDetails', details, CALL_OPTIONS.setFolderDetails),
+        problems,
       );
     });
   }
@@ -343,10 +345,15 @@ export class Run extends RunCore {
     });
   }
 
-  #update(attributes: (session: RunSession) => AttributeMap): boolean {
+  /** @param change - adds to `problems` what is wrong with the values that it leaves out. */
+  #update(change: (session: RunSession, problems: string[]) => AttributeMap): boolean {
     return this.guard(() => {
       const { session } = this.active('an update');
-      return session.record(EVENT.runUpdate, { attributes: attributes(session) }, true);
+      const problems: string[] = [];
+      const attributes = change(session, problems);
+      if (problems.length > 0) this.refuse(problems);
+      const taken = attributes.size === 0 || session.record(EVENT.runUpdate, { attributes }, true);
+      return taken && problems.length === 0;
     });
   }
 }

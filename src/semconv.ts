@@ -178,5 +178,11 @@ export type TerminalStatus = (typeof TERMINAL_STATUSES)[number];
 /** Response header by which a client knows our collector from a plain Simvue server. */
 export const COLLECTOR_HEADER = 'simvue-otel-collector';
 
+/** Most bytes (UTF-8) of the text of an event; the collector refuses longer ones. */
+export const MAX_EVENT_BYTES = 256 << 10;
+
+/** Most bytes (UTF-8) of one value of metadata, of anything but text as JSON; the collector refuses longer ones. */
+export const MAX_METADATA_VALUE_BYTES = 64 << 10;
+
 /** Seconds without a sign of life after which a run is lost, unless its resource says otherwise. */
 export const DEFAULT_HEARTBEAT_TIMEOUT_SECONDS = 180;

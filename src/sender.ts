@@ -156,7 +156,7 @@ export class Sender {
         return answer;
       }
       this.#failures++;
-      this.#parts.events.waiting(answer);
+      if (!this.#closed) this.#parts.events.waiting(answer);
       const delayMillis =
         answer.kind === 'misconfigured'
           ? MISCONFIGURED_DELAY_MILLIS

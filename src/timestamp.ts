@@ -1,3 +1,4 @@
+import { isDate } from 'node:util/types';
 import { SimvueError } from './errors.ts';
 import { hrTimeToUnixNano, NANOS_PER_MILLISECOND, parseTimestamp } from './time.ts';
 
@@ -28,7 +29,7 @@ export function timestampToUnixNano(timestamp: Timestamp): bigint {
 function parse(timestamp: unknown): bigint | undefined {
   if (typeof timestamp === 'string') return parseTimestamp(timestamp);
   if (typeof timestamp === 'bigint') return timestamp;
-  if (timestamp instanceof Date) {
+  if (isDate(timestamp)) {
     return Number.isNaN(timestamp.getTime()) ? undefined : BigInt(timestamp.getTime()) * NANOS_PER_MILLISECOND;
   }
   return isHrTime(timestamp) ? hrTimeToUnixNano(timestamp) : undefined;

@@ -1,3 +1,4 @@
+import { isError } from './exception.ts';
 import { Run } from './run.ts';
 import type { InitOptions, RunConfig } from './run-options.ts';
 
@@ -26,7 +27,7 @@ export async function withRun<Result>(
     return await work(run);
   } catch (error) {
     if (run.id !== undefined) {
-      run.logEvent(error instanceof Error ? error : new Error(String(error)));
+      run.logEvent(isError(error) ? error : new Error(String(error)));
       run.setStatus('failed');
     }
     throw error;

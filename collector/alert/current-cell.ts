@@ -100,21 +100,31 @@ export class CurrentCell {
    *
    * @returns place of the first one that was not taken.
    */
-  take({ count, timeNano, value, identity }: PointBatch, from: number): number {
+  take(points: PointBatch, from: number): number {
     const row = this.#row;
     const at = this.#at;
-    const toNano = row[at + TO] as number;
-    let newest = Math.max(row[at + NEWEST] as number, timeNano[from] as number);
+    const end = this.#endOf(points, from);
+    row[at + NEWEST] = Math.max(row[at + NEWEST] as number, points.timeNano(end - 1));
+    row[at + COUNT] = (row[at + COUNT] as number) + end - from;
+    this.#sum(points, from, end);
+    this.#remember(points, from, end);
+    return end;
+  }
+
+  #endOf(points: PointBatch, from: number): number {
+    const row = this.#row;
+    const { count } = points;
+    const toNano = row[this.#at + TO] as number;
+    const first = points.timeNano(from);
+    let newest = row[this.#at + NEWEST] as number;
+    if (points.isOrdered && first >= newest && points.timeNano(count - 1) <= toNano) return count;
+    if (first > newest) newest = first;
     let end = from + 1;
     for (; end < count; end++) {
-      const time = timeNano[end] as number;
+      const time = points.timeNano(end);
       if (time <= newest || time > toNano) break;
       newest = time;
     }
-    row[at + NEWEST] = newest;
-    row[at + COUNT] = (row[at + COUNT] as number) + end - from;
-    this.#sum(timeNano, value, from, end);
-    this.#remember(identity, from, end);
     return end;
   }
 
@@ -137,7 +147,7 @@ export class CurrentCell {
     return total;
   }
 
-  #sum(timeNano: Float64Array, value: Float64Array, from: number, end: number): void {
+  #sum(points: PointBatch, from: number, end: number): void {
     const row = this.#row;
     const at = this.#at;
     const bounds = this.#bounds;
@@ -147,7 +157,7 @@ export class CurrentCell {
     let first = -1;
     let last = -1;
     for (let i = from; i < end; i++) {
-      const one = value[i] as number;
+      const one = points.value(i);
       if (bounds !== undefined && isBeyond(bounds, one)) this.#count(BEYOND_COUNT);
       if (!Number.isFinite(one)) {
         this.#count(Number.isNaN(one) ? NAN_COUNT : INFINITE_COUNT);
@@ -163,8 +173,8 @@ export class CurrentCell {
     row[at + SUM] = sum;
     row[at + MIN] = min;
     row[at + MAX] = max;
-    this.#extend(timeNano[first] as number, value[first] as number);
-    this.#extend(timeNano[last] as number, value[last] as number);
+    this.#extend(points.timeNano(first), points.value(first));
+    this.#extend(points.timeNano(last), points.value(last));
   }
 
   #count(field: number): void {
@@ -187,12 +197,15 @@ export class CurrentCell {
     }
   }
 
-  #remember(identity: Int32Array, from: number, end: number): void {
+  #remember(points: PointBatch, from: number, end: number): void {
     const words = this.#words;
     const first = (this.#at + IDENTITIES) * 2;
-    for (let i = from; i < end; i++)
-      words[first + ((this.#next + i - from) & (MAX_IDENTITIES - 1))] = identity[i] as number;
-    this.#next = (this.#next + end - from) & (MAX_IDENTITIES - 1);
+    let next = this.#next;
+    for (let i = from; i < end; i++) {
+      words[first + next] = points.identity(i);
+      next = (next + 1) & (MAX_IDENTITIES - 1);
+    }
+    this.#next = next;
     this.#identities = Math.min(MAX_IDENTITIES, this.#identities + end - from);
   }
 

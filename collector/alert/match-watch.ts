@@ -39,10 +39,10 @@ export class MatchWatch implements Watch {
     return this.state === 'firing' ? this.#lastMatchNano + this.#holdNano : Number.POSITIVE_INFINITY;
   }
 
-  addPoints({ timeNano, value, count }: PointBatch, emit: Emit): void {
-    for (let i = 0; i < count; i++) {
-      const isMatch = !Number.isFinite(value[i]);
-      if (isMatch || this.state === 'no data') this.#see(timeNano[i] as number, isMatch, emit);
+  addPoints(points: PointBatch, emit: Emit): void {
+    for (let i = 0; i < points.count; i++) {
+      const isMatch = !Number.isFinite(points.value(i));
+      if (isMatch || this.state === 'no data') this.#see(points.timeNano(i), isMatch, emit);
     }
   }
 

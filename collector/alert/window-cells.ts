@@ -54,17 +54,17 @@ export class WindowCells {
    * @returns how many that are not repeated came too late for a window that held them.
    */
   add(points: PointBatch, nextTick: number, evaluatedNano: number): number {
-    const { count, timeNano, identity } = points;
+    const { count } = points;
     const current = this.#current;
     let late = 0;
     for (let from = 0, end = 0; from < count; from = end) {
-      const time = timeNano[from] as number;
+      const time = points.timeNano(from);
       end = from + 1;
       if (time <= this.#ignoredNano) continue;
       const hasCell = current.holds(time) || this.#open(time, nextTick);
-      if (hasCell && time <= current.newestNano && current.knows(identity[from] as number)) continue;
+      if (hasCell && time <= current.newestNano && current.knows(points.identity(from))) continue;
       if (hasCell) end = current.take(points, from);
-      for (let i = from; i < end && (timeNano[i] as number) <= evaluatedNano; i++) late++;
+      for (let i = from; i < end && points.timeNano(i) <= evaluatedNano; i++) late++;
     }
     return late;
   }

@@ -1,6 +1,7 @@
+import { MAX_METADATA_VALUE_BYTES } from 'simvue-otel/semconv';
 import { parseTimestamp } from 'simvue-otel/time';
 import { defined } from '../pipeline/change-attributes.ts';
-import { MAX_METADATA_VALUE_BYTES, normalizeFolder } from '../pipeline/change-limits.ts';
+import { normalizeFolder } from '../pipeline/change-limits.ts';
 import type { Principal } from '../pipeline/principal.ts';
 import type { FolderDetails } from '../pipeline/run-change.ts';
 import type { RunEdit } from '../pipeline/run-edits.ts';

@@ -34,6 +34,7 @@ export interface SelfMetrics {
   readonly alertDropped: MetricFamily;
   /** Messages and failures in a row, by `channel`. */
   readonly alertMessages: MetricFamily;
+  readonly alertWaiting: MetricFamily;
   readonly alertFailures: MetricFamily;
   /** What waits for a `target`, what it took, and what it or its queue had no place for, by `reason`. */
   readonly exportQueueRecords: MetricFamily;
@@ -94,6 +95,7 @@ export function createSelfMetrics(version: string, live: LiveHub): SelfMetrics {
     alertUnwatched: registry.gauge(name('alert_unwatched_series'), 'Series that a rule had no room for.'),
     alertDropped: registry.counter(name('alert_dropped_total'), 'Evaluations that found no room to be kept.'),
     alertMessages: registry.counter(name('alert_messages_total'), 'Messages that were sent, by channel.'),
+    alertWaiting: registry.gauge(name('alert_waiting'), 'Messages that wait, by channel; at most 10,000.'),
     alertFailures: registry.gauge(name('alert_failures'), 'Failures since the last success, by channel.'),
     uncountedBytes: registry.counter(name('uncounted_bytes_total'), 'Bytes received that count for no tenant.'),
     exportQueueRecords: registry.gauge(name('export_queue_records'), 'Requests that wait to be forwarded, by target.'),

@@ -11,6 +11,7 @@ import type { EventHistogramBin, SeriesSummary } from '../store/telemetry-store.
 import type { AlertView, RunAlertView } from './contract/alert.ts';
 import type { FolderView, InstanceView, RunListItem, RunView, TagView } from './contract/run.ts';
 import type { EventHistogram, EventView, SeriesView } from './contract/telemetry.ts';
+import type { Json } from './python-json.ts';
 
 const DAY_MICROSECONDS = 86_400_000_000n;
 /** OTLP severities 1-24 in steps of four: trace, debug, info, warn, error, fatal. */
@@ -23,7 +24,7 @@ const finiteOrNull = (value: number): number | null => (Number.isFinite(value) ?
 /** Start of a run as the `time` axis counts it, nanoseconds since the epoch. */
 export const runOrigin = (run: RunRow): bigint => run.startedUnixNano ?? run.createdUnixNano;
 
-/** What stands beside runs: which have the reader's star, the alerts of each, and colours that were chosen. */
+/** What stands beside runs: which have the reader's star, the alerts of each, and its colour. */
 export interface RunMarks {
   readonly starred: ReadonlySet<string>;
   readonly alerts: ReadonlyMap<string, readonly RunAlert[]>;
@@ -65,29 +66,29 @@ export function runListItem(run: RunRow, marks: RunMarks): RunListItem {
     exit_code: run.exitCode,
     exit_signal: run.exitSignal,
     external_id: run.externalId,
-    colour: marks.colours.get(run.id) ?? null,
+    colour: marks.colours.get(run.id) ?? 0,
   };
 }
 
 /** JSON of a run in a list with every key of the run view, for clients that take one for the other. */
-export function simvueListItem(run: RunRow, metricsJson: string, marks: RunMarks): string {
+export function simvueListItem(run: RunRow, metricsJson: Json, marks: RunMarks): Json[] {
   return withMetrics({ ...runListItem(run, marks), alerts: alertsView(run, marks), events: {} }, metricsJson);
 }
 
 /**
  * JSON of the whole run view.
  *
- * @param metricsJson - summaries of the metrics, as text.
+ * @param metricsJson - summaries of the metrics.
  * @param events - number of the run's events and time of the newest.
  */
 export function runView(
   run: RunRow,
-  metricsJson: string,
+  metricsJson: Uint8Array,
   arrays: readonly ArraySummary[],
   events: { readonly count: number; readonly lastUnixNano: bigint | null },
   artifactCount: number,
   marks: RunMarks,
-): string {
+): Json[] {
   const view: Omit<RunView, 'metrics'> = {
     ...runListItem(run, marks),
     alerts: alertsView(run, marks),
@@ -97,12 +98,12 @@ export function runView(
   return withMetrics(view, arrays.length === 0 ? metricsJson : withArrays(metricsJson, arrays));
 }
 
-function withMetrics(view: Omit<RunListItem, 'metrics'>, metricsJson: string): string {
-  return `${JSON.stringify(view).slice(0, -1)},"metrics":${metricsJson}}`;
+function withMetrics(view: Omit<RunListItem, 'metrics'>, metricsJson: Json): Json[] {
+  return [`${JSON.stringify(view).slice(0, -1)},"metrics":`, metricsJson, '}'];
 }
 
-function withArrays(metricsJson: string, arrays: readonly ArraySummary[]): string {
-  const metrics: RunView['metrics'] = JSON.parse(metricsJson);
+function withArrays(metricsJson: Uint8Array, arrays: readonly ArraySummary[]): string {
+  const metrics: RunView['metrics'] = JSON.parse(Buffer.from(metricsJson).toString());
   return JSON.stringify({ ...metrics, ...Object.fromEntries(arrays.map(arrayEntry)) });
 }
 

@@ -71,8 +71,14 @@ export class ChannelQueue {
 
   get health(): ChannelHealth {
     const { name } = this.#channel;
-    const [sentMessages, failures] = [this.#sentMessages, this.#failures];
-    return { name, sentMessages, failures, lastError: this.#lastError, lastSentAt: this.#lastSentAt };
+    return {
+      name,
+      sentMessages: this.#sentMessages,
+      waitingMessages: this.#parts.outbox.countWaiting(name),
+      failures: this.#failures,
+      lastError: this.#lastError,
+      lastSentAt: this.#lastSentAt,
+    };
   }
 
   /** Something may wait. While a call is under way or a retry is planned, it is that which goes on. */

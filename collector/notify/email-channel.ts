@@ -14,7 +14,7 @@ const TIMEOUT_MILLISECONDS = 10_000;
 export interface EmailSettings {
   readonly host: string;
   readonly port: number;
-  /** True = TLS from the first byte; false = STARTTLS where the server offers it. */
+  /** True = TLS from the first byte; false = STARTTLS where the server offers it, and always before a user signs in. */
   readonly isSecure: boolean;
   readonly user: string | undefined;
   readonly password: string | undefined;
@@ -77,7 +77,7 @@ async function connect({ host, port, isSecure: secure, user, password }: EmailSe
     host,
     port,
     secure,
-    ...(user === undefined ? {} : { auth: { user, pass: password ?? '' } }),
+    ...(user === undefined ? {} : { auth: { user, pass: password ?? '' }, requireTLS: true }),
     connectionTimeout: TIMEOUT_MILLISECONDS,
     greetingTimeout: TIMEOUT_MILLISECONDS,
     socketTimeout: TIMEOUT_MILLISECONDS,

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { SimvueError } from 'simvue-otel/errors';
-import { PointBatch } from '../alert/point-batch.ts';
+import type { PointBatch } from '../alert/point-batch.ts';
 import type { Rule } from '../alert/rule.ts';
 import { RunAlerts, type RunEvaluation, type WatchedSeries } from '../alert/run-alerts.ts';
 import type { RunRow } from '../store/catalog-store.ts';
@@ -79,18 +79,19 @@ async function feedPoints(
       }
     }
   }
-  const batch = new PointBatch(1);
-  let index = 0;
+  let identity = 0;
   for await (const stretch of inOrder(points)) {
     for (const { watched, timeNano, value } of stretch) {
       alerts.advance(timeNano - 1);
-      batch.count = 0;
-      batch.add(timeNano, value, index++);
-      watched.watch.addPoints?.(batch, watched.emit);
+      watched.watch.addPoints?.(onePoint(timeNano, value, identity++), watched.emit);
       alerts.touched(watched, 1);
     }
   }
   return points.length;
+}
+
+function onePoint(timeNano: number, value: number, identity: number): PointBatch {
+  return { count: 1, isOrdered: true, timeNano: () => timeNano, value: () => value, identity: () => identity };
 }
 
 /** The points in the order of time, a stretch in each turn of the event loop. */

@@ -49,6 +49,8 @@ export interface AlertMessage {
 export interface ChannelHealth {
   readonly name: string;
   readonly sentMessages: number;
+  /** Messages it has not taken yet; more than 10,000 are not counted. */
+  readonly waitingMessages: number;
   /** Attempts that failed since the last success. */
   readonly failures: number;
   readonly lastError: string | undefined;

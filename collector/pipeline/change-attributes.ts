@@ -1,4 +1,5 @@
-import { MAX_METADATA_VALUE_BYTES, MAX_NAME_CHARACTERS, readTags } from './change-limits.ts';
+import { MAX_METADATA_VALUE_BYTES } from 'simvue-otel/semconv';
+import { MAX_NAME_CHARACTERS, readTags } from './change-limits.ts';
 import type { Attributes, AttributeValue } from './telemetry.ts';
 
 /** Reads attributes of a change and collects what is wrong with them; each reason names the attribute and the fix. */

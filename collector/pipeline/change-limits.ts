@@ -1,6 +1,5 @@
 /** Bounds of what a change may carry; more is refused with a reason. */
 export const MAX_NAME_CHARACTERS = 255;
-export const MAX_METADATA_VALUE_BYTES = 64 << 10;
 
 /** `/a/b` of `a/b/`, `//a//b` or `/a/b`. */
 export function normalizeFolder(path: string): string {

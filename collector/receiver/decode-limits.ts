@@ -1,3 +1,5 @@
+import { MAX_EVENT_BYTES } from 'simvue-otel/semconv';
+
 /** What the decoder accepts. A point or record beyond a limit is refused and counted; the rest of its request is kept. */
 export interface DecodeLimits {
   /** Nesting of attribute values; a deeper request is malformed. */
@@ -23,7 +25,7 @@ export const DEFAULT_DECODE_LIMITS: DecodeLimits = {
   nameCharacters: 255,
   seriesAttributes: 64,
   attributeBytes: 1024,
-  eventBodyBytes: 256 << 10,
+  eventBodyBytes: MAX_EVENT_BYTES,
   spanBytes: 256 << 10,
   spansPerRequest: 100_000,
   pointsPerRequest: 1_500_000,

@@ -111,6 +111,8 @@ export interface WaitingMessage extends OutboxRow {
 export interface OutboxStore {
   /** Those that failed least come first, then the oldest: one that always fails does not hold up the others. */
   waiting(channel: string, limit: number): readonly WaitingMessage[];
+  /** How many wait, at most 10,000. */
+  countWaiting(channel: string): number;
   markSent(channel: string, ids: readonly string[]): void;
   /** Counts a further attempt and keeps why it failed. */
   markFailed(channel: string, ids: readonly string[], error: string): void;

@@ -25,9 +25,12 @@ export interface Dashboard {
   readonly modifiedUnixNano: bigint;
 }
 
+/** Places in the palette of runs: 12 colours, solid, dashed and dotted. */
+export const PALETTE_SLOTS = 36;
+
 /** What people arrange on the page. */
 export interface PageStore {
-  /** Slots of the palette that were chosen by hand, by run. */
+  /** Slots of the palette, by run: what was chosen by hand, or else its own; runs made after one another differ. */
   colours(runIds: readonly string[]): ReadonlyMap<string, number>;
   /** @param slot - undefined = the run's own colour again. */
   setColour(runId: string, slot: number | undefined): Promise<void>;

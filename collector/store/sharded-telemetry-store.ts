@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import type { MetricArray } from '../pipeline/metric-array.ts';
 import type { StagingBlock } from '../pipeline/staging.ts';
 import type { SeriesDefinition } from '../pipeline/telemetry.ts';
+import type { MetricsText } from './shard/metrics-json.ts';
 import { ShardThread } from './shard/shard-thread.ts';
+import { TextCache } from './shard/text-cache.ts';
 import type { SpanQuery } from './span-store.ts';
 import type {
   EventQuery,
@@ -36,6 +38,7 @@ export interface TelemetryStoreOptions {
 }
 
 const DEFAULT_SHARDS = 2;
+const TEXT_CACHE_BYTES = 32 << 20;
 
 /**
  * Opens the embedded store: one worker thread and one SQLite file a shard.
@@ -71,6 +74,7 @@ class ShardedTelemetryStore implements TelemetryStore {
   readonly #threads: readonly ShardThread[];
   readonly #listeners: ((sequence: number) => void)[];
   readonly #limits: ShardLimits;
+  readonly #texts = new TextCache(TEXT_CACHE_BYTES);
   readonly replayFrom: number;
 
   constructor(threads: readonly ShardThread[], listeners: ((sequence: number) => void)[], limits: ShardLimits) {
@@ -131,8 +135,15 @@ class ShardedTelemetryStore implements TelemetryStore {
     return this.#of(runId).call('summaries', runId);
   }
 
-  metricsJson(runs: readonly RunOrigin[]) {
-    return this.#ofEach(runs, (thread, own) => thread.call('metricsJson', own));
+  async metricsJson(runs: readonly RunOrigin[]): Promise<readonly Uint8Array[]> {
+    const known = runs.map(({ runId }) => this.#texts.get(runId));
+    const asked = runs.map((run, index) => ({ ...run, version: known[index]?.version }));
+    const changed = await this.#ofEach(asked, (thread, own) => thread.call('metricsTexts', own));
+    return runs.map(({ runId }, index) => {
+      const text = changed[index];
+      if (text !== undefined) this.#texts.set(runId, text);
+      return (text ?? (known[index] as MetricsText)).json;
+    });
   }
 
   plot(query: PlotQuery) {
@@ -199,16 +210,16 @@ class ShardedTelemetryStore implements TelemetryStore {
   }
 
   /** Asks each shard once for its own runs. @returns an answer a run, in the order of the runs. */
-  async #ofEach<T>(
-    runs: readonly RunOrigin[],
-    ask: (thread: ShardThread, own: readonly RunOrigin[]) => Promise<readonly T[]>,
+  async #ofEach<R extends RunOrigin, T>(
+    runs: readonly R[],
+    ask: (thread: ShardThread, own: readonly R[]) => Promise<readonly T[]>,
   ): Promise<T[]> {
-    const answers = new Map<RunOrigin, T>();
+    const answers = new Map<R, T>();
     await Promise.all(
       this.#threads.map(async (thread) => {
         const own = runs.filter(({ runId }) => this.#of(runId) === thread);
         if (own.length === 0) return;
-        for (const [index, answer] of (await ask(thread, own)).entries()) answers.set(own[index] as RunOrigin, answer);
+        for (const [index, answer] of (await ask(thread, own)).entries()) answers.set(own[index] as R, answer);
       }),
     );
     return runs.map((run) => answers.get(run) as T);

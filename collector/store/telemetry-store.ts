@@ -232,8 +232,11 @@ export interface TelemetryStore extends ArrayStore, SpanStore {
   readonly safeSequence: number;
   onSafeSequence(listener: (sequence: number) => void): void;
   summaries(runId: string): Promise<readonly SeriesSummary[]>;
-  /** A JSON object of one summary a metric name for each run, as the run view has it: a run has thousands of metrics, and is looked at again and again. */
-  metricsJson(runs: readonly RunOrigin[]): Promise<readonly string[]>;
+  /**
+   * A JSON object of one summary a metric name for each run, as the run view has it, in UTF-8: a run has thousands of metrics, and is looked
+   * at again and again. What has not changed is the same object, which nobody may change.
+   */
+  metricsJson(runs: readonly RunOrigin[]): Promise<readonly Uint8Array[]>;
   plot(query: PlotQuery): Promise<readonly PlotSeries[]>;
   /** For each run, those of the metrics that it has; no other series of the run is read. */
   metricCells(query: MetricCellQuery): Promise<readonly (readonly MetricCell[])[]>;

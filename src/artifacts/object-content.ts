@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { ReadableStream } from 'node:stream/web';
-import { isPromise } from 'node:util/types';
+import { isArrayBuffer, isMap, isPromise, isSet } from 'node:util/types';
 import { isError } from '../exception.ts';
 import { invalidArtifact } from './artifact.ts';
 import { encodeCsv, isRecordList } from './csv.ts';
@@ -30,7 +30,7 @@ export function objectContent(value: unknown): ObjectContent {
     const { buffer, byteOffset, byteLength } = value;
     return { mimeType: BYTES_MIME_TYPE, content: Uint8Array.from(new Uint8Array(buffer, byteOffset, byteLength)) };
   }
-  if (value instanceof ArrayBuffer) return { mimeType: BYTES_MIME_TYPE, content: new Uint8Array(value.slice(0)) };
+  if (isArrayBuffer(value)) return { mimeType: BYTES_MIME_TYPE, content: new Uint8Array(value.slice(0)) };
   if (value instanceof Readable) return { mimeType: BYTES_MIME_TYPE, content: value };
   if (value instanceof ReadableStream) return { mimeType: BYTES_MIME_TYPE, content: Readable.fromWeb(value) };
   if (value instanceof Blob) {
@@ -67,8 +67,8 @@ function json(value: unknown): string {
 function replacer(_key: string, value: unknown): unknown {
   if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
-  if (value instanceof Map) return Object.fromEntries(value);
-  if (value instanceof Set || isNumberArray(value)) return [...value];
+  if (isMap(value)) return Object.fromEntries(value);
+  if (isSet(value) || isNumberArray(value)) return [...value];
   if (isError(value)) return { ...value, name: value.name, message: value.message, stack: value.stack };
   return value;
 }

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, isAbsolute, normalize, relative, resolve, sep } from 'node:path';
+import { isUint8Array } from 'node:util/types';
 import type { Metadata } from '../attributes.ts';
 import { errorText } from '../errors.ts';
 import {
@@ -100,10 +101,9 @@ export class RunArtifacts {
     category: ArtifactCategory,
     options: SaveOptions,
   ): Promise<void> {
-    const [content, digest] =
-      value instanceof Uint8Array
-        ? [{ kind: 'bytes', bytes: value } as const, await digestOfBytes(value)]
-        : await spoolStream(value);
+    const [content, digest] = isUint8Array(value)
+      ? [{ kind: 'bytes', bytes: value } as const, await digestOfBytes(value)]
+      : await spoolStream(value);
     const type = options.fileType ?? mimeType;
     const artifact = { name, category, originalPath: '', mimeType: type, options };
     await this.#store.store(manifestOf(artifact, digest), content, options.onProgress);

@@ -1,6 +1,6 @@
 import { format, formatWithOptions } from 'node:util';
 import { errorText } from '../errors.ts';
-import { exceptionAttributes } from '../exception.ts';
+import { exceptionAttributes, isError } from '../exception.ts';
 import type { Level } from '../log-record.ts';
 import type { Run } from '../run.ts';
 import { reaches, type Threshold } from './severity.ts';
@@ -62,7 +62,7 @@ function isOwnWarning([first]: readonly unknown[]): boolean {
 function logItems(run: Pick<Run, 'logEvent'>, level: Level, items: readonly unknown[]): void {
   const text = textOf(items);
   if (text === '') return;
-  const error = items.find((item) => item instanceof Error);
+  const error = items.find(isError);
   const attributes = error === undefined ? {} : Object.fromEntries(exceptionAttributes(error));
   run.logEvent(text, { level, attributes });
 }

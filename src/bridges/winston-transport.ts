@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import type { MetadataValue } from '../attributes.ts';
-import { exceptionAttributes } from '../exception.ts';
+import { exceptionAttributes, isError } from '../exception.ts';
 import type { Run } from '../run.ts';
 import { levelOfWord, reaches, type Threshold } from './severity.ts';
 
@@ -49,7 +49,7 @@ function attributesOf(info: WinstonInfo): Record<string, MetadataValue> {
   const attributes: Record<string, MetadataValue> = {};
   for (const [key, value] of Object.entries(info)) {
     if (OWN_FIELDS.has(key) || value === undefined || typeof value === 'function') continue;
-    if (value instanceof Error) Object.assign(attributes, Object.fromEntries(exceptionAttributes(value)));
+    if (isError(value)) Object.assign(attributes, Object.fromEntries(exceptionAttributes(value)));
     else attributes[key] = value as MetadataValue;
   }
   if (typeof info['stack'] === 'string') attributes['exception.stacktrace'] = info['stack'];

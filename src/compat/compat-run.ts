@@ -2,6 +2,7 @@ import { type AlertArguments, alertDefinition } from '../alerts/alert-arguments.
 import type { ArtifactCategory } from '../artifacts/artifact.ts';
 import type { SaveOptions } from '../artifacts/run-artifacts.ts';
 import type { Metadata } from '../attributes.ts';
+import { isError } from '../exception.ts';
 import type { MetricValue } from '../metric-values.ts';
 import { Run } from '../run.ts';
 import type { LogEventOptions } from '../run-event.ts';
@@ -61,7 +62,7 @@ export class CompatRun extends Run {
 
   /** `logEvent` of the first client, which was given error objects. */
   event(message: unknown): boolean {
-    return this.logEvent(message instanceof Error ? message : String(message));
+    return this.logEvent(isError(message) ? message : String(message));
   }
 
   /** `setFolderDetails` of the first client. */

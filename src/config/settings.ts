@@ -76,6 +76,8 @@ export const CONFIG_SETTINGS = [
 
 /** What `init` takes; `[run.metadata]` of a file is added to the metadata of the call. */
 export const RUN_SETTINGS = [
+  { option: 'id', variables: ['SIMVUE_RUN_ID'], keys: [], type: 'text' },
+  { option: 'role', variables: ['SIMVUE_RUN_ROLE'], keys: [], type: ['owner', 'member'] },
   { option: 'name', variables: ['SIMVUE_RUN_NAME'], keys: ['run.name'], type: 'text' },
   { option: 'folder', variables: ['SIMVUE_RUN_FOLDER'], keys: ['run.folder'], type: 'text' },
   { option: 'description', variables: ['SIMVUE_RUN_DESCRIPTION'], keys: ['run.description'], type: 'text' },

@@ -1,7 +1,11 @@
+import { isNumberArray, type NumberArray } from '../artifacts/npy.ts';
 import { SimvueError } from '../errors.ts';
 
 /** One or two dimensions of numbers, as `logMetrics` takes them. */
-export type GridValue = readonly number[] | readonly (readonly number[])[] | Float64Array | Float32Array;
+export type GridValue =
+  | readonly number[]
+  | readonly (readonly number[])[]
+  | Exclude<NumberArray, BigInt64Array | BigUint64Array>;
 
 /** A copy of a grid of numbers. */
 export interface NumberGrid {
@@ -20,7 +24,7 @@ const MAX_NUMBERS = 50_000;
  * @returns the reason why a value is none.
  */
 export function numberGrid(value: unknown): NumberGrid | string {
-  if (value instanceof Float64Array || value instanceof Float32Array) return grid([value.length], Array.from(value));
+  if (isNumberArray(value)) return numberGrid(Array.from<unknown>(value));
   if (!Array.isArray(value)) return 'is not a number';
   if (value.every(isNumber)) return grid([value.length], [...value]);
   const columns = Array.isArray(value[0]) ? value[0].length : 0;

@@ -6,6 +6,7 @@ import { unlessMissing } from '../missing-file.ts';
 import { otlpOutlet, simvueOutlet } from '../outlet.ts';
 import type { SinkCounters } from '../telemetry-sink.ts';
 import { type ArtifactDrainOptions, type DrainedArtifacts, drainArtifacts } from './drain-artifacts.ts';
+import { reportErrors } from './journal-errors.ts';
 import { type JournalHeader, targetOf } from './journal-header.ts';
 import { hasEnded, isAbandoned, readHeader } from './journal-state.ts';
 import { ProgressFile } from './progress-file.ts';
@@ -41,7 +42,7 @@ export async function drainJournal(directory: string, options: DrainOptions): Pr
     return { ...nothing, outcome: 'empty' };
   }
   if (!belongsTo(header, options)) return { ...nothing, outcome: 'elsewhere' };
-  const lock = unlessMissing(() => SenderLock.take(directory));
+  const lock = unlessMissing(() => SenderLock.take(directory, reportErrors(options.reports)));
   if (lock === undefined) return { ...nothing, outcome: 'busy' };
   try {
     const ended = hasEnded(directory, header);
@@ -68,7 +69,9 @@ async function send(
   counters: SinkCounters,
 ): Promise<boolean> {
   const rejected = new RejectedFiles(join(directory, '..', 'rejected'), `${header.writer.pid}-${Date.now()}`);
-  const open = (log: LogName) => new SegmentReader(directory, log, new ProgressFile(progressPath(directory, log)));
+  const onError = reportErrors(reports);
+  const open = (log: LogName) =>
+    new SegmentReader(directory, log, new ProgressFile(progressPath(directory, log), onError));
   const readers = { logs: open('logs'), metrics: open('metrics'), grids: open('grids') };
   const sources = {
     logs: pendingOf(readers.logs),
@@ -85,7 +88,7 @@ async function send(
     counters,
     reports,
     onDelivered: () => undefined,
-    onRejected: (frame) => rejected.add(frame),
+    onRejected: (frame) => rejected.add(frame, onError),
   });
   const stop = () => senders.shutdown();
   abort.addEventListener('abort', stop);

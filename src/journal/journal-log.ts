@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, unlinkSync } from 'node:fs';
 import type { ByteBudget } from '../byte-budget.ts';
 import {
   FRAME_FLAG_CONTROL,
@@ -46,13 +46,13 @@ export class JournalLog implements FrameLog {
 
   constructor(parts: JournalLogParts) {
     this.#parts = parts;
-    const { directory, signal } = parts;
+    const { directory, signal, onError } = parts;
     this.#output = parts.output((frames, items) => {
       this.#frames += frames;
       this.#items += items;
       this.#written += items;
     });
-    this.#reader = new SegmentReader(directory, signal, new ProgressFile(progressPath(directory, signal)));
+    this.#reader = new SegmentReader(directory, signal, new ProgressFile(progressPath(directory, signal), onError));
   }
 
   get pendingFrames(): number {
@@ -142,7 +142,7 @@ export class JournalLog implements FrameLog {
     return true;
   }
 
-  /** A segment that a full disk leaves without its header is stepped over by readers. */
+  /** On a full disk nothing is left of a segment but its number: readers step over it. */
   #startSegment(control: boolean): boolean {
     const { directory, signal, header, budget } = this.#parts;
     if (!budget.take(header.length, control)) return false;
@@ -152,11 +152,13 @@ export class JournalLog implements FrameLog {
       this.#fd = undefined;
     }
     this.#end = SEGMENT_BYTES;
-    const fd = openSync(segmentPath(directory, signal, ++this.#segment), 'wx', 0o600);
+    const path = segmentPath(directory, signal, ++this.#segment);
+    const fd = openSync(path, 'wx', 0o600);
     try {
       writeFully(fd, header, header.length, 0);
     } catch (error) {
       closeSync(fd);
+      unlinkSync(path);
       budget.give(header.length);
       throw error;
     }

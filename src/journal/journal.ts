@@ -1,13 +1,13 @@
 import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ByteBudget } from '../byte-budget.ts';
-import { errorText } from '../errors.ts';
 import { FRAME_KIND, type FrameLog, type LogName } from '../frame-log.ts';
 import type { FrameStore } from '../frame-store.ts';
 import { MemoryLog } from '../memory-log.ts';
 import { makePrivateDirectory } from '../private-directory.ts';
 import type { Rejected } from '../rejected-frames.ts';
 import type { Reports } from '../reports.ts';
+import { reportErrors } from './journal-errors.ts';
 import { encodeHeader, type JournalHeader } from './journal-header.ts';
 import { JournalLog } from './journal-log.ts';
 import { OverflowLog } from './overflow-log.ts';
@@ -56,16 +56,18 @@ export class Journal implements FrameStore {
   readonly #reports: Reports;
   readonly #rejected: RejectedFiles;
   readonly #lock: SenderLock | undefined;
+  readonly #onError: (error: Error) => void;
   #onPending: (signal: LogName) => void = () => undefined;
 
   /** @throws what the file system says when the directory cannot be made. */
   constructor(options: JournalOptions) {
     const { spoolDirectory, maxBytes, instanceId, header, sends, reports } = options;
+    this.#onError = reportErrors(reports);
     makePrivateDirectory(spoolDirectory);
     const budget = new ByteBudget(Math.max(0, maxBytes - spoolBytes(spoolDirectory)));
     this.directory = join(spoolDirectory, instanceId);
     mkdirSync(this.directory, { mode: 0o700 });
-    this.#lock = sends ? SenderLock.take(this.directory) : undefined;
+    this.#lock = sends ? SenderLock.take(this.directory, this.#onError) : undefined;
     this.#reports = reports;
     this.#rejected = new RejectedFiles(join(spoolDirectory, 'rejected'), instanceId);
     this.fullMessage = `Data is dropped: ${spoolDirectory} is full or holds spoolMaxBytes (${maxBytes}).`;
@@ -103,19 +105,15 @@ export class Journal implements FrameStore {
   }
 
   keep(rejected: Rejected): void {
-    try {
-      this.#rejected.add(rejected);
-    } catch (error) {
-      this.#onError(error as Error);
-    }
+    this.#rejected.add(rejected, this.#onError);
   }
 
   /** Marks the journal as ended, so that whoever sends it may remove it; removes it when nothing is left. */
   close(): void {
     const isDrained = this.#isDrained();
     this.#reportLost();
-    for (const log of Object.values(this.#disk)) log.close();
     try {
+      for (const log of Object.values(this.#disk)) log.close();
       this.#lock?.release();
       if (isDrained) rmSync(this.directory, { recursive: true, force: true });
       else writeFileSync(join(this.directory, ENDED), '', { mode: 0o600 });
@@ -143,8 +141,4 @@ export class Journal implements FrameStore {
     };
     return new WriteBehindOutput(written, this.#onError);
   }
-
-  readonly #onError = (error: Error): void => {
-    this.#reports.once(`journal ${(error as NodeJS.ErrnoException).code}`, `The journal fails: ${errorText(error)}`);
-  };
 }

@@ -8,7 +8,7 @@ import type {
   FileContent,
 } from '../artifacts/artifact.ts';
 import { discardContent } from '../artifacts/file-content.ts';
-import { SimvueError } from '../errors.ts';
+import { errorText, SimvueError } from '../errors.ts';
 import type { Reports } from '../reports.ts';
 import type { SpooledArtifacts } from './spooled-artifacts.ts';
 
@@ -38,9 +38,9 @@ export class JournaledArtifacts implements ArtifactStore {
     note?: ArtifactNote,
   ): Promise<void> {
     const { uploads, spool } = this.#options;
-    const noted = note ?? (content.kind === 'file' ? await spool.note(manifest, content) : undefined);
+    const noted = note ?? (content.kind === 'file' ? await this.note(manifest, content) : undefined);
     if (content.kind === 'file' && noted !== undefined) {
-      await noted.complete(manifest);
+      await this.#ifRoom(() => noted.complete(manifest));
       const place = { ...content, temporaryDirectory: undefined };
       await this.#try(
         () => uploads.store(manifest, place, onProgress),
@@ -51,7 +51,9 @@ export class JournaledArtifacts implements ArtifactStore {
       );
       return;
     }
-    const kept = await spool.keep(manifest, content);
+    const kept = await this.#ifRoom(() => spool.keep(manifest, content));
+    if (kept === undefined) return uploads.store(manifest, content, onProgress);
+    await discardContent(content);
     const copy = { kind: 'file', path: `${kept.path}.content`, temporaryDirectory: undefined } as const;
     await this.#try(
       () => uploads.store(kept.manifest, copy, onProgress),
@@ -60,7 +62,17 @@ export class JournaledArtifacts implements ArtifactStore {
   }
 
   note(manifest: ArtifactManifest, content: FileContent): Promise<ArtifactNote | undefined> {
-    return this.#options.spool.note(manifest, content);
+    return this.#ifRoom(() => this.#options.spool.note(manifest, content));
+  }
+
+  /** A disk that takes nothing must not cost what the server would store: it goes there straight. */
+  async #ifRoom<Kept>(keep: () => Promise<Kept>): Promise<Kept | undefined> {
+    try {
+      return await keep();
+    } catch (error) {
+      this.#options.reports.once('artifact room', `Artifacts are sent without the journal: ${errorText(error)}`);
+      return undefined;
+    }
   }
 
   /** @param remove - takes it out of the journal: it is stored, or refused. */

@@ -1,7 +1,8 @@
-import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { FRAME_KIND, type FramePosition } from '../frame-log.ts';
 import { FRAME_HEADER_BYTES, readFrame, sealFrame } from '../framed-log.ts';
 import { unlessMissing } from '../missing-file.ts';
+import { writeFully } from './segment-output.ts';
 
 const PAYLOAD_BYTES = 16;
 
@@ -11,15 +12,19 @@ export const START: FramePosition = { segment: 0, offset: 0 };
 /**
  * Notes up to where the frames of one signal are sent: one frame at the start of a file, written over each time.
  *
- * A note that is torn or lost only means that data is sent again, which the collector recognises.
+ * A note that is torn or lost, or that a full disk has no room for, only means that data is sent again, which the
+ * collector recognises.
  */
 export class ProgressFile {
   readonly #path: string;
+  readonly #onError: (error: Error) => void;
   readonly #frame = Buffer.alloc(FRAME_HEADER_BYTES + PAYLOAD_BYTES);
   #fd: number | undefined;
 
-  constructor(path: string) {
+  /** @param onError - told why a note is not written. */
+  constructor(path: string, onError: (error: Error) => void) {
     this.#path = path;
+    this.#onError = onError;
   }
 
   read(): FramePosition {
@@ -30,11 +35,15 @@ export class ProgressFile {
   }
 
   write({ segment, offset }: FramePosition): void {
-    this.#fd ??= openSync(this.#path, 'w', 0o600);
     this.#frame.writeBigUInt64LE(BigInt(segment), FRAME_HEADER_BYTES);
     this.#frame.writeBigUInt64LE(BigInt(offset), FRAME_HEADER_BYTES + 8);
     sealFrame(this.#frame, 0, FRAME_KIND.progress, 0, 0, 0, PAYLOAD_BYTES);
-    writeSync(this.#fd, this.#frame, 0, this.#frame.length, 0);
+    try {
+      this.#fd ??= openSync(this.#path, 'w', 0o600);
+      writeFully(this.#fd, this.#frame, this.#frame.length, 0);
+    } catch (error) {
+      this.#onError(error as Error);
+    }
   }
 
   close(): void {

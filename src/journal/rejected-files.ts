@@ -17,13 +17,17 @@ export class RejectedFiles {
     this.#writer = writer;
   }
 
-  /** @throws what the file system says. */
-  add({ signal, reason, body }: Rejected): void {
+  /** What cannot be kept is told, and stands in no other's way. */
+  add({ signal, reason, body }: Rejected, onError: (error: Error) => void): void {
     if (this.#files >= MAX_FILES || this.#bytes + body.length > MAX_BYTES) return;
-    mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
     const path = join(this.#directory, `${this.#writer}-${this.#files++}.${signal}`);
     this.#bytes += body.length;
-    writeFileSync(`${path}.pb`, body, { mode: 0o600 });
-    writeFileSync(`${path}.txt`, `${reason}\n`, { mode: 0o600 });
+    try {
+      mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
+      writeFileSync(`${path}.pb`, body, { mode: 0o600 });
+      writeFileSync(`${path}.txt`, `${reason}\n`, { mode: 0o600 });
+    } catch (error) {
+      onError(error as Error);
+    }
   }
 }

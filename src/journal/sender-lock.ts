@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { linkSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, linkSync, openSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unlessMissing } from '../missing-file.ts';
+import { hasNoRoom } from './journal-errors.ts';
 import { lifeOf, ownIdentity, type ProcessIdentity } from './process-identity.ts';
+import { writeFully } from './segment-output.ts';
 
 const REFRESH_MILLIS = 15_000;
 /** A holder that has not refreshed its lock for so long is gone, whatever its pid says: a thread or a host may have ended. */
@@ -16,24 +18,36 @@ const NO_HARD_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLI
 export class SenderLock {
   readonly #path: string;
   readonly #text: string;
+  readonly #onError: (error: Error) => void;
   readonly #timer: NodeJS.Timeout;
 
-  private constructor(path: string, text: string) {
+  private constructor(path: string, text: string, onError: (error: Error) => void) {
     this.#path = path;
     this.#text = text;
+    this.#onError = onError;
     this.#timer = setInterval(() => this.#refresh(), REFRESH_MILLIS).unref();
   }
 
-  /** Takes the lock of a journal; undefined when a living sender has it. */
-  static take(directory: string): SenderLock | undefined {
+  /**
+   * Takes the lock of a journal; a full disk has no room for it, and is emptied by sending: there it is a promise only.
+   *
+   * @param onError - told why the lock could not be refreshed.
+   * @returns undefined when a living sender has it.
+   */
+  static take(directory: string, onError: (error: Error) => void): SenderLock | undefined {
     const path = join(directory, 'sender.lock');
     const text = JSON.stringify({ ...ownIdentity(), token: randomUUID() });
     const candidate = join(directory, `sender-${randomUUID()}`);
-    writeFileSync(candidate, text, { flag: 'wx', mode: 0o600 });
+    const taken = () => new SenderLock(path, text, onError);
     try {
-      if (place(candidate, path, text)) return new SenderLock(path, text);
+      writeFileSync(candidate, text, { flag: 'wx', mode: 0o600 });
+      if (place(candidate, path, text)) return taken();
       const removed = removeStale(path, statSync(candidate).mtimeMs);
-      return removed && place(candidate, path, text) ? new SenderLock(path, text) : undefined;
+      return removed && place(candidate, path, text) ? taken() : undefined;
+    } catch (error) {
+      if (!hasNoRoom(error)) throw error;
+      const holder = readText(path);
+      return holder === undefined || isStale(holder, path, Date.now()) ? taken() : undefined;
     } finally {
       remove(candidate);
     }
@@ -44,9 +58,26 @@ export class SenderLock {
     if (readText(this.#path) === this.#text) remove(this.#path);
   }
 
-  /** Written again, not stamped: the time must be that of the file server's clock, with which others compare it. */
+  /**
+   * Written again, not stamped: the time must be that of the file server's clock, with which others compare it. Where
+   * that fails the lock gets old, and somebody else may send what we send.
+   */
   #refresh(): void {
-    if (readText(this.#path) === this.#text) writeFileSync(this.#path, this.#text, { mode: 0o600 });
+    try {
+      if (readText(this.#path) === this.#text) overwrite(this.#path, this.#text);
+    } catch (error) {
+      this.#onError(error as Error);
+    }
+  }
+}
+
+/** Without emptying it first, for which a full disk would have no room again. */
+function overwrite(path: string, text: string): void {
+  const fd = openSync(path, 'r+');
+  try {
+    writeFully(fd, Buffer.from(text), Buffer.byteLength(text), 0);
+  } finally {
+    closeSync(fd);
   }
 }
 

@@ -10,7 +10,8 @@ import type {
   FileContent,
 } from '../artifacts/artifact.ts';
 import { type ContentDigest, digestOfFile, discardContent } from '../artifacts/file-content.ts';
-import { SimvueError } from '../errors.ts';
+import { errorText, SimvueError } from '../errors.ts';
+import { hasNoRoom } from './journal-errors.ts';
 import { NotedArtifact, writeManifest } from './noted-artifact.ts';
 import { spoolBytes } from './spool.ts';
 
@@ -46,6 +47,7 @@ export class SpooledArtifacts implements ArtifactStore {
       const { name, sizeBytes } = (await this.keep(manifest, content)).manifest;
       onProgress?.({ name, sentBytes: sizeBytes, totalBytes: sizeBytes });
     } finally {
+      await discardContent(content);
       await note?.forget();
     }
   }
@@ -55,7 +57,7 @@ export class SpooledArtifacts implements ArtifactStore {
     return NotedArtifact.write(this.#nextPath(), manifest, content);
   }
 
-  /** @returns the manifest of what was copied, and the path of its files without their endings `.json` and `.content`. */
+  /** The content stays. @returns the manifest of what was copied, and the path of its files without their endings `.json` and `.content`. */
   async keep(manifest: ArtifactManifest, content: ArtifactContent): Promise<KeptArtifact> {
     const { name, sizeBytes } = manifest;
     const path = this.#nextPath();
@@ -67,10 +69,10 @@ export class SpooledArtifacts implements ArtifactStore {
       return { manifest: copied, path };
     } catch (error) {
       await rm(`${path}.content`, { force: true });
-      throw error;
+      if (!hasNoRoom(error)) throw error;
+      throw new SimvueError('SIMVUE_ERR_QUEUE_FULL', `artifact "${name}" is not kept: ${errorText(error)}`);
     } finally {
       this.#underWayBytes -= sizeBytes;
-      await discardContent(content);
     }
   }
 

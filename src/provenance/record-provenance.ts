@@ -14,11 +14,11 @@ export async function recordProvenance(
 ): Promise<void> {
   try {
     const { collectProvenance } = await import('./run-provenance.ts');
-    const attributes = flattenMetadata(
-      await collectProvenance(process.cwd(), recordShellVars),
-      RUN_EVENT.metadataPrefix,
-    );
-    for (const key of flattenMetadata(metadata, RUN_EVENT.metadataPrefix).keys()) attributes.delete(key);
+    const problems: string[] = [];
+    const found = await collectProvenance(process.cwd(), recordShellVars);
+    const attributes = flattenMetadata(found, RUN_EVENT.metadataPrefix, problems);
+    for (const problem of problems) reports.few('provenance', problem);
+    for (const key of flattenMetadata(metadata, RUN_EVENT.metadataPrefix, []).keys()) attributes.delete(key);
     const timeUnixNano = session.startUnixNano;
     if (attributes.size > 0) session.record(EVENT.runUpdate, { timeUnixNano, attributes }, true);
   } catch (error) {

@@ -82,8 +82,7 @@ export class RemoteRuns {
     signal: AbortSignal,
     revives: boolean,
   ): Promise<RemoteRun> {
-    const timeout = revives ? DEFAULT_HEARTBEAT_TIMEOUT_SECONDS : null;
-    const run = newRun(resource, firstUnixNano, timeout);
+    const run = newRun(resource, firstUnixNano);
     const found = (await this.#find(key, signal)) ?? (await this.#create(run, key, signal));
     if (revives && (isTerminal(found.status) || found.status === 'lost')) {
       const path = `/runs/${found.id}`;
@@ -123,8 +122,7 @@ export class RemoteRuns {
   }
 }
 
-/** @param timeoutSeconds - unless the resource says another one; null = never. */
-function newRun({ attributes }: Resource, firstUnixNano: bigint, timeoutSeconds: number | null): NewRun {
+function newRun({ attributes }: Resource, firstUnixNano: bigint): NewRun {
   const text = (name: string) => attributes[name]?.toString();
   const prefix = RESOURCE.runMetadataPrefix;
   const metadata = Object.entries(attributes).filter(([name]) => name.startsWith(prefix));
@@ -138,7 +136,7 @@ function newRun({ attributes }: Resource, firstUnixNano: bigint, timeoutSeconds:
     started: formatTimestamp(firstUnixNano),
     tags: resourceTags(attributes[RESOURCE.runTags]),
     metadata: Object.fromEntries(metadata.map(([path, value]) => [path.slice(prefix.length), value])),
-    heartbeat_timeout: heartbeat === undefined ? timeoutSeconds : Number(heartbeat) || null,
+    heartbeat_timeout: heartbeat === undefined ? DEFAULT_HEARTBEAT_TIMEOUT_SECONDS : Number(heartbeat) || null,
     ...(name === undefined ? {} : { name }),
     ...(description === undefined ? {} : { description }),
     ...(retention === undefined ? {} : { ttl: Number(retention) }),

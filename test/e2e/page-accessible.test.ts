@@ -1,58 +1,41 @@
-import { mkdir } from 'node:fs/promises';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { seriousFindings } from '../support/axe.ts';
-import { launchBrowser, openPage } from '../support/browser.ts';
+import { pageTest } from '../support/browser-test.ts';
 import { TestCollector } from '../support/collector-app.ts';
 import { startGuarded } from '../support/guarded-collector.ts';
 import { layoutShift, watchLayoutShift } from '../support/layout-shift.ts';
 import { fillEveryPage } from '../support/page-filling.ts';
 import { PAGES } from '../support/page-list.ts';
 import { inRepository } from '../support/repository.ts';
-import type { ShownRuns } from '../support/shown-page.ts';
 
 /** A tenth of what is called good; a late web font alone moves more. */
 const MAX_LAYOUT_SHIFT = 0.01;
 const PHONE = { width: 390, height: 844 };
 /** Pictures of every page, kept for a look. */
 const pictures = inRepository('.cache/screenshots/pages');
-let browser: Browser;
-let collector: TestCollector;
-let runs: ShownRuns;
 
-beforeAll(async () => {
-  await mkdir(pictures, { recursive: true });
-  browser = await launchBrowser();
-  collector = await TestCollector.start();
-  runs = await fillEveryPage(collector);
-});
-afterAll(async () => {
-  await browser?.close();
-  await collector?.[Symbol.asyncDispose]();
-});
+const test = pageTest.extend('runs', { scope: 'file', auto: true }, ({ collector }) => fillEveryPage(collector));
 
-test('axe sees what is wrong', async () => {
-  const { page, context } = await openPage(browser, 'light');
+test('axe sees what is wrong', async ({ openPage, collector }) => {
+  const page = await openPage();
   await page.goto(`${collector.url}/tags`);
   await page.getByTestId('tag-row').first().waitFor();
   await page.evaluate('document.querySelector("main").append(document.createElement("button"))');
   expect(await seriousFindings(page)).toEqual([expect.stringMatching(/^button-name: /)]);
-  await context.close();
 });
 
-test('a thing that moves is seen', async () => {
-  const { page, context } = await openPage(browser, 'light');
+test('a thing that moves is seen', async ({ openPage, collector }) => {
+  const page = await openPage();
   await watchLayoutShift(page);
   await page.goto(`${collector.url}/tags`);
   await page.getByTestId('tag-row').first().waitFor();
   await page.evaluate('document.querySelector("main").style.paddingTop = "200px"');
   await expect.poll(async () => (await layoutShift(page)).sum).toBeGreaterThan(MAX_LAYOUT_SHIFT);
-  await context.close();
 });
 
 describe.each(['light', 'dark'] as const)('axe finds nothing serious, and nothing moves or complains (%s)', (theme) => {
-  test.each(PAGES)('on $name', async ({ name, path, ready }) => {
-    const { page, context, complaints } = await openPage(browser, theme);
+  test.for(PAGES)('on $name', async ({ name, path, ready }, { openPage, collector, runs }) => {
+    const page = await openPage(theme);
     await watchLayoutShift(page);
     await page.goto(collector.url + path(runs));
     await ready(page);
@@ -60,44 +43,42 @@ describe.each(['light', 'dark'] as const)('axe finds nothing serious, and nothin
     await page.screenshot({ path: `${pictures}/${name}-${theme}.png` });
     const { sum, places } = await layoutShift(page);
     expect(sum, places.join(', ')).toBeLessThan(MAX_LAYOUT_SHIFT);
-    expect(complaints).toEqual([]);
-    await context.close();
   });
 
-  test('on the sign-in page', async () => {
+  test('on the sign-in page', async ({ openPage }) => {
     const { collector: guarded } = await startGuarded({ ann: { username: 'ann', scopes: ['read'] } });
     await using _closed = guarded;
-    const { page, context } = await openPage(browser, theme);
+    const page = await openPage(theme, /401/);
     await page.goto(guarded.url);
     await page.getByTestId('sign-in').waitFor();
     expect(await seriousFindings(page)).toEqual([]);
     await page.screenshot({ path: `${pictures}/sign-in-${theme}.png` });
-    await context.close();
   });
 
-  test('on a fresh install', async () => {
+  test('on a fresh install', async ({ openPage }) => {
     await using fresh = await TestCollector.start();
-    const { page, context } = await openPage(browser, theme);
+    const page = await openPage(theme);
     await page.goto(fresh.url);
     await page.getByTestId('fresh-install').waitFor();
     expect(await seriousFindings(page)).toEqual([]);
     await page.screenshot({ path: `${pictures}/fresh-install-${theme}.png` });
-    await context.close();
   });
 });
 
-test.each(PAGES.filter(({ isOnPhone }) => isOnPhone !== false))('$name fits a phone', async ({ name, path, ready }) => {
-  const { page, context } = await openPage(browser, 'light');
-  await page.setViewportSize(PHONE);
-  await page.goto(collector.url + path(runs));
-  await ready(page);
-  await page.screenshot({ path: `${pictures}/phone-${name}.png` });
-  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(PHONE.width);
-  expect(await page.evaluate('document.querySelector("main").scrollWidth')).toBeLessThanOrEqual(PHONE.width);
-  // The strip of tabs is wider than the phone: the one that is shown must be in sight.
-  const shown =
-    '[...document.querySelectorAll("[role=tab][aria-selected=true]")].map((tab) => tab.getBoundingClientRect())';
-  const out = `${shown}.filter(({ left, right }) => left < 0 || right > ${PHONE.width}).length`;
-  await expect.poll(() => page.evaluate(out)).toBe(0);
-  await context.close();
-});
+test.for(PAGES.filter(({ isOnPhone }) => isOnPhone !== false))(
+  '$name fits a phone',
+  async ({ name, path, ready }, { openPage, collector, runs }) => {
+    const page = await openPage();
+    await page.setViewportSize(PHONE);
+    await page.goto(collector.url + path(runs));
+    await ready(page);
+    await page.screenshot({ path: `${pictures}/phone-${name}.png` });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(PHONE.width);
+    expect(await page.evaluate('document.querySelector("main").scrollWidth')).toBeLessThanOrEqual(PHONE.width);
+    // The strip of tabs is wider than the phone: the one that is shown must be in sight.
+    const shown =
+      '[...document.querySelectorAll("[role=tab][aria-selected=true]")].map((tab) => tab.getBoundingClientRect())';
+    const out = `${shown}.filter(({ left, right }) => left < 0 || right > ${PHONE.width}).length`;
+    await expect.poll(() => page.evaluate(out)).toBe(0);
+  },
+);

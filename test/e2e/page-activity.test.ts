@@ -8,13 +8,13 @@ import { inRepository } from '../support/repository.ts';
 describe('the activity of a run', () => {
   test.for(['light', 'dark'] as const)(
     'shows changes as they come, and the history of a value (%s)',
-    async (theme, { open, collector }) => {
+    async (theme, { openPage, collector }) => {
       const made = { name: 'wing', folder: '/', status: 'running', metadata: { Re: 10_000, [HOSTILE]: HOSTILE } };
       const run = (await collector.ask('POST', '/runs', made)).json.id as string;
       const change = (body: object) => collector.ask('PUT', `/runs/${run}`, body);
       await change({ metadata: { Re: 12_000 }, tags: ['LES'] });
       await change({ description: `# Wing\n${HOSTILE}` });
-      const page = await open(theme);
+      const page = await openPage(theme);
       await page.goto(`${collector.url}/runs/${run}?tab=activity`);
       const rows = page.getByTestId('activity-row');
       await expect.poll(() => rows.count()).toBe(4);
@@ -39,12 +39,12 @@ describe('the activity of a run', () => {
   );
 });
 
-test('a run has a link to the dashboard of its time, where one is set up', async ({ open }) => {
+test('a run has a link to the dashboard of its time, where one is set up', async ({ openPage }) => {
   await using linked = await TestCollector.start({
     grafanaUrl: 'https://grafana.example.org/d/r?var-run={run}&to={to}',
   });
   const run = (await linked.ask('POST', '/runs', { name: 'wing', folder: '/', status: 'running' })).json.id as string;
-  const page = await open();
+  const page = await openPage();
   await page.goto(`${linked.url}/runs/${run}`);
   const link = page.getByTestId('grafana');
   await link.waitFor();

@@ -1,10 +1,7 @@
-import { mkdir } from 'node:fs/promises';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { createRun, saveArtifact } from '../support/artifact-client.ts';
 import { seriousFindings } from '../support/axe.ts';
-import { launchBrowser, openPage } from '../support/browser.ts';
-import { TestCollector } from '../support/collector-app.ts';
+import { pageTest } from '../support/browser-test.ts';
 import { HOSTILE, HOSTILE_FILES } from '../support/hostile.ts';
 import { inRepository } from '../support/repository.ts';
 
@@ -16,10 +13,6 @@ const PIXEL = Buffer.from(
 const PROGRAM =
   '# sweep\nimport numpy as np\n\ndef solve(cells: int = 20_000):\n    """Solves it."""\n    return np.zeros(cells)\n';
 
-let browser: Browser;
-let collector: TestCollector;
-let run: string;
-
 /** A file as `numpy.save` writes it. */
 function npy(values: readonly number[], shape: string): Buffer {
   const header = `${`{'descr': '<f8', 'fortran_order': False, 'shape': ${shape}, }`.padEnd(117, ' ')}\n`;
@@ -27,11 +20,8 @@ function npy(values: readonly number[], shape: string): Buffer {
   return Buffer.concat([start, Buffer.from(header), Buffer.from(new Float64Array(values).buffer)]);
 }
 
-beforeAll(async () => {
-  await mkdir(pictures, { recursive: true });
-  browser = await launchBrowser();
-  collector = await TestCollector.start();
-  run = await createRun(collector);
+const test = pageTest.extend('run', { scope: 'file', auto: true }, async ({ collector }) => {
+  const run = await createRun(collector);
   const save = (name: string, category: string, mime_type: string, content: string | Uint8Array) =>
     saveArtifact(collector, Buffer.from(content), { name, mime_type }, { id: run, category });
   await save('sweep.py', 'code', 'text/x-python', PROGRAM);
@@ -42,38 +32,36 @@ beforeAll(async () => {
   for (const [name, [type, content]] of Object.entries(HOSTILE_FILES))
     await save(`hostile/${name}`, 'output', type, content);
   await save(HOSTILE.replaceAll('/', '|'), 'output', 'text/plain', HOSTILE);
-});
-afterAll(async () => {
-  await browser?.close();
-  await collector?.[Symbol.asyncDispose]();
+  return run;
 });
 
 describe('the artifacts of a run', () => {
-  test.each(['light', 'dark'] as const)('are shown each in its own way (%s)', async (theme) => {
-    const { page, context, complaints } = await openPage(browser, theme);
-    await page.goto(`${collector.url}/runs/${run}?tab=artifacts`);
-    const viewer = page.getByTestId('artifact-viewer');
-    const open = (name: string) => page.getByTestId('artifact-row').filter({ hasText: name }).click();
+  test.for(['light', 'dark'] as const)(
+    'are shown each in its own way (%s)',
+    async (theme, { openPage, collector, run }) => {
+      const page = await openPage(theme);
+      await page.goto(`${collector.url}/runs/${run}?tab=artifacts`);
+      const viewer = page.getByTestId('artifact-viewer');
+      const open = (name: string) => page.getByTestId('artifact-row').filter({ hasText: name }).click();
 
-    await open('sweep.py');
-    await viewer.getByTestId('text-view').filter({ hasText: 'import numpy as np' }).waitFor();
-    expect(await viewer.locator('.sx-kw').allTextContents()).toEqual(['import', 'as', 'def', 'int', 'return']);
-    await page.screenshot({ path: `${pictures}/run-artifacts-${theme}.png` });
-    await open('pixel.png');
-    await viewer.getByText('1 × 1 pixels').waitFor();
-    await open('field');
-    const second = viewer.getByTestId('grid-view').locator('tbody tr').nth(1).locator('td');
-    await expect.poll(() => second.allTextContents()).toEqual(['2', '4', '5', '6']);
-    await open('model.pt');
-    await viewer.getByText('is not shown here').waitFor();
-    expect(complaints).toEqual([]);
-    await context.close();
-  });
+      await open('sweep.py');
+      await viewer.getByTestId('text-view').filter({ hasText: 'import numpy as np' }).waitFor();
+      expect(await viewer.locator('.sx-kw').allTextContents()).toEqual(['import', 'as', 'def', 'int', 'return']);
+      await page.screenshot({ path: `${pictures}/run-artifacts-${theme}.png` });
+      await open('pixel.png');
+      await viewer.getByText('1 × 1 pixels').waitFor();
+      await open('field');
+      const second = viewer.getByTestId('grid-view').locator('tbody tr').nth(1).locator('td');
+      await expect.poll(() => second.allTextContents()).toEqual(['2', '4', '5', '6']);
+      await open('model.pt');
+      await viewer.getByText('is not shown here').waitFor();
+    },
+  );
 
-  test.each(['light', 'dark'] as const)(
+  test.for(['light', 'dark'] as const)(
     'are drawn when they are figures, and say which runs have the same content (%s)',
-    async (theme) => {
-      const { page, context, complaints } = await openPage(browser, theme);
+    async (theme, { openPage, collector, run }) => {
+      const page = await openPage(theme);
       const lift = { type: 'scatter', name: HOSTILE, x: [0, 1, 2, 3], y: [0, 2, 3, 2.5] };
       const figure = (theme: string) =>
         JSON.stringify({
@@ -124,13 +112,11 @@ describe('the artifacts of a run', () => {
       await page.getByTestId('markdown').waitFor();
       expect(await page.getByTestId('markdown').locator('a').count()).toBe(0);
       expect(await page.evaluate('"pwned" in window')).toBe(false);
-      expect(complaints).toEqual([]);
-      await context.close();
     },
   );
 
-  test('are reached and opened with the keyboard alone', async () => {
-    const { page, context } = await openPage(browser, 'light');
+  test('are reached and opened with the keyboard alone', async ({ openPage, collector, run }) => {
+    const page = await openPage();
     await page.goto(`${collector.url}/runs/${run}?tab=artifacts`);
     await page.getByTestId('artifact-filter').focus();
     await page.keyboard.press('Tab');
@@ -143,11 +129,10 @@ describe('the artifacts of a run', () => {
     await page.keyboard.press('Enter');
     await page.getByTestId('artifact-viewer').getByText('Solves it.').waitFor();
     expect(new URL(page.url()).searchParams.get('artifact')).toMatch(/^\w{22}$/);
-    await context.close();
   });
 
-  test('never run, whatever they hold and whatever they are called', async () => {
-    const { page, context, complaints } = await openPage(browser, 'light');
+  test('never run, whatever they hold and whatever they are called', async ({ openPage, collector, run }) => {
+    const page = await openPage();
     await page.goto(`${collector.url}/runs/${run}?tab=artifacts`);
     const rows = page.getByTestId('artifact-row');
     await rows.first().waitFor();
@@ -163,16 +148,13 @@ describe('the artifacts of a run', () => {
     const direct = await fetch(collector.url + href);
     expect(direct.headers.get('content-disposition')).toMatch(/^attachment/);
     expect(direct.headers.get('content-security-policy')).toMatch(/^sandbox/);
-    expect(complaints).toEqual([]);
-    await context.close();
   });
 
-  test('appear while the page is open', async () => {
-    const { page, context } = await openPage(browser, 'light');
+  test('appear while the page is open', async ({ openPage, collector, run }) => {
+    const page = await openPage();
     await page.goto(`${collector.url}/runs/${run}?tab=artifacts`);
     await page.getByTestId('artifact-row').first().waitFor();
     await saveArtifact(collector, Buffer.from('late'), { name: 'late.txt' }, { id: run, category: 'output' });
     await page.getByTestId('artifact-row').filter({ hasText: 'late.txt' }).waitFor();
-    await context.close();
   });
 });

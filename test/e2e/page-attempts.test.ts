@@ -1,21 +1,8 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { seriousFindings } from '../support/axe.ts';
-import { launchBrowser, openPage } from '../support/browser.ts';
-import { TestCollector } from '../support/collector-app.ts';
+import { pageTest as test } from '../support/browser-test.ts';
+import type { TestCollector } from '../support/collector-app.ts';
 import { inRepository } from '../support/repository.ts';
-
-let browser: Browser;
-let collector: TestCollector;
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-  collector = await TestCollector.start();
-});
-afterAll(async () => {
-  await browser?.close();
-  await collector?.[Symbol.asyncDispose]();
-});
 
 const RUN = 'attemptsAAAAAAAAAAAAAA';
 const START = Date.now() - 600_000;
@@ -24,7 +11,13 @@ const whole = (key: string, value: number) => ({ key, value: { intValue: String(
 const nano = (seconds: number) => `${START + 1000 * seconds}000000`;
 
 /** An attempt as its process sends it: that it begins, then a point each second from a step on. */
-async function sendAttempt(attempt: number, begin: number, firstStep: number, count: number): Promise<void> {
+async function sendAttempt(
+  collector: TestCollector,
+  attempt: number,
+  begin: number,
+  firstStep: number,
+  count: number,
+): Promise<void> {
   const resource = {
     attributes: [
       text('simvue.run.id', RUN),
@@ -39,7 +32,7 @@ async function sendAttempt(attempt: number, begin: number, firstStep: number, co
     text('log.record.uid', `start ${attempt}`),
   ];
   const record = { timeUnixNano: nano(begin), eventName: 'simvue.run.start', attributes };
-  await send('logs', { resourceLogs: [{ resource, scopeLogs: [{ logRecords: [record] }] }] });
+  await send(collector, 'logs', { resourceLogs: [{ resource, scopeLogs: [{ logRecords: [record] }] }] });
   const gauge = (name: string, scale: number) => ({
     name,
     gauge: {
@@ -51,10 +44,10 @@ async function sendAttempt(attempt: number, begin: number, firstStep: number, co
     },
   });
   const metrics = [gauge('drag', 2), gauge('loss', 1)];
-  await send('metrics', { resourceMetrics: [{ resource, scopeMetrics: [{ metrics }] }] });
+  await send(collector, 'metrics', { resourceMetrics: [{ resource, scopeMetrics: [{ metrics }] }] });
 }
 
-async function send(signal: string, body: unknown): Promise<void> {
+async function send(collector: TestCollector, signal: string, body: unknown): Promise<void> {
   const headers = { 'content-type': 'application/json' };
   const { status } = await fetch(`${collector.url}/v1/${signal}`, {
     method: 'POST',
@@ -64,10 +57,13 @@ async function send(signal: string, body: unknown): Promise<void> {
   expect(status).toBe(200);
 }
 
-test('a restart at a checkpoint is a line on each plot, a pinned metric stands first, an alert is in the activity', async () => {
-  await sendAttempt(1, 0, 0, 100);
-  await sendAttempt(2, 200, 60, 80);
-  const { page, context, complaints } = await openPage(browser, 'light');
+test('a restart at a checkpoint is a line on each plot, a pinned metric stands first, an alert is in the activity', async ({
+  openPage,
+  collector,
+}) => {
+  await sendAttempt(collector, 1, 0, 0, 100);
+  await sendAttempt(collector, 2, 200, 60, 80);
+  const page = await openPage();
   await page.goto(`${collector.url}/runs/${RUN}?tab=metrics`);
   const cards = page.getByTestId('metric-card');
   const loss = page.locator('[data-testid=metric-card][data-metric=loss]');
@@ -94,6 +90,4 @@ test('a restart at a checkpoint is a line on each plot, a pinned metric stands f
   await page.getByTestId('activity-row').filter({ hasText: 'alert diverges fires' }).waitFor();
   await collector.ask('PUT', `/alerts/${id}/status/${RUN}`, { status: 'ok' });
   await page.getByTestId('activity-row').filter({ hasText: 'alert diverges is over' }).waitFor();
-  expect(complaints).toEqual([]);
-  await context.close();
 });

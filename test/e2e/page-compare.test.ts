@@ -1,34 +1,21 @@
-import { mkdir } from 'node:fs/promises';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { seriousFindings } from '../support/axe.ts';
-import { launchBrowser, openPage } from '../support/browser.ts';
-import { TestCollector } from '../support/collector-app.ts';
+import { pageTest } from '../support/browser-test.ts';
 import { fillPages } from '../support/page-data.ts';
 import { inRepository } from '../support/repository.ts';
 
 const pictures = inRepository('.cache/screenshots');
-let browser: Browser;
-let collector: TestCollector;
-let address: string;
 
-beforeAll(async () => {
-  await mkdir(pictures, { recursive: true });
-  browser = await launchBrowser();
-  collector = await TestCollector.start();
+const test = pageTest.extend('address', { scope: 'file', auto: true }, async ({ collector }) => {
   const { runs } = await fillPages(collector, 8);
   const ids = [...runs].filter(([name]) => name.startsWith('pitz')).map(([, id]): [string, string] => ['run', id]);
-  address = `${collector.url}/compare?${new URLSearchParams(ids)}`;
-});
-afterAll(async () => {
-  await browser?.close();
-  await collector?.[Symbol.asyncDispose]();
+  return `${collector.url}/compare?${new URLSearchParams(ids)}`;
 });
 
-test.each(['light', 'dark'] as const)(
+test.for(['light', 'dark'] as const)(
   'runs are compared over what differs, and the link keeps how (%s)',
-  async (theme) => {
-    const { page, context, complaints } = await openPage(browser, theme);
+  async (theme, { openPage, address }) => {
+    const page = await openPage(theme);
     await page.goto(address);
     await page.getByRole('button', { name: 'Parallel' }).click();
     await page.getByTestId('parallel-line').nth(7).waitFor({ state: 'attached' });
@@ -59,18 +46,15 @@ test.each(['light', 'dark'] as const)(
     await page.getByRole('link', { name: 'pitz-03: solver GAMG, residuals.p 0.13' }).focus();
     await page.keyboard.press('Enter');
     await page.getByTestId('run-title').filter({ hasText: 'pitz-03' }).waitFor();
-    expect(complaints).toEqual([]);
-    await context.close();
   },
 );
 
-test('the table shows what is asked for of a metric', async () => {
-  const { page, context } = await openPage(browser, 'light');
+test('the table shows what is asked for of a metric', async ({ openPage, address }) => {
+  const page = await openPage();
   await page.goto(address);
   const loss = page.getByTestId('compare-row').filter({ hasText: 'loss' });
   await loss.filter({ hasText: '0.025' }).waitFor();
   await page.getByTestId('aggregate').selectOption('max');
   await loss.filter({ hasText: '1.07' }).waitFor();
   expect(new URL(page.url()).searchParams.get('of')).toBe('max');
-  await context.close();
 });

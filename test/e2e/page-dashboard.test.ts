@@ -1,20 +1,14 @@
-import { mkdir } from 'node:fs/promises';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { seriousFindings } from '../support/axe.ts';
-import { launchBrowser, openPage } from '../support/browser.ts';
+import { pagesOf } from '../support/browser-test.ts';
 import { TestCollector } from '../support/collector-app.ts';
 import { fillPages } from '../support/page-data.ts';
 import { inRepository } from '../support/repository.ts';
 
 const pictures = inRepository('.cache/screenshots');
-let browser: Browser;
-let collector: TestCollector;
 
-beforeAll(async () => {
-  await mkdir(pictures, { recursive: true });
-  browser = await launchBrowser();
-  collector = await TestCollector.start();
+const test = pagesOf(async () => {
+  const collector = await TestCollector.start();
   await fillPages(collector, 9);
   const { data } = (await collector.ask('GET', '/folders')).json;
   const folder = data.find(({ path }: { path: string }) => path === '/cfd/cavity');
@@ -22,14 +16,14 @@ beforeAll(async () => {
     metadata: { mesh: { kind: 'hex' } },
     description: 'Lid-driven.',
   });
-});
-afterAll(async () => {
-  await browser?.close();
-  await collector?.[Symbol.asyncDispose]();
+  return collector;
 });
 
-test('a dashboard of a folder is made of what its runs have, changed, kept and deleted', async () => {
-  const { page, context, complaints } = await openPage(browser, 'light');
+test('a dashboard of a folder is made of what its runs have, changed, kept and deleted', async ({
+  openPage,
+  collector,
+}) => {
+  const page = await openPage();
   await page.goto(`${collector.url}/folders`);
   const row = page.getByTestId('folder-row').filter({ hasText: '/cfd/cavity' });
   await row.filter({ hasText: 'mesh.kind hex' }).waitFor();
@@ -77,13 +71,10 @@ test('a dashboard of a folder is made of what its runs have, changed, kept and d
   await page.getByTestId('dashboard-forget').check();
   await page.getByTestId('confirm').click();
   await page.getByRole('button', { name: 'Make one' }).waitFor();
-  expect(complaints).toEqual([]);
-  await context.close();
 });
 
-test('a folder that is not there is said to be none', async () => {
-  const { page, context } = await openPage(browser, 'light');
+test('a folder that is not there is said to be none', async ({ openPage, collector }) => {
+  const page = await openPage();
   await page.goto(`${collector.url}/dashboard?folder=/nothing`);
   await page.getByText('There is no folder /nothing.').waitFor();
-  await context.close();
 });

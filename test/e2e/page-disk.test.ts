@@ -1,27 +1,16 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchBrowser, openPage } from '../support/browser.ts';
+import { expect } from 'vitest';
+import { pagesOf } from '../support/browser-test.ts';
 import { CollectorProcess } from '../support/collector-process.ts';
 import { limitWrites } from '../support/full-disk.ts';
 import { postPoint } from '../support/otlp-json.ts';
 import { inRepository } from '../support/repository.ts';
 
-let browser: Browser;
-let collector: CollectorProcess;
+const test = pagesOf(() => CollectorProcess.start());
 
-beforeAll(async () => {
-  browser = await launchBrowser();
-  collector = await CollectorProcess.start();
-});
-afterAll(async () => {
-  await browser?.close();
-  await collector?.[Symbol.asyncDispose]();
-});
-
-test('a disk that cannot be written is told on every page for as long as it lasts', async () => {
+test('a disk that cannot be written is told on every page for as long as it lasts', async ({ openPage, collector }) => {
   const point = () => postPoint(collector.url, { 'simvue.run.id': 'diskAAAAAAAAAAAAAAAAAA' }, 'loss', 0, 1);
   await point();
-  const { page, context } = await openPage(browser, 'light');
+  const page = await openPage('light', /503/);
   await page.goto(`${collector.url}/runs`);
   await page.getByTestId('run-row').waitFor();
   const banner = page.getByTestId('disk-banner');
@@ -32,5 +21,4 @@ test('a disk that cannot be written is told on every page for as long as it last
   await page.screenshot({ path: inRepository('.cache/screenshots/disk-banner-light.png') });
   await limitWrites(collector.pid, false);
   await banner.waitFor({ state: 'detached', timeout: 60_000 });
-  await context.close();
 });

@@ -1,25 +1,12 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchBrowser, openPage } from '../support/browser.ts';
-import { TestCollector } from '../support/collector-app.ts';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { pageTest } from '../support/browser-test.ts';
 import { fillEveryPage } from '../support/page-filling.ts';
 import { PAGES } from '../support/page-list.ts';
-import type { ShownRuns } from '../support/shown-page.ts';
 
 const MOST_STOPS = 250;
-let browser: Browser;
-let collector: TestCollector;
-let runs: ShownRuns;
 
-beforeAll(async () => {
-  browser = await launchBrowser();
-  collector = await TestCollector.start();
-  runs = await fillEveryPage(collector);
-});
-afterAll(async () => {
-  await browser?.close();
-  await collector?.[Symbol.asyncDispose]();
-});
+const test = pageTest.extend('runs', { scope: 'file', auto: true }, ({ collector }) => fillEveryPage(collector));
 
 /** Names what can be used with a mouse; of a group of radio buttons one is enough. */
 const MARK = `(() => {
@@ -62,8 +49,8 @@ async function walk(page: Page) {
   return { reached, unseen };
 }
 
-test('a focus that cannot be seen, and a thing that cannot be reached, are found', async () => {
-  const { page, context } = await openPage(browser, 'light');
+test('a focus that cannot be seen, and a thing that cannot be reached, are found', async ({ openPage, collector }) => {
+  const page = await openPage();
   await page.goto(`${collector.url}/tags`);
   await page.getByTestId('tag-row').first().waitFor();
   await page.evaluate(
@@ -74,13 +61,12 @@ test('a focus that cannot be seen, and a thing that cannot be reached, are found
   const { reached, unseen } = await walk(page);
   expect(unseen.length).toBeGreaterThan(0);
   expect(reached.size).toBeLessThan(stops.length);
-  await context.close();
 });
 
-test.each(PAGES.filter(({ kind }) => kind === 'page'))(
+test.for(PAGES.filter(({ kind }) => kind === 'page'))(
   '$name: the Tab key comes to everything, and one sees where it is',
-  async ({ path, ready }) => {
-    const { page, context } = await openPage(browser, 'light');
+  async ({ path, ready }, { openPage, collector, runs }) => {
+    const page = await openPage();
     await page.goto(collector.url + path(runs));
     await ready(page);
     // What was clicked has the focus: the walk begins at the top.
@@ -91,14 +77,13 @@ test.each(PAGES.filter(({ kind }) => kind === 'page'))(
     const { reached, unseen } = await walk(page);
     expect(stops.filter((_, index) => !reached.has(String(index)))).toEqual([]);
     expect(unseen).toEqual([]);
-    await context.close();
   },
 );
 
-test.each(PAGES.filter(({ kind }) => kind === 'dialog'))(
+test.for(PAGES.filter(({ kind }) => kind === 'dialog'))(
   '$name takes the focus, closes with Esc and gives the focus back',
-  async ({ path, ready }) => {
-    const { page, context } = await openPage(browser, 'light');
+  async ({ path, ready }, { openPage, collector, runs }) => {
+    const page = await openPage();
     await page.goto(collector.url + path(runs));
     await ready(page);
     const dialog = page.locator('dialog[open]');
@@ -108,17 +93,15 @@ test.each(PAGES.filter(({ kind }) => kind === 'dialog'))(
     // A closed dialog holds the focus until it is told of that and leaves the document.
     await page.locator('dialog').waitFor({ state: 'detached' });
     expect(await page.evaluate('document.activeElement !== document.body')).toBe(true);
-    await context.close();
   },
 );
 
-test('nothing moves for who asked for that', async () => {
-  const { page, context } = await openPage(browser, 'light');
+test('nothing moves for who asked for that', async ({ openPage, collector, runs }) => {
+  const page = await openPage();
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.goto(`${collector.url}/runs/${runs.first}?tab=metrics`);
   await page.locator('canvas').first().waitFor();
   const moving =
     'document.getAnimations().filter((one) => one.playState === "running").map((one) => one.animationName ?? one.transitionProperty)';
   expect(await page.evaluate(moving)).toEqual([]);
-  await context.close();
 });

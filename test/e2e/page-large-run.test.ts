@@ -1,7 +1,7 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { saveArtifact } from '../support/artifact-client.ts';
-import { launchBrowser, openPage } from '../support/browser.ts';
+import { pagesOf } from '../support/browser-test.ts';
 import { TestCollector } from '../support/collector-app.ts';
 
 const RUN = 'largelargelargelargela';
@@ -12,10 +12,8 @@ const ARTIFACTS = 200;
 const MOST_ELEMENTS = 6_000;
 const SOON = { timeout: 20_000 };
 const START_SECONDS = 1_790_000_000;
-let browser: Browser;
-let collector: TestCollector;
 
-async function post(path: string, body: unknown): Promise<void> {
+async function post(collector: TestCollector, path: string, body: unknown): Promise<void> {
   const response = await fetch(`${collector.url}${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -25,7 +23,7 @@ async function post(path: string, body: unknown): Promise<void> {
 }
 
 /** Three points of each of many metrics; those of another run have other names. */
-async function postMetrics(run: string, prefix: string): Promise<void> {
+async function postMetrics(collector: TestCollector, run: string, prefix: string): Promise<void> {
   const metrics = Array.from({ length: METRICS }, (_, index) => ({
     name: `${prefix}${index}`,
     gauge: {
@@ -37,28 +35,29 @@ async function postMetrics(run: string, prefix: string): Promise<void> {
     },
   }));
   const attributes = [{ key: 'simvue.run.id', value: { stringValue: run } }];
-  await post('/v1/metrics', { resourceMetrics: [{ resource: { attributes }, scopeMetrics: [{ metrics }] }] });
+  await post(collector, '/v1/metrics', {
+    resourceMetrics: [{ resource: { attributes }, scopeMetrics: [{ metrics }] }],
+  });
 }
 
-beforeAll(async () => {
-  collector = await TestCollector.start();
-  await postMetrics(RUN, 'm');
-  await postMetrics(OTHER, 'other');
+const test = pagesOf(async () => {
+  const collector = await TestCollector.start();
+  await postMetrics(collector, RUN, 'm');
+  await postMetrics(collector, OTHER, 'other');
   for (let index = 0; index < ARTIFACTS; index++) {
     const name = `part${index % 3}/file-${String(index).padStart(3, '0')}.txt`;
     await saveArtifact(collector, Buffer.from(name), { name }, { id: RUN, category: 'output' });
   }
-  browser = await launchBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  await collector?.[Symbol.asyncDispose]();
+  return collector;
 });
 
 const elements = (page: Page): Promise<number> => page.evaluate('document.getElementsByTagName("*").length');
 
-test('of thousands of metrics the page holds those that are seen, and each is found', async () => {
-  const { page, context, complaints } = await openPage(browser, 'light');
+test('of thousands of metrics the page holds those that are seen, and each is found', async ({
+  openPage,
+  collector,
+}) => {
+  const page = await openPage();
   await page.goto(`${collector.url}/runs/${RUN}?tab=metrics`);
   await page.locator('[data-metric=m0] canvas').waitFor();
   expect(await elements(page)).toBeLessThan(MOST_ELEMENTS);
@@ -78,12 +77,10 @@ test('of thousands of metrics the page holds those that are seen, and each is fo
   await page.getByTestId('metric-filter').fill('m199');
   await expect.poll(() => page.getByTestId('metric-card').count(), SOON).toBe(11);
   await page.locator('[data-metric=m1999] canvas').waitFor();
-  expect(complaints).toEqual([]);
-  await context.close();
 });
 
-test('a tree of many artifacts is walked to its ends by keyboard', async () => {
-  const { page, context, complaints } = await openPage(browser, 'light');
+test('a tree of many artifacts is walked to its ends by keyboard', async ({ openPage, collector }) => {
+  const page = await openPage();
   await page.goto(`${collector.url}/runs/${RUN}?tab=artifacts`);
   const rows = page.getByTestId('artifact-row');
   await rows.first().waitFor();
@@ -96,12 +93,10 @@ test('a tree of many artifacts is walked to its ends by keyboard', async () => {
   await page.keyboard.press('Home');
   await expect.poll(() => page.locator(':focus').textContent(), SOON).toContain('Outputs');
   expect(await rows.count()).toBeLessThan(ARTIFACTS);
-  expect(complaints).toEqual([]);
-  await context.close();
 });
 
-test('a comparison of runs with thousands of rows shows some, and more when asked', async () => {
-  const { page, context, complaints } = await openPage(browser, 'light');
+test('a comparison of runs with thousands of rows shows some, and more when asked', async ({ openPage, collector }) => {
+  const page = await openPage();
   await page.goto(`${collector.url}/compare?run=${RUN}&run=${OTHER}`);
   const rows = page.getByTestId('compare-row');
   await rows.first().waitFor();
@@ -109,6 +104,4 @@ test('a comparison of runs with thousands of rows shows some, and more when aske
   expect(first).toBeLessThan(1000);
   await page.getByTestId('more-rows').last().click();
   await expect.poll(() => rows.count(), SOON).toBeGreaterThan(first);
-  expect(complaints).toEqual([]);
-  await context.close();
 });

@@ -25,7 +25,7 @@ describe('the lineage of an artifact', () => {
     collector,
     runs,
   }) => {
-    const page = await open('light');
+    const page = await openPage('light');
     await page.goto(`${collector.url}/runs/${runs.solver}?tab=artifacts`);
     await page.getByTestId('artifact-row').filter({ hasText: 'field.vtk' }).click();
     await page.getByTestId('show-lineage').click();
@@ -48,8 +48,8 @@ describe('the lineage of an artifact', () => {
     await page.getByText('report', { exact: true }).waitFor();
   });
 
-  test('is a list on a phone, in the same order', async ({ open, collector, runs }) => {
-    const page = await open('dark');
+  test('is a list on a phone, in the same order', async ({ openPage, collector, runs }) => {
+    const page = await openPage('dark');
     await page.setViewportSize({ width: 390, height: 844 });
     await page.goto(`${collector.url}/runs/${runs.mesher}?tab=artifacts`);
     await page.getByTestId('artifact-row').filter({ hasText: 'mesh.msh' }).click();

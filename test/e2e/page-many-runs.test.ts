@@ -1,36 +1,32 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { postWideRuns } from '../../bench/wide-runs.ts';
-import { launchBrowser, openPage } from '../support/browser.ts';
+import { pagesOf } from '../support/browser-test.ts';
 import { CollectorProcess } from '../support/collector-process.ts';
 import { filteredMillis, tablePaintedMillis } from '../support/page-timing.ts';
 
 /** The short form of `npm run bench -- page-runs`, which has 10,000. */
 const RUNS = 300;
 const COLUMNS = ['status', 'metadata.key-0', 'metadata.key-1', 'metric.metric.0', 'metric.metric.1'];
-let browser: Browser;
-let collector: CollectorProcess;
 
-beforeAll(async () => {
-  browser = await launchBrowser();
-  collector = await CollectorProcess.start({ args: ['--max-new-runs', '1000000'] });
+const test = pagesOf(async () => {
+  const collector = await CollectorProcess.start({ args: ['--max-new-runs', '1000000'] });
   await postWideRuns(collector.url, RUNS);
-});
-afterAll(async () => {
-  await browser?.close();
-  await collector?.[Symbol.asyncDispose]();
+  return collector;
 });
 
 const SOON = { timeout: 20_000 };
 /** Four times what the bench page-runs holds: this machine may be that much slower. */
 const MOST = { paintedMillis: 4_000, curvesMillis: 6_000, filteredMillis: 1_200 };
 
-test('a table of runs with 200 metadata keys and 100 metrics is painted, has its curves by one request, and is filtered', async () => {
+test('a table of runs with 200 metadata keys and 100 metrics is painted, has its curves by one request, and is filtered', async ({
+  openPage,
+  collector,
+}) => {
   const painted: number[] = [];
   const curves: number[] = [];
   const filtered: number[] = [];
   for (const filter of ['key-0 < 500', 'tag tag-7', 'status completed']) {
-    const { page, context, complaints } = await openPage(browser, 'light');
+    const page = await openPage();
     const asked: URL[] = [];
     page.on('request', (request) => asked.push(new URL(request.url())));
     const table = `${collector.url}/runs?${new URLSearchParams(COLUMNS.map((id): [string, string] => ['col', id]))}`;
@@ -48,8 +44,6 @@ test('a table of runs with 200 metadata keys and 100 metrics is painted, has its
     await page.getByTestId('column-search').fill('metric.99');
     await page.getByTestId('column-metric.metric.99').check();
     await expect.poll(() => page.getByTestId('run-row').first().locator('.sparkc').count(), SOON).toBe(3);
-    expect(complaints).toEqual([]);
-    await context.close();
   }
   // Other tests may share the machine: the best turn is what the page can do.
   expect(Math.min(...painted)).toBeLessThan(MOST.paintedMillis);
@@ -57,8 +51,8 @@ test('a table of runs with 200 metadata keys and 100 metrics is painted, has its
   expect(Math.min(...filtered)).toBeLessThan(MOST.filteredMillis);
 });
 
-test('every run of a filtered list is selected, deleted and taken back', async () => {
-  const { page, context, complaints } = await openPage(browser, 'light');
+test('every run of a filtered list is selected, deleted and taken back', async ({ openPage, collector }) => {
+  const page = await openPage();
   await page.goto(`${collector.url}/runs?filter=status+%3D%3D+completed`);
   await page.getByTestId('run-row').first().waitFor();
   await page.getByTestId('tick-all').check();
@@ -75,6 +69,4 @@ test('every run of a filtered list is selected, deleted and taken back', async (
   await page.getByTestId('run-row').first().waitFor();
   const { count } = await collector.rest.runs({ filters: ['status == completed'] });
   expect(count).toBe(150);
-  expect(complaints).toEqual([]);
-  await context.close();
 });

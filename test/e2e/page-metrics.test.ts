@@ -1,30 +1,24 @@
 import { readFile } from 'node:fs/promises';
-import type { Browser, Download, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchBrowser, openPage } from '../support/browser.ts';
-import { TestCollector } from '../support/collector-app.ts';
+import type { Download, Page } from 'playwright-core';
+import { describe, expect } from 'vitest';
+import { pageTest } from '../support/browser-test.ts';
 import { fillPages } from '../support/page-data.ts';
 import { inRepository } from '../support/repository.ts';
 
-let browser: Browser;
-let collector: TestCollector;
-let run: string;
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-  collector = await TestCollector.start();
-  run = (await fillPages(collector, 1)).runs.get('pitz-00') ?? '';
-});
-afterAll(async () => {
-  await browser?.close();
-  await collector?.[Symbol.asyncDispose]();
-});
+const test = pageTest.extend(
+  'run',
+  { scope: 'file' },
+  async ({ collector }) => (await fillPages(collector, 1)).runs.get('pitz-00') ?? '',
+);
 
 const cardOf = (page: Page, metric: string) => page.locator(`[data-testid=metric-card][data-metric="${metric}"]`);
 const contentOf = async (download: Download): Promise<Buffer> => readFile(await download.path());
 
 describe('the plots of a run', () => {
-  test('over another metric say so when there are too many points to bring together one by one', async () => {
+  test('over another metric say so when there are too many points to bring together one by one', async ({
+    openPage,
+    collector,
+  }) => {
     const made = { name: 'long', folder: '/', status: 'running', started: '2026-11-21T08:00:00.000000' };
     const { id } = (await collector.ask('POST', '/runs', made)).json;
     const send = (from: number, count: number) =>
@@ -36,18 +30,20 @@ describe('the plots of a run', () => {
         })),
       });
     await send(0, 400);
-    const { page, context, complaints } = await openPage(browser, 'light');
+    const page = await openPage();
     await page.goto(`${collector.url}/runs/${id}?tab=metrics&x=metric.grown`);
     const foot = cardOf(page, 'loss').locator('.mfoot');
     await foot.filter({ hasText: /^\s*400 points\s*$/ }).waitFor();
     for (const from of [400, 6_400]) await send(from, 6_000);
     await foot.filter({ hasText: 'drawn from means of 2' }).waitFor();
-    expect(complaints).toEqual([]);
-    await context.close();
   });
 
-  test('are picked by name, drawn over step and time, between the ends that are set, and kept in the link', async () => {
-    const { page, context, complaints } = await openPage(browser, 'light');
+  test('are picked by name, drawn over step and time, between the ends that are set, and kept in the link', async ({
+    openPage,
+    collector,
+    run,
+  }) => {
+    const page = await openPage();
     await page.goto(`${collector.url}/runs/${run}?tab=metrics`);
     await cardOf(page, 'loss').locator('canvas').waitFor();
     expect(await page.getByTestId('metric-card').count()).toBe(3);
@@ -70,14 +66,12 @@ describe('the plots of a run', () => {
     await page.reload();
     await cardOf(page, 'loss').locator('canvas').waitFor();
     expect(new URL(page.url()).search).toBe(search);
-    expect(complaints).toEqual([]);
-    await context.close();
   });
 
-  test.each(['light', 'dark'] as const)(
+  test.for(['light', 'dark'] as const)(
     'are one plot of picked metrics with a title, as in the seed (%s)',
-    async (theme) => {
-      const { page, context, complaints } = await openPage(browser, theme);
+    async (theme, { openPage, collector, run }) => {
+      const page = await openPage(theme);
       await page.goto(`${collector.url}/runs/${run}?tab=metrics`);
       await cardOf(page, 'loss').locator('canvas').waitFor();
       await page.getByTestId('display-all').uncheck();
@@ -102,13 +96,15 @@ describe('the plots of a run', () => {
       expect(new URL(page.url()).search).toBe(search);
       await page.getByTestId('display-all').check();
       await expect.poll(() => page.getByTestId('metric-card').count()).toBe(3);
-      expect(complaints).toEqual([]);
-      await context.close();
     },
   );
 
-  test('stand over another metric, on logarithmic axes, with the event of the cursor', async () => {
-    const { page, context, complaints } = await openPage(browser, 'light');
+  test('stand over another metric, on logarithmic axes, with the event of the cursor', async ({
+    openPage,
+    collector,
+    run,
+  }) => {
+    const page = await openPage();
     await page.goto(`${collector.url}/runs/${run}?tab=metrics`);
     const over = cardOf(page, 'loss').locator('.u-over');
     await over.waitFor();
@@ -129,12 +125,10 @@ describe('the plots of a run', () => {
     await expect.poll(() => new URL(page.url()).search).toContain('logx');
     await page.mouse.move(0, 0);
     await page.screenshot({ path: inRepository('.cache/screenshots/run-metrics-over-light.png') });
-    expect(complaints).toEqual([]);
-    await context.close();
   });
 
-  test('are saved with all their points, and as a picture', async () => {
-    const { page, context, complaints } = await openPage(browser, 'dark');
+  test('are saved with all their points, and as a picture', async ({ openPage, collector, run }) => {
+    const page = await openPage('dark');
     await page.goto(`${collector.url}/runs/${run}?tab=metrics`);
     await cardOf(page, 'loss').locator('canvas').waitFor();
     const save = async (what: string) => {
@@ -155,11 +149,9 @@ describe('the plots of a run', () => {
     expect(picture.length).toBeGreaterThan(2000);
     const drawing = (await contentOf(await save('save-svg'))).toString();
     expect(drawing).toMatch(/^<svg [\s\S]*>loss<\/text>[\s\S]*<path d="M[\s\S]*<\/svg>\s*$/);
-    expect(complaints).toEqual([]);
-    await context.close();
   });
 
-  test('of fields are heat maps with a step, and curves where they have one axis', async () => {
+  test('of fields are heat maps with a step, and curves where they have one axis', async ({ openPage, collector }) => {
     const made = (await collector.ask('POST', '/runs', { name: 'plate', folder: '/', status: 'running' })).json.id;
     const grid = async (metric: string, ticks: number[][], labels: string[]) => {
       const { id } = (await collector.ask('POST', '/grids', { name: metric, grid: ticks, labels })).json;
@@ -182,7 +174,7 @@ describe('the plots of a run', () => {
       ].map((each) => ({ ...each, step, time: step, timestamp: '2026-01-31T12:00:00.000000', grid: each.metric })),
     );
     expect((await collector.post(`/runs/${made}/metrics`, entries)).status).toBe(200);
-    const { page, context, complaints } = await openPage(browser, 'dark');
+    const page = await openPage('dark');
     await page.goto(`${collector.url}/runs/${made}?tab=metrics`);
     const plate = page.locator('[data-testid=field-card][data-metric="plate/T"]');
     await plate.getByText('Step 5,').waitFor();
@@ -203,12 +195,10 @@ describe('the plots of a run', () => {
     await page.screenshot({ path: inRepository('.cache/screenshots/run-fields-dark.png'), fullPage: true });
     await plate.getByTestId('field-step').press('Home');
     await plate.getByText('Step 0,').waitFor();
-    expect(complaints).toEqual([]);
-    await context.close();
   });
 
-  test('are zoomed by a drag, moved with Shift and shown whole again', async () => {
-    const { page, context, complaints } = await openPage(browser, 'light');
+  test('are zoomed by a drag, moved with Shift and shown whole again', async ({ openPage, collector, run }) => {
+    const page = await openPage();
     await page.goto(`${collector.url}/runs/${run}?tab=metrics`);
     const over = cardOf(page, 'loss').locator('.u-over');
     await over.waitFor();
@@ -233,7 +223,5 @@ describe('the plots of a run', () => {
     await expect.poll(() => ends().map(Math.round), { timeout: 20_000 }).toEqual(moved);
     await page.getByRole('button', { name: 'Show the whole run' }).click();
     await page.getByTestId('range-chip').waitFor({ state: 'detached' });
-    expect(complaints).toEqual([]);
-    await context.close();
   });
 });

@@ -18,8 +18,8 @@ const LISTS = [
 ] as const;
 
 describe('on a phone', () => {
-  test.for(PLACES)('axe finds nothing serious on $name', async ({ path, ready }, { open, collector, runs }) => {
-    const page = await open('light');
+  test.for(PLACES)('axe finds nothing serious on $name', async ({ path, ready }, { openPage, collector, runs }) => {
+    const page = await openPage('light');
     await page.setViewportSize(PHONE);
     await page.goto(collector.url + path(runs));
     await ready(page);
@@ -28,8 +28,8 @@ describe('on a phone', () => {
 
   test.for(LISTS)(
     'a row of %s is an item whose values say what they are, and nothing is beside the screen',
-    async ([list, testid], { open, collector, runs: _ }) => {
-      const page = await open('dark');
+    async ([list, testid], { openPage, collector, runs: _ }) => {
+      const page = await openPage('dark');
       await page.setViewportSize(PHONE);
       await page.goto(`${collector.url}/${list}`);
       const row = page.getByTestId(testid).first();
@@ -50,8 +50,8 @@ describe('on a phone', () => {
     },
   );
 
-  test('a run of the list has its curve without a column for it', async ({ open, collector, runs: _ }) => {
-    const page = await open('light');
+  test('a run of the list has its curve without a column for it', async ({ openPage, collector, runs: _ }) => {
+    const page = await openPage('light');
     await page.setViewportSize(PHONE);
     await page.goto(`${collector.url}/runs?filter=name+contains+pitz`);
     const row = page.getByTestId('run-row').filter({ hasText: 'pitz-00' });
@@ -64,7 +64,7 @@ test('a folder is opened with all that is below it, and says how many runs that 
   collector,
   runs: _,
 }) => {
-  const page = await open('light');
+  const page = await openPage('light');
   await page.goto(`${collector.url}/folders`);
   const row = page.getByTestId('folder-row').filter({ has: page.getByRole('link', { name: '/cfd', exact: true }) });
   expect(await row.locator('td').nth(1).textContent()).toBe('6');
@@ -73,8 +73,12 @@ test('a folder is opened with all that is below it, and says how many runs that 
   await expect.poll(() => page.getByTestId('run-row').count()).toBe(6);
 });
 
-test('the filter bar names what it can filter by before anything is typed', async ({ open, collector, runs: _ }) => {
-  const page = await open('light');
+test('the filter bar names what it can filter by before anything is typed', async ({
+  openPage,
+  collector,
+  runs: _,
+}) => {
+  const page = await openPage('light');
   await page.goto(`${collector.url}/runs`);
   await page.getByTestId('run-row').first().waitFor();
   await page.keyboard.press('/');

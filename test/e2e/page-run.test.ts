@@ -1,93 +1,92 @@
-import { mkdir } from 'node:fs/promises';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchBrowser, openPage } from '../support/browser.ts';
-import { TestCollector } from '../support/collector-app.ts';
+import { describe, expect } from 'vitest';
+import { pageTest } from '../support/browser-test.ts';
 import { HOSTILE } from '../support/hostile.ts';
-import { fillPages, type PageData } from '../support/page-data.ts';
+import { fillPages } from '../support/page-data.ts';
 import { inRepository } from '../support/repository.ts';
 
 const pictures = inRepository('.cache/screenshots');
-let browser: Browser;
-let collector: TestCollector;
-let data: PageData;
 
-beforeAll(async () => {
-  await mkdir(pictures, { recursive: true });
-  browser = await launchBrowser();
-  collector = await TestCollector.start();
-  data = await fillPages(collector, 8);
-});
-afterAll(async () => {
-  await browser?.close();
-  await collector?.[Symbol.asyncDispose]();
-});
-
-const idOf = (name: string): string => data.runs.get(name) ?? '';
-const read = async (name: string) => (await collector.ask('GET', `/runs/${idOf(name)}`)).json;
+const test = pageTest
+  .extend('data', { scope: 'file', auto: true }, ({ collector }) => fillPages(collector, 8))
+  .extend(
+    'idOf',
+    { scope: 'file' },
+    ({ data }) =>
+      (name: string) =>
+        data.runs.get(name) ?? '',
+  )
+  .extend(
+    'read',
+    { scope: 'file' },
+    ({ collector, idOf }) =>
+      async (name: string) =>
+        (await collector.ask('GET', `/runs/${idOf(name)}`)).json,
+  );
 
 describe('the page of a run', () => {
-  test.each(['light', 'dark'] as const)('shows its alerts with their rules in words (%s)', async (theme) => {
-    const { page, context, complaints } = await openPage(browser, theme);
-    await page.goto(`${collector.url}/runs/${idOf('pitz-00')}`);
-    await page.getByTestId('tab-alerts').filter({ hasText: '1' }).click();
-    const rows = page.getByTestId('alert-row');
-    await rows.first().waitFor();
-    expect(await Promise.all((await rows.all()).map((row) => row.getAttribute('data-alert')))).toEqual([
-      'diverges',
-      'residual',
-    ]);
-    expect(await rows.nth(0).getByTestId('alert-state').getAttribute('data-state')).toBe('firing');
-    expect(await rows.nth(0).textContent()).toContain('aborts the run');
-    expect(await rows.nth(1).textContent()).toContain('residuals.p is above 0.01, average over 2 min, each 1 min');
-    await page.screenshot({ path: `${pictures}/run-alerts-${theme}.png` });
-    await collector.ask('PUT', `/alerts/${data.alert}/status/${idOf('pitz-01')}`, { status: 'ok' });
-    await page.goto(`${collector.url}/runs/${idOf('pitz-01')}?tab=alerts`);
-    await page.locator('[data-testid=alert-row][data-alert=diverges] [data-state=ok]').waitFor();
-    await collector.ask('PUT', `/alerts/${data.alert}/status/${idOf('pitz-01')}`, { status: 'critical' });
-    await page.locator('[data-testid=alert-row][data-alert=diverges] [data-state=firing]').waitFor();
-    expect(complaints).toEqual([]);
-    await context.close();
-  });
+  test.for(['light', 'dark'] as const)(
+    'shows its alerts with their rules in words (%s)',
+    async (theme, { openPage, collector, data, idOf }) => {
+      const page = await openPage(theme);
+      await page.goto(`${collector.url}/runs/${idOf('pitz-00')}`);
+      await page.getByTestId('tab-alerts').filter({ hasText: '1' }).click();
+      const rows = page.getByTestId('alert-row');
+      await rows.first().waitFor();
+      expect(await Promise.all((await rows.all()).map((row) => row.getAttribute('data-alert')))).toEqual([
+        'diverges',
+        'residual',
+      ]);
+      expect(await rows.nth(0).getByTestId('alert-state').getAttribute('data-state')).toBe('firing');
+      expect(await rows.nth(0).textContent()).toContain('aborts the run');
+      expect(await rows.nth(1).textContent()).toContain('residuals.p is above 0.01, average over 2 min, each 1 min');
+      await page.screenshot({ path: `${pictures}/run-alerts-${theme}.png` });
+      await collector.ask('PUT', `/alerts/${data.alert}/status/${idOf('pitz-01')}`, { status: 'ok' });
+      await page.goto(`${collector.url}/runs/${idOf('pitz-01')}?tab=alerts`);
+      await page.locator('[data-testid=alert-row][data-alert=diverges] [data-state=ok]').waitFor();
+      await collector.ask('PUT', `/alerts/${data.alert}/status/${idOf('pitz-01')}`, { status: 'critical' });
+      await page.locator('[data-testid=alert-row][data-alert=diverges] [data-state=firing]').waitFor();
+    },
+  );
 
-  test.each(['light', 'dark'] as const)('says why an alert did and did not fire (%s)', async (theme) => {
-    const rule = { rule: 'is above', metric: 'residual', threshold: 0.49, window: 2, frequency: 1 };
-    const alert = (await collector.ask('POST', '/alerts', { name: `grows ${theme}`, source: 'metrics', alert: rule }))
-      .json;
-    const started = Date.now() - 600_000;
-    const at = (seconds: number) => new Date(started + 1000 * seconds).toISOString().replace('Z', '000');
-    const body = { name: 'watched', folder: '/', status: 'running', started: at(0), alerts: [alert.id] };
-    const { id } = (await collector.ask('POST', '/runs', body)).json;
-    const metrics = Array.from({ length: 60 }, (_, step) => ({
-      timestamp: at(10 * step),
-      time: 10 * step,
-      step,
-      values: { residual: step / 60 },
-    }));
-    await collector.post('/metrics', { run: id, metrics });
-    const { page, context, complaints } = await openPage(browser, theme);
-    await page.goto(`${collector.url}/runs/${id}?tab=alerts`);
-    await page.getByTestId('expand').click();
-    const rows = page.getByTestId('evaluation-row');
-    await rows.filter({ hasText: 'firing' }).first().waitFor();
-    await rows.filter({ hasText: 'ok' }).first().waitFor();
-    await page
-      .getByTestId('why')
-      .filter({ hasText: /window 100 %, 12 points, value 0\.\d+: it fires/ })
-      .waitFor();
-    await rows.filter({ hasText: 'ok' }).first().getByRole('button').click();
-    await page
-      .getByTestId('why')
-      .filter({ hasText: /it does not fire. One value, 0.5 at .* is beyond the limit/ })
-      .waitFor();
-    expect((await page.getByTestId('alert-metric-line').getAttribute('d'))?.match(/L/g)?.length).toBeGreaterThan(40);
-    await page.screenshot({ path: `${pictures}/run-alert-details-${theme}.png` });
-    expect(complaints).toEqual([]);
-    await context.close();
-  });
+  test.for(['light', 'dark'] as const)(
+    'says why an alert did and did not fire (%s)',
+    async (theme, { openPage, collector }) => {
+      const rule = { rule: 'is above', metric: 'residual', threshold: 0.49, window: 2, frequency: 1 };
+      const alert = (await collector.ask('POST', '/alerts', { name: `grows ${theme}`, source: 'metrics', alert: rule }))
+        .json;
+      const started = Date.now() - 600_000;
+      const at = (seconds: number) => new Date(started + 1000 * seconds).toISOString().replace('Z', '000');
+      const body = { name: 'watched', folder: '/', status: 'running', started: at(0), alerts: [alert.id] };
+      const { id } = (await collector.ask('POST', '/runs', body)).json;
+      const metrics = Array.from({ length: 60 }, (_, step) => ({
+        timestamp: at(10 * step),
+        time: 10 * step,
+        step,
+        values: { residual: step / 60 },
+      }));
+      await collector.post('/metrics', { run: id, metrics });
+      const page = await openPage(theme);
+      await page.goto(`${collector.url}/runs/${id}?tab=alerts`);
+      await page.getByTestId('expand').click();
+      const rows = page.getByTestId('evaluation-row');
+      await rows.filter({ hasText: 'firing' }).first().waitFor();
+      await rows.filter({ hasText: 'ok' }).first().waitFor();
+      await page
+        .getByTestId('why')
+        .filter({ hasText: /window 100 %, 12 points, value 0\.\d+: it fires/ })
+        .waitFor();
+      await rows.filter({ hasText: 'ok' }).first().getByRole('button').click();
+      await page
+        .getByTestId('why')
+        .filter({ hasText: /it does not fire. One value, 0.5 at .* is beyond the limit/ })
+        .waitFor();
+      expect((await page.getByTestId('alert-metric-line').getAttribute('d'))?.match(/L/g)?.length).toBeGreaterThan(40);
+      await page.screenshot({ path: `${pictures}/run-alert-details-${theme}.png` });
+    },
+  );
 
-  test('takes a new alert, which is tried before it is made', async () => {
-    const { page, context, complaints } = await openPage(browser, 'light');
+  test('takes a new alert, which is tried before it is made', async ({ openPage, collector, idOf, read }) => {
+    const page = await openPage();
     await page.goto(`${collector.url}/runs/${idOf('pitz-01')}?tab=alerts`);
     await page.getByTestId('new-alert').click();
     await page.getByTestId('alert-name').fill('loss is high');
@@ -108,12 +107,15 @@ describe('the page of a run', () => {
       'loss is high',
       'residual',
     ]);
-    expect(complaints).toEqual([]);
-    await context.close();
   });
 
-  test('is edited, starred and aborted, and changes nothing that was not edited', async () => {
-    const { page, context, complaints } = await openPage(browser, 'light');
+  test('is edited, starred and aborted, and changes nothing that was not edited', async ({
+    openPage,
+    collector,
+    idOf,
+    read,
+  }) => {
+    const page = await openPage();
     await page.goto(`${collector.url}/runs/${idOf('pitz-02')}`);
     await page.getByTestId('edit-run').click();
     await page.getByTestId('edit-description').fill('**The best** of the sweep.');
@@ -132,12 +134,15 @@ describe('the page of a run', () => {
     await expect
       .poll(async () => (await collector.ask('GET', `/runs/${idOf('pitz-02')}/abort`)).json.status)
       .toBe(true);
-    expect(complaints).toEqual([]);
-    await context.close();
   });
 
-  test('takes new metadata and changes old ones, below a nested key too', async () => {
-    const { page, context, complaints } = await openPage(browser, 'light');
+  test('takes new metadata and changes old ones, below a nested key too', async ({
+    openPage,
+    collector,
+    idOf,
+    read,
+  }) => {
+    const page = await openPage();
     await page.goto(`${collector.url}/runs/${idOf('pitz-03')}?tab=metadata`);
     await page.getByTestId('add-metadata').click();
     await page.getByTestId('metadata-key').fill('checked.by');
@@ -154,12 +159,10 @@ describe('the page of a run', () => {
       mesh: { cells: 20_000 },
       'checked.by': true,
     });
-    expect(complaints).toEqual([]);
-    await context.close();
   });
 
-  test('is deleted after a question, and leads back to the list', async () => {
-    const { page, context } = await openPage(browser, 'light');
+  test('is deleted after a question, and leads back to the list', async ({ openPage, collector, idOf }) => {
+    const page = await openPage();
     await page.goto(`${collector.url}/runs/${idOf('pitz-07')}`);
     await page.getByTestId('delete-run').click();
     await page.getByTestId('confirm').click();
@@ -167,15 +170,14 @@ describe('the page of a run', () => {
     // It can be taken back for ten seconds.
     const status = async () => (await collector.ask('GET', `/runs/${idOf('pitz-07')}`)).status;
     await expect.poll(status, { timeout: 20_000 }).toBe(404);
-    await context.close();
   });
 });
 
 describe('the comparison', () => {
-  test.each(['light', 'dark'] as const)(
+  test.for(['light', 'dark'] as const)(
     'shows differences and shared plots, and takes another baseline (%s)',
-    async (theme) => {
-      const { page, context, complaints } = await openPage(browser, theme);
+    async (theme, { openPage, collector }) => {
+      const page = await openPage(theme);
       await page.goto(collector.url);
       for (const name of ['pitz-04', 'pitz-05', 'pitz-06'])
         await page.getByTestId('run-row').filter({ hasText: name }).getByTestId('tick').check();
@@ -194,15 +196,13 @@ describe('the comparison', () => {
       const [first, second] = await heads();
       await page.getByRole('button', { name: 'make baseline' }).first().click();
       await expect.poll(async () => (await heads()).slice(0, 2)).toEqual([second, first]);
-      expect(complaints).toEqual([]);
-      await context.close();
     },
   );
 });
 
 describe('the command palette', () => {
-  test('finds runs and commands, with the keyboard alone', async () => {
-    const { page, context, complaints } = await openPage(browser, 'light');
+  test('finds runs and commands, with the keyboard alone', async ({ openPage, collector }) => {
+    const page = await openPage();
     await page.goto(`${collector.url}/tags`);
     await page.getByTestId('tag-row').first().waitFor();
     await page.keyboard.press('Control+k');
@@ -227,33 +227,30 @@ describe('the command palette', () => {
     await page.keyboard.press('Escape');
     await page.keyboard.press('?');
     await page.getByTestId('keys').waitFor();
-    expect(complaints).toEqual([]);
-    await context.close();
   });
 });
 
 describe('hostile text', () => {
-  test.each(['', '?tab=metrics', '?tab=events', '?tab=metadata', '?tab=alerts', '?tab=artifacts'])(
+  test.for(['', '?tab=metrics', '?tab=events', '?tab=metadata', '?tab=alerts', '?tab=artifacts'])(
     'is only text on the page of its run %s',
-    async (tab) => {
-      const { page, context, complaints } = await openPage(browser, 'light');
+    async (tab, { openPage, collector, idOf }) => {
+      const page = await openPage();
       await page.goto(`${collector.url}/runs/${idOf(HOSTILE)}${tab}`);
       await page.getByTestId('run-title').filter({ hasText: '<script>' }).waitFor();
       await page.waitForTimeout(300);
       expect(await page.evaluate('window.pwned')).toBeUndefined();
-      expect(complaints).toEqual([]);
-      await context.close();
     },
   );
 
-  test.each(['/runs', '/folders', '/tags', '/compare'])('is only text on %s', async (path) => {
-    const { page, context, complaints } = await openPage(browser, 'light');
-    await page.goto(
-      `${collector.url}${path}${path === '/compare' ? `?run=${idOf(HOSTILE)}&run=${idOf('pitz-00')}` : ''}`,
-    );
-    await page.locator('main').getByText('<img src=x').filter({ visible: true }).first().waitFor();
-    expect(await page.evaluate('window.pwned')).toBeUndefined();
-    expect(complaints).toEqual([]);
-    await context.close();
-  });
+  test.for(['/runs', '/folders', '/tags', '/compare'])(
+    'is only text on %s',
+    async (path, { openPage, collector, idOf }) => {
+      const page = await openPage();
+      await page.goto(
+        `${collector.url}${path}${path === '/compare' ? `?run=${idOf(HOSTILE)}&run=${idOf('pitz-00')}` : ''}`,
+      );
+      await page.locator('main').getByText('<img src=x').filter({ visible: true }).first().waitFor();
+      expect(await page.evaluate('window.pwned')).toBeUndefined();
+    },
+  );
 });

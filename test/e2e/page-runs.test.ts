@@ -1,27 +1,13 @@
-import { mkdir } from 'node:fs/promises';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchBrowser, openPage } from '../support/browser.ts';
-import { TestCollector } from '../support/collector-app.ts';
-import { fillPages, type PageData } from '../support/page-data.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect } from 'vitest';
+import { pageTest } from '../support/browser-test.ts';
+import { fillPages } from '../support/page-data.ts';
 import { inRepository } from '../support/repository.ts';
 
 const RUNS = 24;
 const pictures = inRepository('.cache/screenshots');
-let browser: Browser;
-let collector: TestCollector;
-let data: PageData;
 
-beforeAll(async () => {
-  await mkdir(pictures, { recursive: true });
-  browser = await launchBrowser();
-  collector = await TestCollector.start();
-  data = await fillPages(collector, RUNS);
-});
-afterAll(async () => {
-  await browser?.close();
-  await collector?.[Symbol.asyncDispose]();
-});
+const test = pageTest.extend('data', { scope: 'file', auto: true }, ({ collector }) => fillPages(collector, RUNS));
 
 const rowOf = (page: Page, name: string) => page.getByTestId('run-row').filter({ hasText: name });
 
@@ -31,44 +17,44 @@ async function addFilter(page: Page, text: string): Promise<void> {
 }
 
 describe('the list of runs', () => {
-  test.each(['light', 'dark'] as const)('filters, sorts and shows what was chosen (%s)', async (theme) => {
-    const { page, context, complaints } = await openPage(browser, theme);
-    await page.goto(collector.url);
-    await rowOf(page, 'pitz-23').waitFor();
-    await page.getByTestId('columns-button').click();
-    for (const column of ['metadata.Re', 'metadata.solver', 'metric.loss'])
-      await page.getByTestId(`column-${column}`).check();
-    await page.screenshot({ path: `${pictures}/runs-columns-${theme}.png` });
-    await page.keyboard.press('Escape');
-    await page.getByTestId('sort-metadata.Re').click();
-    await page.getByTestId('sort-metadata.Re').click();
-    await expect.poll(() => page.getByTestId('run-row').first().textContent()).toContain('pitz-23');
+  test.for(['light', 'dark'] as const)(
+    'filters, sorts and shows what was chosen (%s)',
+    async (theme, { openPage, collector }) => {
+      const page = await openPage(theme);
+      await page.goto(collector.url);
+      await rowOf(page, 'pitz-23').waitFor();
+      await page.getByTestId('columns-button').click();
+      for (const column of ['metadata.Re', 'metadata.solver', 'metric.loss'])
+        await page.getByTestId(`column-${column}`).check();
+      await page.screenshot({ path: `${pictures}/runs-columns-${theme}.png` });
+      await page.keyboard.press('Escape');
+      await page.getByTestId('sort-metadata.Re').click();
+      await page.getByTestId('sort-metadata.Re').click();
+      await expect.poll(() => page.getByTestId('run-row').first().textContent()).toContain('pitz-23');
 
-    await addFilter(page, 'Re < 20000');
-    await addFilter(page, 'tag LES');
-    await expect.poll(() => page.getByTestId('run-count').textContent()).toContain('of 3');
-    expect(await page.getByTestId('filter-chip').allTextContents()).toEqual(['metadata.Re<20000', 'tagisLES']);
-    expect(await rowOf(page, 'pitz-04').textContent()).toContain('18000');
-    await page.reload();
-    await rowOf(page, 'pitz-04').waitFor();
-    await page.screenshot({ path: `${pictures}/runs-filtered-${theme}.png` });
-    expect(complaints).toEqual([]);
-    await context.close();
-  });
+      await addFilter(page, 'Re < 20000');
+      await addFilter(page, 'tag LES');
+      await expect.poll(() => page.getByTestId('run-count').textContent()).toContain('of 3');
+      expect(await page.getByTestId('filter-chip').allTextContents()).toEqual(['metadata.Re<20000', 'tagisLES']);
+      expect(await rowOf(page, 'pitz-04').textContent()).toContain('18000');
+      await page.reload();
+      await rowOf(page, 'pitz-04').waitFor();
+      await page.screenshot({ path: `${pictures}/runs-filtered-${theme}.png` });
+    },
+  );
 
-  test('says what is wrong with a filter, and keeps the former rows', async () => {
-    const { page, context } = await openPage(browser, 'light');
+  test('says what is wrong with a filter, and keeps the former rows', async ({ openPage, collector }) => {
+    const page = await openPage('light', /422/);
     await page.goto(collector.url);
     await rowOf(page, 'pitz-23').waitFor();
     await addFilter(page, 'status is not nonsense');
     await page.getByTestId('filter-problem').filter({ hasText: 'no such status: "nonsense"' }).waitFor();
     expect(await page.locator('.chip.bad').count()).toBe(1);
     expect(await rowOf(page, 'pitz-23').count()).toBe(1);
-    await context.close();
   });
 
-  test('is used with the keyboard alone', async () => {
-    const { page, context } = await openPage(browser, 'light');
+  test('is used with the keyboard alone', async ({ openPage, collector }) => {
+    const page = await openPage();
     await page.goto(`${collector.url}/runs?sort=name`);
     await rowOf(page, 'pitz-23').waitFor();
     await page.keyboard.press('/');
@@ -82,11 +68,14 @@ describe('the list of runs', () => {
     await page.getByTestId('bulk-bar').waitFor({ state: 'detached' });
     await page.keyboard.press('Enter');
     await page.getByTestId('run-title').filter({ hasText: 'pitz-01' }).waitFor();
-    await context.close();
   });
 
-  test('changes several runs at once, and deletes after a question what is not taken back', async () => {
-    const { page, context, complaints } = await openPage(browser, 'light');
+  test('changes several runs at once, and deletes after a question what is not taken back', async ({
+    openPage,
+    collector,
+    data,
+  }) => {
+    const page = await openPage();
     await page.goto(`${collector.url}/runs?sort=name`);
     for (const name of ['pitz-10', 'pitz-11']) await rowOf(page, name).getByTestId('tick').check();
     await page.getByTestId('bulk-tag').click();
@@ -119,68 +108,69 @@ describe('the list of runs', () => {
     // Leaving the page is no way to take it back.
     await page.goto('about:blank');
     await expect.poll(async () => (await collector.ask('GET', `/runs/${data.runs.get('pitz-12')}`)).status).toBe(404);
-    expect(complaints).toEqual([]);
-    await context.close();
   });
 });
 
 describe('the home page', () => {
-  test.each(['light', 'dark'] as const)('says how things are, and follows them (%s)', async (theme) => {
-    const { page, context, complaints } = await openPage(browser, theme);
-    await page.goto(collector.url);
-    await page.getByTestId('nav-home').click();
-    await page
-      .getByTestId('lede')
-      .filter({ hasText: /^5 runs are running, 1 of them has a firing alert and [45] runs failed within a day\.$/ })
-      .waitFor();
-    const firing = page.locator('[data-testid=concern][data-kind=firing]').filter({ hasText: 'diverges' });
-    await firing.getByRole('link', { name: 'pitz-00' }).waitFor();
-    expect(await page.locator('[data-testid=concern][data-kind=failed]').count()).toBeGreaterThan(0);
-    await page.getByTestId('home-running').getByTestId('curve').filter({ hasText: 'residuals.p' }).first().waitFor();
-    await page.screenshot({ path: `${pictures}/home-${theme}.png` });
-    const { id } = (await collector.ask('POST', '/runs', { folder: '/', name: `at home ${theme}`, status: 'running' }))
-      .json;
-    const home = page.getByTestId('home-running').getByRole('link', { name: `at home ${theme}` });
-    await home.waitFor();
-    const point = { timestamp: new Date().toISOString().replace('Z', '000'), time: 0, step: 0, values: { loss: 1 } };
-    await collector.post('/metrics', { run: id, metrics: [point] });
-    await home.getByTestId('curve').filter({ hasText: 'loss' }).waitFor();
-    await collector.ask('DELETE', `/runs/${id}`);
-    await home.waitFor({ state: 'detached' });
+  test.for(['light', 'dark'] as const)(
+    'says how things are, and follows them (%s)',
+    async (theme, { openPage, collector, data }) => {
+      const page = await openPage(theme);
+      await page.goto(collector.url);
+      await page.getByTestId('nav-home').click();
+      await page
+        .getByTestId('lede')
+        .filter({ hasText: /^5 runs are running, 1 of them has a firing alert and [45] runs failed within a day\.$/ })
+        .waitFor();
+      const firing = page.locator('[data-testid=concern][data-kind=firing]').filter({ hasText: 'diverges' });
+      await firing.getByRole('link', { name: 'pitz-00' }).waitFor();
+      expect(await page.locator('[data-testid=concern][data-kind=failed]').count()).toBeGreaterThan(0);
+      await page.getByTestId('home-running').getByTestId('curve').filter({ hasText: 'residuals.p' }).first().waitFor();
+      await page.screenshot({ path: `${pictures}/home-${theme}.png` });
+      const { id } = (
+        await collector.ask('POST', '/runs', { folder: '/', name: `at home ${theme}`, status: 'running' })
+      ).json;
+      const home = page.getByTestId('home-running').getByRole('link', { name: `at home ${theme}` });
+      await home.waitFor();
+      const point = { timestamp: new Date().toISOString().replace('Z', '000'), time: 0, step: 0, values: { loss: 1 } };
+      await collector.post('/metrics', { run: id, metrics: [point] });
+      await home.getByTestId('curve').filter({ hasText: 'loss' }).waitFor();
+      await collector.ask('DELETE', `/runs/${id}`);
+      await home.waitFor({ state: 'detached' });
 
-    await firing.getByTestId('mark-seen').click();
-    await firing.waitFor({ state: 'detached' });
-    await page.reload();
-    await page.getByTestId('needs-look').waitFor();
-    expect(await firing.count()).toBe(0);
-    const status = `/alerts/${data.alert}/status/${data.runs.get('pitz-00')}`;
-    await collector.ask('PUT', status, { status: 'ok' });
-    await collector.ask('PUT', status, { status: 'critical' });
-    await firing.waitFor();
-    expect(complaints).toEqual([]);
-    await context.close();
-  });
+      await firing.getByTestId('mark-seen').click();
+      await firing.waitFor({ state: 'detached' });
+      await page.reload();
+      await page.getByTestId('needs-look').waitFor();
+      expect(await firing.count()).toBe(0);
+      const status = `/alerts/${data.alert}/status/${data.runs.get('pitz-00')}`;
+      await collector.ask('PUT', status, { status: 'ok' });
+      await collector.ask('PUT', status, { status: 'critical' });
+      await firing.waitFor();
+    },
+  );
 });
 
 describe('lists', () => {
-  test.each([
+  test.for([
     ['folders', 'folder-row', '/cfd/pitzDaily'],
     ['tags', 'tag-row', 'sweep-B'],
     ['alerts', 'rule-row', 'residuals.p is above 0.01'],
     ['tokens', 'token-row', 'first start'],
-  ])('%s are shown in both themes', async (name, row, text) => {
+  ] as const)('%s are shown in both themes', async ([name, row, text], { openPage, collector }) => {
     for (const theme of ['light', 'dark'] as const) {
-      const { page, context, complaints } = await openPage(browser, theme);
+      const page = await openPage(theme);
       await page.goto(`${collector.url}/${name}`);
       await page.getByTestId(row).filter({ hasText: text }).first().waitFor();
       await page.screenshot({ path: `${pictures}/${name}-${theme}.png` });
-      expect(complaints).toEqual([]);
-      await context.close();
     }
   });
 
-  test('a folder leads to its runs, a tag is made, changed and deleted, a token is shown once', async () => {
-    const { page, context, complaints } = await openPage(browser, 'light');
+  test('a folder leads to its runs, a tag is made, changed and deleted, a token is shown once', async ({
+    openPage,
+    collector,
+  }) => {
+    const page = await openPage();
     await page.goto(`${collector.url}/folders`);
     await page.getByTestId('folder-row').first().waitFor();
     await page.keyboard.press('/');
@@ -210,7 +200,5 @@ describe('lists', () => {
     await page.getByRole('button', { name: 'Revoke cluster' }).click();
     await page.getByTestId('confirm').click();
     await page.getByTestId('token-row').filter({ hasText: 'revoked' }).waitFor();
-    expect(complaints).toEqual([]);
-    await context.close();
   });
 });

@@ -1,41 +1,29 @@
-import { mkdir, readFile } from 'node:fs/promises';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchBrowser, openPage } from '../support/browser.ts';
-import { TestCollector } from '../support/collector-app.ts';
-import { fillPages, type PageData } from '../support/page-data.ts';
+import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { pageTest } from '../support/browser-test.ts';
+import type { TestCollector } from '../support/collector-app.ts';
+import { fillPages } from '../support/page-data.ts';
 import { inRepository } from '../support/repository.ts';
 
 const pictures = inRepository('.cache/screenshots');
-let browser: Browser;
-let collector: TestCollector;
-let data: PageData;
 
-beforeAll(async () => {
-  await mkdir(pictures, { recursive: true });
-  browser = await launchBrowser();
-  collector = await TestCollector.start();
-  data = await fillPages(collector, 12);
-});
-afterAll(async () => {
-  await browser?.close();
-  await collector?.[Symbol.asyncDispose]();
-});
+const test = pageTest.extend('data', { scope: 'file', auto: true }, ({ collector }) => fillPages(collector, 12));
 
 const rowOf = (page: Page, name: string) => page.getByTestId('run-row').filter({ hasText: name });
 const COLUMNS = ['status', 'alerts', 'metadata.Re', 'metric.loss', 'metric.residuals.p'];
-const table = () =>
+const table = (collector: TestCollector) =>
   `${collector.url}/runs?${new URLSearchParams(COLUMNS.map((column): [string, string] => ['col', column]))}`;
 
-test.each(['light', 'dark'] as const)(
+test.for(['light', 'dark'] as const)(
   'columns of metrics show curve and last value, and are sorted by (%s)',
-  async (theme) => {
-    const { page, context, complaints } = await openPage(browser, theme);
+  async (theme, { openPage, collector }) => {
+    const page = await openPage(theme);
     let asked = 0;
     page.on('request', (request) => {
       if (request.url().includes('/api/metrics/summaries')) asked++;
     });
-    await page.goto(table());
+    await page.goto(table(collector));
     await rowOf(page, 'pitz-03')
       .filter({ hasText: '5.500e−2' })
       .or(rowOf(page, 'pitz-03').filter({ hasText: '0.055' }))
@@ -48,15 +36,17 @@ test.each(['light', 'dark'] as const)(
     await page.setViewportSize({ width: 390, height: 844 });
     await page.locator('.pr .sparkc').first().waitFor();
     await page.screenshot({ path: `${pictures}/phone-runs-metrics-${theme}.png` });
-    expect(complaints).toEqual([]);
-    await context.close();
   },
 );
 
-test('a colour that was chosen with the keyboard is kept and drawn in the comparison', async () => {
-  const { page, context, complaints } = await openPage(browser, 'light');
+test('a colour that was chosen with the keyboard is kept and drawn in the comparison', async ({
+  openPage,
+  collector,
+  data,
+}) => {
+  const page = await openPage();
   const run = data.runs.get('pitz-05') ?? '';
-  await page.goto(table());
+  await page.goto(table(collector));
   await rowOf(page, 'pitz-05').getByTestId('colour').press('Enter');
   await page.getByTestId('colour-menu').getByRole('button', { name: 'Colour 5, solid' }).focus();
   await page.keyboard.press('ArrowRight');
@@ -76,13 +66,11 @@ test('a colour that was chosen with the keyboard is kept and drawn in the compar
     .locator('.key path[stroke="var(--run-6)"]')
     .first()
     .waitFor({ state: 'attached' });
-  expect(complaints).toEqual([]);
-  await context.close();
 });
 
-test('a view is kept under a name, opened, renamed and deleted', async () => {
-  const { page, context, complaints } = await openPage(browser, 'light');
-  await page.goto(`${table()}&filter=has+tag.LES&sort=name`);
+test('a view is kept under a name, opened, renamed and deleted', async ({ openPage, collector }) => {
+  const page = await openPage();
+  await page.goto(`${table(collector)}&filter=has+tag.LES&sort=name`);
   await page.getByTestId('keep-view').click();
   await page.getByTestId('view-name').fill('Large eddies');
   await page.getByTestId('confirm').click();
@@ -102,18 +90,15 @@ test('a view is kept under a name, opened, renamed and deleted', async () => {
   await page.getByTestId('view-forget').check();
   await page.getByTestId('confirm').click();
   await page.getByTestId('saved-view').waitFor({ state: 'detached' });
-  expect(complaints).toEqual([]);
-  await context.close();
 });
 
-test('the export has the columns of the table, and every run of the list', async () => {
-  const { page, context } = await openPage(browser, 'light');
-  await page.goto(`${table()}&filter=name+contains+pitz&sort=name&rows=25`);
+test('the export has the columns of the table, and every run of the list', async ({ openPage, collector }) => {
+  const page = await openPage();
+  await page.goto(`${table(collector)}&filter=name+contains+pitz&sort=name&rows=25`);
   await rowOf(page, 'pitz-00').waitFor();
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('export').click()]);
   const lines = (await readFile(await download.path(), 'utf8')).trim().split('\r\n');
   expect(lines[0]).toBe('id,name,status,alerts,metadata.Re,metric.loss,metric.residuals.p');
   expect(lines).toHaveLength(13);
   expect(lines[1]).toMatch(/^\w{22},pitz-00,running,1\/2,10000,0\.025,0\.0\d+$/);
-  await context.close();
 });

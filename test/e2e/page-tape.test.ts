@@ -36,7 +36,7 @@ describe('the tape of a run', () => {
     open,
     hour,
   }) => {
-    const page = await open('light');
+    const page = await openPage('light');
     await page.goto(`${hour}?tab=events`);
     await firstRow(page).filter({ hasText: 'minute 59' }).waitFor();
     await drag(page, 0.25, 0.5);
@@ -55,8 +55,8 @@ describe('the tape of a run', () => {
     expect(await page.getByTestId('part-chip').count()).toBe(0);
   });
 
-  test('is moved with the keys, a tick each, and given back with Escape', async ({ open, hour }) => {
-    const page = await open('dark');
+  test('is moved with the keys, a tick each, and given back with Escape', async ({ openPage, hour }) => {
+    const page = await openPage('dark');
     await page.goto(`${hour}?tab=events`);
     await firstRow(page).waitFor();
     const end = page.getByRole('slider', { name: 'End of the part' });
@@ -72,21 +72,21 @@ describe('the tape of a run', () => {
     await page.getByText(/^60 events/).waitFor();
   });
 
-  test('keeps the time in which the run was lost when it is back', async ({ open, collector }) => {
+  test('keeps the time in which the run was lost when it is back', async ({ openPage, collector }) => {
     const id = (await collector.ask('POST', '/runs', { name: 'back', folder: '/', status: 'running' })).json.id;
     await collector.ask('PUT', `/runs/${id}`, { status: 'lost' });
     await collector.ask('PUT', `/runs/${id}/heartbeat`);
-    const page = await open('light');
+    const page = await openPage('light');
     await page.goto(`${collector.url}/runs/${id}`);
     await page.getByTestId('tape-lost').waitFor({ state: 'attached' });
   });
 
-  test('shows since when an alert fires, and the overview says it in words', async ({ open, collector }) => {
+  test('shows since when an alert fires, and the overview says it in words', async ({ openPage, collector }) => {
     const post = async (path: string, body: unknown) => (await collector.ask('POST', path, body)).json;
     const { id: alert } = await post('/alerts', { name: 'too hot', source: 'user' });
     const { id } = await post('/runs', { name: 'hot', folder: '/', status: 'running', alerts: [alert] });
     await collector.ask('PUT', `/alerts/${alert}/status/${id}`, { status: 'critical' });
-    const page = await open('light');
+    const page = await openPage('light');
     await page.goto(`${collector.url}/runs/${id}`);
     await page.getByTestId('tape-firing').waitFor({ state: 'attached' });
     const banner = page.getByTestId('firing-now');

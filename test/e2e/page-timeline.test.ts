@@ -12,9 +12,9 @@ const newRun = async (collector: TestCollector) =>
 describe('the timeline of a run', () => {
   test.for(['light', 'dark'] as const)(
     'shows spans as they come, nested, with what they hold (%s)',
-    async (theme, { open, collector }) => {
+    async (theme, { openPage, collector }) => {
       const run = await newRun(collector);
-      const page = await open(theme);
+      const page = await openPage(theme);
       await page.goto(`${collector.url}/runs/${run}?tab=timeline`);
       await page.getByText('No spans.').waitFor();
       await page.screenshot({ path: inRepository(`.cache/screenshots/run-timeline-empty-${theme}.png`) });
@@ -46,10 +46,10 @@ describe('the timeline of a run', () => {
     },
   );
 
-  test('zooms by a drag on its ruler, and draws the rows in view of thousands', async ({ open, collector }) => {
+  test('zooms by a drag on its ruler, and draws the rows in view of thousands', async ({ openPage, collector }) => {
     const run = await newRun(collector);
     await sendTrace(collector, run, 600);
-    const page = await open();
+    const page = await openPage();
     await page.goto(`${collector.url}/runs/${run}?tab=timeline`);
     const rows = page.getByTestId('span-row');
     await rows.first().waitFor();

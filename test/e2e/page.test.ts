@@ -1,7 +1,6 @@
-import { mkdir } from 'node:fs/promises';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchBrowser, openPage } from '../support/browser.ts';
+import type { Locator, Page } from 'playwright-core';
+import { describe, expect } from 'vitest';
+import { pagesOf } from '../support/browser-test.ts';
 import { CollectorProcess } from '../support/collector-process.ts';
 import { startDemoProgram } from '../support/demo-process.ts';
 import { postEvent, postPoint } from '../support/otlp-json.ts';
@@ -14,33 +13,22 @@ const RESOURCE = { 'simvue.run.id': RUN_ID, 'simvue.run.name': 'page-test', 'sim
 /** Pictures of the pages, kept for a look. */
 const pictures = inRepository('.cache/screenshots');
 
-let browser: Browser;
-let collector: CollectorProcess;
-
-beforeAll(async () => {
-  await mkdir(pictures, { recursive: true });
-  browser = await launchBrowser();
-  collector = await CollectorProcess.start();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await collector?.[Symbol.asyncDispose]();
-});
+const test = pagesOf(() => CollectorProcess.start());
 
 describe('the live page in Chromium', () => {
-  test('a fresh install says how to begin, and turns into the list with the first run', async () => {
-    const { page, context, complaints } = await openPage(browser, 'light');
+  test('a fresh install says how to begin, and turns into the list with the first run', async ({
+    openPage,
+    collector,
+  }) => {
+    const page = await openPage();
     await page.goto(collector.url);
     await page.getByTestId('fresh-install').waitFor();
     await postPoint(collector.url, RESOURCE, 'loss', 0, 1);
     await page.locator(`[data-testid=run-row][data-run=${RUN_ID}]`).waitFor();
-    expect(complaints).toEqual([]);
-    await context.close();
   });
 
-  test('a logged point is drawn within 2 s, and an event is listed', async () => {
-    const { page, context, complaints } = await openPage(browser, 'light');
+  test('a logged point is drawn within 2 s, and an event is listed', async ({ openPage, collector }) => {
+    const page = await openPage();
     await page.goto(`${collector.url}/runs/${RUN_ID}?tab=metrics`);
     await drawnPoints(page, 'loss', 1);
     const drawnMillis: number[] = [];
@@ -57,43 +45,42 @@ describe('the live page in Chromium', () => {
     await page.goto(`${collector.url}/runs/${RUN_ID}?tab=events`);
     await postEvent(collector.url, RESOURCE, 'mesh refined');
     await page.getByTestId('event-row').filter({ hasText: 'mesh refined' }).waitFor();
-    expect(complaints).toEqual([]);
-    await context.close();
   });
 
-  test.each(['light', 'dark'] as const)('the demo run is live in the %s theme', async (theme) => {
-    const program = startDemoProgram(collector.url, 15, 0.2);
-    const runs = await eventually(
-      () => collector.rest.runs({ filters: ['folder.path == /rand_nums'] }),
-      ({ data }) => data.some((run) => run.status === 'running'),
-    );
-    const id = runs.data.find((run) => run.status === 'running')?.id;
-    const { page, context, complaints } = await openPage(browser, theme);
-    await page.goto(`${collector.url}/runs/${id}?tab=metrics`);
-    await drawnPoints(page, 'random_number', 3);
-    await page.screenshot({ path: `${pictures}/run-live-${theme}.png` });
-    const { code } = await program.exited;
-    expect(code).toBe(0);
-    await drawnPoints(page, 'random_number', 15);
-    await page
-      .getByTestId('status')
-      .filter({ hasText: /completed/i })
-      .first()
-      .waitFor();
-    for (const tab of ['overview', 'metrics', 'resources', 'events', 'metadata']) {
-      await page.getByTestId(`tab-${tab}`).click();
-      await page.waitForTimeout(500);
-      await page.screenshot({ path: `${pictures}/run-${tab}-${theme}.png` });
-    }
-    await page.goto(`${collector.url}/runs`);
-    await page.getByTestId('run-row').first().waitFor();
-    await page.screenshot({ path: `${pictures}/runs-${theme}.png` });
-    expect(await page.locator('html').getAttribute('data-theme')).toBe(theme);
-    expect(complaints).toEqual([]);
-    await context.close();
-  });
+  test.for(['light', 'dark'] as const)(
+    'the demo run is live in the %s theme',
+    async (theme, { openPage, collector }) => {
+      const program = startDemoProgram(collector.url, 15, 0.2);
+      const runs = await eventually(
+        () => collector.rest.runs({ filters: ['folder.path == /rand_nums'] }),
+        ({ data }) => data.some((run) => run.status === 'running'),
+      );
+      const id = runs.data.find((run) => run.status === 'running')?.id;
+      const page = await openPage(theme);
+      await page.goto(`${collector.url}/runs/${id}?tab=metrics`);
+      await drawnPoints(page, 'random_number', 3);
+      await page.screenshot({ path: `${pictures}/run-live-${theme}.png` });
+      const { code } = await program.exited;
+      expect(code).toBe(0);
+      await drawnPoints(page, 'random_number', 15);
+      await page
+        .getByTestId('status')
+        .filter({ hasText: /completed/i })
+        .first()
+        .waitFor();
+      for (const tab of ['overview', 'metrics', 'resources', 'events', 'metadata']) {
+        await page.getByTestId(`tab-${tab}`).click();
+        await page.waitForTimeout(500);
+        await page.screenshot({ path: `${pictures}/run-${tab}-${theme}.png` });
+      }
+      await page.goto(`${collector.url}/runs`);
+      await page.getByTestId('run-row').first().waitFor();
+      await page.screenshot({ path: `${pictures}/runs-${theme}.png` });
+      expect(await page.locator('html').getAttribute('data-theme')).toBe(theme);
+    },
+  );
 
-  test('the page is served with a policy that allows its own scripts only', async () => {
+  test('the page is served with a policy that allows its own scripts only', async ({ collector }) => {
     const policy = (await fetch(collector.url)).headers.get('content-security-policy') ?? '';
     expect(policy).toMatch(/default-src 'self'|default-src 'none'/);
     expect(policy).not.toMatch(/script-src[^;]*'unsafe-(inline|eval)'/);

@@ -53,16 +53,22 @@ export class HttpReceiver implements AsyncDisposable {
   }
 }
 
-/** A real SMTP server that keeps the mails it is given. */
+/** A real SMTP server without TLS that keeps the mails, and the passwords, it is given. */
 export class MailReceiver implements AsyncDisposable {
   readonly mails: string[] = [];
+  readonly passwords: string[] = [];
   readonly #server: SMTPServer;
 
   private constructor() {
     this.#server = new SMTPServer({
       authOptional: true,
+      allowInsecureAuth: true,
       disabledCommands: ['STARTTLS'],
       logger: false,
+      onAuth: ({ username, password }, _session, callback) => {
+        this.passwords.push(password ?? '');
+        callback(null, { user: username ?? '' });
+      },
       onData: async (stream, _session, callback) => {
         let mail = '';
         for await (const chunk of stream) mail += chunk;

@@ -191,6 +191,8 @@ export const ChannelsView = Type.Object({
       name: Type.String(),
       /** Messages since the start of the collector. */
       sent: Type.Integer(),
+      /** Messages it has not taken yet; more than 10,000 are not counted. */
+      waiting: Type.Integer(),
       /** Attempts that failed since the last success. */
       failures: Type.Integer(),
       error: nullable(Type.String()),

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { PALETTE_SLOTS } from '../../store/page-store.ts';
 import { nullable, Timestamp } from './json.ts';
 import { Id } from './query.ts';
 import { AXES } from './telemetry.ts';
@@ -9,13 +10,13 @@ const Name = Type.String({ minLength: 1, maxLength: 100, description: 'One of th
 export const ColourBody = Type.Object(
   {
     colour: nullable(
-      Type.Integer({ minimum: 0, maximum: 35 }),
-      'Place in the palette; null = the one that follows from the id.',
+      Type.Integer({ minimum: 0, maximum: PALETTE_SLOTS - 1 }),
+      'Place in the palette; null = the one that the run got when it was made.',
     ),
   },
   { additionalProperties: false },
 );
-export const ColourView = Type.Object({ id: Type.String(), colour: nullable(Type.Integer()) });
+export const ColourView = Type.Object({ id: Type.String(), colour: Type.Integer() });
 
 /** `POST /api/views` */
 export const NewViewBody = Type.Object(

@@ -39,7 +39,7 @@ export const RunViewSchema = Type.Object({
   exit_signal: nullable(Type.String()),
   external_id: nullable(Type.String()),
   /** Place in the palette of the page, 0 to 35, that was chosen by hand; null = the one that follows from the id. */
-  colour: nullable(Type.Integer()),
+  colour: Type.Integer(),
   /** Of all categories; what was saved twice without a change counts once. */
   artifact_count: Type.Integer(),
 });

@@ -53,9 +53,10 @@ export function registerAlertEvaluationRoutes(api: ApiServer, context: ApiContex
   };
   api.get('/alerts/channels', { schema: channelsSchema }, async () => ({
     unit,
-    data: context.channels.health.map(({ name, sentMessages, failures, lastError, lastSentAt }) => ({
+    data: context.channels.health.map(({ name, sentMessages, waitingMessages, failures, lastError, lastSentAt }) => ({
       name,
       sent: sentMessages,
+      waiting: waitingMessages,
       failures,
       error: lastError ?? null,
       last_sent: lastSentAt === undefined ? null : formatTimestamp(BigInt(lastSentAt) * NANOS_PER_MILLISECOND),

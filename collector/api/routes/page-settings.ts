@@ -28,7 +28,7 @@ export function registerPageSettingRoutes(api: ApiServer, context: ApiContext): 
     async ({ params, body: { colour }, principal }) => {
       const { id } = await requireWritableRun(context, principal, params.id);
       await page.setColour(id, colour ?? undefined);
-      return { id, colour };
+      return { id, colour: page.colours([id]).get(id) ?? 0 };
     },
   );
 

@@ -1,4 +1,3 @@
-import type { FastifyReply } from 'fastify';
 import type { Principal } from '../../pipeline/principal.ts';
 import { readerOf } from '../../pipeline/visibility.ts';
 import type { ArraySummary } from '../../store/array-store.ts';
@@ -9,6 +8,7 @@ import { DEFAULT_PAGE, IdParams, ListQuerySchema, MAX_PAGE } from '../contract/q
 import { type InstanceList, InstanceListSchema, RunListSchema, RunViewSchema } from '../contract/run.ts';
 import { parseRunFilters } from '../filter.ts';
 import { listByMetrics } from '../metric-order.ts';
+import { sendJson } from '../python-json.ts';
 import { isFalse } from '../query-value.ts';
 import { parseRunSorting } from '../sorting.ts';
 import { instanceView, type RunMarks, runOrigin, runView, simvueListItem } from '../views.ts';
@@ -38,8 +38,11 @@ export function registerRunRoutes(api: ApiServer, context: ApiContext): void {
         marksOf(context, principal, runs),
         telemetry.metricsJson(summarised.map(originOf)),
       ]);
-      const data = runs.map((run, index) => simvueListItem(run, metrics[index] ?? '{}', marks));
-      return sendJson(reply, `{"count":${count},"data":[${data.join(',')}]}`);
+      const data = runs.flatMap((run, index) => [
+        index === 0 ? '' : ',',
+        ...simvueListItem(run, metrics[index] ?? '{}', marks),
+      ]);
+      return sendJson(reply, [`{"count":${count},"data":[`, ...data, ']}']);
     },
   );
 
@@ -48,7 +51,7 @@ export function registerRunRoutes(api: ApiServer, context: ApiContext): void {
     { schema: { summary: 'A run with its metrics.', params: IdParams, response: { 200: RunViewSchema } } },
     async ({ params, principal }, reply) => {
       const run = await requireRun(context, principal, params.id);
-      const [[metrics = '{}'], newest, artifactCount, marks, arrays] = await Promise.all([
+      const [metrics, newest, artifactCount, marks, arrays] = await Promise.all([
         telemetry.metricsJson([originOf(run)]),
         telemetry.events({ runId: run.id, start: 0, count: 1, descending: true }),
         catalog.artifacts.countOfRun(run.id),
@@ -56,7 +59,7 @@ export function registerRunRoutes(api: ApiServer, context: ApiContext): void {
         arraysOf(context, run),
       ]);
       const events = { count: newest.total, lastUnixNano: newest.events[0]?.timeUnixNano ?? null };
-      return sendJson(reply, runView(run, metrics, arrays, events, artifactCount, marks));
+      return sendJson(reply, runView(run, metrics[0] as Uint8Array, arrays, events, artifactCount, marks));
     },
   );
 
@@ -71,11 +74,6 @@ export function registerRunRoutes(api: ApiServer, context: ApiContext): void {
 }
 
 const originOf = (run: RunRow): RunOrigin => ({ runId: run.id, originUnixNano: runOrigin(run) });
-
-/** Sends text that is JSON already. */
-function sendJson(reply: FastifyReply, json: string): FastifyReply {
-  return reply.type('application/json; charset=utf-8').send(json);
-}
 
 async function marksOf(context: ApiContext, principal: Principal, runs: readonly RunRow[]): Promise<RunMarks> {
   const { catalog } = context;

@@ -3,11 +3,13 @@ import { ACCOUNT_SCHEMA } from './account-schema.ts';
 import { ACTIVITY_SCHEMA } from './activity-schema.ts';
 import { ALERT_SCHEMA } from './alert-schema.ts';
 import { ARTIFACT_SCHEMA } from './artifact-schema.ts';
+import { COUNT_SCHEMA } from './count-schema.ts';
 import { EXPORT_SCHEMA } from './export-schema.ts';
 import { GRID_SCHEMA } from './grid-schema.ts';
 import { PAGE_SCHEMA } from './page-schema.ts';
 import { QUERY_SCHEMA } from './query-schema.ts';
 import { RUN_SCHEMA } from './run-schema.ts';
+import { SLOT_SCHEMA } from './slot-schema.ts';
 import { USAGE_SCHEMA } from './usage-schema.ts';
 
 /**
@@ -91,4 +93,6 @@ export const CATALOG_MIGRATIONS: Migrations = [
     PAGE_SCHEMA,
     ACTIVITY_SCHEMA,
   ].join('\n'),
+  COUNT_SCHEMA,
+  SLOT_SCHEMA,
 ];

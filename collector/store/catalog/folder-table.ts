@@ -4,14 +4,14 @@ import { RunState } from '../../pipeline/run-state.ts';
 import { PRIVATE, type Visibility } from '../../pipeline/visibility.ts';
 import type { EditStamp, FolderListQuery, FolderOwner, FolderRow, FolderStore } from '../folder-store.ts';
 import type { Database, SqlRow, Statement } from '../sqlite-database.ts';
+import { runsOf } from './count-schema.ts';
 import { folderListQueries } from './folder-query.ts';
 import { LeafTable } from './leaf-table.ts';
 import { ListReader } from './list-reader.ts';
 import { parseMetadata } from './run-rows.ts';
 import type { TagTable } from './tag-table.ts';
 
-const FOLDER_COLUMNS =
-  'path, id, name, description, tags, metadata, retention, user, tenant, visibility, created, modified, (SELECT count(*) FROM run WHERE run.folder = folder.path) AS runs';
+const FOLDER_COLUMNS = `path, id, name, description, tags, metadata, retention, user, tenant, visibility, created, modified, ${runsOf('folder', 'folder.path')} AS runs`;
 const NEW_COLUMNS = 'path, id, user, tenant, tags, metadata, created, modified, state';
 /** Paths below one lie between `path/` and `path0`, the next character. */
 const BELOW = "(?1 = '/' OR folder = ?1 OR (folder > ?1 || '/' AND folder < ?1 || '0'))";

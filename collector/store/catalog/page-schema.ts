@@ -1,4 +1,4 @@
-/** Colours of runs, named lists of users and dashboards of folders; they go with what they belong to. */
+/** Colours that were chosen for runs, named lists of users and dashboards of folders; they go with what they belong to. */
 export const PAGE_SCHEMA = `
   CREATE TABLE run_colour (run TEXT PRIMARY KEY, slot INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TRIGGER run_colour_forget AFTER DELETE ON run BEGIN DELETE FROM run_colour WHERE run = old.id; END;

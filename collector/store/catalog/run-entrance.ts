@@ -77,6 +77,25 @@ export function entranceOf(filters: readonly RunFilter[], isRestricted: boolean)
   return undefined;
 }
 
+/** The number of runs that fit, where it is known without a look at them. */
+export function knownTotal(filters: readonly RunFilter[], isRestricted: boolean): Sql | undefined {
+  const [filter] = filters;
+  if (filter === undefined || filters.length > 1 || isRestricted) return undefined;
+  switch (filter.kind) {
+    case 'status':
+      return filter.operator === '==' ? countOf('status', filter.status) : undefined;
+    case 'folder':
+      return countOf('folder', normalizeFolder(filter.path));
+    case 'tag':
+      return countOf('tag', filter.tag);
+    default:
+      return undefined;
+  }
+}
+
+const countOf = (field: string, value: string): Sql =>
+  sql`SELECT runs AS total FROM run_count WHERE field = ${field} AND value = ${value}`;
+
 function ofRuns(answered: RunFilter, where: Sql): Entrance {
   return { ...ALL, answers: [answered], where };
 }

@@ -4,7 +4,7 @@ import type { RunListQuery, RunSortColumn } from '../catalog-store.ts';
 import type { RunFilter } from '../run-filter.ts';
 import { ageCondition, leafCondition, type Sql, textCondition } from './conditions.ts';
 import { compiler } from './query-compiler.ts';
-import { ALL, ALL_ROWS, entranceOf } from './run-entrance.ts';
+import { ALL, ALL_ROWS, entranceOf, knownTotal } from './run-entrance.ts';
 import { ROW_COLUMNS } from './run-rows.ts';
 
 /** Filters for which the row of the run itself is looked at. */
@@ -33,7 +33,9 @@ export function runListQueries(
   const found = sql`SELECT ${id} FROM ${from} ${where} ${orderBy(sort, id, created, sql`r`)} LIMIT ${limit} OFFSET ${start}`;
   const order = orderBy(sort, sql`run.id`, sql`run.created`, sql`run`);
   const page = sql`SELECT ${COLUMNS} FROM run WHERE run.id IN (${found}) ${order}`;
-  const total = sql`SELECT count(*) AS total FROM ${counted.from} ${counted.where}`;
+  const total =
+    knownTotal(query.filters, query.reader !== undefined) ??
+    sql`SELECT count(*) AS total FROM ${counted.from} ${counted.where}`;
   return { page: page.compile(compiler), total: total.compile(compiler) };
 }
 

@@ -16,6 +16,8 @@ const QUERIES = {
   firingOf: `${FIRING} AND o.alert = ?`,
   firingIn: `${FIRING} AND o.alert = ? AND o.run = ?`,
   waiting: 'SELECT * FROM alert_outbox WHERE channel = ? AND sent IS NULL ORDER BY attempts, created LIMIT ?',
+  countWaiting: `SELECT count(*) AS messages FROM (
+                   SELECT 1 FROM alert_outbox WHERE channel = ? AND sent IS NULL LIMIT 10000)`,
   markSent:
     'UPDATE alert_outbox SET sent = ?3, error = NULL WHERE channel = ?1 AND id IN (SELECT value FROM json_each(?2))',
   markFailed: `UPDATE alert_outbox SET attempts = attempts + 1, error = ?3
@@ -65,6 +67,10 @@ export class SqliteOutbox implements OutboxStore {
 
   waiting(channel: string, limit: number): WaitingMessage[] {
     return this.#statements.waiting.all(channel, limit).map(readMessage);
+  }
+
+  countWaiting(channel: string): number {
+    return Number(this.#statements.countWaiting.get(channel)?.['messages']);
   }
 
   markSent(channel: string, ids: readonly string[]): void {

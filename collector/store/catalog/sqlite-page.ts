@@ -3,9 +3,8 @@ import type { Dashboard, DashboardCard, PageStore, SavedView } from '../page-sto
 import { type Database, prepareAll, type SqlRow, type Statement } from '../sqlite-database.ts';
 
 const QUERIES = {
-  colours: 'SELECT run, slot FROM run_colour WHERE run IN (SELECT value FROM json_each(?))',
-  colour: 'INSERT OR REPLACE INTO run_colour (run, slot) VALUES (?, ?)',
-  forgetColour: 'DELETE FROM run_colour WHERE run = ?',
+  colours: 'SELECT run, coalesce(chosen, own) AS slot FROM run_slot WHERE run IN (SELECT value FROM json_each(?))',
+  colour: 'UPDATE run_slot SET chosen = ? WHERE run = ?',
   views: 'SELECT * FROM saved_view WHERE user = ? ORDER BY name',
   saveView: `INSERT INTO saved_view (id, user, name, query, created) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (user, name) DO UPDATE SET query = excluded.query RETURNING id`,
@@ -33,8 +32,7 @@ export class SqlitePage implements PageStore {
   }
 
   async setColour(runId: string, slot: number | undefined): Promise<void> {
-    if (slot === undefined) this.#statements.forgetColour.run(runId);
-    else this.#statements.colour.run(runId, slot);
+    this.#statements.colour.run(slot ?? null, runId);
   }
 
   views(user: string): readonly SavedView[] {

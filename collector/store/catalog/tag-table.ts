@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { randomId } from '../../pipeline/run-id.ts';
 import type { Database, SqlRow, Statement } from '../sqlite-database.ts';
 import type { TagListQuery, TagRow, TagStore } from '../tag-store.ts';
+import { runsOf } from './count-schema.ts';
 
-const COLUMNS = '*, (SELECT count(*) FROM run_tag WHERE run_tag.tag = tag.name) AS runs';
+const COLUMNS = `*, ${runsOf('tag', 'tag.name')} AS runs`;
 
 /** Rows of tags; one is made for each name that a run or a folder is given. */
 export class TagTable implements TagStore {

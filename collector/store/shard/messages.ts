@@ -6,17 +6,17 @@ import type {
   MetricCellQuery,
   PlotQuery,
   PointQuery,
-  RunOrigin,
   ShardCommit,
   StoredSeries,
 } from '../telemetry-store.ts';
+import type { MetricsTextQuery } from './metrics-json.ts';
 import type { Shard } from './shard.ts';
 
 /** Reads and other calls of a shard that have an answer. */
 export interface ShardCalls {
   openRun(runId: string): ReturnType<Shard['openRun']>;
   summaries(runId: string): ReturnType<Shard['summaries']>;
-  metricsJson(runs: readonly RunOrigin[]): string[];
+  metricsTexts(runs: readonly MetricsTextQuery[]): ReturnType<Shard['metricsTexts']>;
   plot(query: PlotQuery): ReturnType<Shard['plot']>;
   metricCells(query: MetricCellQuery): ReturnType<Shard['metricCells']>;
   points(query: PointQuery): ReturnType<Shard['points']>;

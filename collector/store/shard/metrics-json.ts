@@ -1,36 +1,94 @@
 import { formatTimestamp } from 'simvue-otel/time';
 import { seriesByName } from '../series-by-name.ts';
-import type { MetricSummary, SeriesSummary } from '../telemetry-store.ts';
+import type { MetricSummary, RunOrigin, SeriesSummary } from '../telemetry-store.ts';
+import type { SeriesState } from './series-state.ts';
+
+/** Asks for the metrics of a run in a version other than the one that is there. */
+export interface MetricsTextQuery extends RunOrigin {
+  readonly version: number | undefined;
+}
+
+/** Metrics of a run as JSON in UTF-8; two texts of one run with the same version are the same. */
+export interface MetricsText {
+  readonly version: number;
+  readonly json: Uint8Array<ArrayBuffer>;
+}
 
 interface Fragment {
   readonly originUnixNano: bigint;
-  readonly text: string;
+  readonly bytes: Buffer;
 }
 
-/** Summaries of metrics as text; that of a series which has not changed since is not made again. */
+/** Metrics of a run as they were printed last. */
+interface Printed {
+  readonly version: number;
+  readonly originUnixNano: bigint;
+  readonly summaries: readonly SeriesSummary[];
+}
+
+const [OPENING, CLOSING, COMMA] = Buffer.from('{},') as unknown as [number, number, number];
+
+/** Summaries of metrics as UTF-8 of JSON; that of a series which has not changed since is not made again. */
 export class MetricsJson {
   readonly #fragments = new WeakMap<SeriesSummary, Fragment>();
+  readonly #printed = new WeakMap<readonly SeriesState[], Printed>();
+  #versions = 0;
+
+  /**
+   * The text of a run, or undefined when the asker has it.
+   *
+   * @param states - the series of the run, the same object each time.
+   */
+  text(states: readonly SeriesState[], { originUnixNano, version }: MetricsTextQuery): MetricsText | undefined {
+    const summaries = states.map((state) => state.summary()).filter((summary) => summary !== undefined);
+    let printed = this.#printed.get(states);
+    if (printed === undefined || printed.originUnixNano !== originUnixNano || !isSame(printed.summaries, summaries)) {
+      printed = { version: ++this.#versions, originUnixNano, summaries };
+      this.#printed.set(states, printed);
+    }
+    if (printed.version === version) return undefined;
+    return { version: printed.version, json: this.print(summaries, originUnixNano) };
+  }
 
   /**
    * A JSON object of one summary (`count`, `min`, `max`, `average`, `last`, `step`, `time`, `timestamp`) a metric name, its instances merged;
    * extremes and `average` are those of the finite values.
    *
    * @param originUnixNano - origin of `time` where a point has no run time of its own.
+   * @returns bytes of which the whole buffer is theirs: it may be handed to another thread.
    */
-  print(summaries: readonly SeriesSummary[], originUnixNano: bigint): string {
-    const members: string[] = [];
+  print(summaries: readonly SeriesSummary[], originUnixNano: bigint): Uint8Array<ArrayBuffer> {
+    const members: Buffer[] = [];
     for (const [name, group] of seriesByName(summaries)) members.push(this.#member(name, group, originUnixNano));
-    return `{${members.join(',')}}`;
+    return joinMembers(members);
   }
 
-  #member(name: string, group: readonly SeriesSummary[], originUnixNano: bigint): string {
+  #member(name: string, group: readonly SeriesSummary[], originUnixNano: bigint): Buffer {
     const only = group.length === 1 ? group[0] : undefined;
     const known = only === undefined ? undefined : this.#fragments.get(only);
-    if (known?.originUnixNano === originUnixNano) return known.text;
-    const text = `${JSON.stringify(name)}:${JSON.stringify(mergeInstances(group, originUnixNano))}`;
-    if (only !== undefined) this.#fragments.set(only, { originUnixNano, text });
-    return text;
+    if (known?.originUnixNano === originUnixNano) return known.bytes;
+    const bytes = Buffer.from(`${JSON.stringify(name)}:${JSON.stringify(mergeInstances(group, originUnixNano))}`);
+    if (only !== undefined) this.#fragments.set(only, { originUnixNano, bytes });
+    return bytes;
   }
+}
+
+function isSame(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((one, index) => one === b[index]);
+}
+
+function joinMembers(members: readonly Buffer[]): Uint8Array<ArrayBuffer> {
+  const sizeBytes = members.reduce((size, member) => size + member.length + 1, 1);
+  const object = new Uint8Array(Math.max(sizeBytes, 2));
+  object[0] = OPENING;
+  let at = 1;
+  for (const member of members) {
+    object.set(member, at);
+    at += member.length;
+    object[at++] = COMMA;
+  }
+  object[object.length - 1] = CLOSING;
+  return object;
 }
 
 /** One summary of all instances of a metric. JSON has no other number: what is not finite is printed as null. */

@@ -3,6 +3,7 @@ import { errorText, SimvueError } from 'simvue-otel/errors';
 import { POINT_BYTES } from '../../pipeline/staging.ts';
 import { isDiskError } from '../disk-error.ts';
 import type { FromShard, ShardCalls, ShardWorkerData, ToShard } from './messages.ts';
+import type { MetricsText } from './metrics-json.ts';
 import { Shard } from './shard.ts';
 
 const STORE_INTERVAL_MS = 200;
@@ -28,7 +29,7 @@ let timer = setTimeout(tick, STORE_INTERVAL_MS);
 const calls: ShardCalls = {
   openRun: (runId) => shard.openRun(runId),
   summaries: (runId) => shard.summaries(runId),
-  metricsJson: (runs) => shard.metricsJson(runs),
+  metricsTexts: (runs) => shard.metricsTexts(runs),
   plot: (query) => shard.plot(query),
   metricCells: (query) => shard.metricCells(query),
   points: (query) => shard.points(query),
@@ -80,7 +81,8 @@ function handle(message: ToShard): void {
 function call({ id, method, parameters }: Extract<ToShard, { type: 'call' }>): void {
   try {
     const run = calls[method] as (...parameters: readonly unknown[]) => unknown;
-    post({ type: 'result', id, value: run(...parameters) });
+    const value = run(...parameters);
+    post({ type: 'result', id, value }, handedOver(value));
   } catch (error) {
     const code = error instanceof SimvueError ? error.code : 'SIMVUE_ERR_STORE';
     post({ type: 'error', id, code, message: errorText(error) });
@@ -135,8 +137,14 @@ function tellPosition(): void {
   post({ type: 'position', safeSequence: toldPosition });
 }
 
-function post(message: FromShard): void {
-  port.postMessage(message);
+/** Texts are not copied. */
+function handedOver(value: unknown): ArrayBuffer[] {
+  const texts: readonly (Partial<MetricsText> | undefined)[] = Array.isArray(value) ? value : [];
+  return texts.flatMap((text) => text?.json?.buffer ?? []);
+}
+
+function post(message: FromShard, buffers: readonly ArrayBuffer[] = []): void {
+  port.postMessage(message, buffers);
 }
 
 port.on('message', handle);

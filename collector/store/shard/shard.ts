@@ -12,7 +12,6 @@ import type {
   PlotQuery,
   PlotSeries,
   PointQuery,
-  RunOrigin,
   SeriesPoints,
   SeriesSummary,
   ShardCommit,
@@ -25,7 +24,7 @@ import { ChunkTable } from './chunk-table.ts';
 import { Compaction } from './compaction.ts';
 import { EventTable } from './event-table.ts';
 import { metricCells } from './metric-cells.ts';
-import { MetricsJson } from './metrics-json.ts';
+import { MetricsJson, type MetricsText, type MetricsTextQuery } from './metrics-json.ts';
 import { plotSeries } from './plot-series.ts';
 import { RunTable } from './run-table.ts';
 import { SeriesCatalogue } from './series-catalogue.ts';
@@ -207,8 +206,8 @@ export class Shard {
       .filter((summary) => summary !== undefined);
   }
 
-  metricsJson(runs: readonly RunOrigin[]): string[] {
-    return runs.map(({ runId, originUnixNano }) => this.#metricsJson.print(this.summaries(runId), originUnixNano));
+  metricsTexts(runs: readonly MetricsTextQuery[]): (MetricsText | undefined)[] {
+    return runs.map((run) => this.#metricsJson.text(this.#catalogue.ofRun(run.runId), run));
   }
 
   plot(query: PlotQuery): PlotSeries[] {

@@ -168,6 +168,28 @@ describe('a message about an alert', () => {
   });
 });
 
+describe('a mail server without TLS', () => {
+  it('is not told a password', async () => {
+    const own = join(directory, 'guarded.yaml');
+    const smtp = mail.url.replace('smtp://', 'smtp://simvue:hidden@');
+    await writeFile(
+      own,
+      `channels: { email: { type: email, smtp: '${smtp}', from: a@example.org, to: [b@example.org] } }`,
+    );
+    await using guarded = await TestCollector.start({ alertsFile: own });
+    const run = await startRun(guarded);
+    await define(run, ['email']);
+    await run.points('loss', every(0, 61, 3));
+    const [health] = await eventually(
+      async () => (await guarded.ask('GET', '/alerts/channels')).json.data,
+      ([channel]) => channel.failures > 0,
+    );
+    expect(health).toMatchObject({ sent: 0, waiting: 1, error: expect.stringMatching(/STARTTLS/) });
+    expect(mail.passwords).toEqual([]);
+    expect(mail.mails).toEqual([]);
+  });
+});
+
 describe('the file of channels and rules', () => {
   it('attaches its rules to runs that fit, also to those that are there, and is read again when it changes', async () => {
     const run = await startRun();

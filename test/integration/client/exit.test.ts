@@ -1,10 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { OtlpSinkServer } from '../../support/otlp-sink.ts';
+import { inRepository } from '../../support/repository.ts';
 
 const PROGRAM = fileURLToPath(new URL('./programs/ends.mjs', import.meta.url));
+const TWO_COPIES = fileURLToPath(new URL('./programs/two-copies.mjs', import.meta.url));
 
 interface Ended {
   readonly code: number | null;
@@ -13,11 +17,11 @@ interface Ended {
   readonly millis: number;
 }
 
-async function runProgram(way: string, url: string): Promise<Ended> {
+async function runProgram(way: string, url: string, program = PROGRAM): Promise<Ended> {
   const start = performance.now();
   const { PATH, SIMVUE_OFFLINE_DIRECTORY } = process.env;
   const environment = { PATH, SIMVUE_OFFLINE_DIRECTORY, SIMVUE_URL: url };
-  const child = spawn(process.execPath, [PROGRAM, way], { env: environment, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(process.execPath, [program, way], { env: environment, stdio: ['ignore', 'ignore', 'pipe'] });
   let stderr = '';
   child.stderr.on('data', (chunk) => {
     stderr += chunk;
@@ -48,6 +52,27 @@ const ENDS = [
   },
   {
     way: 'unhandled rejection',
+    code: 1,
+    signal: null,
+    status: 'failed',
+    attributes: { 'simvue.run.exit_code': 1, 'exception.type': 'RangeError', 'exception.message': 'thrown' },
+  },
+  {
+    way: 'unhandled rejection, handled with process.exit(4)',
+    code: 4,
+    signal: null,
+    status: 'failed',
+    attributes: { 'simvue.run.exit_code': 4, 'exception.type': 'RangeError', 'exception.message': 'thrown' },
+  },
+  {
+    way: 'unhandled rejection, handled by throwing it',
+    code: 1,
+    signal: null,
+    status: 'failed',
+    attributes: { 'simvue.run.exit_code': 1, 'exception.type': 'RangeError', 'exception.message': 'thrown' },
+  },
+  {
+    way: 'unhandled rejection, no longer handled',
     code: 1,
     signal: null,
     status: 'failed',
@@ -84,6 +109,13 @@ const ENDS = [
     attributes: { 'simvue.run.exit_signal': 'SIGHUP' },
   },
   {
+    way: 'own handler with process.exit(143), SIGTERM',
+    code: 143,
+    signal: null,
+    status: 'terminated',
+    attributes: { 'simvue.run.exit_signal': 'SIGTERM' },
+  },
+  {
     way: 'own handler, SIGTERM',
     code: 0,
     signal: null,
@@ -104,10 +136,11 @@ describe.concurrent('the end of a program', () => {
     expect(new Set(ends.map((record) => record.attributes['log.record.uid'])).size).toBe(1);
     expect(ends[0]?.attributes).toMatchObject({ ...end.attributes, 'simvue.run.status': end.status });
     expect(sink.records.map((record) => record.body)).toContain('before the end');
-    if (end.way === 'throw' || end.way === 'unhandled rejection') {
-      const uncaught = sink.records.find((record) => record.severityNumber === 21);
-      expect(uncaught?.body).toBe('Uncaught RangeError: thrown');
-      expect(uncaught?.attributes['exception.stacktrace']).toContain('ends.mjs');
+    if (end.way === 'throw' || end.way.startsWith('unhandled rejection')) {
+      const uncaught = sink.records.filter((record) => record.severityNumber === 21);
+      expect(new Set(uncaught.map(({ attributes }) => attributes['log.record.uid'])).size).toBe(1);
+      expect(uncaught[0]?.body).toBe('Uncaught RangeError: thrown');
+      expect(uncaught[0]?.attributes['exception.stacktrace']).toContain('ends.mjs');
       expect(stderr).toContain('RangeError: thrown');
     }
   });
@@ -118,6 +151,24 @@ describe.concurrent('the end of a program', () => {
     const ended = await runProgram(way, 'http://127.0.0.1:9');
     expect([ended.code, ended.signal], ended.stderr).toEqual([code, signal]);
     expect(ended.millis).toBeLessThan(30_000);
+  });
+
+  test('two copies of the package in one process: a signal ends the runs of both', async () => {
+    await using sink = await OtlpSinkServer.start();
+    const cache = inRepository('.cache');
+    mkdirSync(cache, { recursive: true });
+    const copy = mkdtempSync(join(cache, 'copy-'));
+    cpSync(inRepository('dist'), copy, { recursive: true });
+    try {
+      const url = pathToFileURL(join(copy, 'index.js')).href;
+      const { code, signal, stderr } = await runProgram(url, sink.url, TWO_COPIES);
+      expect([code, signal], stderr).toEqual([null, 'SIGTERM']);
+      const ended = sink.records.filter(({ eventName }) => eventName === 'simvue.run.end');
+      expect(new Set(ended.map(({ attributes }) => attributes['log.record.uid'])).size).toBe(2);
+      for (const { attributes } of ended) expect(attributes['simvue.run.status']).toBe('terminated');
+    } finally {
+      rmSync(copy, { recursive: true });
+    }
   });
 
   test('a natural end while the collector is down waits no longer than 10 s, and says what was not delivered', async () => {

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
+import { Run } from 'simvue-otel';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CollectorProcess } from '../../support/collector-process.ts';
 import { FaultyProxy } from '../../support/faulty-proxy.ts';
@@ -11,6 +12,30 @@ beforeAll(async () => {
   collector = await CollectorProcess.start();
 });
 afterAll(() => collector[Symbol.asyncDispose]());
+
+test.concurrent.each([
+  [{}, 180],
+  [{ timeout: 20 }, 20],
+  [{ timeout: null }, null],
+])(
+  "with transport: 'simvue' a run that is started with %j is lost after %j seconds without a sign of life",
+  async (options, seconds) => {
+    const id = randomUUID();
+    await using run = new Run({ transport: 'simvue', url: collector.url, suppressErrors: false, journal: 'memory' });
+    await run.init({ id, ...options });
+    const { data } = await eventually(
+      () => runsBehind(id),
+      ({ count }) => count === 1,
+    );
+    expect(data).toMatchObject([{ status: 'running', heartbeat_timeout: seconds }]);
+  },
+);
+
+/** Runs at the server that stand for one of ours. */
+function runsBehind(id: string) {
+  const key = createHash('sha256').update(id).digest('hex').slice(0, 32);
+  return collector.rest.runs({ filters: [`metadata.otel_run_key == ${key}`] });
+}
 
 describe.concurrent("the journal of a run with transport: 'simvue'", () => {
   test.each([
@@ -33,8 +58,7 @@ describe.concurrent("the journal of a run with transport: 'simvue'", () => {
       await eventually(sync, ({ code }) => code === 0, 40_000);
       expect(await sync()).toMatchObject({ code: 0 });
       expect(readdirSync(spool.path)).toEqual([]);
-      const key = createHash('sha256').update(id).digest('hex').slice(0, 32);
-      const { data } = await collector.rest.runs({ filters: [`metadata.otel_run_key == ${key}`] });
+      const { data } = await runsBehind(id);
       expect(data).toMatchObject([{ name: 'numbered', status: expect.toBeOneOf([...statuses]) }]);
       await expectEachPointOnce(collector.rest, data[0]?.id ?? '');
     },

@@ -3,6 +3,7 @@ import { checkConfig } from '../../../src/config-check.ts';
 import { checkInit } from '../../../src/init-settings.ts';
 import { hint } from '../../../src/option-kinds.ts';
 import type { InitOptions, RunConfig } from '../../../src/run-options.ts';
+import { describeRun } from '../../../src/run-resource.ts';
 
 describe('a configuration', () => {
   test.each<[string, Record<string, unknown>, string]>([
@@ -58,7 +59,9 @@ describe('what a run starts with', () => {
   test('metadata without what cannot be sent; what is undefined is not there', () => {
     const metadata = { good: 1, none: undefined, bad: () => 1, deep: { none: undefined, x: 1 } };
     const { options, problems } = checkInit({ metadata } as unknown as InitOptions);
-    expect(options.metadata).toEqual({ good: 1, none: undefined, deep: { none: undefined, x: 1 } });
+    const { resource } = describeRun(options, 'i');
+    const sent = [...resource].filter(([key]) => key.startsWith('simvue.run.metadata.'));
+    expect(Object.fromEntries(sent)).toEqual({ 'simvue.run.metadata.good': 1, 'simvue.run.metadata.deep.x': 1 });
     expect(problems).toEqual(['metadata "bad" is of type function, which cannot be sent']);
   });
 });

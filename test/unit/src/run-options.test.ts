@@ -50,7 +50,7 @@ describe('forms of arguments', () => {
 describe('metadata', () => {
   test('nested keys are joined with dots; lists, dates, null and hostile keys are kept', () => {
     const metadata = JSON.parse('{"a":{"b":{"c":1}},"list":[1,{"x":true}],"none":null,"__proto__":{"p":1},"empty":{}}');
-    const flat = flattenMetadata({ ...metadata, ['__proto__.p']: 1, when: new Date(0) }, 'm.');
+    const flat = flattenMetadata({ ...metadata, ['__proto__.p']: 1, when: new Date(0) }, 'm.', []);
     expect(Object.fromEntries(flat)).toEqual({
       'm.a.b.c': 1,
       'm.list': [1, { x: true }],
@@ -64,8 +64,26 @@ describe('metadata', () => {
   test('what refers to itself is an error, not an endless loop', () => {
     const loop: Record<string, unknown> = {};
     loop['self'] = loop;
-    expect(() => flattenMetadata(loop as never, '')).toThrow('deeper than 32');
+    const problems: string[] = [];
+    expect(flattenMetadata(loop as never, '', problems).size).toBe(0);
+    expect(problems).toEqual([expect.stringContaining('deeper than 32')]);
   });
+
+  test.each<[unknown, unknown, number]>([
+    ['é'.repeat(32_769), 'é'.repeat(32_768), 65_538],
+    [Array(10_000).fill('12345'), Array(8_000).fill('12345'), 80_001],
+    [[2n ** 62n, 'x'.repeat(65_600)], [2n ** 62n], 65_626],
+    [() => 1, 1, 0],
+  ])(
+    'a value beyond 64 KiB, or that is none, is left out with its key, however deep; the others stay',
+    (wrong, right, bytes) => {
+      const problems: string[] = [];
+      const flat = flattenMetadata({ a: { wrong, right }, b: 2 } as never, 'm.', problems);
+      expect(Object.fromEntries(flat)).toEqual({ 'm.a.right': right, 'm.b': 2 });
+      const problem = bytes === 0 ? 'is of type function' : `has ${bytes} bytes, more than 65536`;
+      expect(problems).toEqual([expect.stringContaining(`metadata "a.wrong" ${problem}`)]);
+    },
+  );
 });
 
 describe('values', () => {

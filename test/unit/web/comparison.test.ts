@@ -45,7 +45,7 @@ test('runs share a card for each series, those of most runs first', () => {
   const series = (name: string, id: number) =>
     ({ id, name, metric: name, unit: '', count: 1, non_finite: 0 }) as SeriesView;
   const cards = groupRuns([
-    { id: 'a', name: 'pitz-fine-07', colour: null, series: [series('own', 1), series('loss', 2)] },
+    { id: 'a', name: 'pitz-fine-07', colour: 0, series: [series('own', 1), series('loss', 2)] },
     { id: 'b', name: 'pitz-fine-08', colour: 4, series: [series('loss', 1)] },
   ]);
   expect(cards.map(({ title, lines }) => [title, ...lines.map(({ label, runId }) => `${runId} ${label}`)])).toEqual([

@@ -17,9 +17,8 @@ function hash(text: string): number {
 /** Number of slots that can be told apart. */
 export const SLOTS = 36;
 
-/** Slot of a run: the one that was chosen, or else from its id alone, so that it has one key on every page, however the list is sorted. */
-export const slotOfRun = ({ id, colour }: { readonly id: string; readonly colour: number | null }): Slot =>
-  slotOf(colour ?? hash(id) % SLOTS);
+/** Slot of a run: it is kept with the run, which has one key on every page, however the list is sorted. */
+export const slotOfRun = ({ colour }: { readonly colour: number }): Slot => slotOf(colour);
 
 /** Hue of a tag's mark, 0 to 359, from its text alone. */
 export const hueOfTag = (tag: string): number => hash(tag) % 360;

@@ -111,7 +111,7 @@ export function groupRuns(
   const groups = new Map<string, CardLine[]>();
   const names = shortNames(runs.map((run) => run.name));
   runs.forEach(({ id, name, colour, series }, index) => {
-    const slot = slotOfRun({ id, colour });
+    const slot = slotOfRun({ colour });
     for (const entry of series) {
       const lines = groups.get(entry.name) ?? [];
       groups.set(entry.name, [...lines, { runId: id, series: entry, label: names[index] ?? name, index, slot }]);

@@ -2,7 +2,7 @@
 import { Run } from 'simvue-otel';
 
 const [way] = process.argv.slice(2);
-if (way.startsWith('own handler')) process.on('SIGTERM', () => process.exit(0));
+if (way.startsWith('own handler')) process.on('SIGTERM', () => process.exit(way.includes('143') ? 143 : 0));
 const run = new Run({ disableResourcesMetrics: true });
 const started = run.init({ name: 'ends' });
 if (way !== 'at once') await started;
@@ -20,6 +20,25 @@ const ways = {
     throw new RangeError('thrown');
   },
   'unhandled rejection': () => void Promise.reject(new RangeError('thrown')),
+  'unhandled rejection, handled with process.exit(4)': () => {
+    process.on('unhandledRejection', (error) => {
+      console.error(String(error));
+      process.exit(4);
+    });
+    void Promise.reject(new RangeError('thrown'));
+  },
+  'unhandled rejection, handled by throwing it': () => {
+    process.on('unhandledRejection', (error) => {
+      throw error;
+    });
+    void Promise.reject(new RangeError('thrown'));
+  },
+  'unhandled rejection, no longer handled': () => {
+    const handler = () => process.exit(0);
+    process.on('unhandledRejection', handler);
+    process.off('unhandledRejection', handler);
+    void Promise.reject(new RangeError('thrown'));
+  },
   'process.exit(0)': () => process.exit(0),
   'process.exit(1)': () => process.exit(1),
   'close, then throw before it is done': () => {
@@ -37,6 +56,7 @@ const ways = {
   SIGTERM: () => process.kill(process.pid, 'SIGTERM'),
   SIGINT: () => process.kill(process.pid, 'SIGINT'),
   SIGHUP: () => process.kill(process.pid, 'SIGHUP'),
+  'own handler with process.exit(143), SIGTERM': () => process.kill(process.pid, 'SIGTERM'),
   'own handler, SIGTERM': () => process.kill(process.pid, 'SIGTERM'),
 };
 setTimeout(ways[way], 20);

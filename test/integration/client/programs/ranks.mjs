@@ -1,4 +1,5 @@
-// One run of many writers: worker threads and child processes that share its id. The owner ends while members still write.
+// One run of many writers: worker threads that are told its id, and child processes that have it in their environment.
+// The owner ends while members still write.
 import { fork } from 'node:child_process';
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
 import { Run } from 'simvue-otel';
@@ -8,7 +9,8 @@ const id = process.env.RUN_ID;
 const rank = isMainThread ? Number(process.argv[2] ?? 0) : workerData;
 
 const run = new Run({ disableResourcesMetrics: true, suppressErrors: false });
-await run.init(rank === 0 ? { id, name: 'ranks', folder: '/mpi' } : { id, role: 'member' });
+if (rank === 0) await run.init({ id, name: 'ranks', folder: '/mpi' });
+else await run.init(isMainThread ? {} : { id, role: 'member' });
 const children = rank === 0 ? startRanks() : [];
 for (let i = 0; i < POINTS; i++) {
   run.logMetrics({ [`rank-${rank}`]: i, shared: rank * POINTS + i });
@@ -23,6 +25,7 @@ function startRanks() {
   const file = new URL(import.meta.url);
   const workers = [1, 2, 3].map((workerData) => new Worker(file, { workerData }));
   for (const worker of workers) worker.on('error', () => undefined);
-  const processes = [4, 5, 6].map((number) => fork(file, [String(number)]));
+  const env = { ...process.env, SIMVUE_RUN_ID: id, SIMVUE_RUN_ROLE: 'member' };
+  const processes = [4, 5, 6].map((number) => fork(file, [String(number)], { env }));
   return [...workers, ...processes].map((child) => new Promise((resolve) => child.once('exit', resolve)));
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { PointBatch } from '../../../../collector/alert/point-batch.ts';
 import type { WindowRule } from '../../../../collector/alert/rule.ts';
 import { TickWatch } from '../../../../collector/alert/tick-watch.ts';
+import { pointBatch } from '../../../support/point-batch.ts';
 
 const SECOND = 1e9;
 const DAY_SECONDS = 86_400;
@@ -23,16 +23,16 @@ it('a window of a day keeps cells, not points: a thousand points a second take n
     toSeconds: number,
     watch = new TickWatch(RULE, 0),
   ) => {
-    const batch = new PointBatch(1_000);
+    const points: [number, number, number][] = [];
     const flush = (toNano: number): void => {
-      watch.addPoints(batch);
-      batch.count = 0;
+      watch.addPoints(pointBatch(...points));
+      points.length = 0;
       watch.advance(toNano, () => undefined);
     };
     for (let i = fromSeconds * pointsASecond + 1; i <= toSeconds * pointsASecond; i++) {
       const timeNano = (i / pointsASecond) * SECOND;
-      batch.add(timeNano, 0.5, i);
-      if (batch.isFull) flush(timeNano);
+      points.push([timeNano, 0.5, i]);
+      if (points.length === 1_000) flush(timeNano);
     }
     flush(toSeconds * SECOND);
     return { bytes: watch.save().byteLength, watch };

@@ -166,6 +166,19 @@ describe('one run', () => {
     });
   });
 
+  it('with thousands of metrics is the same JSON, of the length that its header says', async () => {
+    const points = [[0, 1]] as const;
+    const series = { [RUN.id]: Array.from({ length: 2000 }, (_, id) => ({ id, name: `größe ${id}`, points })) };
+    const { server } = createTestServer(createPorts({ runs: [RUN], series }));
+    const { body, headers } = await server.inject({ url: `/api/runs/${RUN.id}`, headers: { host: '127.0.0.1' } });
+    const { metrics } = JSON.parse(body) as { metrics: Record<string, unknown> };
+    expect(Object.keys(metrics)).toEqual(series[RUN.id]?.map(({ name }) => name));
+    expect(headers).toMatchObject({
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': String(Buffer.byteLength(body)),
+    });
+  });
+
   it.each<[string, bigint | null, string | null]>([
     ['has no runtime while it runs', null, null],
     ['has a runtime to the microsecond', T0 + 3_661_000_001_000n, '01:01:01.000001'],

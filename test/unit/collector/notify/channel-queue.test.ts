@@ -25,8 +25,9 @@ function createQueue(rate: SendRate, groupSize = 10, repeatMilliseconds?: number
     },
     close: async () => undefined,
   };
-  const outbox: Pick<OutboxStore, 'waiting' | 'markSent' | 'markFailed' | 'firing'> = {
+  const outbox: Pick<OutboxStore, 'waiting' | 'countWaiting' | 'markSent' | 'markFailed' | 'firing'> = {
     waiting: (_, limit) => waiting.toSorted((a, b) => a.attempts - b.attempts).slice(0, limit),
+    countWaiting: () => waiting.length,
     markSent: (_, ids) => {
       waiting = waiting.filter(({ id }) => !ids.includes(id));
     },
@@ -80,14 +81,19 @@ describe('the queue of a channel', () => {
     await vi.advanceTimersByTimeAsync(30_000);
     expect(calls.length).toBeGreaterThanOrEqual(4);
     expect(calls.length).toBeLessThanOrEqual(6);
-    expect(queue.health).toMatchObject({ failures: calls.length, lastError: 'not today', sentMessages: 0 });
+    expect(queue.health).toMatchObject({
+      failures: calls.length,
+      lastError: 'not today',
+      sentMessages: 0,
+      waitingMessages: 1,
+    });
     await vi.advanceTimersByTimeAsync(3_600_000);
     const before = calls.length;
     await vi.advanceTimersByTimeAsync(3_600_000);
     expect(calls.length - before).toBeGreaterThanOrEqual(9);
     state.fails = false;
     await vi.advanceTimersByTimeAsync(400_000);
-    expect(queue.health).toMatchObject({ failures: 0, lastError: undefined, sentMessages: 1 });
+    expect(queue.health).toMatchObject({ failures: 0, lastError: undefined, sentMessages: 1, waitingMessages: 0 });
   });
 
   it('does not let one that always fails hold up the others', async () => {

@@ -31,19 +31,20 @@ function newDirectory(): string {
   return directory;
 }
 
+function fail(error: Error): void {
+  throw error;
+}
+
 function newLog(directory: string, limitBytes = 64 * MEBIBYTE, writeBehind = false): JournalLog {
-  const errors = (error: Error) => {
-    throw error;
-  };
   const output = (written: (frames: number, items: number) => void): SegmentOutput =>
-    writeBehind ? new WriteBehindOutput(written, errors) : new DirectOutput(written);
+    writeBehind ? new WriteBehindOutput(written, fail) : new DirectOutput(written);
   return new JournalLog({
     directory,
     signal: 'metrics',
     header,
     budget: new ByteBudget(limitBytes),
     output,
-    onError: errors,
+    onError: fail,
   });
 }
 
@@ -60,7 +61,7 @@ function read(log: FrameSource, range: FrameRange): string {
 
 /** Reads a journal as another process does, from where the last one got to. */
 function readAll(directory: string, release = true): string {
-  const reader = new SegmentReader(directory, 'metrics', new ProgressFile(join(directory, 'metrics.sent')));
+  const reader = new SegmentReader(directory, 'metrics', new ProgressFile(join(directory, 'metrics.sent'), fail));
   let text = '';
   for (let range = reader.range({}); range !== undefined; range = reader.range({}, range.end)) {
     const target = Buffer.alloc(range.payloadBytes);

@@ -7,6 +7,10 @@ import { SenderLock } from '../../../../src/journal/sender-lock.ts';
 
 let directory: string;
 const lockPath = () => join(directory, 'sender.lock');
+const take = () =>
+  SenderLock.take(directory, (error) => {
+    throw error;
+  });
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'simvue-lock-'));
@@ -21,12 +25,12 @@ function writeLock(holder: Partial<ProcessIdentity>, ageSeconds = 0): void {
 
 describe('the lock of a sender', () => {
   test('is held by one, until it is released', () => {
-    const lock = SenderLock.take(directory);
+    const lock = take();
     expect(lock).toBeDefined();
-    expect(SenderLock.take(directory)).toBeUndefined();
+    expect(take()).toBeUndefined();
     lock?.release();
     expect(readdirSync(directory)).toEqual([]);
-    SenderLock.take(directory)?.release();
+    take()?.release();
   });
 
   test.each([
@@ -34,7 +38,7 @@ describe('the lock of a sender', () => {
     { whose: 'an earlier process with the same pid', holder: { started: '1' } },
   ])('of $whose is taken over at once', ({ holder }) => {
     writeLock(holder);
-    const lock = SenderLock.take(directory);
+    const lock = take();
     expect(lock).toBeDefined();
     lock?.release();
     expect(readdirSync(directory)).toEqual([]);
@@ -42,20 +46,20 @@ describe('the lock of a sender', () => {
 
   test('of another host is respected while it is refreshed, and taken over after five minutes without', () => {
     writeLock({ place: 'elsewhere', pid: 1 }, 200);
-    expect(SenderLock.take(directory)).toBeUndefined();
+    expect(take()).toBeUndefined();
     writeLock({ place: 'elsewhere', pid: 1 }, 400);
-    const lock = SenderLock.take(directory);
+    const lock = take();
     expect(lock).toBeDefined();
     lock?.release();
   });
 
   test('that is being written is respected', () => {
     writeFileSync(lockPath(), '{"pla');
-    expect(SenderLock.take(directory)).toBeUndefined();
+    expect(take()).toBeUndefined();
   });
 
   test('that somebody else has taken over is not released by its former holder', () => {
-    const lock = SenderLock.take(directory);
+    const lock = take();
     writeLock({ place: 'elsewhere' });
     const text = readFileSync(lockPath(), 'utf8');
     lock?.release();

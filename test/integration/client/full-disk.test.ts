@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { TestProcess } from '../../support/child-process.ts';
+import { CollectorProcess } from '../../support/collector-process.ts';
+import { canMount, SmallDisk } from '../../support/full-disk.ts';
+import { expectEachPointOnce, startSync, temporarySpool } from '../../support/journal-end.ts';
+
+const PROGRAM = fileURLToPath(new URL('./programs/full-disk.mjs', import.meta.url));
+const newRunId = () => randomUUID().replaceAll('-', '').slice(0, 22);
+
+let collector: CollectorProcess;
+beforeAll(async () => {
+  collector = await CollectorProcess.start();
+});
+afterAll(() => collector[Symbol.asyncDispose]());
+
+async function expectWholeRun(id: string): Promise<void> {
+  const { rest } = collector;
+  await expectEachPointOnce(rest, id);
+  expect(await rest.run(id)).toMatchObject({ status: 'completed' });
+  expect(await rest.get(`/runs/${id}/artifacts`)).toMatchObject([{ name: 'state' }]);
+}
+
+test.concurrent('a disk that takes nothing any more costs a run that sends nothing, and is told once of each kind', async () => {
+  await using spool = await temporarySpool();
+  const id = newRunId();
+  const environment = { SIMVUE_OFFLINE_DIRECTORY: spool.path, SIMVUE_URL: collector.url };
+  const { code, stdout, stderr } = await new TestProcess('node', [PROGRAM, id, 'online', 'limit'], environment).exited;
+  expect(code, stderr).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ closed: true, dropped: 0, invalid: 0, pendingPoints: 0 });
+  expect(stderr.match(/SimvueWarning: .*/g)).toEqual([
+    expect.stringContaining('The journal fails: EFBIG'),
+    expect.stringContaining('Artifacts are sent without the journal'),
+  ]);
+  await expectWholeRun(id);
+});
+
+test.runIf(canMount()).concurrent('on a disk that is full from the start a run that sends loses nothing', async () => {
+  using disk = new SmallDisk(1);
+  disk.fill();
+  const id = newRunId();
+  const environment = { SIMVUE_OFFLINE_DIRECTORY: join(disk.directory, 'spool'), SIMVUE_URL: collector.url };
+  const { code, stdout, stderr } = await new TestProcess('node', [PROGRAM, id, 'online'], environment).exited;
+  expect(code, stderr).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ closed: true, dropped: 0, invalid: 0, pendingPoints: 0 });
+  await expectWholeRun(id);
+});
+
+test.runIf(canMount()).concurrent('what an offline run keeps on a full disk is sent from there', async () => {
+  using disk = new SmallDisk(1);
+  const spool = join(disk.directory, 'spool');
+  const environment = { SIMVUE_OFFLINE_DIRECTORY: spool, POINTS: '30000' };
+  const job = await new TestProcess('node', [PROGRAM, newRunId(), 'offline'], environment).exited;
+  const kept = JSON.parse(job.stdout) as { dropped: number; pendingPoints: number; pendingEvents: number };
+  expect(kept.dropped).toBeGreaterThan(1000);
+  expect(kept.pendingPoints).toBeGreaterThan(1000);
+  expect(job.stderr.match(/SimvueWarning: .*/g)).toEqual([
+    expect.stringContaining('The journal fails: ENOSPC'),
+    expect.stringContaining('Data is dropped'),
+    expect.stringContaining('artifact "state" is not kept'),
+  ]);
+  const [journal = ''] = readdirSync(spool);
+  expect(readdirSync(join(spool, journal)).length).toBeLessThan(6);
+  disk.fill();
+  const synced = await startSync([spool, '--url', collector.url], environment).exited;
+  expect(synced.code, synced.stderr).toBe(0);
+  expect(synced.stdout).toContain(`: ${kept.pendingPoints + kept.pendingEvents} delivered`);
+  expect(readdirSync(spool)).toEqual([]);
+});
