@@ -21,7 +21,7 @@ const test = pageTest.extend('runs', { scope: 'file' }, async ({ collector }) =>
 
 describe('the lineage of an artifact', () => {
   test('shows the chain from the first input to the last output, and each step of it is a way to it', async ({
-    open,
+    openPage,
     collector,
     runs,
   }) => {

@@ -60,7 +60,7 @@ describe('on a phone', () => {
 });
 
 test('a folder is opened with all that is below it, and says how many runs that are', async ({
-  open,
+  openPage,
   collector,
   runs: _,
 }) => {

@@ -33,7 +33,7 @@ const firstRow = (page: Page) => page.getByTestId('event-row').first();
 
 describe('the tape of a run', () => {
   test('chooses the part of it that events, metrics and alerts show, and the address keeps it', async ({
-    open,
+    openPage,
     hour,
   }) => {
     const page = await openPage('light');

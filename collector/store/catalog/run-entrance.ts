@@ -85,7 +85,7 @@ export function knownTotal(filters: readonly RunFilter[], isRestricted: boolean)
     case 'status':
       return filter.operator === '==' ? countOf('status', filter.status) : undefined;
     case 'folder':
-      return countOf('folder', normalizeFolder(filter.path));
+      return filter.isDeep ? undefined : countOf('folder', normalizeFolder(filter.path));
     case 'tag':
       return countOf('tag', filter.tag);
     default:
