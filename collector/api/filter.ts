@@ -11,6 +11,7 @@ const LEAF_BINARY = new RegExp(`^(metadata|system)\\.([\\s\\S]+?) (${OPERATORS})
 const LEAF_UNARY = /^(metadata|system)\.([\s\S]+?) (not exists|exists)$/;
 const TAGGED = /^has (not )?tag\.([\s\S]+)$/;
 const DESCRIBED = /^description (not exists|exists)$/;
+const UNDER = /^folder\.path under ([\s\S]+)$/;
 const AGE = /^(\d+(?:\.\d+)?)\s*([mhdwy])$/;
 /** Each costs a look-up per run that the others leave, and SQLite takes a thousand at the most. */
 const MAX_FILTERS = 50;
@@ -19,7 +20,7 @@ const SECONDS: Readonly<Record<string, number>> = { m: 60, h: 3_600, d: 86_400, 
 const TEXT_OPERATORS: readonly string[] = ['==', '!=', 'contains', 'not contains'] satisfies TextOperator[];
 const COMMON =
   'description ==|!=|contains|not contains X, description exists|not exists, has|has not tag.X, starred, user ==|!= X|self, metadata.X exists|not exists, metadata.X ==|!=|contains|not contains|<|<=|>|>= Y';
-const RUN_HELP = `name ==|!=|contains|not contains X, folder.path ==|contains /X, status ==|!= X, created|started|modified|ended <|> 5h|3d|1y, system.X ==|!=|contains Y, alert.name == X, alert.status == ok|critical, artifact.id == X, ${COMMON}`;
+const RUN_HELP = `name ==|!=|contains|not contains X, folder.path ==|under|contains /X, status ==|!= X, created|started|modified|ended <|> 5h|3d|1y, system.X ==|!=|contains Y, alert.name == X, alert.status == ok|critical, artifact.id == X, ${COMMON}`;
 const FOLDER_HELP = `path ==|contains /X, name ==|contains X, created|modified <|> 5h|3d|1y, ${COMMON}`;
 
 /**
@@ -94,13 +95,15 @@ function common<C extends string>(text: string, user: string, times: readonly C[
 }
 
 function runOnly(text: string, index: number): RunFilter | undefined {
+  const [, above] = UNDER.exec(text) ?? [];
+  if (above !== undefined) return { kind: 'folder', path: above, isDeep: true };
   const [, field, operator, value] = BINARY.exec(text) ?? [];
   if (value === undefined) return undefined;
   const isEqual = operator === '==';
   if (field === 'status' && (isEqual || operator === '!=')) {
     return { kind: 'status', operator, status: parseStatus(value, index) };
   }
-  if (field === 'folder.path' && isEqual) return { kind: 'folder', path: value };
+  if (field === 'folder.path' && isEqual) return { kind: 'folder', path: value, isDeep: false };
   if (field === 'folder.path' && isTextOperator(operator)) return { kind: 'text', column: 'folder', operator, value };
   if (field === 'alert.name' && isEqual) return { kind: 'alert', field: 'name', value };
   if (field === 'alert.status' && isEqual) {

@@ -11,15 +11,16 @@ export const originOf = (run: RunRow): RunOrigin => ({ runId: run.id, originUnix
 
 /** The view of one run with its metrics, as pieces of JSON. */
 export async function runJson(context: ApiContext, principal: Principal, run: RunRow): Promise<Json[]> {
-  const { telemetry } = context;
-  const [metrics, newest, marks, arrays] = await Promise.all([
+  const { catalog, telemetry } = context;
+  const [metrics, newest, artifactCount, marks, arrays] = await Promise.all([
     telemetry.metricsJson([originOf(run)]),
     telemetry.events({ runId: run.id, start: 0, count: 1, descending: true }),
+    catalog.artifacts.countOfRun(run.id),
     marksOf(context, principal, [run]),
     arraysOf(context, run),
   ]);
   const events = { count: newest.total, lastUnixNano: newest.events[0]?.timeUnixNano ?? null };
-  return runView(run, metrics[0] as Uint8Array, arrays, events, marks);
+  return runView(run, metrics[0] as Uint8Array, arrays, events, artifactCount, marks);
 }
 
 /** What runs are marked with for a reader: stars, alerts, colours. */

@@ -86,12 +86,14 @@ export function runView(
   metricsJson: Uint8Array,
   arrays: readonly ArraySummary[],
   events: { readonly count: number; readonly lastUnixNano: bigint | null },
+  artifactCount: number,
   marks: RunMarks,
 ): Json[] {
   const view: Omit<RunView, 'metrics'> = {
     ...runListItem(run, marks),
     alerts: alertsView(run, marks),
     events: { count: events.count, last: timestampOrNull(events.lastUnixNano) },
+    artifact_count: artifactCount,
   };
   return withMetrics(view, arrays.length === 0 ? metricsJson : withArrays(metricsJson, arrays));
 }

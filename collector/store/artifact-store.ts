@@ -41,6 +41,8 @@ export interface RunArtifact {
 
 /** A run that made or used certain content. */
 export interface ContentUse {
+  /** SHA-256 of the content. */
+  readonly checksum: string;
   readonly runId: string;
   readonly runName: string;
   readonly folder: string;
@@ -50,6 +52,16 @@ export interface ContentUse {
   readonly category: ArtifactCategory;
   /** When the artifact became one of the run. */
   readonly addedUnixNano: bigint;
+}
+
+export interface ContentUseQuery {
+  /** Only uses of these contents, or by these runs. */
+  readonly of: { readonly checksums: readonly string[] } | { readonly runIds: readonly string[] };
+  /** Undefined = all. */
+  readonly categories?: readonly ArtifactCategory[];
+  /** Only runs that this principal may read. */
+  readonly reader: Principal;
+  readonly limit: number;
 }
 
 export type ArtifactSortColumn = 'name' | 'created' | `metadata.${string}`;
@@ -85,8 +97,10 @@ export interface ArtifactStore {
     runId: string,
     filter: { readonly name?: string | undefined; readonly category?: ArtifactCategory | undefined },
   ): Promise<readonly RunArtifact[]>;
-  /** Runs that this principal may read with an artifact of this content, in the order in which they got it; at most `limit`. */
-  usesOf(checksum: string, reader: Principal, limit: number): Promise<readonly ContentUse[]>;
+  /** How many {@link ArtifactStore.ofRun} has. */
+  countOfRun(runId: string): Promise<number>;
+  /** Who made and used what, in the order in which they got it. */
+  contentUses(query: ContentUseQuery): Promise<readonly ContentUse[]>;
   categoryOf(runId: string, id: string): Promise<ArtifactCategory | undefined>;
   /** Forgets an artifact; its content waits in {@link ArtifactStore.contentToRemove}. @returns false when there is no such artifact. */
   remove(id: string): Promise<boolean>;

@@ -16,7 +16,8 @@ export interface LeafFilter {
 export type RunFilter =
   | { readonly kind: 'tag' | 'untagged'; readonly tag: string }
   | { readonly kind: 'status'; readonly operator: '==' | '!='; readonly status: RunStatus }
-  | { readonly kind: 'folder'; readonly path: string }
+  /** `isDeep`: in the folder, or below it. */
+  | { readonly kind: 'folder'; readonly path: string; readonly isDeep: boolean }
   | {
       readonly kind: 'text';
       readonly column: 'id' | 'name' | 'folder' | 'description' | 'user';

@@ -85,10 +85,13 @@ export const ArtifactViewSchema = Type.Object({
 });
 export type ArtifactView = Static<typeof ArtifactViewSchema>;
 
-/** `GET /api/artifacts/{id}/lineage`: runs with the same content, under whatever name, in the order in which they got it. */
+/**
+ * `GET /api/artifacts/{id}/lineage`: where content comes from and what became of it. First the runs that made or used it, under whatever
+ * name, in the order in which they got it; then what those made of it, what that became, and what it was made from.
+ */
 export const LineageSchema = Type.Object({
   checksum: Type.String(),
-  /** True = there are more; the first ones are here. */
+  /** True = there are more; the nearest ones are here. */
   truncated: Type.Boolean(),
   data: Type.Array(
     Type.Object({
@@ -100,6 +103,10 @@ export const LineageSchema = Type.Object({
       artifact_name: Type.String(),
       category: CategorySchema,
       added: Timestamp,
+      /** SHA-256 of the content. */
+      checksum: Type.String(),
+      /** Where the run stands: -1 made the content, 1 used it, -3 made what -1 used, 3 used what 1 made, and so on. */
+      level: Type.Integer(),
     }),
   ),
 });

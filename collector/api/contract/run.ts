@@ -40,12 +40,14 @@ export const RunViewSchema = Type.Object({
   external_id: nullable(Type.String()),
   /** Place in the palette of the page, 0 to 35, that was chosen by hand; null = the one that follows from the id. */
   colour: Type.Integer(),
+  /** Of all categories; what was saved twice without a change counts once. */
+  artifact_count: Type.Integer(),
 });
 export type RunView = Static<typeof RunViewSchema>;
 
 /** A run in a list: the view without what is costly to assemble; `metrics` is empty with `return_metrics=False`. */
 export const RunListItemSchema = Type.Object({
-  ...Type.Omit(RunViewSchema, ['metrics', 'events', 'alerts']).properties,
+  ...Type.Omit(RunViewSchema, ['metrics', 'events', 'alerts', 'artifact_count']).properties,
   alerts: Type.Optional(Type.Array(RunAlertSchema)),
   metrics: Type.Optional(Type.Record(Type.String(), MetricSummarySchema)),
   events: Type.Optional(Type.Object({})),

@@ -20,12 +20,12 @@ import {
   NewArtifactBody,
 } from '../contract/artifact.ts';
 import { IdParams } from '../contract/query.ts';
+import { traceLineage } from '../lineage.ts';
 import { printFor } from '../python-json.ts';
 import { parseStringList } from '../query-value.ts';
 import { parseArtifactSorting } from '../sorting.ts';
 
 const MAX_RUNS = 1000;
-const MAX_USES = 200;
 
 /** `POST|GET /artifacts`, `GET|PUT|DELETE /artifacts/{id}`. */
 export function registerArtifactRoutes(api: ApiServer, context: ApiContext, urlOf: ContentUrl): void {
@@ -130,11 +130,17 @@ export function registerArtifactRoutes(api: ApiServer, context: ApiContext, urlO
     },
   );
 
-  const lineage = { summary: 'Runs with the same content.', params: IdParams, response: { 200: LineageSchema } };
+  const lineage = {
+    summary: 'Where content comes from, and what became of it.',
+    params: IdParams,
+    response: { 200: LineageSchema },
+  };
   api.get('/artifacts/:id/lineage', { schema: lineage }, async ({ params, principal }): Promise<Lineage> => {
     const { checksum } = await requireArtifact(context, principal, params.id);
-    const uses = await artifacts.usesOf(checksum, principal, MAX_USES + 1);
-    const data = uses.slice(0, MAX_USES).map((use) => ({
+    const { links, truncated } = await traceLineage(checksum, (query) =>
+      artifacts.contentUses({ ...query, reader: principal }),
+    );
+    const data = links.map(({ use, level }) => ({
       run: use.runId,
       run_name: use.runName,
       folder: use.folder,
@@ -143,7 +149,9 @@ export function registerArtifactRoutes(api: ApiServer, context: ApiContext, urlO
       artifact_name: use.artifactName,
       category: use.category,
       added: formatTimestamp(use.addedUnixNano),
+      checksum: use.checksum,
+      level,
     }));
-    return { checksum, truncated: uses.length > MAX_USES, data };
+    return { checksum, truncated, data };
   });
 }

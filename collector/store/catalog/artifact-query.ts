@@ -1,6 +1,6 @@
 import sql, { join, type Sql } from 'sql-template-tag';
 import type { Principal } from '../../pipeline/principal.ts';
-import type { ArtifactListQuery, ArtifactSortColumn } from '../artifact-store.ts';
+import type { ArtifactListQuery, ArtifactSortColumn, ContentUseQuery } from '../artifact-store.ts';
 import { named } from './named.ts';
 import { readableBy } from './run-query.ts';
 
@@ -16,14 +16,20 @@ export function artifactListQueries(query: ArtifactListQuery): { page: Sql; tota
   return { page, total: sql`SELECT count(*) AS total ${matching}` };
 }
 
-/** SQL of the runs with an artifact of a content. */
-export function contentUses(checksum: string, { username, tenant, scopes }: Principal, limit: number): Sql {
-  const reader = { username, tenant, isWriterOnly: !scopes.has('read') };
-  const readable = scopes.has('admin') ? sql`TRUE` : readableBy(reader);
+/** SQL of who made and used what. */
+export function contentUses({ of, categories, reader, limit }: ContentUseQuery): Sql {
+  const { username, tenant, scopes } = reader;
+  const isWriterOnly = !scopes.has('read');
+  const listed = (values: readonly string[]) => sql`(SELECT value FROM json_each(${JSON.stringify(values)}))`;
+  const terms = [
+    'checksums' in of ? sql`artifact.checksum IN ${listed(of.checksums)}` : sql`held.run IN ${listed(of.runIds)}`,
+    ...(categories ? [sql`held.category IN ${listed(categories)}`] : []),
+    scopes.has('admin') ? sql`TRUE` : readableBy({ username, tenant, isWriterOnly }),
+  ];
   return sql`SELECT r.id AS run, r.name AS run_name, r.folder, r.status, artifact.id AS artifact,
-      artifact.name AS artifact_name, held.category, held.added
+      artifact.name AS artifact_name, artifact.checksum, held.category, held.added
     FROM artifact JOIN run_artifact held ON held.artifact = artifact.id JOIN run r ON r.id = held.run
-    WHERE artifact.checksum = ${checksum} AND ${readable} ORDER BY held.added, r.id LIMIT ${limit}`;
+    WHERE ${join(terms, ' AND ')} ORDER BY held.added, r.id LIMIT ${limit}`;
 }
 
 /** `canRead` of the artifact and of its runs, in SQL. */

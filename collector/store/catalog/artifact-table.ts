@@ -1,5 +1,4 @@
 import type { RunStatus } from 'simvue-otel/semconv';
-import type { Principal } from '../../pipeline/principal.ts';
 import type { Attributes } from '../../pipeline/telemetry.ts';
 import type { Owned, Visibility } from '../../pipeline/visibility.ts';
 import type {
@@ -8,6 +7,7 @@ import type {
   ArtifactRow,
   ArtifactStore,
   ContentUse,
+  ContentUseQuery,
   NewArtifact,
 } from '../artifact-store.ts';
 import type { Database, SqlRow, Statement } from '../sqlite-database.ts';
@@ -82,8 +82,13 @@ export class ArtifactTable implements ArtifactStore {
       .map((row) => ({ artifact: readArtifact(row), category: row['category'] as ArtifactCategory }));
   }
 
-  async usesOf(checksum: string, reader: Principal, limit: number): Promise<readonly ContentUse[]> {
-    return this.#lists.rows(contentUses(checksum, reader, limit)).map((row) => ({
+  async countOfRun(runId: string): Promise<number> {
+    return Number(this.#statements.countOfRun.get(runId)?.['total'] ?? 0);
+  }
+
+  async contentUses(query: ContentUseQuery): Promise<readonly ContentUse[]> {
+    return this.#lists.rows(contentUses(query)).map((row) => ({
+      checksum: row['checksum'] as string,
       runId: row['run'] as string,
       runName: row['run_name'] as string,
       folder: row['folder'] as string,
@@ -123,6 +128,12 @@ export class ArtifactTable implements ArtifactStore {
   }
 }
 
+/** What was announced, failed to arrive, and was saved anew is not missing. */
+const OF_RUN = `FROM run_artifact JOIN artifact ON artifact.id = run_artifact.artifact
+  WHERE run = ?1 AND (uploaded OR NOT EXISTS (
+    SELECT 1 FROM artifact twin JOIN run_artifact of ON of.artifact = twin.id
+    WHERE twin.checksum = artifact.checksum AND twin.name = artifact.name AND twin.uploaded AND of.run = ?1))`;
+
 function prepare(database: Database) {
   const statements = {
     insert: `INSERT INTO artifact (id, name, original_path, size, mime_type, checksum, metadata, storage, user, tenant, created)
@@ -135,12 +146,9 @@ function prepare(database: Database) {
     runsOf: `SELECT user, tenant, visibility FROM run_artifact JOIN run ON run.id = run_artifact.run WHERE artifact = ?`,
     attach: `INSERT INTO run_artifact SELECT run.id, artifact.id, ?, ? FROM run, artifact WHERE run.id = ? AND artifact.id = ?
       ON CONFLICT (run, artifact) DO UPDATE SET category = excluded.category`,
-    // What was announced, failed to arrive, and was saved anew is not missing.
-    ofRun: `SELECT artifact.*, category FROM run_artifact JOIN artifact ON artifact.id = run_artifact.artifact
-      WHERE run = ?1 AND (?2 IS NULL OR name = ?2) AND (?3 IS NULL OR category = ?3) AND (uploaded OR NOT EXISTS (
-        SELECT 1 FROM artifact twin JOIN run_artifact of ON of.artifact = twin.id
-        WHERE twin.checksum = artifact.checksum AND twin.name = artifact.name AND twin.uploaded AND of.run = ?1))
+    ofRun: `SELECT artifact.*, category ${OF_RUN} AND (?2 IS NULL OR name = ?2) AND (?3 IS NULL OR category = ?3)
       ORDER BY added, artifact.id`,
+    countOfRun: `SELECT count(*) AS total ${OF_RUN}`,
     categoryOf: 'SELECT category FROM run_artifact WHERE run = ? AND artifact = ?',
     detach: 'DELETE FROM run_artifact WHERE artifact = ?',
     remember: 'INSERT OR IGNORE INTO removed_content SELECT id FROM artifact WHERE id = ?',

@@ -45,7 +45,10 @@ const WAYS: readonly ((filter: RunFilter, all: readonly RunFilter[]) => Entrance
           status: sql`e.status`,
         }
       : undefined,
-  (filter) => (filter.kind === 'folder' ? ofRuns(filter, sql`e.folder = ${normalizeFolder(filter.path)}`) : undefined),
+  (filter) =>
+    filter.kind === 'folder' && !filter.isDeep
+      ? ofRuns(filter, sql`e.folder = ${normalizeFolder(filter.path)}`)
+      : undefined,
   ofLeaves,
 ];
 /** Wide ones: alone they are quicker than a look at all runs, with others they are not. */
@@ -83,7 +86,7 @@ export function knownTotal(filters: readonly RunFilter[], isRestricted: boolean)
     case 'status':
       return filter.operator === '==' ? countOf('status', filter.status) : undefined;
     case 'folder':
-      return countOf('folder', normalizeFolder(filter.path));
+      return filter.isDeep ? undefined : countOf('folder', normalizeFolder(filter.path));
     case 'tag':
       return countOf('tag', filter.tag);
     default:

@@ -52,7 +52,9 @@ function search({ filters, reader }: RunListQuery, isSortedByRow: boolean, nowUn
   const where = conditions.length === 0 ? sql`` : sql`WHERE ${join(conditions, ' AND ')}`;
   if (isAll) {
     // An index may answer a single condition; more, or the look into each text, go through all runs.
-    const isIndexed = conditions.length < 2 && others.every(({ kind }) => kind !== 'text');
+    const isIndexed =
+      conditions.length < 2 &&
+      others.every((filter) => filter.kind !== 'text' && !(filter.kind === 'folder' && filter.isDeep));
     return { from: isIndexed ? sql`run r` : ALL_ROWS, id, created: sql`r.created`, where };
   }
   const from = isRowNeeded ? sql`${entrance.rows} CROSS JOIN ${ALL_ROWS} ON r.id = ${id}` : entrance.rows;
@@ -68,7 +70,7 @@ function condition(filter: RunFilter, id: Sql, status: Sql, nowUnixNano: bigint)
     case 'status':
       return filter.operator === '==' ? sql`${status} = ${filter.status}` : sql`${status} <> ${filter.status}`;
     case 'folder':
-      return sql`r.folder = ${normalizeFolder(filter.path)}`;
+      return inFolder(normalizeFolder(filter.path), filter.isDeep);
     case 'text':
       return textCondition(textColumn(filter.column), filter.operator, filter.value);
     case 'described':
@@ -87,6 +89,13 @@ function condition(filter: RunFilter, id: Sql, status: Sql, nowUnixNano: bigint)
     case 'artifact':
       return sql`${id} IN (SELECT run FROM run_artifact WHERE artifact = ${filter.id})`;
   }
+}
+
+function inFolder(path: string, isDeep: boolean): Sql {
+  if (!isDeep) return sql`r.folder = ${path}`;
+  if (path === '/') return sql`TRUE`;
+  // What begins with the path and a slash lies before the path and the character after it.
+  return sql`(r.folder = ${path} OR (r.folder > ${`${path}/`} AND r.folder < ${`${path}0`}))`;
 }
 
 /** Descriptions are too long for the index of lists: they are read from the row, after all other conditions. */

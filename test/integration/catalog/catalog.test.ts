@@ -238,7 +238,7 @@ describe('the list of runs', () => {
       'with a tag in a folder',
       [
         { kind: 'tag', tag: 'even' },
-        { kind: 'folder', path: '/low/' },
+        { kind: 'folder', path: '/low/', isDeep: false },
       ],
       '20',
     ],

@@ -12,7 +12,8 @@ const FOLDERS = ['/', '/a', '/a/b'] as const;
 const TAGS = ['x', 'y'] as const;
 const FILTERS: readonly RunFilter[] = [
   ...STATUSES.map((status) => ({ kind: 'status', operator: '==', status }) as const),
-  ...FOLDERS.map((path) => ({ kind: 'folder', path }) as const),
+  ...FOLDERS.map((path) => ({ kind: 'folder', path, isDeep: false }) as const),
+  { kind: 'folder', path: '/a', isDeep: true },
   ...TAGS.map((tag) => ({ kind: 'tag', tag }) as const),
 ];
 
@@ -33,7 +34,7 @@ const operations = fc.oneof(
 
 const matches = (filter: RunFilter, run: RunRow): boolean =>
   (filter.kind === 'status' && run.status === filter.status) ||
-  (filter.kind === 'folder' && run.folder === filter.path) ||
+  (filter.kind === 'folder' && (run.folder === filter.path || (filter.isDeep && run.folder === '/a/b'))) ||
   (filter.kind === 'tag' && run.tags.includes(filter.tag));
 
 async function check(catalog: CatalogStore): Promise<void> {

@@ -29,7 +29,7 @@ beforeAll(async () => {
         uid: 'u',
         instance: '',
         name: `${pick(WORDS, i) || 'none'}-${i % 7}`,
-        folder: pick(['/', '/a', '/a/b', '/c'], i),
+        folder: pick(['/', '/a', '/a/b', '/ab'], i),
         ...(i % 3 === 0 ? {} : { description: `${pick(WORDS, i * 3)} text` }),
         user: pick(['ann', 'bob'], i),
         tenant: pick(['one', 'two', 'three'], i),
@@ -73,6 +73,10 @@ const comparison = fc.constantFrom(
 );
 const kind = <K extends string>(name: K) => fc.constant(name);
 const key = fc.constantFrom('n', 'w', 'deep', 'deep.x', 'deep.y.z', 'missing');
+/** @param path - without a slash at its end. */
+const isIn = (folder: string, path: string, isDeep: boolean): boolean =>
+  isDeep ? `${folder.replace(/^\/$/, '')}/`.startsWith(`${path}/`) : folder === (path || '/');
+
 const filter: fc.Arbitrary<RunFilter> = fc.oneof(
   fc.record({
     kind: fc.constantFrom('tag' as const, 'untagged' as const),
@@ -83,7 +87,7 @@ const filter: fc.Arbitrary<RunFilter> = fc.oneof(
     operator: fc.constantFrom('==' as const, '!=' as const),
     status: fc.constantFrom(...STATUSES),
   }),
-  fc.record({ kind: kind('folder'), path: fc.constantFrom('/a', '/a/b/', '/nowhere') }),
+  fc.record({ kind: kind('folder'), path: fc.constantFrom('/', '/a', '/a/b/', '/nowhere'), isDeep: fc.boolean() }),
   fc.record({
     kind: kind('text'),
     column: fc.constantFrom('name' as const, 'description' as const, 'user' as const),
@@ -146,7 +150,7 @@ function fits(run: RunRow, filter: RunFilter): boolean {
     case 'status':
       return (run.status === filter.status) === (filter.operator === '==');
     case 'folder':
-      return run.folder === filter.path.replace(/\/$/, '');
+      return isIn(run.folder, filter.path.replace(/\/$/, ''), filter.isDeep);
     case 'text':
       return fitsText(
         filter.column === 'user' ? run.user : filter.column === 'name' ? run.name : run.description,

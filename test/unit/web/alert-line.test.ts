@@ -57,6 +57,14 @@ describe('evaluations over the line of their metric', () => {
     expect(path?.band).toBe('M0.0 46.6L75.0 20.7L100.0 3.4L100.0 12.1L75.0 29.3L0.0 46.6Z');
   });
 
+  test('a sum stands on the axis of its limit, the metric on one of its own', () => {
+    const line = toPlotLine(points([START, START + 20], [2, 4]));
+    const { paths, marks, limits, ownScale } = placeEvaluations([evaluation(20, 80)], [100], BOX, [line], true);
+    expect(ownScale).toEqual([2, 4]);
+    expect(paths[0]?.line).toBe('M0.0 46.6L100.0 3.4');
+    expect([marks[0]?.y.toFixed(1), limits[0]?.y.toFixed(1)]).toEqual(['46.6', '3.4']);
+  });
+
   test('stand on a logarithmic axis where values span decades', () => {
     const { limits } = placeEvaluations([evaluation(20, 1), evaluation(10, 1e-6)], [1e-3], BOX);
     expect(limits[0]?.y).toBeCloseTo(25);

@@ -10,7 +10,9 @@ const TYPED = [
   ['status is not lost', 'status != lost', 'status is not lost'],
   ['tag LES', 'has tag.LES', 'tag is LES'],
   ['tag is not sweep B', 'has not tag.sweep B', 'tag is not sweep B'],
-  ['/cfd/pitz', 'folder.path == /cfd/pitz', 'folder is /cfd/pitz'],
+  ['/cfd/pitz', 'folder.path under /cfd/pitz', 'folder under /cfd/pitz'],
+  ['folder under /cfd', 'folder.path under /cfd', 'folder under /cfd'],
+  ['folder /cfd', 'folder.path under /cfd', 'folder under /cfd'],
   ['folder = /a b', 'folder.path == /a b', 'folder is /a b'],
   ['folder contains cfd', 'folder.path contains cfd', 'folder contains cfd'],
   ['name contains fine', 'name contains fine', 'name contains fine'],
@@ -58,6 +60,8 @@ describe('filters', () => {
     expect(suggestFilters('tag L', known)).toEqual(['tag LES']);
     expect(suggestFilters('created ', known)).toEqual(['created 1h', 'created 1d', 'created 7d', 'created 30d']);
     expect(suggestFilters('Re', known)).toEqual(['metadata.Re ']);
-    expect(suggestFilters('', known)).toEqual([]);
+    expect(suggestFilters('', known)).toEqual(
+      expect.arrayContaining(['status ', 'tag ', 'folder ', 'created ', 'firing', 'metadata.', 'system.']),
+    );
   });
 });

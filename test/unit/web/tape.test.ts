@@ -19,6 +19,26 @@ const run = {
 };
 
 describe('the tape', () => {
+  it('keeps when the run was lost before, and where attempts began', () => {
+    const change = (field: 'status' | 'attempt', minute: number, after: string) => ({
+      field,
+      timestamp: at(minute),
+      after,
+    });
+    const changes = [
+      change('attempt', 9, '2'),
+      change('status', 8, '"running"'),
+      change('status', 5, '"lost"'),
+      change('status', 1, '"running"'),
+    ];
+    const { spans } = tapeOf({ ...run, attempt: 2 }, seconds(20), changes);
+    expect(spans.map(({ from, to, kind, label }) => [from, to, kind, label])).toEqual([
+      [seconds(1), seconds(5), 'running', 'attempt 1'],
+      [seconds(5), seconds(8), 'lost', 'lost 3 m 00 s'],
+      [seconds(8), seconds(9), 'running', ''],
+      [seconds(9), seconds(20), 'running', 'attempt 2'],
+    ]);
+  });
   it('of a running run ends now', () => {
     expect(tapeOf(run, seconds(20))).toMatchObject({
       start: seconds(1),

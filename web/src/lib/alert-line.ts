@@ -5,8 +5,11 @@ import { MAX_LINES } from './series.ts';
 import { parseTimestamp } from './time.ts';
 
 const MAX_POINTS = 600;
-/** Their values of a window are no values of the metric: both on one axis would say nothing. */
 const OTHER_SCALE: readonly unknown[] = ['sum', 'rate of change', 'spread'];
+
+/** True when a rule's values of a window are no values of the metric: the line has a scale of its own then. */
+export const hasOwnScale = ({ alert }: Pick<AlertView, 'alert'>): boolean =>
+  OTHER_SCALE.includes(alert?.['aggregation']);
 
 /** What evaluations looked at, read anew whenever it is asked for; ids of series are asked once a name. */
 export class AlertLine {
@@ -17,14 +20,14 @@ export class AlertLine {
     this.#runId = runId;
   }
 
-  /** Points or buckets of the series (one a writer) over the time of some of its evaluations; none where a window's value is on another scale. */
+  /** Points or buckets of the series (one a writer) over the time of some of its evaluations. */
   async read(
-    { alert, source }: Pick<AlertView, 'alert' | 'source'>,
+    { source }: Pick<AlertView, 'source'>,
     evaluations: readonly EvaluationView[],
     signal: AbortSignal,
   ): Promise<Plot['data']> {
     const [newest] = evaluations;
-    if (source !== 'metrics' || newest === undefined || OTHER_SCALE.includes(alert?.['aggregation'])) return [];
+    if (source !== 'metrics' || newest === undefined) return [];
     const seriesIds = await this.#idsOf(newest.series, signal);
     if (seriesIds.length === 0) return [];
     const from = Math.min(...evaluations.map((evaluation) => parseTimestamp(evaluation.from)));

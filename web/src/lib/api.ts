@@ -105,12 +105,13 @@ export async function fetchLines(
 /** The newest events of a run. */
 export function fetchEvents(
   id: string,
-  { count, contains, level, to }: { count: number; contains: string; level: string; to?: string },
+  { count, contains, level, from, to }: { count: number; contains: string; level: string; from?: string; to?: string },
   signal: AbortSignal,
 ): Promise<EventList> {
   const query = new URLSearchParams({ start: '0', count: String(count), order: 'desc' });
   if (contains) query.set('contains', contains);
   if (level) query.set('level', level);
+  if (from) query.set('from', from);
   if (to) query.set('to', to);
   return get(run(id, '/events'), query, signal);
 }

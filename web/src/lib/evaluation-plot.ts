@@ -21,6 +21,8 @@ export interface EvaluationPlot {
   readonly limits: readonly { readonly y: number; readonly value: number }[];
   readonly low: number;
   readonly high: number;
+  /** What the lines span when they have a scale of their own. */
+  readonly ownScale: readonly [low: number, high: number] | undefined;
   /** Pixels of a time in seconds since the epoch. */
   readonly xOf: (seconds: number) => number;
 }
@@ -32,19 +34,22 @@ const LOG_RATIO = 1000;
 /**
  * Places evaluations (in any order), the limits of their rule and lines of the metric in a box of this size, pixels from its top left corner.
  *
- * @param lines - over seconds since the epoch. The axis is logarithmic when all values are above 0 and span three decades.
+ * @param lines - over seconds since the epoch; on the scale of the values, or on one of their own. The axis is logarithmic when all values are above 0 and span three decades.
  */
 export function placeEvaluations(
   evaluations: readonly EvaluationView[],
   limits: readonly number[],
   { width, height }: { readonly width: number; readonly height: number },
   lines: readonly PlotLine[] = [],
+  hasOwnScale = false,
 ): EvaluationPlot {
   const times = evaluations.map(({ time }) => parseTimestamp(time));
   const first = Math.min(...evaluations.map(({ from }) => parseTimestamp(from)), ...times);
   const span = Math.max(...times) - first || 1;
   const xOf = (seconds: number) => ((seconds - first) * width) / span;
-  const { yOf, low, high } = heights([...valuesOf(evaluations), ...limits, ...lines.flatMap(extremesOf)], height);
+  const ofLines = lines.flatMap(extremesOf);
+  const { yOf, low, high } = heights([...valuesOf(evaluations), ...limits, ...(hasOwnScale ? [] : ofLines)], height);
+  const yOfLine = hasOwnScale ? heights(ofLines, height).yOf : yOf;
   const marks = evaluations.map((evaluation, index) => ({
     x: xOf(times[index] ?? first),
     y: typeof evaluation.value === 'number' ? yOf(evaluation.value) : height,
@@ -52,11 +57,15 @@ export function placeEvaluations(
     evaluation,
   }));
   const paths = lines.map(({ x, y, low: least = [], high: most = [] }) => {
-    const upper = x.flatMap((at, index) => pointAt(xOf(at), most[index], yOf));
-    const lower = x.flatMap((at, index) => pointAt(xOf(at), least[index], yOf)).reverse();
-    return { line: pathOf(x.map(xOf), y, yOf), band: upper.length ? `M${[...upper, ...lower].join('L')}Z` : '' };
+    const upper = x.flatMap((at, index) => pointAt(xOf(at), most[index], yOfLine));
+    const lower = x.flatMap((at, index) => pointAt(xOf(at), least[index], yOfLine)).reverse();
+    return { line: pathOf(x.map(xOf), y, yOfLine), band: upper.length ? `M${[...upper, ...lower].join('L')}Z` : '' };
   });
-  return { marks, paths, limits: limits.map((value) => ({ y: yOf(value), value })), low, high, xOf };
+  const ownScale =
+    hasOwnScale && ofLines.length > 0
+      ? ([ofLines.reduce((a, b) => Math.min(a, b)), ofLines.reduce((a, b) => Math.max(a, b))] as const)
+      : undefined;
+  return { marks, paths, limits: limits.map((value) => ({ y: yOf(value), value })), low, high, ownScale, xOf };
 }
 
 const valuesOf = (evaluations: readonly EvaluationView[]): number[] =>

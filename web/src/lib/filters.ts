@@ -28,15 +28,15 @@ const WORDS: Record<string, string> = {
   'does not contain': 'not contains',
 };
 const TYPED =
-  /^(\S+?)(?:\s*(==|!=|<=|>=|<|>|=|:)\s*|\s+(is not|is|not contains|does not contain|contains|within|before)\s+|\s+)(\S[\s\S]*)$/;
+  /^(\S+?)(?:\s*(==|!=|<=|>=|<|>|=|:)\s*|\s+(is not|is|not contains|does not contain|contains|within|before|under)\s+|\s+)(\S[\s\S]*)$/;
 const UNARY = /^((?:metadata|system)\.\S+|description)\s+(not exists|exists)$/;
-const WIRE = /^(\S+) (==|!=|<=|>=|<|>|not contains|contains) ([\s\S]*)$/;
+const WIRE = /^(\S+) (==|!=|<=|>=|<|>|not contains|contains|under) ([\s\S]*)$/;
 
 /** Keys that may stand alone before a value, with the operator that is meant. */
 const DEFAULT_OPERATOR: Record<string, string> = {
   status: '==',
   tag: '==',
-  folder: '==',
+  folder: 'under',
   name: 'contains',
   description: 'contains',
   user: '==',
@@ -56,7 +56,7 @@ export function parseFilter(text: string): Filter | undefined {
   if (lower === 'starred') return 'starred';
   if (lower === 'firing') return 'alert.status == critical';
   if (lower === 'mine') return 'user == self';
-  if (typed.startsWith('/')) return `folder.path == ${typed}`;
+  if (typed.startsWith('/')) return `folder.path under ${typed}`;
   if (isStatus(lower)) return `status == ${lower}`;
   if (UNARY.test(typed) || /^has (not )?tag\./.test(typed)) return typed;
   const [, key = '', symbol, word, value = ''] = TYPED.exec(typed) ?? [];
@@ -98,13 +98,13 @@ export function chipOf(filter: Filter): Chip {
 
 /** Adds a filter; a run has one status and one folder, so these replace the former one. */
 export function addFilter(filters: readonly Filter[], added: Filter): Filter[] {
-  const single = /^(?:status|folder\.path) == /.exec(added)?.[0];
+  const single = /^(?:status ==|folder\.path) /.exec(added)?.[0];
   return [...filters.filter((filter) => filter !== added && !(single && filter.startsWith(single))), added];
 }
 
 const SUGGESTIONS = 8;
 
-/** Completions of what is typed: keys first, then the values that are known. */
+/** Completions of what is typed: keys first (all of them where nothing is), then the values that are known. */
 export function suggestFilters(text: string, known: KnownValues): string[] {
   const typed = text.trimStart().toLowerCase();
   const [, key, rest = ''] = /^(\w+)(?::|=|\s)+(?:is\s+)?(.*)$/.exec(typed) ?? [];
@@ -121,13 +121,11 @@ export function suggestFilters(text: string, known: KnownValues): string[] {
       .filter((value) => value.toLowerCase().includes(rest))
       .slice(0, SUGGESTIONS)
       .map((value) => `${key} ${value}`);
-  if (typed === '' || /\s/.test(typed)) return [];
+  if (/\s/.test(typed)) return [];
   const metadata = known.metadata
     .map((name) => `metadata.${name} `)
-    .filter((name) => name.toLowerCase().includes(typed));
+    .filter((name) => typed !== '' && name.toLowerCase().includes(typed));
   const keys = KEYS.filter((candidate) => candidate.startsWith(typed) && candidate !== typed);
-  return [...keys.map((name) => (/\.$|^starred$|^firing$/.test(name) ? name : `${name} `)), ...metadata].slice(
-    0,
-    SUGGESTIONS,
-  );
+  const all = [...keys.map((name) => (/\.$|^starred$|^firing$/.test(name) ? name : `${name} `)), ...metadata];
+  return typed === '' ? all : all.slice(0, SUGGESTIONS);
 }

@@ -17,3 +17,16 @@ export function ageOf(timestamp: string | null, now: number): string {
   const seconds = parseTimestamp(timestamp);
   return seconds === null ? '–' : formatAge(now - seconds);
 }
+
+const TAGS_WIDTH = 25;
+const TAG_PADDING = 5;
+
+/** How many tags a cell of the table has room for, in characters: one at the least. */
+export function fittingTags(tags: readonly string[]): number {
+  let used = 0;
+  for (const [index, tag] of tags.entries()) {
+    used += tag.length + TAG_PADDING;
+    if (used > TAGS_WIDTH) return Math.max(1, index);
+  }
+  return tags.length;
+}

@@ -1,4 +1,6 @@
+import type { ActivityView } from '../../../collector/api/contract/activity.ts';
 import type { RunListItem } from '../../../collector/api/contract/run.ts';
+import { attemptsOf } from './attempts.ts';
 import { formatClock, formatDuration, parseTimestamp } from './time.ts';
 
 type Life = Pick<RunListItem, 'status' | 'created' | 'started' | 'endtime' | 'last_sign' | 'attempt'>;
@@ -16,8 +18,47 @@ export interface Tape {
   }[];
 }
 
-/** Spans of a run at `now`; a lost run was running up to its last sign of life. */
-export function tapeOf(run: Life, now: number): Tape {
+type Change = Pick<ActivityView, 'field' | 'timestamp' | 'after'>;
+
+/**
+ * Spans of a run at `now`; a lost run was running up to its last sign of life.
+ *
+ * @param changes - of its status and attempt, in any order: with them the tape keeps when it was lost before, and where attempts began.
+ */
+export function tapeOf(run: Life, now: number, changes: readonly Change[] = []): Tape {
+  const life = lifeOf(run, now);
+  return { ...life, spans: life.spans.flatMap((span) => (span.kind === 'lost' ? [span] : cut(span, changes))) };
+}
+
+/** Parts of a span, at attempts and around the times in which the run was lost. */
+function cut(span: Tape['spans'][number], changes: readonly Change[]): Tape['spans'] {
+  const attempts = attemptsOf(changes.filter(({ field }) => field === 'attempt'));
+  const lost = lostSpans(changes);
+  const edges = [...attempts.map(({ at }) => at), ...lost.flat()].filter((at) => at > span.from && at < span.to);
+  const ends = [...new Set([...edges, span.to])].sort((a, b) => a - b);
+  return ends.map((to, index) => {
+    const from = ends[index - 1] ?? span.from;
+    if (lost.some(([since, until]) => since <= from && to <= until))
+      return { from, to, kind: 'lost', label: `lost ${formatDuration(to - from)}` };
+    const attempt =
+      attempts.find(({ at }) => at === from)?.number ?? (index === 0 && attempts.length > 0 ? 1 : undefined);
+    return { from, to, kind: span.kind, label: attempt ? `attempt ${attempt}` : index === 0 ? span.label : '' };
+  });
+}
+
+/** From when to when it was lost, seconds since the epoch; not the time it is lost now. */
+function lostSpans(changes: readonly Change[]): [from: number, to: number][] {
+  const statuses = changes
+    .filter(({ field }) => field === 'status')
+    .map(({ timestamp, after }) => ({ at: parseTimestamp(timestamp), isLost: after === '"lost"' }))
+    .sort((a, b) => a.at - b.at);
+  return statuses.flatMap(({ at, isLost }, index): [number, number][] => {
+    const next = statuses[index + 1];
+    return isLost && next ? [[at, next.at]] : [];
+  });
+}
+
+function lifeOf(run: Life, now: number): Tape {
   const start = parseTimestamp(run.started) ?? parseTimestamp(run.created);
   const live = run.status === 'running';
   const lastSign = Math.max(start, parseTimestamp(run.last_sign) ?? start);

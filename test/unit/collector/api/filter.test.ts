@@ -25,7 +25,8 @@ describe('filters of runs', () => {
     ['name contains == x', { kind: 'text', column: 'name', operator: 'contains', value: '== x' }],
     ['name == ', { kind: 'text', column: 'name', operator: '==', value: '' }],
     ['status == lost', { kind: 'status', operator: '==', status: 'lost' }],
-    ['folder.path == /a/b c', { kind: 'folder', path: '/a/b c' }],
+    ['folder.path == /a/b c', { kind: 'folder', path: '/a/b c', isDeep: false }],
+    ['folder.path under /a/b', { kind: 'folder', path: '/a/b', isDeep: true }],
     ['has tag.two words', { kind: 'tag', tag: 'two words' }],
     ['has not tag.two words', { kind: 'untagged', tag: 'two words' }],
     ['metadata.a exists', { kind: 'metadata', key: 'a', operator: 'exists' }],
@@ -150,7 +151,7 @@ describe('filters of runs', () => {
         operator: fc.constantFrom('==' as const, '!=' as const),
         status: fc.constantFrom(...RUN_STATUSES),
       }),
-      fc.record({ kind: fc.constant('folder' as const), path: text }),
+      fc.record({ kind: fc.constant('folder' as const), path: text, isDeep: fc.boolean() }),
       fc.record({
         kind: fc.constant('text' as const),
         column: fc.constantFrom('name' as const, 'description' as const),
@@ -181,7 +182,7 @@ function print(filter: RunFilter): string {
   if (filter.kind === 'tag') return `has tag.${filter.tag}`;
   if (filter.kind === 'untagged') return `has not tag.${filter.tag}`;
   if (filter.kind === 'status') return `status ${filter.operator} ${filter.status}`;
-  if (filter.kind === 'folder') return `folder.path == ${filter.path}`;
+  if (filter.kind === 'folder') return `folder.path ${filter.isDeep ? 'under' : '=='} ${filter.path}`;
   if (filter.kind === 'text') return `${filter.column} ${filter.operator} ${filter.value}`;
   if (filter.kind !== 'metadata') throw new Error(`not printed: ${filter.kind}`);
   return `metadata.${filter.key} ${filter.operator}${filter.value === undefined ? '' : ` ${filter.value}`}`;

@@ -223,7 +223,7 @@ export function createPorts(content: Partial<Ports> = {}): Ports & TestPorts {
       requestAbort: unreached,
       abortOf: unreached,
       tags: writes.tags,
-      artifacts: unreached as never,
+      artifacts: { countOfRun: async () => 3 } as unknown as ServerOptions['catalog']['artifacts'],
       storages: writes.storages,
       folders: { ...writes.folders, get: async (id) => ports.folders.find((folder) => folder.id === id) },
     },

@@ -38,7 +38,8 @@ describe('list of runs', () => {
     expect(Value.Check(RunListSchema, json)).toBe(true);
     expect(json).toMatchObject({ count: 5, data: [{ name: 'run 3', alerts: [], metrics: {}, events: {} }] });
     expect(Object.keys((json as { data: object[] }).data[0] ?? {})).toEqual(
-      expect.arrayContaining(Object.keys(RunViewSchema.properties)),
+      // What is counted run by run is in the view of one only.
+      expect.arrayContaining(Object.keys(RunViewSchema.properties).filter((key) => key !== 'artifact_count')),
     );
   });
 

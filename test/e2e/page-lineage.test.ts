@@ -1,0 +1,64 @@
+import { describe, expect } from 'vitest';
+import { saveArtifact } from '../support/artifact-client.ts';
+import { seriousFindings } from '../support/axe.ts';
+import { pageTest } from '../support/browser-test.ts';
+import type { TestCollector } from '../support/collector-app.ts';
+
+/** A run that used and made content: by file name, what is in it. */
+async function stage(collector: TestCollector, name: string, ...files: readonly Readonly<Record<string, string>>[]) {
+  const { id } = (await collector.ask('POST', '/runs', { folder: '/chain', name, status: 'completed' })).json;
+  for (const [index, category] of (['input', 'output'] as const).entries())
+    for (const [file, content] of Object.entries(files[index] ?? {}))
+      await saveArtifact(collector, Buffer.from(content), { name: file }, { id, category });
+  return id as string;
+}
+
+const test = pageTest.extend('runs', { scope: 'file' }, async ({ collector }) => ({
+  mesher: await stage(collector, 'mesher', { 'geometry.stp': 'geometry' }, { 'mesh.msh': 'mesh' }),
+  solver: await stage(collector, 'solver', { 'in.msh': 'mesh' }, { 'field.vtk': 'field' }),
+  plotter: await stage(collector, 'plotter', { 'field.vtk': 'field' }, { 'report.txt': 'report' }),
+}));
+
+describe('the lineage of an artifact', () => {
+  test('shows the chain from the first input to the last output, and each step of it is a way to it', async ({
+    openPage,
+    collector,
+    runs,
+  }) => {
+    const page = await openPage('light');
+    await page.goto(`${collector.url}/runs/${runs.solver}?tab=artifacts`);
+    await page.getByTestId('artifact-row').filter({ hasText: 'field.vtk' }).click();
+    await page.getByTestId('show-lineage').click();
+    await page.getByTestId('lineage-run').nth(2).waitFor();
+    const texts = async (testid: string) => (await page.getByTestId(testid).allInnerTexts()).map((text) => text.trim());
+    expect((await texts('lineage-run')).map((text) => text.split(/\s+/).at(-1))).toEqual([
+      'mesher',
+      'solver',
+      'plotter',
+    ]);
+    expect(await texts('lineage-content')).toEqual(['geometry.stp', 'in.msh, mesh.msh', 'field.vtk', 'report.txt']);
+    expect(await page.getByTestId('lineage-edge').count()).toBe(6);
+    const left = async (name: string) =>
+      (await page.getByTestId('lineage').getByText(name).first().boundingBox())?.x ?? 0;
+    expect(await left('geometry.stp')).toBeLessThan(await left('mesher'));
+    expect(await left('mesher')).toBeLessThan(await left('field.vtk'));
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.getByTestId('lineage-content').filter({ hasText: 'report.txt' }).click();
+    await page.waitForURL(`**/runs/${runs.plotter}**`);
+    await page.getByText('report', { exact: true }).waitFor();
+  });
+
+  test('is a list on a phone, in the same order', async ({ openPage, collector, runs }) => {
+    const page = await openPage('dark');
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(`${collector.url}/runs/${runs.mesher}?tab=artifacts`);
+    await page.getByTestId('artifact-row').filter({ hasText: 'mesh.msh' }).click();
+    await page.getByTestId('show-lineage').click();
+    const last = page.getByTestId('lineage-content').filter({ hasText: 'report.txt' });
+    await last.scrollIntoViewIfNeeded();
+    const box = await last.boundingBox();
+    expect(box?.x).toBeLessThan(30);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    expect(await seriousFindings(page)).toEqual([]);
+  });
+});
