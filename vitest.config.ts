@@ -12,6 +12,10 @@ interface ProjectSettings {
 
 /** For tests that take the machine for themselves: one file after the other. */
 const ALONE = { fileParallelism: false };
+/** Tests of collectors inside the test's own process. */
+const IN_PROCESS = ['access', 'alerts', 'catalog', 'magnus', 'rest'].map(
+  (area) => `test/integration/${area}/**/*.test.ts`,
+);
 /** Tests of what one sees in a browser: tried a second time, said as `(retry x1)`, since Chromium on a loaded machine may drop a frame or a click. */
 const IN_BROWSER = ['test/e2e/page*.test.ts', 'test/e2e/story-*.test.ts'];
 
@@ -19,7 +23,7 @@ const project = (name: string, testTimeout: number, settings: ProjectSettings = 
   test: {
     name,
     include: [`test/${name}/**/*.test.ts`],
-    exclude: IN_BROWSER,
+    exclude: [...IN_BROWSER, ...IN_PROCESS],
     setupFiles: ['test/support/own-spool.ts'],
     testTimeout,
     hookTimeout: testTimeout,
@@ -41,6 +45,8 @@ export default defineConfig({
       // Unit tests share a process: what they test has no state of its own, and loading it again is half of their time.
       project('unit', 20_000, { isolate: false }),
       project('integration', 180_000),
+      // They share processes too: loading a collector for each file is half of their time, and none changes what another sees.
+      project('integration-shared', 180_000, { isolate: false, include: IN_PROCESS, exclude: [] }),
       project('contract', 120_000, ALONE),
       project('e2e', 180_000, ALONE),
       project('e2e-browser', 180_000, {

@@ -5,7 +5,7 @@
  * The server is a thread of this process that takes everything and says 200, except where the collector is named.
  */
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -19,6 +19,8 @@ import { mlflow, simvuePython, type TrackingCost, trackio, wandbOffline } from '
 const POINTS = isShort ? 100_000 : 1_000_000;
 const ROUNDS = isShort ? 1 : 5;
 const POINTS_PER_TURN = 1000;
+/** What the journal writes for a call with one value. */
+const FRAME_BYTES = 80;
 const CALL = 'logMetrics of one value, journal on a local disk, per call';
 /** Calls of the peers, by how slow they are. */
 const [MANY_CALLS, SOME_CALLS, FEW_CALLS] = isShort ? [5000, 1000, 100] : [50_000, 10_000, 1000];
@@ -40,10 +42,12 @@ async function measure(): Promise<void> {
   const config = { url: `http://127.0.0.1:${port}`, disableResourcesMetrics: true, spoolDirectory };
   await log(config, 1);
   const [memory, disk, wide] = [[] as LogResult[], [] as LogResult[], [] as LogResult[]];
+  const writes: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     memory.push(await log({ ...config, journal: 'memory' }, 1));
     disk.push(await log(config, 1));
     wide.push(await log(config, 20));
+    writes.push(microsecondsPerWrite(spoolDirectory));
   }
   await server.terminate();
   const perCall = median(disk.map((one) => one.microsecondsPerCall));
@@ -51,6 +55,7 @@ async function measure(): Promise<void> {
   const [python, ...others] = await beside(perCall, spoolDirectory);
   const rows = [
     { ...atMost(CALL, perCall, 2, 'us', 2), peer: python.peer, ratio: python.ratio },
+    stated(`of it one \`fs.writeSync\` of ${FRAME_BYTES} bytes, alone in a loop`, median(writes), 'us', 2),
     atMost(
       'logMetrics of one value, in memory, per call',
       median(memory.map((one) => one.microsecondsPerCall)),
@@ -81,6 +86,19 @@ async function measure(): Promise<void> {
   ];
   printRows([...rows, ...others], { memory, disk, wide });
   rmSync(spoolDirectory, { recursive: true });
+}
+
+/** What the system takes for the one write that a call with the journal cannot do without. */
+function microsecondsPerWrite(directory: string): number {
+  const path = join(directory, 'writes');
+  const file = openSync(path, 'w');
+  const frame = Buffer.alloc(FRAME_BYTES, 1);
+  const begin = performance.now();
+  for (let i = 0; i < POINTS; i++) writeSync(file, frame, 0, FRAME_BYTES, i * FRAME_BYTES);
+  const microseconds = ((performance.now() - begin) * 1000) / POINTS;
+  closeSync(file);
+  rmSync(path);
+  return microseconds;
 }
 
 /** Our figures beside those of other trackers. */

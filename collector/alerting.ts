@@ -1,13 +1,10 @@
 import { unwatchFile, watchFile } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { configError, errorText } from 'simvue-otel/errors';
 import { NANOS_PER_MILLISECOND } from 'simvue-otel/time';
-import { newAlert } from './api/alert-body.ts';
-import { parseAlertsFile, type RuleEntry } from './notify/alerts-file.ts';
+import type { ConfiguredAlerts } from './configured-alerts.ts';
 import { Notifier } from './notify/notifier.ts';
 import { AlertCommands } from './pipeline/alert-commands.ts';
 import type { AlertUnit } from './pipeline/alert-rule.ts';
-import { AlertRuleSet, type SelectedAlert } from './pipeline/alert-rule-set.ts';
+import { AlertRuleSet } from './pipeline/alert-rule-set.ts';
 import { AlertStream } from './pipeline/alert-stream.ts';
 import type { StagingArena } from './pipeline/staging.ts';
 import type { CatalogStore } from './store/catalog-store.ts';
@@ -15,6 +12,11 @@ import type { TelemetryStore } from './store/telemetry-store.ts';
 
 const TICK_MILLISECONDS = 250;
 const FILE_INTERVAL_MILLISECONDS = 1_000;
+/** Without a file of `--alerts`. */
+const NOT_CONFIGURED: ConfiguredAlerts = {
+  channels: { allowPrivateRanges: [], runChannels: [], channels: new Map() },
+  rules: [],
+};
 const PRUNE_INTERVAL_MILLISECONDS = 3_600_000;
 const KEPT_MESSAGES_NANO = 7n * 86_400n * 1_000_000_000n;
 
@@ -69,10 +71,9 @@ export async function createAlerting(parts: AlertingParts): Promise<Alerting> {
   const stream = new AlertStream({ ...shared, findRun, telemetry, arena, onPosition, onError: report });
   const rules = new AlertRuleSet(alerts, catalog);
   const load = async (): Promise<void> => {
-    const content = parseAlertsFile(file === undefined ? '' : await readText(file));
-    const selected = content.rules.map(selectedAlert);
-    await notifier.configure(content);
-    await rules.set(selected);
+    const configured = file === undefined ? NOT_CONFIGURED : await readFileOfAlerts(file);
+    await notifier.configure(configured.channels);
+    await rules.set(configured.rules);
   };
   await load();
   // One after the other: a slow one must not undo what a later one has set.
@@ -119,19 +120,8 @@ export async function createAlerting(parts: AlertingParts): Promise<Alerting> {
   };
 }
 
-async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    throw configError('--alerts', `${path} cannot be read: ${errorText(error)}`, 'Give a file that is there', error);
-  }
-}
-
-function selectedAlert({ runs, tenant, notification, ...rule }: RuleEntry, index: number): SelectedAlert {
-  try {
-    const definition = newAlert({ ...rule, notification: notification?.join(',') ?? 'none' });
-    return { definition, tenant, runs };
-  } catch (error) {
-    throw configError(`--alerts: rules[${index}]`, errorText(error), 'See docs/alerts.md', error);
-  }
+/** What reads the file is loaded when there is one. */
+async function readFileOfAlerts(path: string): Promise<ConfiguredAlerts> {
+  const { readConfiguredAlerts } = await import('./configured-alerts.ts');
+  return readConfiguredAlerts(path);
 }

@@ -1,11 +1,12 @@
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { FastifyBaseLogger } from 'fastify';
-import { Authenticator } from './access/authenticator.ts';
+import { Authenticator, type RefusalReason } from './access/authenticator.ts';
 import { readTlsFiles } from './access/exposure.ts';
 import { PeerUser } from './access/peer-user.ts';
 import { RequestRate } from './access/request-rate.ts';
 import { Sessions } from './access/sessions.ts';
+import { Strangers } from './access/strangers.ts';
 import { createServer, type ServerOptions } from './api/server.ts';
 import type { Closers } from './closers.ts';
 import { BEHIND_COLLECTOR_PORT, type CollectorConfig, isLoopback } from './config.ts';
@@ -22,7 +23,7 @@ export interface Served
   /** What OTLP needs, by HTTP and gRPC. */
   readonly receiving: Omit<
     OtlpGrpcOptions,
-    'tls' | 'authenticator' | 'limits' | 'port' | 'onTrouble' | 'bindHost' | 'publicUrl'
+    'tls' | 'authenticator' | 'limits' | 'port' | 'onTrouble' | 'watch' | 'bindHost' | 'publicUrl'
   >;
   readonly logger: FastifyBaseLogger;
   readonly nowUnixNano: () => bigint;
@@ -42,6 +43,8 @@ export async function serve(
   closers: Closers,
 ): Promise<{ url: string; grpcUrl: string | undefined }> {
   const { accounts } = served.catalog;
+  const onRefused = (reason: RefusalReason) => served.metrics.refusedCredentials.add(1, { reason });
+  const strangers = new Strangers(() => onRefused('crowd'));
   const authenticator = new Authenticator({
     accounts,
     nowUnixNano,
@@ -49,7 +52,8 @@ export async function serve(
     peers: new PeerUser(),
     rate: new RequestRate(Date.now),
     maxRequestRate: config.maxRequestRate,
-    onRefused: (reason) => served.metrics.refusedCredentials.add(1, { reason }),
+    strangers,
+    onRefused,
   });
   const access = {
     bindHost: config.host,
@@ -66,6 +70,7 @@ export async function serve(
     logger,
   });
   registerOtlpRoutes(server, receiving);
+  strangers.watch(server.server);
   closers.push(() => server.close());
   await listen(() => server.listen({ host: config.host, port: config.port }), {
     flag: '--port',
@@ -83,6 +88,7 @@ export async function serve(
     limits: served.limits,
     port: config.grpcPort,
     onTrouble,
+    watch: (listening) => strangers.watch(listening),
   });
   closers.push(grpc.close);
   return { url, grpcUrl: `${base}:${grpc.port}` };

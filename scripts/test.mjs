@@ -24,7 +24,7 @@ rmSync(report, { force: true });
 const { code } = await runNode([
   bin('vitest', 'vitest'),
   'run',
-  ...projects.flatMap((name) => ['--project', name === 'e2e' ? 'e2e*' : name]),
+  ...projects.flatMap((name) => ['--project', name === 'e2e' || name === 'integration' ? `${name}*` : name]),
   '--reporter=default',
   '--reporter=json',
   `--outputFile.json=${report}`,

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import type { ViewedBytes } from './viewed-bytes.ts';
 
 /** Up to this many bytes the tables below are faster than a call into native code. */
 const SHORT_BYTES = 192;
@@ -6,28 +7,25 @@ const SHORT_BYTES = 192;
 const [T0, T1, T2, T3, T4, T5, T6, T7] = tables();
 
 /** CRC-32 (IEEE 802.3, as zlib's) of the bytes from `start` to `end`, unsigned. */
-export function checksum(bytes: Buffer, start: number, end: number): number {
-  if (end - start > SHORT_BYTES) return crc32(bytes.subarray(start, end));
+export function checksum({ buffer, view }: ViewedBytes, start: number, end: number): number {
+  if (end - start > SHORT_BYTES) return crc32(buffer.subarray(start, end));
   let crc = -1;
   let at = start;
   for (; at + 8 <= end; at += 8) {
-    crc ^= byte(bytes, at) | (byte(bytes, at + 1) << 8) | (byte(bytes, at + 2) << 16) | (byte(bytes, at + 3) << 24);
+    crc ^= view.getInt32(at, true);
+    const next = view.getInt32(at + 4, true);
     crc =
       entry(T7, crc) ^
       entry(T6, crc >>> 8) ^
       entry(T5, crc >>> 16) ^
       entry(T4, crc >>> 24) ^
-      entry(T3, byte(bytes, at + 4)) ^
-      entry(T2, byte(bytes, at + 5)) ^
-      entry(T1, byte(bytes, at + 6)) ^
-      entry(T0, byte(bytes, at + 7));
+      entry(T3, next) ^
+      entry(T2, next >>> 8) ^
+      entry(T1, next >>> 16) ^
+      entry(T0, next >>> 24);
   }
-  for (; at < end; at++) crc = entry(T0, crc ^ byte(bytes, at)) ^ (crc >>> 8);
+  for (; at < end; at++) crc = entry(T0, crc ^ view.getUint8(at)) ^ (crc >>> 8);
   return ~crc >>> 0;
-}
-
-function byte(bytes: Buffer, at: number): number {
-  return bytes[at] as number;
 }
 
 function entry(table: Int32Array, index: number): number {

@@ -1,3 +1,4 @@
+import { hrtime } from 'node:process';
 import { NANOS_PER_MILLISECOND, NANOS_PER_SECOND } from './time.ts';
 
 const ANCHOR_INTERVAL_NANOS = 10n * NANOS_PER_SECOND;
@@ -13,7 +14,7 @@ export interface TimeSource {
   wallMillis(): number;
 }
 
-const SYSTEM: TimeSource = { monotonicNanos: () => process.hrtime.bigint(), wallMillis: () => Date.now() };
+const SYSTEM: TimeSource = { monotonicNanos: () => hrtime.bigint(), wallMillis: () => Date.now() };
 
 /**
  * Wall time in nanoseconds that never goes back and never repeats.

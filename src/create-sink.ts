@@ -18,7 +18,8 @@ import type { TelemetrySink } from './telemetry-sink.ts';
 import { VERSION } from './version.ts';
 
 const DEFAULT_MEMORY_BYTES = 128 * 1024 * 1024;
-const SCOPE = { name: SCOPE_NAME, version: VERSION };
+/** The instrumentation scope of what a run sends. */
+export const SCOPE = { name: SCOPE_NAME, version: VERSION };
 
 export interface SinkOptions {
   readonly config: RunConfig;

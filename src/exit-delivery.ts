@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { Endpoint } from './endpoints.ts';
 
@@ -26,14 +27,15 @@ export function deliverWhileExiting<Request extends ExitRequest>(
   timeoutMillis: number,
   triesAgain: boolean,
 ): Request[] {
-  if (requests.length === 0) return [];
+  const file = workerFile();
+  if (requests.length === 0 || file === undefined) return [];
   const progress = new Int32Array(new SharedArrayBuffer(4 * (requests.length + 1)));
   const workerData: ExitDeliveryData = {
     requests: requests.map(({ endpoint, body }) => ({ endpoint, body })),
     triesAgain,
     progress,
   };
-  const worker = new Worker(new URL('./exit-delivery-worker.js', import.meta.url), {
+  const worker = new Worker(file, {
     workerData,
     env: {},
     execArgv: [],
@@ -42,4 +44,11 @@ export function deliverWhileExiting<Request extends ExitRequest>(
   worker.unref();
   Atomics.wait(progress, 0, 0, timeoutMillis);
   return requests.filter((_, index) => Atomics.load(progress, index + 1) === 1);
+}
+
+/** Bundlers leave the file behind, and some the place of this one. */
+function workerFile(): URL | undefined {
+  if (!URL.canParse(import.meta.url)) return undefined;
+  const url = new URL('./exit-delivery-worker.js', import.meta.url);
+  return existsSync(url) ? url : undefined;
 }

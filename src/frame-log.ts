@@ -1,4 +1,5 @@
 import { FRAME_HEADER_BYTES } from './framed-log.ts';
+import type { ViewedBytes } from './viewed-bytes.ts';
 
 /** Signal of OTLP. */
 export type Signal = 'metrics' | 'logs';
@@ -94,5 +95,5 @@ export interface FrameLog extends FrameSource {
    * @param frame - holds the payload behind {@link FRAME_PREFIX_BYTES} free bytes, and {@link FRAME_PADDING_BYTES} behind it.
    * @returns false when the log is full: nothing was written.
    */
-  append(flags: number, items: number, frame: Buffer, payloadBytes: number): boolean;
+  append(flags: number, items: number, frame: ViewedBytes, payloadBytes: number): boolean;
 }

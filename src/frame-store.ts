@@ -1,5 +1,5 @@
 import { ByteBudget } from './byte-budget.ts';
-import { FRAME_KIND, type FrameLog, type LogName } from './frame-log.ts';
+import type { FrameLog, LogName } from './frame-log.ts';
 import { MemoryLog } from './memory-log.ts';
 import type { Rejected } from './rejected-frames.ts';
 
@@ -27,9 +27,9 @@ export function memoryStore(limitBytes: number): FrameStore {
   const budget = new ByteBudget(limitBytes);
   return {
     logs: {
-      metrics: new MemoryLog(FRAME_KIND.metrics, budget),
-      logs: new MemoryLog(FRAME_KIND.logs, budget),
-      grids: new MemoryLog(FRAME_KIND.grids, budget),
+      metrics: new MemoryLog(budget),
+      logs: new MemoryLog(budget),
+      grids: new MemoryLog(budget),
     },
     outlivesProcess: false,
     fullMessage: `Data is dropped: the ${limitBytes} bytes for unsent data are full.`,

@@ -1,7 +1,6 @@
 import type { ByteBudget } from './byte-budget.ts';
 import {
   FRAME_FLAG_CONTROL,
-  FRAME_META_BYTES,
   FRAME_PREFIX_BYTES,
   type FrameLog,
   type FramePosition,
@@ -9,31 +8,29 @@ import {
   type RangeLimit,
   RangeTally,
 } from './frame-log.ts';
-import { FRAME_HEADER_BYTES, frameBytes, putUint32, sealFrame } from './framed-log.ts';
+import { type ViewedBytes, viewed } from './viewed-bytes.ts';
 
+/** In front of each payload: its bytes, and the items in it. Nobody but this process reads it, so it has no checksum. */
+const HEAD_BYTES = 8;
 const MIN_SEGMENT_BYTES = 64 * 1024;
 const MAX_SEGMENT_BYTES = 1024 * 1024;
 
-interface Segment {
-  readonly bytes: Buffer;
+interface Segment extends ViewedBytes {
   end: number;
 }
 
-/** A framed log in memory: segments of growing size, freed as their frames are released. */
+/** A log in memory: segments of growing size, freed as their frames are released. */
 export class MemoryLog implements FrameLog {
-  readonly #kind: number;
   readonly #budget: ByteBudget;
   readonly #segments: Segment[] = [];
   /** Number of the first element of `#segments`. */
   #firstSegment = 0;
   #head: FramePosition = { segment: 0, offset: 0 };
-  #sequence = 0;
   #frames = 0;
   #items = 0;
   #nextSegmentBytes = MIN_SEGMENT_BYTES;
 
-  constructor(kind: number, budget: ByteBudget) {
-    this.#kind = kind;
+  constructor(budget: ByteBudget) {
     this.#budget = budget;
   }
 
@@ -49,14 +46,14 @@ export class MemoryLog implements FrameLog {
     return this.#items;
   }
 
-  append(flags: number, items: number, frame: Buffer, payloadBytes: number): boolean {
-    const bytes = frameBytes(FRAME_META_BYTES, payloadBytes);
-    const segment = this.#segmentFor(bytes, (flags & FRAME_FLAG_CONTROL) !== 0);
+  append(flags: number, items: number, frame: ViewedBytes, payloadBytes: number): boolean {
+    const segment = this.#segmentFor(HEAD_BYTES + payloadBytes, (flags & FRAME_FLAG_CONTROL) !== 0);
     if (segment === undefined) return false;
     const start = segment.end;
-    putUint32(segment.bytes, start + FRAME_HEADER_BYTES, items);
-    frame.copy(segment.bytes, start + FRAME_PREFIX_BYTES, FRAME_PREFIX_BYTES, FRAME_PREFIX_BYTES + payloadBytes);
-    segment.end = sealFrame(segment.bytes, start, this.#kind, flags, this.#sequence++, FRAME_META_BYTES, payloadBytes);
+    segment.view.setUint32(start, payloadBytes, true);
+    segment.view.setUint32(start + 4, items, true);
+    frame.buffer.copy(segment.buffer, start + HEAD_BYTES, FRAME_PREFIX_BYTES, FRAME_PREFIX_BYTES + payloadBytes);
+    segment.end = start + HEAD_BYTES + payloadBytes;
     this.#frames++;
     this.#items += items;
     return true;
@@ -72,9 +69,9 @@ export class MemoryLog implements FrameLog {
         offset = 0;
         continue;
       }
-      const payloadBytes = current.bytes.readUInt32LE(offset + 4);
-      if (!tally.take(current.bytes.readUInt32LE(offset + FRAME_HEADER_BYTES), payloadBytes)) break;
-      offset += frameBytes(FRAME_META_BYTES, payloadBytes);
+      const payloadBytes = current.view.getUint32(offset, true);
+      if (!tally.take(current.view.getUint32(offset + 4, true), payloadBytes)) break;
+      offset += HEAD_BYTES + payloadBytes;
     }
     return tally.frames === 0 ? undefined : { start, end: { segment, offset }, ...tally };
   }
@@ -87,10 +84,9 @@ export class MemoryLog implements FrameLog {
       if (current === undefined) throw new RangeError('frames were released before they were read');
       let from = position.offset;
       for (; left > 0 && from < current.end; left--) {
-        const payloadBytes = current.bytes.readUInt32LE(from + 4);
-        const payload = from + FRAME_PREFIX_BYTES;
-        at += current.bytes.copy(target, at, payload, payload + payloadBytes);
-        from += frameBytes(FRAME_META_BYTES, payloadBytes);
+        const payload = from + HEAD_BYTES;
+        from = payload + current.view.getUint32(from, true);
+        at += current.buffer.copy(target, at, payload, from);
       }
       position = { segment: position.segment + 1, offset: 0 };
     }
@@ -101,7 +97,7 @@ export class MemoryLog implements FrameLog {
     this.#items -= range.items;
     this.#head = range.end;
     while (this.#firstSegment < range.end.segment) {
-      this.#budget.give(this.#segments.shift()?.bytes.length ?? 0);
+      this.#budget.give(this.#segments.shift()?.buffer.length ?? 0);
       this.#firstSegment++;
     }
     if (this.#frames === 0) this.#rewind();
@@ -121,12 +117,12 @@ export class MemoryLog implements FrameLog {
 
   #segmentFor(bytes: number, control: boolean): Segment | undefined {
     const last = this.#segments.at(-1);
-    if (last !== undefined && last.end + bytes <= last.bytes.length) return last;
+    if (last !== undefined && last.end + bytes <= last.buffer.length) return last;
     const size = Math.max(this.#nextSegmentBytes, bytes);
     const capacity = this.#budget.take(size, control) ? size : this.#budget.take(bytes, control) ? bytes : 0;
     if (capacity === 0) return undefined;
     this.#nextSegmentBytes = Math.min(this.#nextSegmentBytes * 2, MAX_SEGMENT_BYTES);
-    const segment = { bytes: Buffer.allocUnsafeSlow(capacity), end: 0 };
+    const segment = { ...viewed(Buffer.allocUnsafeSlow(capacity)), end: 0 };
     this.#segments.push(segment);
     return segment;
   }

@@ -27,6 +27,7 @@ import { ProtobufWriter } from './protobuf-writer.ts';
 import { type Rejected, RejectedFrames } from './rejected-frames.ts';
 import type { Reports } from './reports.ts';
 import type { TelemetrySink } from './telemetry-sink.ts';
+import { type ViewedBytes, viewed } from './viewed-bytes.ts';
 
 /** A call with more encoded bytes becomes several frames, so that a refused frame takes little with it. */
 const MAX_FRAME_BYTES = 64 * 1024;
@@ -159,14 +160,14 @@ export class OtlpSink implements TelemetrySink {
 
   #append(signal: Signal, flags: number, items: number, writer: ProtobufWriter): boolean {
     writer.reserve(FRAME_PADDING_BYTES);
-    return this.#appendFrame(signal, flags, items, writer.buffer, writer.length);
+    return this.#appendFrame(signal, flags, items, writer, writer.length);
   }
 
   #appendGrid({ frame, payloadBytes }: GridFrame): boolean {
-    return this.#appendFrame('grids', 0, 1, frame, payloadBytes);
+    return this.#appendFrame('grids', 0, 1, viewed(frame), payloadBytes);
   }
 
-  #appendFrame(log: LogName, flags: number, items: number, frame: Buffer, payloadBytes: number): boolean {
+  #appendFrame(log: LogName, flags: number, items: number, frame: ViewedBytes, payloadBytes: number): boolean {
     const { store, reports } = this.#options;
     const taken = store.logs[log].append(flags, items, frame, payloadBytes);
     if (taken) this.#senders?.notify(log);

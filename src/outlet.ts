@@ -33,12 +33,19 @@ export function otlpOutlet(endpoints: Endpoints, runId: string): Outlet {
 export function simvueOutlet(address: ControlAddress, head: RequestHead, startUnixNano: bigint): Outlet {
   return {
     connect: async (log) => {
-      const [{ connectSimvue }, { readResource }] = await Promise.all([
-        import('./simvue/simvue-outlet.ts'),
-        import('./simvue/request-reader.ts'),
-      ]);
-      const resource = readResource(head.request(0).body);
-      return connectSimvue(log, address, { resource, startUnixNano });
+      const { connectSimvue, writerOf } = await import('./simvue/simvue-outlet.ts');
+      return connectSimvue(log, address, writerOf(head, startUnixNano));
     },
   };
+}
+
+/** The id that a Simvue server has given to a run; made there if need be. */
+export async function simvueRunId(
+  address: ControlAddress,
+  head: RequestHead,
+  startUnixNano: bigint,
+  signal: AbortSignal,
+): Promise<string> {
+  const { findRunId, writerOf } = await import('./simvue/simvue-outlet.ts');
+  return findRunId(address, writerOf(head, startUnixNano), signal);
 }

@@ -1,3 +1,5 @@
+import { type ViewedBytes, viewOf } from './viewed-bytes.ts';
+
 const MIN_INT64 = -(2n ** 63n);
 const MAX_INT64 = 2n ** 63n - 1n;
 
@@ -7,7 +9,7 @@ export function isInt64(value: bigint): boolean {
 }
 
 /** Appends protobuf wire format to one growing buffer. */
-export class ProtobufWriter {
+export class ProtobufWriter implements ViewedBytes {
   #bytes: Buffer;
   #view: DataView;
   #length: number;
@@ -29,6 +31,11 @@ export class ProtobufWriter {
   /** The buffer that holds the prefix and the bytes written so far; valid until the next write. */
   get buffer(): Buffer {
     return this.#bytes;
+  }
+
+  /** A view of the {@link buffer}. */
+  get view(): DataView {
+    return this.#view;
   }
 
   reset(): void {
@@ -132,11 +139,6 @@ export class ProtobufWriter {
     this.#bytes = grown;
     this.#view = viewOf(grown);
   }
-}
-
-/** Writes numbers at a fifth of the cost of a buffer's own methods. */
-function viewOf(bytes: Buffer): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 /** Bytes that an unsigned integer below 2^53 takes as a varint. */

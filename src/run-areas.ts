@@ -17,6 +17,7 @@ export class RunAreas {
   readonly session: RunSession;
   readonly #end = new AbortController();
   #control: ControlClient | undefined;
+  #idAtServer: Promise<string> | undefined;
   #artifactStore: ArtifactStore | undefined;
   #artifacts: RunArtifacts | undefined;
 
@@ -48,8 +49,13 @@ export class RunAreas {
     this.#abort?.stop();
   }
 
-  get runId(): string {
-    return this.session.identity.id;
+  /** Id of the run in the REST API; asked for until it is known. */
+  idAtServer(): Promise<string> {
+    this.#idAtServer ??= this.session.idAtServer(this.signal).catch((error: unknown) => {
+      this.#idAtServer = undefined;
+      throw error;
+    });
+    return this.#idAtServer;
   }
 
   get artifacts(): RunArtifacts {
@@ -83,8 +89,9 @@ export class RunAreas {
 
   /** A plain OpenTelemetry Collector at the address is not asked. */
   async #askAbort(): Promise<AbortState> {
-    if (this.session.url === undefined) return { status: false };
-    return this.control.json({ method: 'GET', path: `/runs/${encodeURIComponent(this.runId)}/abort` });
+    if (!this.session.hasServer) return { status: false };
+    const id = await this.idAtServer();
+    return this.control.json({ method: 'GET', path: `/runs/${encodeURIComponent(id)}/abort` });
   }
 
   /** Offline into the journal; online into the journal first, if there is one. */
@@ -92,9 +99,9 @@ export class RunAreas {
     const { spool, control } = this.session;
     const spooled = spool && new SpooledArtifacts(spool.directory, spool.maxBytes);
     if (spooled !== undefined && control === undefined) return spooled;
-    const uploads = new ArtifactUploads(this.control, this.runId);
+    const uploads = new ArtifactUploads(this.control, () => this.idAtServer());
     if (spooled === undefined) return uploads;
-    const hasCollector = () => this.session.url !== undefined;
-    return new JournaledArtifacts({ uploads, spool: spooled, hasCollector, reports: this.#reports });
+    const hasServer = () => this.session.hasServer;
+    return new JournaledArtifacts({ uploads, spool: spooled, hasServer, reports: this.#reports });
   }
 }

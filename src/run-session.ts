@@ -3,10 +3,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AttributeMap } from './attributes.ts';
 import { Clock } from './clock.ts';
-import { createSink } from './create-sink.ts';
+import { createSink, SCOPE } from './create-sink.ts';
 import { type ControlAddress, type Endpoints, type Environment, resolveEndpoints } from './endpoints.ts';
 import { errorText } from './errors.ts';
 import { DEFAULT_SPOOL_BYTES, defaultSpoolDirectory } from './journal/spool.ts';
+import { requestHead } from './otlp-writer.ts';
 import type { Reports } from './reports.ts';
 import type { InitOptions, RunConfig } from './run-options.ts';
 import { describeRun, type RunIdentity } from './run-resource.ts';
@@ -33,7 +34,7 @@ export class RunSession {
   readonly #config: RunConfig;
   readonly #reports: Reports;
   readonly #endpoints: Endpoints | undefined;
-  /** The server gives the run another id: what is asked of the REST API by id is off. */
+  /** The server gives the run another id, and has pages of its own. */
   readonly #isSimvue: boolean;
   #records = 0;
   #heartbeat: NodeJS.Timeout | undefined;
@@ -64,12 +65,24 @@ export class RunSession {
 
   /** Where the REST API is; undefined when the exporters of the program take its place. */
   get control(): ControlAddress | undefined {
-    return this.#isSimvue ? undefined : this.#endpoints?.control;
+    return this.#endpoints?.control;
+  }
+
+  /** Whether a server with the REST API is known to be at the control address: a plain OpenTelemetry Collector may be. */
+  get hasServer(): boolean {
+    return this.#isSimvue || this.#url !== undefined;
+  }
+
+  /** Id of the run in the REST API. */
+  async idAtServer(signal: AbortSignal): Promise<string> {
+    const { control, identity, startUnixNano } = this;
+    if (!this.#isSimvue || control === undefined) return identity.id;
+    const { simvueRunId } = await import('./outlet.ts');
+    return simvueRunId(control, requestHead(identity.resource, SCOPE), startUnixNano, signal);
   }
 
   /** The journal's directory, and how much all journals beside it may take; undefined when there is none on disk. */
   get spool(): { readonly directory: string; readonly maxBytes: number } | undefined {
-    if (this.#isSimvue) return undefined;
     const directory = join(this.#spoolDirectory, this.identity.instanceId);
     if (!existsSync(directory)) return undefined;
     return { directory, maxBytes: this.#config.spoolMaxBytes ?? DEFAULT_SPOOL_BYTES };
@@ -88,7 +101,7 @@ export class RunSession {
   /** Finds out once whether our collector serves the run's page; again after a failure, when data gets through. */
   askControl(): Promise<void> {
     const { control } = this;
-    if (control === undefined) return Promise.resolve();
+    if (control === undefined || this.#isSimvue) return Promise.resolve();
     this.#asked ??= this.#ask(control);
     return this.#asked;
   }

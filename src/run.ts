@@ -225,9 +225,9 @@ export class Run extends RunCore {
    * @returns false when one of them is not there.
    */
   addAlerts(alerts: readonly string[]): Promise<boolean> {
-    return this.later('addAlerts', ({ control, runId, signal }) =>
-      attachExistingAlerts(control, runId, alerts, signal),
-    );
+    return this.later('addAlerts', async (areas) => {
+      await attachExistingAlerts(areas.control, await areas.idAtServer(), alerts, areas.signal);
+    });
   }
 
   /**
@@ -320,8 +320,9 @@ export class Run extends RunCore {
     this.#calls++;
     const runTime = runTimeToSend(time, timeUnixNano, session.startUnixNano);
     const taken = session.sink.writePoints(names, values, timeUnixNano, step, runTime);
-    const grown = grids.map(([metric, grid]) => this.#logGrid(metric, grid, step, timeUnixNano, time));
-    return taken === names.length && problems.length === 0 && grown.every(Boolean);
+    let complete = taken === names.length && problems.length === 0;
+    for (const [metric, grid] of grids) complete = this.#logGrid(metric, grid, step, timeUnixNano, time) && complete;
+    return complete;
   }
 
   #logGrid(metric: string, values: NumberGrid, step: number, timeUnixNano: bigint, time: number | undefined): boolean {

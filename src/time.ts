@@ -13,10 +13,18 @@ export function hrTimeToUnixNano(time: readonly [number, number]): bigint {
   return BigInt(time[0]) * NANOS_PER_SECOND + BigInt(time[1]);
 }
 
+/** Metrics of one call have one time: thousands are printed one after the other. */
+let printed = { timeUnixNano: 0n, text: '1970-01-01T00:00:00.000000' };
+
 /**
  * Writes a time as Simvue does: `YYYY-MM-DDTHH:MM:SS.ffffff`, UTC, without zone; nanoseconds are cut, not rounded.
  */
 export function formatTimestamp(timeUnixNano: bigint): string {
+  if (timeUnixNano !== printed.timeUnixNano) printed = { timeUnixNano, text: printTimestamp(timeUnixNano) };
+  return printed.text;
+}
+
+function printTimestamp(timeUnixNano: bigint): string {
   const micros = floorDivide(timeUnixNano, 1000n);
   const milliseconds = Number(floorDivide(micros, 1000n));
   const rest = Number(micros - BigInt(milliseconds) * 1000n);

@@ -7,6 +7,7 @@ import { DEFAULT_TENANT, LOCAL_PRINCIPAL, type Principal, type Scope } from '../
 import type { AccountRow, AccountStore, TokenRow } from '../store/account-store.ts';
 import type { PeerUser } from './peer-user.ts';
 import type { RequestRate } from './request-rate.ts';
+import type { Strangers } from './strangers.ts';
 import { hashSecret } from './token.ts';
 
 export const SESSION_COOKIE = 'simvue_session';
@@ -29,13 +30,14 @@ export interface AuthenticatorOptions {
   readonly open: 'nobody' | 'same-user' | 'everybody';
   readonly peers: PeerUser;
   readonly rate: RequestRate;
+  readonly strangers: Pick<Strangers, 'letIn'>;
   /** Requests a second with one token. */
   readonly maxRequestRate: number;
   /** Told of each refusal, for the collector's own metrics. */
   readonly onRefused: (reason: RefusalReason) => void;
 }
 
-export type RefusalReason = 'missing' | 'unknown' | 'expired' | 'revoked' | 'other-user' | 'rate';
+export type RefusalReason = 'missing' | 'unknown' | 'expired' | 'revoked' | 'other-user' | 'rate' | 'crowd';
 
 /** Finds who asks: by token, browser session or client certificate, else, on an open loopback, the user of this machine. */
 export class Authenticator {
@@ -52,6 +54,30 @@ export class Authenticator {
 
   /** @throws SimvueError `SIMVUE_ERR_UNAUTHORISED` (401) or `SIMVUE_ERR_OVERLOADED` (503: too many requests, or a token that was good yesterday). */
   async authenticate(credentials: Credentials): Promise<Principal> {
+    const principal = await this.#find(credentials);
+    this.letIn(credentials.socket);
+    return principal;
+  }
+
+  /** A signed URL says as much as a token. */
+  letIn(socket: Socket): void {
+    this.#options.strangers.letIn(socket);
+  }
+
+  /** The token that a text stands for. @throws SimvueError `SIMVUE_ERR_UNAUTHORISED` when it is not valid. */
+  requireToken(text: string): TokenRow {
+    const token = this.#options.accounts.tokenByHash(hashSecret(text));
+    if (token !== undefined && this.#problemOf(token) === undefined) return token;
+    throw this.#refuse('unknown', 'Unauthorised token: it is not known here, or no longer valid');
+  }
+
+  /** The valid token behind a browser's session. */
+  tokenOfSession(cookie: string | undefined): TokenRow | undefined {
+    const token = this.#tokenOf({ cookie });
+    return token !== undefined && this.#problemOf(token) === undefined ? token : undefined;
+  }
+
+  async #find(credentials: Credentials): Promise<Principal> {
     const token = this.#tokenOf(credentials.headers);
     const problem = token === undefined ? undefined : this.#problemOf(token);
     if (token !== undefined && problem === undefined) return this.#principalOf(token);
@@ -71,19 +97,6 @@ export class Authenticator {
         'Unauthorised token: it is not known here. Make one with simvue-collector token create',
       );
     throw this.#refuse('missing', 'Unauthorised token: none was given. Send Authorization: Bearer <token>');
-  }
-
-  /** The token that a text stands for. @throws SimvueError `SIMVUE_ERR_UNAUTHORISED` when it is not valid. */
-  requireToken(text: string): TokenRow {
-    const token = this.#options.accounts.tokenByHash(hashSecret(text));
-    if (token !== undefined && this.#problemOf(token) === undefined) return token;
-    throw this.#refuse('unknown', 'Unauthorised token: it is not known here, or no longer valid');
-  }
-
-  /** The valid token behind a browser's session. */
-  tokenOfSession(cookie: string | undefined): TokenRow | undefined {
-    const token = this.#tokenOf({ cookie });
-    return token !== undefined && this.#problemOf(token) === undefined ? token : undefined;
   }
 
   #tokenOf({ authorization, cookie }: Pick<IncomingHttpHeaders, 'authorization' | 'cookie'>): TokenRow | undefined {

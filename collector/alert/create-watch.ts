@@ -18,12 +18,12 @@ export function createWatch(rule: Rule, sinceNano: number): Watch {
   }
 }
 
-/** @param saved - what the watch of the same rule gave. @throws RangeError when it is something else. */
-export function restoreWatch(rule: Rule, saved: Float64Array): Watch {
+/** @param saved - what the watch of the same rule gave. @param parts - its parts. @throws RangeError when it is something else. */
+export function restoreWatch(rule: Rule, saved: Float64Array, parts?: ReadonlyMap<number, Float64Array>): Watch {
   switch (rule.kind) {
     case 'window':
     case 'no data':
-      return TickWatch.restore(rule, saved);
+      return TickWatch.restore(rule, saved, parts);
     case 'events':
     case 'not finite':
       return MatchWatch.restore(rule, saved);

@@ -53,8 +53,12 @@ export interface Watch {
   advance(toNano: number, emit: Emit): void;
   /** The run has ended at this time: nothing more comes. */
   end(endNano: number, emit: Emit): void;
-  /** Everything it knows. */
+  /** Everything it knows, but for its parts. */
   save(): Float64Array;
+  /** Of a long window, after {@link Watch.save}: the parts that changed since {@link Watch.saved}; an empty one is not needed any more. */
+  changedParts?(): ReadonlyMap<number, Float64Array>;
+  /** What was given is durable. */
+  saved?(): void;
 }
 
 export type Emit = (evaluation: Evaluation) => void;

@@ -107,10 +107,15 @@ export class RunAlerts {
   }
 
   /** @param saved - state of an alert that was added. */
-  restore(alertId: string, series: string, saved: Float64Array, sequence: number): void {
+  restore(
+    alertId: string,
+    series: string,
+    saved: { readonly state: Float64Array; readonly parts: ReadonlyMap<number, Float64Array> },
+    sequence: number,
+  ): void {
     const rule = this.#rules.get(alertId);
     if (rule === undefined) return;
-    this.#watch(alertId, series, restoreWatch(rule, saved), sequence);
+    this.#watch(alertId, series, restoreWatch(rule, saved.state, saved.parts), sequence);
     this.#forgetLookups();
   }
 

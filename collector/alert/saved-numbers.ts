@@ -29,6 +29,10 @@ export class NumberReader {
     this.#numbers = numbers;
   }
 
+  get isAtEnd(): boolean {
+    return this.#at >= this.#numbers.length;
+  }
+
   /** @throws RangeError at the end. */
   next(): number {
     const number = this.#numbers[this.#at++];

@@ -5,6 +5,8 @@ import { NumberReader, NumberWriter } from './saved-numbers.ts';
 import { WindowCells } from './window-cells.ts';
 import type { WindowTotal } from './window-total.ts';
 
+const NO_PARTS: ReadonlyMap<number, Float64Array> = new Map();
+
 /** A rule that is evaluated at each tick over the window that ends there. A verdict is never revised. */
 export class TickWatch implements Watch {
   readonly #rule: WindowRule | NoDataRule;
@@ -29,8 +31,12 @@ export class TickWatch implements Watch {
     this.#hasBegun = rule.kind === 'no data';
   }
 
-  /** @param saved - what {@link TickWatch.save} gave, of the same rule. */
-  static restore(rule: WindowRule | NoDataRule, saved: Float64Array): TickWatch {
+  /** @param saved - what {@link TickWatch.save} gave, of the same rule. @param parts - what is kept of {@link TickWatch.changedParts}. */
+  static restore(
+    rule: WindowRule | NoDataRule,
+    saved: Float64Array,
+    parts: ReadonlyMap<number, Float64Array> = new Map(),
+  ): TickWatch {
     const watch = new TickWatch(rule, 0);
     const reader = new NumberReader(saved);
     watch.state = ALERT_STATES[reader.next()] ?? 'no data';
@@ -41,6 +47,8 @@ export class TickWatch implements Watch {
     watch.#late = reader.next();
     watch.#wasEmpty = reader.next() === 1;
     watch.#cells.restore(reader);
+    for (const [part, cells] of parts) watch.#cells.parts?.restore(part, cells);
+    watch.#cells.forgetBefore(watch.#leastTick);
     return watch;
   }
 
@@ -59,14 +67,21 @@ export class TickWatch implements Watch {
     return writer.numbers;
   }
 
+  changedParts(): ReadonlyMap<number, Float64Array> {
+    return this.#cells.parts?.changes() ?? NO_PARTS;
+  }
+
+  saved(): void {
+    this.#cells.parts?.saved();
+  }
+
   get dueNano(): number {
     return this.#hasBegun ? this.#nextTick * this.#rule.frequencyNano : Number.POSITIVE_INFINITY;
   }
 
   addPoints(points: PointBatch): void {
-    const hasEvaluated = this.#evaluatedNano !== Number.NEGATIVE_INFINITY;
-    this.#late += this.#cells.add(points, hasEvaluated ? this.#nextTick : this.#firstTick, this.#evaluatedNano);
-    if (!hasEvaluated && this.#rule.kind === 'window') this.#begin();
+    this.#late += this.#cells.add(points, this.#leastTick, this.#evaluatedNano);
+    if (!this.#hasEvaluated && this.#rule.kind === 'window') this.#begin();
   }
 
   advance(toNano: number, emit: Emit): void {
@@ -80,6 +95,15 @@ export class TickWatch implements Watch {
     this.advance(endNano, emit);
     if (endNano > this.#evaluatedNano && endNano > this.dueNano - this.#rule.frequencyNano)
       this.#evaluate(endNano, 0, emit);
+  }
+
+  get #hasEvaluated(): boolean {
+    return this.#evaluatedNano !== Number.NEGATIVE_INFINITY;
+  }
+
+  /** No window before that of this tick is evaluated any more. */
+  get #leastTick(): number {
+    return this.#hasEvaluated ? this.#nextTick : this.#firstTick;
   }
 
   /** The first tick is that of the oldest point that came before it. */

@@ -1,3 +1,4 @@
+import { CellParts } from './cell-parts.ts';
 import { CurrentCell } from './current-cell.ts';
 import type { PointBatch } from './point-batch.ts';
 import { type Bounds, ignoredNano, type Timing } from './rule.ts';
@@ -6,8 +7,12 @@ import { WindowTotal } from './window-total.ts';
 
 /** Cells beyond those of a window: points ahead of the clock wait in them. */
 const SPARE_CELLS = 1_000;
-/** Windows may be this many times as long as the distance of evaluations (a day each minute): a tick costs as much, and so does saving it. */
+/** Windows of more evaluations are saved in parts. */
+const MAX_WHOLE_TICKS = 16;
+/** Windows may be this many times as long as the distance of evaluations (a day each minute): a tick costs as much. */
 export const MAX_CELLS_IN_WINDOW = 2_000;
+
+const NO_CELLS: ReadonlyMap<number, WindowTotal> = new Map();
 
 /**
  * Points of one series in cells, such that the window of each tick is a whole number of cells: memory and the cost of a tick depend on the
@@ -23,6 +28,8 @@ export class WindowCells {
   readonly #ignoredNano: number;
   /** All but the current one. */
   readonly #cells = new Map<number, WindowTotal>();
+  /** Undefined = the cells are few, and saved with the rest. */
+  readonly parts: CellParts | undefined;
   readonly #current: CurrentCell;
   /** Undefined = none is current. */
   #currentNumber: number | undefined;
@@ -36,6 +43,7 @@ export class WindowCells {
     this.#ticksInWindow = Math.floor(windowNano / frequencyNano);
     this.#ignoredNano = ignoredNano(timing);
     this.#current = new CurrentCell(bounds);
+    this.parts = this.#ticksInWindow > MAX_WHOLE_TICKS ? new CellParts(this.#cells) : undefined;
   }
 
   /** First tick at or after a time. */
@@ -91,6 +99,7 @@ export class WindowCells {
     if (this.#currentNumber === undefined) return;
     const { total } = this.#current;
     const known = this.#cells.get(this.#currentNumber);
+    if (total.count > 0) this.parts?.cellChanged(this.#currentNumber);
     if (known !== undefined) known.merge(total);
     else if (total.count > 0) this.#cells.set(this.#currentNumber, total);
     this.#currentNumber = undefined;
@@ -124,12 +133,14 @@ export class WindowCells {
     this.#settle();
     const first = this.#firstCell(tick);
     for (const number of this.#cells.keys()) if (number < first) this.#cells.delete(number);
+    this.parts?.forgetBefore(first);
   }
 
   save(writer: NumberWriter): void {
     this.#settle();
-    writer.put(this.#cells.size);
-    for (const [number, total] of this.#cells) {
+    const whole = this.parts === undefined ? this.#cells : NO_CELLS;
+    writer.put(whole.size);
+    for (const [number, total] of whole) {
       writer.put(number);
       total.save(writer);
     }
@@ -140,6 +151,8 @@ export class WindowCells {
     for (let left = reader.next(); left > 0; left--) {
       const number = reader.next();
       this.#cells.set(number, WindowTotal.restore(reader));
+      // Of a state that was saved before long windows had parts.
+      this.parts?.cellChanged(number);
     }
     this.#current.restore(reader);
   }

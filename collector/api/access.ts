@@ -21,6 +21,8 @@ export interface RequestAuthenticator {
     readonly socket: Socket;
     readonly isTelemetry: boolean;
   }): Promise<Principal>;
+  /** Who is at the other end needs no token: its URL is signed. */
+  letIn(socket: Socket): void;
 }
 
 /** @returns why a request is refused, or undefined when it may pass. */

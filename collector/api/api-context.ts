@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import { SimvueError } from 'simvue-otel/errors';
@@ -34,6 +35,9 @@ export interface ArtifactContent {
   /** Largest content of an artifact. */
   readonly maxBytes: number;
 }
+
+/** Runs that are looked at before other requests get their turn. */
+const RUNS_A_TURN = 200;
 
 /** What the routes read from and write to. */
 export interface ApiContext {
@@ -143,4 +147,24 @@ export function checkWritable(principal: Principal, owned: Pick<Owned, 'user'>, 
     'SIMVUE_ERR_FORBIDDEN',
     `You do not have permission to change ${what}: it belongs to ${owned.user}`,
   );
+}
+
+/** @throws SimvueError `SIMVUE_ERR_FORBIDDEN` when the principal may not change all of these runs. */
+export async function checkAllWritable(
+  { catalog }: ApiContext,
+  principal: Principal,
+  ids: readonly string[],
+  doing: string,
+): Promise<void> {
+  for (const [index, id] of ids.entries()) {
+    if (index % RUNS_A_TURN === RUNS_A_TURN - 1) await setImmediate();
+    const owned = catalog.ownerOf(id);
+    if (owned === undefined || canWrite(principal, owned)) continue;
+    throw notAll(doing);
+  }
+}
+
+/** @param doing - what some of others' are in the way of. */
+export function notAll(doing: string): SimvueError {
+  return new SimvueError('SIMVUE_ERR_FORBIDDEN', `You do not have permission to ${doing}: some belong to others`);
 }

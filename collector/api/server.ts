@@ -197,7 +197,7 @@ async function registerApi(
   registerArtifactRoutes(api, options, urlOf);
   registerRunArtifactRoutes(api, options, urlOf);
   registerStorageRoutes(api, options);
-  api.register((content: ApiServer) => registerArtifactContentRoutes(content, options));
+  api.register((content: ApiServer) => registerArtifactContentRoutes(content, options, options.authenticator));
   options.extend?.(scope);
 }
 

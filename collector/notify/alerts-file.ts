@@ -73,12 +73,16 @@ const FileSchema = Type.Object(
   CLOSED,
 );
 
-/** Channels and rules as the file of `--alerts` says them. */
-export interface AlertsFile {
+/** Channels as the file of `--alerts` says them. */
+export interface ChannelSettings {
   readonly allowPrivateRanges: readonly string[];
   /** Told of runs that end or are lost. */
   readonly runChannels: readonly string[];
   readonly channels: ReadonlyMap<string, ChannelEntry>;
+}
+
+/** Channels and rules as the file of `--alerts` says them. */
+export interface AlertsFile extends ChannelSettings {
   readonly rules: readonly RuleEntry[];
 }
 

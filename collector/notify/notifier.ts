@@ -1,5 +1,5 @@
 import type { ChannelHealth, Channels } from '../pipeline/alert-message.ts';
-import type { AlertsFile } from './alerts-file.ts';
+import type { ChannelSettings } from './alerts-file.ts';
 import { ChannelQueue, type QueueParts } from './channel-queue.ts';
 import { createChannel, sendRate } from './create-channel.ts';
 import { TargetCheck } from './target-check.ts';
@@ -44,7 +44,7 @@ export class Notifier implements Channels {
    *
    * @throws SimvueError `SIMVUE_ERR_CONFIG`: then everything stays as it was.
    */
-  async configure(file: AlertsFile): Promise<void> {
+  async configure(file: ChannelSettings): Promise<void> {
     const { environment, clock } = this.#parts;
     const check = new TargetCheck(file.allowPrivateRanges);
     const queues = new Map<string, ChannelQueue>();

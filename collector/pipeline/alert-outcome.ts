@@ -13,6 +13,8 @@ const MAX_ROWS = 200;
 /** Evaluations that wait to be written; of more the ones without a change are dropped, and counted. */
 const MAX_WAITING = 100_000;
 
+const NO_PARTS: ReadonlyMap<number, Float64Array> = new Map();
+
 /** A state that is to be written, with what was evaluated since it was. */
 interface Waiting {
   readonly run: WatchedRun;
@@ -104,6 +106,7 @@ export class AlertOutcome {
         rule: run.ruleOf(alertId),
         sequence,
         state: watch.save(),
+        parts: watch.changedParts?.() ?? NO_PARTS,
         evaluations: evaluations.map((evaluation) => evaluatedOf(run, evaluation)),
       })),
       statuses: statusesOf(changes),
@@ -118,6 +121,7 @@ export class AlertOutcome {
     this.#messages = this.#messages.slice(ofRuns.length);
     for (const { watched } of next) {
       watched.unsavedFrom = 0;
+      watched.watch.saved?.();
       this.#delete(watched);
     }
     return { changedRuns: new Set(changes.map(({ run }) => run.id)), hasMessages: messages.length > 0 };

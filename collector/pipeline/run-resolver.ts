@@ -17,7 +17,7 @@ export interface RunResolverOptions {
   /** Which resources become runs. */
   readonly accept: 'any' | 'simvue';
   readonly maxNewRunsPerMinute: number;
-  readonly limits: Pick<TenantLimits, 'runProblem'>;
+  readonly limits: Pick<TenantLimits, 'runProblem' | 'making'>;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   readonly onRunChanged: (runId: string) => void;
@@ -143,11 +143,11 @@ class CatalogRunResolver implements RunResolver {
 
   /** Makes the run, or adds what this resource says of it. */
   async #ensure(part: ResourcePart, runId: string, externalId: string | null, principal: Principal): Promise<Ensured> {
-    const { catalog, clock, onRunChanged } = this.#options;
+    const { catalog, clock, limits, onRunChanged } = this.#options;
     if (catalog.isDeleted(runId)) return { refused: REFUSALS.deleted };
     const known = await catalog.getRun(runId);
     if (known === undefined) {
-      const problem = this.#options.limits.runProblem(principal.tenant, 1);
+      const problem = limits.runProblem(principal.tenant, 1);
       if (problem !== undefined) return { refused: problem };
       const { token, tenant, username } = principal;
       const retryAfterSeconds = this.#limit.take(token ?? JSON.stringify([tenant, username]), clock());
@@ -157,7 +157,8 @@ class CatalogRunResolver implements RunResolver {
     const { change, problems } = resourceChange(part.resource, externalId, part.firstTimeUnixNano);
     // Whoever writes first owns the run; of two at once the catalogue decides.
     const owner = known === undefined ? ownerOf(part.resource, principal) : {};
-    const { run, changed } = await catalog.apply(runId, [{ ...change, ...owner }]);
+    const make = () => catalog.apply(runId, [{ ...change, ...owner }]);
+    const { run, changed } = await (known === undefined ? limits.making(principal.tenant, 1, make) : make());
     if (changed) onRunChanged(runId);
     return canWrite(principal, run) ? { problems } : { refused: REFUSALS.ofOther };
   }

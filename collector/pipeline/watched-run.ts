@@ -75,7 +75,7 @@ export class WatchedRun {
       this.#rules.set(id, text);
       const own = (saved.get(id) ?? []).filter((watch) => watch.rule === text);
       this.alerts.add(id, rule, own.length === 0 && 'metric' in rule);
-      for (const { series, state, sequence } of own) this.alerts.restore(id, series, state, sequence);
+      for (const watch of own) this.alerts.restore(id, watch.series, watch, watch.sequence);
       if (own.length === 0 && 'metric' in rule) added.push(id);
     }
     this.watchesEvents = this.alerts.watchesEvents;

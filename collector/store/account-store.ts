@@ -74,6 +74,8 @@ export interface AccountStore {
   user(idOrName: string): AccountRow | undefined;
   /** Whether somebody is of the tenant, deleted users not counted. */
   hasUsers(tenant: string): boolean;
+  /** Whether there are tokens or runs that know the user by this name. */
+  isOwner(username: string): boolean;
   /** Adds the user, or changes the one of that id. */
   putUser(user: AccountRow): void;
   /** Of everyone who has anything, in the order of their names. */

@@ -10,6 +10,8 @@ export interface SavedWatch {
   /** Newest record of the log that it has seen. */
   readonly sequence: number;
   readonly state: Float64Array;
+  /** Parts of the state: all when it is read; when it is written those that changed, an empty one is removed. */
+  readonly parts: ReadonlyMap<number, Float64Array>;
 }
 
 /** One evaluation of a rule: why it did or did not fire. Times are nanoseconds since the epoch; the window is (from, time]. */

@@ -61,7 +61,7 @@ export interface AlertStore {
   change(id: string, definition: AlertDefinition): Promise<void>;
   /** Those that are enabled and attached by the tags of runs. */
   automatic(): readonly AlertRow[];
-  /** Removes the alert and takes it from its runs; who was told that it fires is told that it is over. */
+  /** Takes the alert from its runs, some in each turn of the event loop, then removes it; who was told that it fires is told that it is over. */
   remove(id: string): Promise<void>;
   /** Alerts attached to each of these runs, in the order they were attached; runs without alerts are left out. */
   ofRuns(runIds: readonly string[]): Promise<ReadonlyMap<string, readonly RunAlert[]>>;

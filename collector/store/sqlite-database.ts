@@ -42,7 +42,7 @@ export interface DatabaseOptions {
 }
 
 /** Creates or upgrades a schema: the steps a file of version n still needs are those from index n on. */
-export type Migrations = readonly string[];
+export type Migrations = readonly (string | ((database: Database) => void))[];
 
 /**
  * Opens a SQLite file in WAL mode with full synchronisation, with `node:sqlite` where Node has it (>= 22.13), else with `libsql`.
@@ -93,7 +93,9 @@ function migrate(database: Database, path: string, migrations: Migrations): void
   }
   for (let step = version; step < migrations.length; step++) {
     database.transaction(() => {
-      database.exec(migrations[step] as string);
+      const work = migrations[step] as Migrations[number];
+      if (typeof work === 'string') database.exec(work);
+      else work(database);
       database.exec(`PRAGMA user_version = ${step + 1}`);
     });
   }
@@ -205,23 +207,28 @@ function adaptStatement(native: NativeStatement, bigints: boolean, run: <T>(work
     isRaw = raw;
   };
   return {
-    run: (...parameters) => ({ changes: Number(run(() => native.run(...parameters).changes)) }),
+    run: (...parameters) => ({ changes: Number(run(() => native.run(...parameters.map(withoutNul)).changes)) }),
     get(...parameters) {
       setRaw(false);
-      const row = native.get(...parameters);
+      const row = native.get(...parameters.map(withoutNul));
       return row === undefined || row === null ? undefined : cleanRow(row as Record<string, unknown>);
     },
     all(...parameters) {
       setRaw(false);
-      return native.all(...parameters).map((row) => cleanRow(row as Record<string, unknown>));
+      return native.all(...parameters.map(withoutNul)).map((row) => cleanRow(row as Record<string, unknown>));
     },
     arrays(...parameters) {
       setRaw(true);
       return native
-        .all(...parameters)
+        .all(...parameters.map(withoutNul))
         .map((row) => (Array.isArray(row) ? row : Object.values(row as object)).map(cleanValue));
     },
   };
+}
+
+/** libsql reads text up to its first NUL only: it is kept as its picture, U+2400, and found by either. */
+function withoutNul(value: SqlParameter): SqlParameter {
+  return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\u2400') : value;
 }
 
 /** libsql adds `_metadata` to rows of `get`, and both drivers give blobs as other views than Buffer. */

@@ -24,22 +24,22 @@ export type NamedAlert = Omit<AlertDefinition, 'name' | 'rule'> & {
 /** Bounds of the second form of `addAlert`: a threshold, or the ends of a range, or both by name. */
 export type AlertBounds = [threshold?: number] | [rangeLow: number, rangeHigh: number] | [bounds: Partial<NamedAlert>];
 
-/** Every form of `addAlert` there has been; the positional ones are told apart by their second argument. */
+/** Every form of `addAlert` there has been; the positional ones are told apart by their second argument; null = not given. */
 export type AlertArguments =
   | [definition: NamedAlert]
   | [name: string, rule: AlertRule, metric: string, frequency: number, window: number, ...bounds: AlertBounds]
   | [
       name: string,
       source: AlertSource,
-      frequency?: number | undefined,
-      window?: number | undefined,
-      rule?: AlertRule | undefined,
-      metric?: string | undefined,
-      threshold?: number | undefined,
-      rangeLow?: number | undefined,
-      rangeHigh?: number | undefined,
-      notification?: string | undefined,
-      pattern?: string | undefined,
+      frequency?: number | null | undefined,
+      window?: number | null | undefined,
+      rule?: AlertRule | null | undefined,
+      metric?: string | null | undefined,
+      threshold?: number | null | undefined,
+      rangeLow?: number | null | undefined,
+      rangeHigh?: number | null | undefined,
+      notification?: string | null | undefined,
+      pattern?: string | null | undefined,
     ];
 
 /**

@@ -12,13 +12,14 @@ const MAX_WAITING_BYTES = 256 * 1024 * 1024;
 /** Sends artifacts to the server, a few at a time, in the order in which they came. */
 export class ArtifactUploads implements ArtifactStore {
   readonly #control: ControlClient;
-  readonly #runId: string;
+  readonly #runId: (signal: AbortSignal) => Promise<string>;
   readonly #end = new AbortController();
   readonly #waiting: (() => void)[] = [];
   #sending = 0;
   #waitingBytes = 0;
 
-  constructor(control: ControlClient, runId: string) {
+  /** @param runId - the id of the run at the server. */
+  constructor(control: ControlClient, runId: (signal: AbortSignal) => Promise<string>) {
     this.#control = control;
     this.#runId = runId;
   }
@@ -40,7 +41,8 @@ export class ArtifactUploads implements ArtifactStore {
       await this.#turn();
       try {
         this.#end.signal.throwIfAborted();
-        await uploadArtifact(this.#control, this.#runId, manifest, content, { signal: this.#end.signal, onProgress });
+        const { signal } = this.#end;
+        await uploadArtifact(this.#control, await this.#runId(signal), manifest, content, { signal, onProgress });
       } finally {
         this.#waitingBytes -= memoryBytes;
         this.#passTurn();

@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import { type AlertDefinition, checkAlert } from '../alerts/alert-definition.ts';
 import { given } from '../control/connect.ts';
 import { configError } from '../errors.ts';
-import { Run } from '../run.ts';
 import { type AlertTestOptions, testAlert } from './alert-test.ts';
 import { addRunTarget, findRunOf, print, type RunTargetOptions, withClient } from './target.ts';
 import { collect } from './values.ts';
@@ -60,6 +59,7 @@ async function alert(name: string | undefined, options: AlertOptions): Promise<v
     throw configError('--set', `"${set}" is not ok or critical`, 'Use one of both.');
   const definition = checkAlert(definitionOf(name, options));
   const id = await findRunOf(options);
+  const { Run } = await import('../run.ts');
   const run = new Run({
     ...given({ url: options.url, profile: options.profile }),
     suppressErrors: false,

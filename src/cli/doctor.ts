@@ -3,7 +3,6 @@ import type { Command } from 'commander';
 import { findEndpoints, loadSettings } from '../config/load-settings.ts';
 import { type ConnectOptions, given } from '../control/connect.ts';
 import { ControlClient } from '../control/control-client.ts';
-import { askControlAddress } from '../control-address.ts';
 import type { Endpoints } from '../endpoints.ts';
 import { errorText } from '../errors.ts';
 import { defaultSpoolDirectory, listJournals } from '../journal/spool.ts';
@@ -71,6 +70,7 @@ async function doctor(options: TargetOptions): Promise<void> {
 
 async function checkServer(endpoints: Endpoints): Promise<Finding[]> {
   const { control } = endpoints;
+  const { askControlAddress } = await import('../control-address.ts');
   const answer = await askControlAddress(control);
   const address = { check: 'address', ok: answer.kind === 'collector', detail: control.url };
   if (answer.kind === 'unreachable')

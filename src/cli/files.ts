@@ -5,7 +5,6 @@ import { ArtifactUploads } from '../artifacts/artifact-uploads.ts';
 import { RunArtifacts } from '../artifacts/run-artifacts.ts';
 import { configError, errorText } from '../errors.ts';
 import { exportRunLog } from '../magnus/export-run-log.ts';
-import { importRunLog } from '../magnus/import-run-log.ts';
 import { formatPythonJson } from '../python-json.ts';
 import { matchingFiles } from '../sidecar/matching-files.ts';
 import {
@@ -59,7 +58,7 @@ function save(patterns: readonly string[], options: SaveOptions): Promise<void> 
   if (!CATEGORIES.includes(options.category))
     throw configError('--category', `"${options.category}" is not known`, `Use ${CATEGORIES.join(', ')}.`);
   return withRunPath(options, async (control, _path, runId) => {
-    const artifacts = new RunArtifacts(new ArtifactUploads(control, runId));
+    const artifacts = new RunArtifacts(new ArtifactUploads(control, async () => runId));
     const paths = (await Promise.all(patterns.map(matchingFiles))).flat();
     if (paths.length === 0) throw configError('path', `${patterns.join(' ')} matches no file`, 'Look at the pattern.');
     if (options.name !== undefined && paths.length > 1)
@@ -95,6 +94,7 @@ async function importFile(file: string, options: TargetOptions & { readonly cata
     throw configError('file', errorText(error), 'Give a run log.', error);
   }
   const { url, profile, catalog } = options;
+  const { importRunLog } = await import('../magnus/import-run-log.ts');
   const id = await importRunLog(text, { url, profile, catalogDirectory: catalog });
   print(options, { id }, id);
 }

@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import { given } from '../control/connect.ts';
 import { configError } from '../errors.ts';
 import { Lines } from '../lines.ts';
-import { Run } from '../run.ts';
 import { FORMATS, type Format } from '../sidecar/line-readers.ts';
 import { LogMetrics } from '../sidecar/log-metrics.ts';
 import { addTarget, findRunOf, print, type TargetOptions } from './target.ts';
@@ -45,6 +44,7 @@ async function monitor(options: MonitorOptions): Promise<void> {
   const { run: named, format, name, folder, tag, metadata } = options;
   if (!(FORMATS as readonly string[]).includes(format))
     throw configError('--format', `"${format}" is not known`, `Use ${FORMATS.join(', ')}.`);
+  const { Run } = await import('../run.ts');
   const run = new Run({ ...given({ url: options.url, profile: options.profile }), disableResourcesMetrics: true });
   const log = { path: '-', format: format as Format, ...given({ pattern: options.pattern }) };
   const metrics = new LogMetrics(run, log, { step: options.stepColumn, time: options.timeColumn });

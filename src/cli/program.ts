@@ -11,7 +11,7 @@ import { addRunCommand } from './run.ts';
 import { addSyncCommand } from './sync.ts';
 import { addWriteCommands } from './write.ts';
 
-/** The command `simvue` with all its commands. */
+/** The command `simvue` with all its commands; what opens runs or connections is loaded by the command that does. */
 export function createProgram(): Command {
   const program = new Command('simvue')
     .description('Tracks simulation and training runs with OpenTelemetry.')

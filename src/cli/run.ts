@@ -7,7 +7,6 @@ import type { InitOptions } from '../run-options.ts';
 import type { CommandEnd } from '../sidecar/command.ts';
 import type { Format } from '../sidecar/line-readers.ts';
 import type { MetricLog } from '../sidecar/log-metrics.ts';
-import { Sidecar } from '../sidecar/sidecar.ts';
 import { collect, parseMetadata, seconds } from './values.ts';
 
 interface RunOptions {
@@ -94,6 +93,7 @@ async function run(command: readonly string[], options: RunOptions): Promise<voi
       'Write it after --, for example: simvue run -- ./solver.',
     );
   }
+  const { Sidecar } = await import('../sidecar/sidecar.ts');
   const sidecar = new Sidecar({
     config: {
       ...given({ url: options.url, profile: options.profile }),

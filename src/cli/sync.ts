@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { findEndpoints, loadSettings } from '../config/load-settings.ts';
 import { given } from '../control/connect.ts';
 import { configError, errorText } from '../errors.ts';
-import { type Drained, type DrainOptions, drainJournal } from '../journal/drain-journal.ts';
+import type { Drained, DrainOptions } from '../journal/drain-journal.ts';
 import { defaultSpoolDirectory, listJournals } from '../journal/spool.ts';
 import { Reports } from '../reports.ts';
 import { WakeableTimer } from '../wakeable-timer.ts';
@@ -68,6 +68,7 @@ async function sendAll(journals: readonly string[], options: DrainOptions, said:
   for (const [index, journal] of journals.entries()) {
     if (options.signal.aborted) return said.watch === true ? left : left + journals.length - index;
     try {
+      const { drainJournal } = await import('../journal/drain-journal.ts');
       const drained = await drainJournal(journal, options);
       tell(journal, drained, said);
       const { outcome, counters, artifacts } = drained;

@@ -9,6 +9,7 @@ import { askControlAddress } from '../control-address.ts';
 import type { Endpoints } from '../endpoints.ts';
 import { errorText } from '../errors.ts';
 import { ifThere } from '../missing-file.ts';
+import { simvueRunId } from '../outlet.ts';
 import type { Reports } from '../reports.ts';
 import type { JournalHeader } from './journal-header.ts';
 import { type ArtifactSource, type JournaledManifest, stateOf } from './noted-artifact.ts';
@@ -35,15 +36,19 @@ export interface DrainedArtifacts {
  */
 export async function drainArtifacts(
   directory: string,
-  { runId, writer }: JournalHeader,
+  header: JournalHeader,
   { endpoints, signal, reports }: ArtifactDrainOptions,
 ): Promise<DrainedArtifacts> {
-  const isOwnHost = isOfThisHost(writer);
+  const isOwnHost = isOfThisHost(header.writer);
+  const isSimvue = header.target?.transport === 'simvue';
   const paths = listArtifacts(directory);
   let [stored, refused] = [0, 0];
   if (paths.length === 0) return { stored, refused, left: 0 };
   // An OpenTelemetry Collector refuses what a server behind another address takes.
-  if ((await askControlAddress(endpoints.control)).kind === 'other') return { stored, refused, left: paths.length };
+  const isServer = isSimvue || (await askControlAddress(endpoints.control)).kind !== 'other';
+  if (!isServer) return { stored, refused, left: paths.length };
+  const startUnixNano = BigInt(header.startUnixNano ?? 0);
+  const runId = isSimvue ? await simvueRunId(endpoints.control, header.head, startUnixNano, signal) : header.runId;
   const control = new ControlClient(endpoints.control);
   try {
     for (const path of paths) {

@@ -1,4 +1,4 @@
-import { closeSync, openSync, unlinkSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, unlinkSync } from 'node:fs';
 import type { ByteBudget } from '../byte-budget.ts';
 import {
   FRAME_FLAG_CONTROL,
@@ -10,7 +10,8 @@ import {
   type LogName,
   type RangeLimit,
 } from '../frame-log.ts';
-import { FRAME_HEADER_BYTES, frameBytes, putUint32, sealFrame } from '../framed-log.ts';
+import { FRAME_HEADER_BYTES, frameBytes, sealFrame } from '../framed-log.ts';
+import type { ViewedBytes } from '../viewed-bytes.ts';
 import { ProgressFile } from './progress-file.ts';
 import { progressPath, SEGMENT_BYTES, segmentPath } from './segment-files.ts';
 import { type OnWritten, type SegmentOutput, writeFully } from './segment-output.ts';
@@ -67,7 +68,7 @@ export class JournalLog implements FrameLog {
     return this.#items + this.#taken - this.#written;
   }
 
-  append(flags: number, items: number, frame: Buffer, payloadBytes: number): boolean {
+  append(flags: number, items: number, frame: ViewedBytes, payloadBytes: number): boolean {
     const bytes = frameBytes(FRAME_META_BYTES, payloadBytes);
     const control = (flags & FRAME_FLAG_CONTROL) !== 0;
     const { budget, onError } = this.#parts;
@@ -87,8 +88,10 @@ export class JournalLog implements FrameLog {
   range(limit: RangeLimit, start?: FramePosition): FrameRange | undefined {
     if (this.#frames === 0) return undefined;
     const range = this.#reader.range(limit, start);
-    if (range === undefined && start === undefined) this.#forgetPending();
-    return range;
+    if (range !== undefined || start !== undefined) return range;
+    if (this.#restore()) return this.range(limit);
+    this.#forgetPending();
+    return undefined;
   }
 
   copyPayloads(range: FrameRange, target: Buffer, offset: number): void {
@@ -121,6 +124,7 @@ export class JournalLog implements FrameLog {
   /** Closes the files; nothing may be appended or read afterwards. */
   close(): void {
     this.flushSync();
+    this.#restore();
     if (this.#fd !== undefined) this.#output.close(this.#fd);
     this.#fd = undefined;
     this.#reader.close();
@@ -132,14 +136,39 @@ export class JournalLog implements FrameLog {
     this.#items = 0;
   }
 
-  #write(flags: number, items: number, frame: Buffer, payloadBytes: number, bytes: number): boolean {
-    putUint32(frame, FRAME_HEADER_BYTES, items);
+  #write(flags: number, items: number, frame: ViewedBytes, payloadBytes: number, bytes: number): boolean {
+    frame.view.setUint32(FRAME_HEADER_BYTES, items, true);
     sealFrame(frame, 0, FRAME_KIND[this.#parts.signal], flags, this.#sequence + 1, FRAME_META_BYTES, payloadBytes);
-    if (!this.#output.write(this.#fd as number, frame, bytes, this.#end, items)) return false;
+    if (!this.#output.write(this.#fd as number, frame.buffer, bytes, this.#end, items)) return false;
     this.#taken += items;
     this.#sequence++;
     this.#end += bytes;
     return true;
+  }
+
+  /**
+   * Writes the open segment again when somebody has removed it: senders never do, while its writer lives.
+   *
+   * @returns whether that was so.
+   */
+  #restore(): boolean {
+    const { directory, signal, onError } = this.#parts;
+    const path = segmentPath(directory, signal, this.#segment);
+    if (this.#fd === undefined || this.#frames === 0 || existsSync(path)) return false;
+    onError(new Error(`somebody has removed ${path}: what it held is written again`));
+    try {
+      this.#output.flushSync();
+      const bytes = readFileSync(this.#fd);
+      mkdirSync(directory, { recursive: true, mode: 0o700 });
+      const fd = openSync(path, 'wx+', 0o600);
+      writeFully(fd, bytes, bytes.length, 0);
+      this.#output.close(this.#fd);
+      this.#fd = fd;
+      return true;
+    } catch (error) {
+      onError(error as Error);
+      return false;
+    }
   }
 
   /** On a full disk nothing is left of a segment but its number: readers step over it. */
@@ -147,13 +176,14 @@ export class JournalLog implements FrameLog {
     const { directory, signal, header, budget } = this.#parts;
     if (!budget.take(header.length, control)) return false;
     if (this.#fd !== undefined) {
+      this.#restore();
       this.#output.close(this.#fd);
       this.#fullSegments.set(this.#segment, this.#end);
       this.#fd = undefined;
     }
     this.#end = SEGMENT_BYTES;
     const path = segmentPath(directory, signal, ++this.#segment);
-    const fd = openSync(path, 'wx', 0o600);
+    const fd = openSync(path, 'wx+', 0o600);
     try {
       writeFully(fd, header, header.length, 0);
     } catch (error) {

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ByteBudget } from '../byte-budget.ts';
-import { FRAME_KIND, type FrameLog, type LogName } from '../frame-log.ts';
+import type { FrameLog, LogName } from '../frame-log.ts';
 import type { FrameStore } from '../frame-store.ts';
 import { MemoryLog } from '../memory-log.ts';
 import { makePrivateDirectory } from '../private-directory.ts';
@@ -88,7 +88,7 @@ export class Journal implements FrameStore {
     this.#disk = { metrics: log('metrics'), logs: log('logs'), grids: log('grids') };
     const memory = new ByteBudget(options.memoryLimitBytes);
     const overflow = (signal: LogName) =>
-      sends ? new OverflowLog(this.#disk[signal], new MemoryLog(FRAME_KIND[signal], memory)) : this.#disk[signal];
+      sends ? new OverflowLog(this.#disk[signal], new MemoryLog(memory)) : this.#disk[signal];
     this.logs = { metrics: overflow('metrics'), logs: overflow('logs'), grids: overflow('grids') };
   }
 

@@ -15,8 +15,8 @@ import type { SpooledArtifacts } from './spooled-artifacts.ts';
 export interface JournaledArtifactsOptions {
   readonly uploads: ArtifactStore;
   readonly spool: SpooledArtifacts;
-  /** Whether a collector has answered at the address of the REST API. */
-  readonly hasCollector: () => boolean;
+  /** Whether a server with the REST API is known to be at its address. */
+  readonly hasServer: () => boolean;
   readonly reports: Reports;
 }
 
@@ -97,7 +97,7 @@ export class JournaledArtifacts implements ArtifactStore {
 
   /** A plain OpenTelemetry Collector has no place for artifacts, whatever it answers. */
   #isLater(error: unknown): boolean {
-    if (!this.#options.hasCollector()) return true;
+    if (!this.#options.hasServer()) return true;
     const code = error instanceof SimvueError ? error.code : undefined;
     return code === 'SIMVUE_ERR_UNAVAILABLE' || code === 'SIMVUE_ERR_CLOSE_TIMEOUT';
   }

@@ -5,6 +5,7 @@ import {
   type FrameRange,
   type RangeLimit,
 } from '../frame-log.ts';
+import type { ViewedBytes } from '../viewed-bytes.ts';
 
 /** Segments of the log in memory are numbered from here on: no journal has as many. */
 const FIRST_MEMORY_SEGMENT = 2 ** 40;
@@ -32,7 +33,7 @@ export class OverflowLog implements FrameLog {
   }
 
   /** In memory only, as long as older data waits there: the disk is tried again when it is sent. Changes of state go to the disk if they can. */
-  append(flags: number, items: number, frame: Buffer, payloadBytes: number): boolean {
+  append(flags: number, items: number, frame: ViewedBytes, payloadBytes: number): boolean {
     const triesDisk = this.#memory.pendingFrames === 0 || (flags & FRAME_FLAG_CONTROL) !== 0;
     if (triesDisk && this.#disk.append(flags, items, frame, payloadBytes)) return true;
     return this.#memory.append(flags, items, frame, payloadBytes);

@@ -2,6 +2,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { FRAME_KIND, type FramePosition } from '../frame-log.ts';
 import { FRAME_HEADER_BYTES, readFrame, sealFrame } from '../framed-log.ts';
 import { unlessMissing } from '../missing-file.ts';
+import { viewed } from '../viewed-bytes.ts';
 import { writeFully } from './segment-output.ts';
 
 const PAYLOAD_BYTES = 16;
@@ -18,7 +19,7 @@ export const START: FramePosition = { segment: 0, offset: 0 };
 export class ProgressFile {
   readonly #path: string;
   readonly #onError: (error: Error) => void;
-  readonly #frame = Buffer.alloc(FRAME_HEADER_BYTES + PAYLOAD_BYTES);
+  readonly #frame = viewed(Buffer.alloc(FRAME_HEADER_BYTES + PAYLOAD_BYTES));
   #fd: number | undefined;
 
   /** @param onError - told why a note is not written. */
@@ -35,12 +36,13 @@ export class ProgressFile {
   }
 
   write({ segment, offset }: FramePosition): void {
-    this.#frame.writeBigUInt64LE(BigInt(segment), FRAME_HEADER_BYTES);
-    this.#frame.writeBigUInt64LE(BigInt(offset), FRAME_HEADER_BYTES + 8);
+    const { buffer, view } = this.#frame;
+    view.setBigUint64(FRAME_HEADER_BYTES, BigInt(segment), true);
+    view.setBigUint64(FRAME_HEADER_BYTES + 8, BigInt(offset), true);
     sealFrame(this.#frame, 0, FRAME_KIND.progress, 0, 0, 0, PAYLOAD_BYTES);
     try {
       this.#fd ??= openSync(this.#path, 'w', 0o600);
-      writeFully(this.#fd, this.#frame, this.#frame.length, 0);
+      writeFully(this.#fd, buffer, buffer.length, 0);
     } catch (error) {
       this.#onError(error as Error);
     }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Resource } from '@opentelemetry/resources';
+import { UnavailableError } from '../control/answer-error.ts';
 import type { ControlClient } from '../control/control-client.ts';
 import { isTerminal } from '../run-status.ts';
 import { DEFAULT_HEARTBEAT_TIMEOUT_SECONDS, RESOURCE, type RunStatus } from '../semconv.ts';
@@ -52,7 +53,7 @@ export class RemoteRuns {
     await resource.waitForAsyncAttributes?.();
     const key = runKey(resource);
     const known = this.#runs.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) return unlessAborted(known, signal);
     const run = this.#ofResource(resource, key, firstUnixNano, signal, revives);
     this.#runs.set(key, run);
     run.catch(() => this.#runs.delete(key));
@@ -120,6 +121,16 @@ export class RemoteRuns {
     await this.#client.jsonEventually({ method: 'DELETE', path: `/runs/${id}`, signal });
     return first;
   }
+}
+
+/** Whoever waits for what another caller has asked for goes by its own deadline. */
+function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(new UnavailableError('there was no answer in time'));
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop);
+    void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
 }
 
 function newRun({ attributes }: Resource, firstUnixNano: bigint): NewRun {

@@ -9,6 +9,7 @@ export type PythonEnvironment =
   | 'simvue-cli-1.4.0'
   | 'simvue-2.5.3'
   | 'simvue-2.6.2'
+  | 'simvue-suite-2.6.2'
   | 'trackio'
   | 'wandb'
   | 'mlflow';

@@ -17,6 +17,13 @@ for name in "$@"; do
     rm -rf "$environment"
     python3 -m venv "$environment" >&2
     "$environment/bin/pip" install --quiet --disable-pip-version-check -r "$file" >&2
+    case $name in
+      simvue-suite-*) # The client's own tests are in its source distribution only.
+        "$environment/bin/pip" download --quiet --disable-pip-version-check --no-deps --no-binary simvue \
+          --dest "$environment/suite" "simvue==${name#simvue-suite-}" >&2
+        tar -xzf "$environment"/suite/simvue-*.tar.gz -C "$environment/suite" --strip-components 1 --wildcards '*/tests'
+        ;;
+    esac
     touch "$environment/complete"
   fi
   echo "$environment/bin/python"

@@ -132,7 +132,12 @@ function registerUsers(api: ApiServer, accounts: AccountStore, now: () => bigint
     ({ params, body: { tenant, ...fields } }) => {
       const user = found('user', params.id, accounts.user(params.id));
       const { username = user.username } = fields;
-      if (username !== user.username) checkFree('user', username, accounts.user(username));
+      if (username !== user.username) {
+        checkFree('user', username, accounts.user(username));
+        if (accounts.isOwner(user.username)) {
+          throw conflict(`user ${user.username} has tokens or runs, which know it by its name: make a new user`);
+        }
+      }
       const moved = tenant === undefined ? user : { ...user, tenant: tenantName(accounts, tenant) };
       accounts.putUser(changedUser(moved, fields));
       return { id: user.id };

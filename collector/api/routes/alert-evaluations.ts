@@ -2,7 +2,6 @@ import { formatTimestamp, NANOS_PER_MILLISECOND } from 'simvue-otel/time';
 import { dryRunAlert } from '../../pipeline/alert-dry-run.ts';
 import { readAlertRule, ruleText } from '../../pipeline/alert-rule.ts';
 import type { EvaluationRow } from '../../store/alert-state-store.ts';
-import { readRule } from '../alert-body.ts';
 import { type ApiContext, type ApiServer, requireRun } from '../api-context.ts';
 import {
   AlertTestBody,
@@ -69,6 +68,7 @@ export function registerAlertEvaluationRoutes(api: ApiServer, context: ApiContex
     response: { 200: AlertTestView, 404: ProblemSchema },
   };
   api.post('/alerts/test', { schema: testSchema }, async ({ body, principal }) => {
+    const { readRule } = await import('../alert-body.ts');
     const { source } = body;
     const run = await requireRun(context, principal, body.run);
     const definition = { source, rule: readRule(source, body.alert), delay: body.delay ?? 0 };

@@ -1,7 +1,6 @@
 import { SimvueError } from 'simvue-otel/errors';
 import type { Principal } from '../../pipeline/principal.ts';
 import type { AlertRow } from '../../store/alert-store.ts';
-import { changedAlert, newAlert } from '../alert-body.ts';
 import { type ApiContext, type ApiServer, checkWritable, requireRun, requireWritableRun } from '../api-context.ts';
 import {
   AlertChangeBody,
@@ -43,6 +42,7 @@ export function registerAlertRoutes(api: ApiServer, context: ApiContext): void {
   });
 
   api.post('/alerts', { schema: { summary: 'Makes an alert.', ...newSchema } }, async (request) => {
+    const { newAlert } = await import('../alert-body.ts');
     const { username: user, tenant } = request.principal;
     const { id } = await alerts.create(newAlert(request.body), { user, tenant }, isTrue(request.query.deduplicate));
     return { id };
@@ -60,6 +60,7 @@ export function registerAlertRoutes(api: ApiServer, context: ApiContext): void {
     '/alerts/:id',
     { schema: { summary: 'Changes an alert.', params: IdParams, body: AlertChangeBody, response: { 200: IdView } } },
     async ({ params, body, principal }) => {
+      const { changedAlert } = await import('../alert-body.ts');
       const alert = await requireOwnAlert(context, principal, params.id);
       await alerts.change(alert.id, changedAlert(alert, body));
       return { id: alert.id };

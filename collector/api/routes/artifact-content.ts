@@ -1,4 +1,6 @@
+import type { Socket } from 'node:net';
 import { Type } from 'typebox';
+import type { RequestAuthenticator } from '../access.ts';
 import type { ApiContext, ApiServer } from '../api-context.ts';
 import { unknownArtifact } from '../artifact-content.ts';
 import { sendContent } from '../artifact-download.ts';
@@ -7,12 +9,19 @@ import { DoneView } from '../contract/answer.ts';
 import { SignatureQuerySchema } from '../contract/artifact.ts';
 import { ProblemSchema } from '../contract/problem.ts';
 import { IdParams } from '../contract/query.ts';
+import type { ContentPurpose, Signature } from '../signed-url.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** The URL carries its own permission: no token is asked for. */
     signed?: boolean;
   }
+}
+
+interface SignedRequest {
+  readonly params: { readonly id: string };
+  readonly query: Partial<Signature>;
+  readonly socket: Socket;
 }
 
 const PATH = '/artifacts/:id/content';
@@ -29,11 +38,15 @@ const DOWNLOAD_ANSWERS = {
 } as const;
 
 /** `POST|GET|HEAD /artifacts/{id}/content` with a signed query: content in and out, streamed. */
-export async function registerArtifactContentRoutes(api: ApiServer, context: ApiContext): Promise<void> {
+export async function registerArtifactContentRoutes(
+  api: ApiServer,
+  context: ApiContext,
+  authenticator: Pick<RequestAuthenticator, 'letIn'>,
+): Promise<void> {
   const { artifacts } = context.catalog;
   const { files, signer, maxBytes } = context.content;
   const upload = new ArtifactUpload(artifacts, files, maxBytes);
-  const request = { params: IdParams, querystring: SignatureQuerySchema };
+  const signed = { params: IdParams, querystring: SignatureQuerySchema };
   // The body is not read before the route has it.
   api.removeAllContentTypeParsers();
   api.addContentTypeParser('multipart/form-data', async () => undefined);
@@ -44,31 +57,36 @@ export async function registerArtifactContentRoutes(api: ApiServer, context: Api
     return artifact;
   };
 
+  const check = ({ params, query, socket }: SignedRequest, purpose: ContentPurpose): void => {
+    signer.check(params.id, purpose, query);
+    authenticator.letIn(socket);
+  };
+
   api.post(
     PATH,
     {
       config: { signed: true, slowBody: true },
-      schema: { summary: 'Takes content.', ...request, response: { 200: DoneView } },
+      schema: { summary: 'Takes content.', ...signed, response: { 200: DoneView } },
     },
-    async ({ params: { id }, query, raw }) => {
-      signer.check(id, 'upload', query);
-      const artifact = await find(id);
+    async (request) => {
+      check(request, 'upload');
+      const artifact = await find(request.params.id);
       context.limits.checkVolume(artifact.tenant, 0);
-      await upload.receive(artifact, raw);
+      await upload.receive(artifact, request.raw);
       return {};
     },
   );
 
   const download = {
     config: { signed: true },
-    schema: { summary: 'Gives content.', ...request, response: DOWNLOAD_ANSWERS },
+    schema: { summary: 'Gives content.', ...signed, response: DOWNLOAD_ANSWERS },
   };
   api.get(PATH, { ...download, exposeHeadRoute: false }, async (request, reply) => {
-    signer.check(request.params.id, 'download', request.query);
+    check(request, 'download');
     return sendContent(files, await find(request.params.id), request, reply);
   });
   api.head(PATH, download, async (request, reply) => {
-    signer.check(request.params.id, 'download', request.query);
+    check(request, 'download');
     return sendContent(files, await find(request.params.id), request, reply);
   });
 }

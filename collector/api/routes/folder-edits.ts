@@ -1,10 +1,9 @@
-import { setImmediate } from 'node:timers/promises';
 import { SimvueError } from 'simvue-otel/errors';
 import { normalizeFolder } from '../../pipeline/change-limits.ts';
 import type { Principal } from '../../pipeline/principal.ts';
 import { canWrite } from '../../pipeline/visibility.ts';
 import type { FolderRow } from '../../store/folder-store.ts';
-import { type ApiContext, type ApiServer, checkWritable, requireFolder } from '../api-context.ts';
+import { type ApiContext, type ApiServer, checkAllWritable, checkWritable, requireFolder } from '../api-context.ts';
 import { ConflictView, IdView, StarView } from '../contract/answer.ts';
 import { ProblemSchema } from '../contract/problem.ts';
 import { IdParams } from '../contract/query.ts';
@@ -17,9 +16,6 @@ import {
 } from '../contract/write.ts';
 import { isTrue } from '../query-value.ts';
 import { folderDetails } from '../run-body.ts';
-
-/** Runs that are looked at before other requests get their turn. */
-const RUNS_A_TURN = 200;
 
 /** `POST /folders`, `PUT|DELETE /folders/{id}` and star. */
 export function registerFolderEditRoutes(api: ApiServer, context: ApiContext): void {
@@ -85,12 +81,7 @@ export function registerFolderEditRoutes(api: ApiServer, context: ApiContext): v
         const detail = `folder ${folder.path} holds ${runs.length} runs: delete them too with runs=True, or move them`;
         throw new SimvueError('SIMVUE_ERR_CONFLICT', detail);
       }
-      if (!(await areWritable(context, principal, runs))) {
-        throw new SimvueError(
-          'SIMVUE_ERR_FORBIDDEN',
-          `You do not have permission to delete all runs of ${folder.path}`,
-        );
-      }
+      await checkAllWritable(context, principal, runs, `delete all runs of ${folder.path}`);
       await context.deletion.delete(runs);
       await catalog.folders.remove(folders.map(({ id }) => id));
       return { folders: folders.map(({ id }) => id), runs: [...runs] };
@@ -99,21 +90,11 @@ export function registerFolderEditRoutes(api: ApiServer, context: ApiContext): v
 }
 
 /** Folders of a run's path are made by whoever comes first; within a tenant their details are everybody's. */
-function mayDescribe(principal: Principal, folder: FolderRow): boolean {
+export function mayDescribe(principal: Principal, folder: FolderRow): boolean {
   return principal.tenant === folder.tenant || canWrite(principal, folder);
 }
 
 /** @throws SimvueError `SIMVUE_ERR_FORBIDDEN` when the principal may not change the details of the folder. */
 export function checkDescribable(principal: Principal, folder: FolderRow): void {
   if (!mayDescribe(principal, folder)) checkWritable(principal, folder, `folder ${folder.path}`);
-}
-
-/** Whether the principal may change all of these runs. */
-async function areWritable({ catalog }: ApiContext, principal: Principal, ids: readonly string[]): Promise<boolean> {
-  for (const [index, id] of ids.entries()) {
-    if (index % RUNS_A_TURN === RUNS_A_TURN - 1) await setImmediate();
-    const owned = catalog.ownerOf(id);
-    if (owned !== undefined && !canWrite(principal, owned)) return false;
-  }
-  return true;
 }

@@ -28,19 +28,22 @@ const DEFAULT_ABORT_REASON = 'Aborted by a user';
 /** `POST|DELETE /runs`, `PUT|DELETE /runs/{id}`, heartbeat, abort and star. */
 export function registerRunEditRoutes(api: ApiServer, context: ApiContext): void {
   const { catalog, edits, limits } = context;
-  const create = async (body: NewRunBody, principal: Principal) => {
-    const { id, name } = await edits.apply(randomId(), newRunEdit(body, principal), principal.username);
-    await attachAlerts(context, principal, id, body.alerts);
-    return { id, name };
+  const create = async (bodies: readonly NewRunBody[], principal: Principal) => {
+    const { tenant, username } = principal;
+    limits.checkRuns(tenant, bodies.length);
+    const changes = bodies.map((body) => newRunEdit(body, principal));
+    const make = () => Promise.all(changes.map((change) => edits.apply(randomId(), change, username)));
+    const runs = await limits.making(tenant, bodies.length, make);
+    await Promise.all(runs.map(({ id }, index) => attachAlerts(context, principal, id, bodies[index]?.alerts)));
+    return runs.map(({ id, name }) => ({ id, name }));
   };
 
   // A batch is checked as a whole before its first run is made; its runs share one durable write.
   const making = { summary: 'Makes a run, or a batch of runs.', body: NewRunsBody, response: { 200: NewRunsView } };
   api.post('/runs', { schema: making }, async ({ body, principal }) => {
-    limits.checkRuns(principal.tenant, Array.isArray(body) ? body.length : 1);
-    if (!Array.isArray(body)) return create(body as NewRunBody, principal);
-    for (const run of body as readonly NewRunBody[]) newRunEdit(run, principal);
-    return Promise.all((body as readonly NewRunBody[]).map((run) => create(run, principal)));
+    if (Array.isArray(body)) return create(body as readonly NewRunBody[], principal);
+    const [run] = await create([body as NewRunBody], principal);
+    return run;
   });
 
   const changing = { params: IdParams, body: RunChangeBody, response: { 200: IdView } };

@@ -1,7 +1,8 @@
 import { SimvueError } from 'simvue-otel/errors';
+import type { Principal } from '../../pipeline/principal.ts';
 import type { CatalogStore } from '../../store/catalog-store.ts';
 import type { TagRow } from '../../store/tag-store.ts';
-import type { ApiContext, ApiServer } from '../api-context.ts';
+import { type ApiContext, type ApiServer, checkAllWritable, notAll } from '../api-context.ts';
 import { ConflictView, DoneView, IdView } from '../contract/answer.ts';
 import { ProblemSchema } from '../contract/problem.ts';
 import { DEFAULT_PAGE, IdParams, MAX_PAGE, SortedPageQuerySchema } from '../contract/query.ts';
@@ -9,6 +10,7 @@ import { type TagList, TagListSchema, type TagView, TagViewSchema } from '../con
 import { NewTagBody, TagChangeBody } from '../contract/write.ts';
 import { NEWEST_FIRST, parseSorting } from '../sorting.ts';
 import { tagView } from '../views.ts';
+import { mayDescribe } from './folder-edits.ts';
 
 const SORT_COLUMNS = ['name', 'created'] as const;
 /** Runs that are given another tag in one durable write. */
@@ -63,10 +65,12 @@ export function registerTagRoutes(api: ApiServer, context: ApiContext): void {
     async ({ params, body, principal }) => {
       const tag = await requireTag(tags, params.id);
       const { name, colour, description } = body;
+      const isRenamed = name !== undefined && name !== tag.name;
+      if (isRenamed) await checkReplaceable(context, principal, tag);
       if (!(await tags.change(tag.id, { name, colour: colour ?? undefined, description }))) {
         throw new SimvueError('SIMVUE_ERR_CONFLICT', `tag ${JSON.stringify(name)} already exists: choose another name`);
       }
-      if (name !== undefined && name !== tag.name) await replaceTag(context, tag.name, [name], principal.username);
+      if (isRenamed) await replaceTag(context, tag.name, [name], principal.username);
       return { id: tag.id };
     },
   );
@@ -77,6 +81,7 @@ export function registerTagRoutes(api: ApiServer, context: ApiContext): void {
     { schema: { summary: 'Deletes a tag, in runs and folders too.', ...removed } },
     async ({ params, principal }) => {
       const tag = await requireTag(tags, params.id);
+      await checkReplaceable(context, principal, tag);
       await replaceTag(context, tag.name, [], principal.username);
       await tags.remove(tag.id);
       return {};
@@ -90,6 +95,14 @@ async function requireTag(tags: CatalogStore['tags'], id: string): Promise<TagRo
   throw new SimvueError('SIMVUE_ERR_NOT_FOUND', `tag ${JSON.stringify(id)} is not known here: check the id`);
 }
 
+/** @throws SimvueError `SIMVUE_ERR_FORBIDDEN` when runs or folders carry the tag that the principal may not change. */
+async function checkReplaceable(context: ApiContext, principal: Principal, { name }: TagRow): Promise<void> {
+  const { tags, folders } = context.catalog;
+  const doing = `change the tag ${JSON.stringify(name)} of all its runs`;
+  await checkAllWritable(context, principal, await tags.runIds(name), doing);
+  for (const folder of await folders.tagged(name)) if (!mayDescribe(principal, folder)) throw notAll(doing);
+}
+
 /** Takes a tag from every run and folder, and gives them others instead. */
 async function replaceTag(
   { catalog, edits }: ApiContext,
@@ -100,10 +113,17 @@ async function replaceTag(
   const ids = await catalog.tags.runIds(name);
   for (let start = 0; start < ids.length; start += RUNS_A_STEP) {
     const step = ids.slice(start, start + RUNS_A_STEP);
-    await Promise.all(step.map((id) => edits.apply(id, { tagsRemoved: [name], tagsAdded: instead }, author)));
+    const edit = { tagsRemoved: [name], tagsAdded: instead };
+    await Promise.all(step.map((id) => edits.apply(id, edit, author).catch(unlessDeleted)));
   }
   for (const folder of await catalog.folders.tagged(name)) {
     const kept = folder.tags.filter((tag) => tag !== name);
     await catalog.folders.change({ path: folder.path, tags: [...kept, ...instead] }, edits.stamp(), folder);
   }
+}
+
+/** A run may be deleted before its turn comes. */
+function unlessDeleted(error: unknown): void {
+  if (error instanceof SimvueError && error.code === 'SIMVUE_ERR_NOT_FOUND') return;
+  throw error;
 }

@@ -9,7 +9,7 @@ import {
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import type { Principal } from '../../pipeline/principal.ts';
 import type { Signal } from '../../pipeline/telemetry-batch.ts';
 import { exportResponse } from '../otlp-answer.ts';
@@ -44,6 +44,8 @@ export interface GrpcServerOptions extends OtlpIntakeOptions {
   readonly tls: { readonly cert: Buffer; readonly key: Buffer; readonly ca?: Buffer } | undefined;
   /** Told of trouble of our own. */
   readonly onTrouble: (error: unknown) => void;
+  /** Sees the connections of the server before it speaks. */
+  readonly watch: (server: Server) => void;
 }
 
 /**
@@ -66,6 +68,7 @@ export class GrpcServer {
       tls === undefined
         ? createServer({ settings })
         : createSecureServer({ settings, ...tls, requestCert: tls.ca !== undefined, rejectUnauthorized: false });
+    options.watch(this.#server);
     this.#server.on('session', (session) => this.#open(session));
     this.#server.on('stream', (stream, headers) => void this.#serve(stream, headers).catch(options.onTrouble));
   }

@@ -2,7 +2,7 @@ const NEWS = `'completed', 'failed', 'terminated', 'lost'`;
 
 /**
  * Definitions of alerts, the runs they are attached to and their status there. `digest` = hash of what makes two definitions the same.
- * `alert_watch`, `alert_run`: the evaluation of each series; `alert_evaluation`: a ring of the last ones, slot by slot; `alert_outbox`: messages.
+ * `alert_watch` (as it was before `WATCH_SCHEMA`), `alert_run`: the evaluation of each series; `alert_evaluation`: a ring of the last ones, slot by slot; `alert_outbox`: messages.
  * `alert_news`: runs that ended or were lost since, put there with the change of status itself: what follows from it survives a crash.
  */
 export const ALERT_SCHEMA = `

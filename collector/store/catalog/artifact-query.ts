@@ -1,30 +1,29 @@
-import { type CompiledQuery, sql } from 'kysely';
+import sql, { join, type Sql } from 'sql-template-tag';
 import type { Principal } from '../../pipeline/principal.ts';
 import type { ArtifactListQuery, ArtifactSortColumn } from '../artifact-store.ts';
-import type { Sql } from './conditions.ts';
-import { compiler } from './query-compiler.ts';
+import { named } from './named.ts';
 import { readableBy } from './run-query.ts';
 
 /** SQL of the ids of a page of artifacts, and of the number of all that match. */
-export function artifactListQueries(query: ArtifactListQuery): { page: CompiledQuery; total: CompiledQuery } {
+export function artifactListQueries(query: ArtifactListQuery): { page: Sql; total: Sql } {
   const { reader, runIds, sort, start, count } = query;
   const inRuns = sql`id IN (SELECT artifact FROM run_artifact WHERE run IN (SELECT value FROM json_each(${JSON.stringify(runIds)})))`;
   const terms = [readableArtifact(reader), ...(runIds === undefined ? [] : [inRuns])];
-  const matching = sql`FROM artifact WHERE ${sql.join(terms, sql` AND `)}`;
+  const matching = sql`FROM artifact WHERE ${join(terms, ' AND ')}`;
   const order = sort.map(({ column, descending }) => sql`${sortTerm(column)} ${direction(descending)} NULLS LAST`);
   const byId = sql`id ${direction(sort[0]?.descending ?? false)}`;
-  const page = sql`SELECT id ${matching} ORDER BY ${sql.join([...order, byId])} LIMIT ${count ?? -1} OFFSET ${start}`;
-  return { page: page.compile(compiler), total: sql`SELECT count(*) AS total ${matching}`.compile(compiler) };
+  const page = sql`SELECT id ${matching} ORDER BY ${join([...order, byId])} LIMIT ${count ?? -1} OFFSET ${start}`;
+  return { page, total: sql`SELECT count(*) AS total ${matching}` };
 }
 
 /** SQL of the runs with an artifact of a content. */
-export function contentUses(checksum: string, { username, tenant, scopes }: Principal, limit: number): CompiledQuery {
+export function contentUses(checksum: string, { username, tenant, scopes }: Principal, limit: number): Sql {
   const reader = { username, tenant, isWriterOnly: !scopes.has('read') };
   const readable = scopes.has('admin') ? sql`TRUE` : readableBy(reader);
   return sql`SELECT r.id AS run, r.name AS run_name, r.folder, r.status, artifact.id AS artifact,
       artifact.name AS artifact_name, held.category, held.added
     FROM artifact JOIN run_artifact held ON held.artifact = artifact.id JOIN run r ON r.id = held.run
-    WHERE artifact.checksum = ${checksum} AND ${readable} ORDER BY held.added, r.id LIMIT ${limit}`.compile(compiler);
+    WHERE artifact.checksum = ${checksum} AND ${readable} ORDER BY held.added, r.id LIMIT ${limit}`;
 }
 
 /** `canRead` of the artifact and of its runs, in SQL. */
@@ -36,7 +35,7 @@ function readableArtifact({ username, tenant, scopes }: Principal): Sql {
 }
 
 function sortTerm(column: ArtifactSortColumn): Sql {
-  if (!column.startsWith('metadata.')) return sql.ref(column);
+  if (!column.startsWith('metadata.')) return named(column);
   return sql`(SELECT value FROM json_each(artifact.metadata) WHERE key = ${column.slice('metadata.'.length)})`;
 }
 

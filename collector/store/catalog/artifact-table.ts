@@ -135,10 +135,12 @@ function prepare(database: Database) {
     runsOf: `SELECT user, tenant, visibility FROM run_artifact JOIN run ON run.id = run_artifact.run WHERE artifact = ?`,
     attach: `INSERT INTO run_artifact SELECT run.id, artifact.id, ?, ? FROM run, artifact WHERE run.id = ? AND artifact.id = ?
       ON CONFLICT (run, artifact) DO UPDATE SET category = excluded.category`,
-    // What was saved twice under a name without a change in between is one artifact, the newest that is complete.
-    ofRun: `SELECT artifact.*, category, max(uploaded * added) AS newest FROM run_artifact JOIN artifact ON artifact.id = run_artifact.artifact
-      WHERE run = ?1 AND (?2 IS NULL OR name = ?2) AND (?3 IS NULL OR category = ?3)
-      GROUP BY name, checksum, category ORDER BY added, artifact.id`,
+    // What was announced, failed to arrive, and was saved anew is not missing.
+    ofRun: `SELECT artifact.*, category FROM run_artifact JOIN artifact ON artifact.id = run_artifact.artifact
+      WHERE run = ?1 AND (?2 IS NULL OR name = ?2) AND (?3 IS NULL OR category = ?3) AND (uploaded OR NOT EXISTS (
+        SELECT 1 FROM artifact twin JOIN run_artifact of ON of.artifact = twin.id
+        WHERE twin.checksum = artifact.checksum AND twin.name = artifact.name AND twin.uploaded AND of.run = ?1))
+      ORDER BY added, artifact.id`,
     categoryOf: 'SELECT category FROM run_artifact WHERE run = ? AND artifact = ?',
     detach: 'DELETE FROM run_artifact WHERE artifact = ?',
     remember: 'INSERT OR IGNORE INTO removed_content SELECT id FROM artifact WHERE id = ?',

@@ -11,6 +11,7 @@ import { QUERY_SCHEMA } from './query-schema.ts';
 import { RUN_SCHEMA } from './run-schema.ts';
 import { SLOT_SCHEMA } from './slot-schema.ts';
 import { USAGE_SCHEMA } from './usage-schema.ts';
+import { WATCH_SCHEMA } from './watch-schema.ts';
 
 /**
  * Tables of the catalogue. Times are nanoseconds since the epoch; `state` is the fold of all changes, the other columns are made from it.
@@ -95,4 +96,5 @@ export const CATALOG_MIGRATIONS: Migrations = [
   ].join('\n'),
   COUNT_SCHEMA,
   SLOT_SCHEMA,
+  WATCH_SCHEMA,
 ];

@@ -1,8 +1,7 @@
-import { type RawBuilder, sql } from 'kysely';
+import sql, { join, raw, type Sql } from 'sql-template-tag';
 import type { LeafFilter, TextOperator } from '../run-filter.ts';
 import { INDEXED_CHARACTERS } from './leaf-table.ts';
-
-export type Sql = RawBuilder<unknown>;
+import { named } from './named.ts';
 
 /** Where the leaves of a JSON column are indexed by dotted path. */
 export interface LeafIndex {
@@ -59,7 +58,7 @@ function leafTests({ operator, value = '' }: LeafFilter): readonly LeafTest[] {
     case 'not contains':
       return [{ of: 'any', test: sql`instr(text, ${value}) = 0` }];
     default: {
-      const compare = sql.raw(COMPARISONS[operator]);
+      const compare = raw(COMPARISONS[operator]);
       const ofText = (test: Sql): LeafTest => ({ of: 'text', test: sql`number IS NULL AND ${test}` });
       const asText = ofText(sql`text ${compare} ${text}`);
       if (isNumber) return [{ of: 'number', test: sql`number ${compare} ${number}` }, asText];
@@ -88,8 +87,8 @@ export function leafRanges(filters: readonly LeafFilter[]): readonly Sql[] {
 
 /** The condition that the leaf of an owner fits, or, for `not exists`, is not there. */
 export function leafCondition(id: Sql, { table, owner }: LeafIndex, filter: LeafFilter): Sql {
-  const rows = sql`SELECT 1 FROM ${sql.table(table)} WHERE key = ${filter.key} AND ${sql.ref(owner)} = ${id}`;
+  const rows = sql`SELECT 1 FROM ${named(table)} WHERE key = ${filter.key} AND ${named(owner)} = ${id}`;
   if (filter.operator === 'not exists') return sql`NOT EXISTS (${rows})`;
   const tests = leafTests(filter).map(({ test }) => sql`(${test})`);
-  return sql`EXISTS (${rows} AND (${sql.join(tests, sql` OR `)}))`;
+  return sql`EXISTS (${rows} AND (${join(tests, ' OR ')}))`;
 }

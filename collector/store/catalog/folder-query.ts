@@ -1,9 +1,9 @@
-import { type CompiledQuery, sql } from 'kysely';
+import sql, { join, raw, type Sql } from 'sql-template-tag';
 import { normalizeFolder } from '../../pipeline/change-limits.ts';
 import type { FolderListQuery } from '../folder-store.ts';
 import type { FolderFilter } from '../run-filter.ts';
-import { ageCondition, leafCondition, type Sql, textCondition } from './conditions.ts';
-import { compiler } from './query-compiler.ts';
+import { ageCondition, leafCondition, textCondition } from './conditions.ts';
+import { named } from './named.ts';
 
 const METADATA = { table: 'folder_metadata', owner: 'folder' } as const;
 
@@ -12,25 +12,25 @@ export function folderListQueries(
   columns: string,
   { filters, sort, start, count, reader }: FolderListQuery,
   nowUnixNano: bigint,
-): { readonly page: CompiledQuery; readonly total: CompiledQuery } {
+): { readonly page: Sql; readonly total: Sql } {
   const conditions = filters.map((filter) => condition(filter, nowUnixNano));
   if (reader !== undefined) conditions.push(readableBy(reader));
-  const where = conditions.length === 0 ? sql`` : sql`WHERE ${sql.join(conditions, sql` AND `)}`;
+  const where = conditions.length === 0 ? sql`` : sql`WHERE ${join(conditions, ' AND ')}`;
   const order = sort.map(
-    ({ column, descending }) => sql`${sortTerm(column)} ${sql.raw(descending ? 'DESC' : 'ASC')} NULLS LAST`,
+    ({ column, descending }) => sql`${sortTerm(column)} ${raw(descending ? 'DESC' : 'ASC')} NULLS LAST`,
   );
   const limit = count > 0 ? count : -1;
-  const page = sql`SELECT ${sql.raw(columns)} FROM folder ${where}
-    ORDER BY ${sql.join([...order, sql`path`])} LIMIT ${limit} OFFSET ${start}`;
+  const page = sql`SELECT ${raw(columns)} FROM folder ${where}
+    ORDER BY ${join([...order, sql`path`])} LIMIT ${limit} OFFSET ${start}`;
   const total = sql`SELECT count(*) AS total FROM folder ${where}`;
-  return { page: page.compile(compiler), total: total.compile(compiler) };
+  return { page, total };
 }
 
 function condition(filter: FolderFilter, nowUnixNano: bigint): Sql {
   switch (filter.kind) {
     case 'text': {
       const value = filter.column === 'path' && filter.operator === '==' ? normalizeFolder(filter.value) : filter.value;
-      return textCondition(sql`folder.${sql.ref(filter.column)}`, filter.operator, value);
+      return textCondition(sql`folder.${named(filter.column)}`, filter.operator, value);
     }
     case 'described':
       return sql`(folder.description IS NOT NULL) = ${Number(filter.isDescribed)}`;
@@ -39,7 +39,7 @@ function condition(filter: FolderFilter, nowUnixNano: bigint): Sql {
     case 'untagged':
       return sql`NOT EXISTS (SELECT 1 FROM json_each(folder.tags) WHERE value = ${filter.tag})`;
     case 'age':
-      return ageCondition(sql`folder.${sql.ref(filter.column)}`, filter.operator, filter.seconds, nowUnixNano);
+      return ageCondition(sql`folder.${named(filter.column)}`, filter.operator, filter.seconds, nowUnixNano);
     case 'starred':
       return sql`folder.id IN (SELECT id FROM star WHERE user = ${filter.user} AND kind = 'folder')`;
     case 'metadata':
@@ -58,7 +58,7 @@ function readableBy({ username, tenant, isWriterOnly }: NonNullable<FolderListQu
 }
 
 function sortTerm(column: FolderListQuery['sort'][number]['column']): Sql {
-  if (!column.startsWith('metadata.')) return sql`folder.${sql.ref(column)}`;
+  if (!column.startsWith('metadata.')) return sql`folder.${named(column)}`;
   const key = column.slice('metadata.'.length);
   return sql`(SELECT coalesce(number, text) FROM folder_metadata WHERE folder_metadata.folder = folder.path AND key = ${key} LIMIT 1)`;
 }

@@ -1,10 +1,10 @@
-import type { CompiledQuery } from 'kysely';
+import type { Sql } from 'sql-template-tag';
 import type { Database, SqlParameter, SqlRow, SqlValue, Statement } from '../sqlite-database.ts';
 
 /** Texts of filters and sortings are asked again and again; those that were not for the longest time are forgotten. */
 const MAX_PREPARED = 128;
 
-/** Runs compiled queries of lists, each text prepared once. */
+/** Runs queries of lists, each text prepared once. */
 export class ListReader {
   readonly #database: Database;
   readonly #prepared = new Map<string, Statement>();
@@ -13,27 +13,25 @@ export class ListReader {
     this.#database = database;
   }
 
-  rows(query: CompiledQuery): SqlRow[] {
-    return this.#prepare(query).all(...parametersOf(query));
+  rows(query: Sql): SqlRow[] {
+    return this.#prepare(query).all(...(query.values as SqlParameter[]));
   }
 
-  arrays(query: CompiledQuery): SqlValue[][] {
-    return this.#prepare(query).arrays(...parametersOf(query));
+  arrays(query: Sql): SqlValue[][] {
+    return this.#prepare(query).arrays(...(query.values as SqlParameter[]));
   }
 
   /** The one number that a query answers. */
-  count(query: CompiledQuery): number {
+  count(query: Sql): number {
     return Number(this.arrays(query)[0]?.[0] ?? 0);
   }
 
-  #prepare({ sql }: CompiledQuery): Statement {
-    const statement = this.#prepared.get(sql) ?? this.#database.prepare(sql, { bigints: true });
-    this.#prepared.delete(sql);
-    this.#prepared.set(sql, statement);
+  #prepare({ sql: text }: Sql): Statement {
+    const statement = this.#prepared.get(text) ?? this.#database.prepare(text, { bigints: true });
+    this.#prepared.delete(text);
+    this.#prepared.set(text, statement);
     const [oldest] = this.#prepared.keys();
     if (this.#prepared.size > MAX_PREPARED && oldest !== undefined) this.#prepared.delete(oldest);
     return statement;
   }
 }
-
-const parametersOf = ({ parameters }: CompiledQuery): readonly SqlParameter[] => parameters as readonly SqlParameter[];

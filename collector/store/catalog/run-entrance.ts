@@ -1,7 +1,8 @@
-import { sql } from 'kysely';
+import sql, { join, type Sql } from 'sql-template-tag';
 import { normalizeFolder } from '../../pipeline/change-limits.ts';
 import type { LeafFilter, RunFilter } from '../run-filter.ts';
-import { leafRanges, type Sql } from './conditions.ts';
+import { leafRanges } from './conditions.ts';
+import { named } from './named.ts';
 
 /** Where a search begins: the rows of an index that answers one of the filters, or all runs. */
 export interface Entrance {
@@ -32,7 +33,7 @@ export const ALL: Entrance = {
 const WAYS: readonly ((filter: RunFilter, all: readonly RunFilter[]) => Entrance | undefined)[] = [
   (filter) =>
     filter.kind === 'text' && filter.operator === '==' && (filter.column === 'id' || filter.column === 'name')
-      ? ofRuns(filter, sql`e.${sql.ref(filter.column)} = ${filter.value}`)
+      ? ofRuns(filter, sql`e.${named(filter.column)} = ${filter.value}`)
       : undefined,
   (filter) =>
     filter.kind === 'tag'
@@ -102,11 +103,11 @@ function ofLeaves(filter: RunFilter, all: readonly RunFilter[]): Entrance | unde
   if (!isLeaf(filter)) return undefined;
   const { kind, key } = filter;
   const answers = all.filter(isLeaf).filter((other) => other.kind === kind && other.key === key);
-  const table = sql.table(`run_${kind}`);
+  const table = named(`run_${kind}`);
   const ranges = leafRanges(answers).map(
     (range) => sql`SELECT run, created FROM ${table} WHERE key = ${key} AND ${range}`,
   );
-  const rows = sql`(${sql.join(ranges.length > 0 ? ranges : [NOTHING], sql` UNION ALL `)}) e`;
+  const rows = sql`(${join(ranges.length > 0 ? ranges : [NOTHING], ' UNION ALL ')}) e`;
   return { answers, rows, id: sql`e.run`, where: undefined, status: undefined };
 }
 

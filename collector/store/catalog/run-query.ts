@@ -1,16 +1,16 @@
-import { type CompiledQuery, sql } from 'kysely';
+import sql, { join, raw, type Sql } from 'sql-template-tag';
 import { normalizeFolder } from '../../pipeline/change-limits.ts';
 import type { RunListQuery, RunSortColumn } from '../catalog-store.ts';
 import type { RunFilter } from '../run-filter.ts';
-import { ageCondition, leafCondition, type Sql, textCondition } from './conditions.ts';
-import { compiler } from './query-compiler.ts';
+import { ageCondition, leafCondition, textCondition } from './conditions.ts';
+import { named } from './named.ts';
 import { ALL, ALL_ROWS, entranceOf, knownTotal } from './run-entrance.ts';
 import { ROW_COLUMNS } from './run-rows.ts';
 
 /** Filters for which the row of the run itself is looked at. */
 const OF_THE_ROW = new Set<RunFilter['kind']>(['folder', 'text', 'described', 'age']);
 const ROW_ID = sql`r.id`;
-const COLUMNS = sql.raw(ROW_COLUMNS.join(', '));
+const COLUMNS = raw(ROW_COLUMNS.join(', '));
 
 /** The rows of a search; those of runs have the alias `r`, those of another index `e`. */
 interface Search {
@@ -21,10 +21,7 @@ interface Search {
 }
 
 /** A page of runs, newest first unless sorted otherwise, and the number of all that match. Rows are read for the page only. */
-export function runListQueries(
-  query: RunListQuery,
-  nowUnixNano: bigint,
-): { readonly page: CompiledQuery; readonly total: CompiledQuery } {
+export function runListQueries(query: RunListQuery, nowUnixNano: bigint): { readonly page: Sql; readonly total: Sql } {
   const { sort, start, count } = query;
   const counted = search(query, false, nowUnixNano);
   const isSortedByRow = sort.some(({ column }) => column !== 'created');
@@ -36,7 +33,7 @@ export function runListQueries(
   const total =
     knownTotal(query.filters, query.reader !== undefined) ??
     sql`SELECT count(*) AS total FROM ${counted.from} ${counted.where}`;
-  return { page: page.compile(compiler), total: total.compile(compiler) };
+  return { page, total };
 }
 
 function search({ filters, reader }: RunListQuery, isSortedByRow: boolean, nowUnixNano: bigint): Search {
@@ -52,7 +49,7 @@ function search({ filters, reader }: RunListQuery, isSortedByRow: boolean, nowUn
   const conditions = others.map((filter) => condition(filter, id, status, nowUnixNano));
   if (entrance?.where !== undefined) conditions.unshift(entrance.where);
   if (reader !== undefined) conditions.push(readableBy(reader));
-  const where = conditions.length === 0 ? sql`` : sql`WHERE ${sql.join(conditions, sql` AND `)}`;
+  const where = conditions.length === 0 ? sql`` : sql`WHERE ${join(conditions, ' AND ')}`;
   if (isAll) {
     // An index may answer a single condition; more, or the look into each text, go through all runs.
     const isIndexed = conditions.length < 2 && others.every(({ kind }) => kind !== 'text');
@@ -77,7 +74,7 @@ function condition(filter: RunFilter, id: Sql, status: Sql, nowUnixNano: bigint)
     case 'described':
       return sql`(${textColumn('description')} IS NOT NULL) = ${Number(filter.isDescribed)}`;
     case 'age':
-      return ageCondition(sql`r.${sql.ref(filter.column)}`, filter.operator, filter.seconds, nowUnixNano);
+      return ageCondition(sql`r.${named(filter.column)}`, filter.operator, filter.seconds, nowUnixNano);
     case 'starred':
       return sql`${id} IN (SELECT id FROM star WHERE user = ${filter.user} AND kind = 'run')`;
     case 'metadata':
@@ -94,9 +91,7 @@ function condition(filter: RunFilter, id: Sql, status: Sql, nowUnixNano: bigint)
 
 /** Descriptions are too long for the index of lists: they are read from the row, after all other conditions. */
 function textColumn(column: Extract<RunFilter, { kind: 'text' }>['column']): Sql {
-  return column === 'description'
-    ? sql`(SELECT w.description FROM run w WHERE w.id = r.id)`
-    : sql`r.${sql.ref(column)}`;
+  return column === 'description' ? sql`(SELECT w.description FROM run w WHERE w.id = r.id)` : sql`r.${named(column)}`;
 }
 
 /** `canRead` of the run `r`, in SQL. */
@@ -114,11 +109,11 @@ function orderBy(sort: RunListQuery['sort'], id: Sql, created: Sql, run: Sql): S
   });
   const direction = (sort.at(-1)?.descending ?? true) ? sql`DESC` : sql`ASC`;
   if (!sort.some(({ column }) => column === 'created')) terms.push(sql`${created} ${direction}`);
-  return sql`ORDER BY ${sql.join([...terms, sql`${id} ${direction}`])}`;
+  return sql`ORDER BY ${join([...terms, sql`${id} ${direction}`])}`;
 }
 
 function sortTerm(column: RunSortColumn, id: Sql, run: Sql): Sql {
-  if (!column.startsWith('metadata.')) return sql`${run}.${sql.ref(column)}`;
+  if (!column.startsWith('metadata.')) return sql`${run}.${named(column)}`;
   const key = column.slice('metadata.'.length);
   return sql`(SELECT coalesce(s.number, s.text) FROM run_metadata s WHERE s.key = ${key} AND s.run = ${id})`;
 }

@@ -20,6 +20,7 @@ const QUERIES = {
   countUsers: 'SELECT count(*) AS total FROM account',
   user: 'SELECT * FROM account WHERE id = ?1 OR username = ?1',
   hasUsers: 'SELECT 1 FROM account WHERE tenant = ? AND is_deleted = 0 LIMIT 1',
+  isOwner: `SELECT 1 FROM (SELECT 1 FROM token WHERE username = ?1 UNION ALL SELECT 1 FROM run WHERE user = ?1) LIMIT 1`,
   putUser: `INSERT OR REPLACE INTO account
     (id, username, fullname, email, tenant, is_manager, is_admin, is_readonly, is_enabled, is_deleted, created)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -101,6 +102,10 @@ export class SqliteAccounts implements AccountStore {
 
   hasUsers(tenant: string): boolean {
     return this.#statements.hasUsers.get(tenant) !== undefined;
+  }
+
+  isOwner(username: string): boolean {
+    return this.#statements.isOwner.get(username) !== undefined;
   }
 
   putUser(user: AccountRow): void {

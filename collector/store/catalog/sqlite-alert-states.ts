@@ -23,10 +23,13 @@ const QUERIES = {
   run: 'SELECT start, reached FROM alert_run WHERE run = ?',
   putRun: 'INSERT OR REPLACE INTO alert_run VALUES (?, ?, ?)',
   watches: 'SELECT * FROM alert_watch WHERE run = ?',
-  putWatch: `INSERT INTO alert_watch VALUES (?1, ?2, ?3, ?4, ?5, ?7, ?6)
+  watchParts: 'SELECT p.* FROM alert_watch w JOIN alert_watch_part p ON p.watch = w.id WHERE w.run = ?',
+  putWatch: `INSERT INTO alert_watch VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?7, ?6)
              ON CONFLICT (run, alert, series)
              DO UPDATE SET rule = ?4, sequence = ?5, evaluations = evaluations + ?7, state = ?6
-             RETURNING evaluations`,
+             RETURNING id, evaluations`,
+  putPart: 'INSERT OR REPLACE INTO alert_watch_part VALUES (?, ?, ?)',
+  removePart: 'DELETE FROM alert_watch_part WHERE watch = ? AND part = ?',
   putEvaluation: 'INSERT OR REPLACE INTO alert_evaluation VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   evaluations: 'SELECT * FROM alert_evaluation WHERE run = ? AND alert = ? ORDER BY time DESC, series',
   setStatus: `INSERT INTO run_alert (run, alert, attached, status, changed)
@@ -77,7 +80,7 @@ export class SqliteAlertStates implements AlertStateStore {
     const run = this.#statements.run.get(runId);
     return {
       alerts: this.#attachedTo(runId),
-      watches: this.#statements.watches.all(runId).map(readWatch),
+      watches: this.#watches(runId),
       startUnixNano: run === undefined ? null : (run['start'] as bigint),
       reachedNano: run === undefined ? 0 : Number(run['reached']),
     };
@@ -101,9 +104,36 @@ export class SqliteAlertStates implements AlertStateStore {
     return this.#statements.evaluations.all(runId, alertId).map(readEvaluation);
   }
 
-  #putWatch({ runId, alertId, series, rule, sequence, state, evaluations }: AlertBatch['watches'][number]): void {
-    const parameters = [runId, alertId, series, rule, sequence, bytesOf(state), evaluations.length] as const;
-    const total = Number(this.#statements.putWatch.get(...parameters)?.['evaluations']);
+  #watches(runId: string): SavedWatch[] {
+    const parts = new Map<bigint, Map<number, Float64Array>>();
+    for (const row of this.#statements.watchParts.all(runId)) {
+      const watch = row['watch'] as bigint;
+      const known = parts.get(watch) ?? new Map<number, Float64Array>();
+      parts.set(watch, known.set(Number(row['part']), numbersOf(row['cells'] as Buffer)));
+    }
+    return this.#statements.watches
+      .all(runId)
+      .map((row) => readWatch(row, parts.get(row['id'] as bigint) ?? new Map()));
+  }
+
+  #putWatch({
+    runId,
+    alertId,
+    series,
+    rule,
+    sequence,
+    state,
+    parts,
+    evaluations,
+  }: AlertBatch['watches'][number]): void {
+    const { putWatch, putPart, removePart } = this.#statements;
+    const row = putWatch.get(runId, alertId, series, rule, sequence, bytesOf(state), evaluations.length);
+    const id = row?.['id'] as bigint;
+    for (const [part, cells] of parts) {
+      if (cells.length > 0) putPart.run(id, part, bytesOf(cells));
+      else removePart.run(id, part);
+    }
+    const total = Number(row?.['evaluations']);
     for (const [index, evaluation] of evaluations.entries()) {
       this.#putEvaluation(runId, alertId, series, total - evaluations.length + index + 1, evaluation);
     }
@@ -133,14 +163,19 @@ function bytesOf(state: Float64Array): Buffer {
   return Buffer.from(state.buffer, state.byteOffset, state.byteLength);
 }
 
-function readWatch(row: SqlRow): SavedWatch {
-  const bytes = Uint8Array.from(row['state'] as Buffer);
+function numbersOf(blob: Buffer): Float64Array {
+  const bytes = Uint8Array.from(blob);
+  return new Float64Array(bytes.buffer, 0, Math.floor(bytes.length / 8));
+}
+
+function readWatch(row: SqlRow, parts: ReadonlyMap<number, Float64Array>): SavedWatch {
   return {
     alertId: row['alert'] as string,
     series: row['series'] as string,
     rule: row['rule'] as string,
     sequence: Number(row['sequence']),
-    state: new Float64Array(bytes.buffer, 0, Math.floor(bytes.length / 8)),
+    state: numbersOf(row['state'] as Buffer),
+    parts,
   };
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { channelsOf } from '../../pipeline/alert-channels.ts';
 import { randomId } from '../../pipeline/run-id.ts';
 import type { AlertDefinition, AlertListQuery, AlertRow, AlertStatus, AlertStore, RunAlert } from '../alert-store.ts';
@@ -10,7 +11,7 @@ const QUERIES = {
   known: 'SELECT id FROM alert WHERE digest = ?',
   put: `INSERT OR REPLACE INTO alert (${ALERT_COLUMNS.join(', ')}) VALUES (${ALERT_COLUMNS.map(() => '?').join(', ')})`,
   remove: 'DELETE FROM alert WHERE id = ?',
-  removeFromRuns: 'DELETE FROM run_alert WHERE alert = ?',
+  removeFromRun: 'DELETE FROM run_alert WHERE run = ? AND alert = ?',
   ofRuns: `SELECT run, alert, status, iif(status IS NULL, NULL, changed) AS since FROM run_alert
            WHERE run IN (SELECT value FROM json_each(?)) AND attached > 0 ORDER BY run, attached`,
   newIds: `SELECT value FROM json_each(?2) WHERE value NOT IN (SELECT alert FROM run_alert WHERE run = ?1)
@@ -26,7 +27,7 @@ const QUERIES = {
   sameName: `SELECT alert FROM run_alert WHERE run = ?1 AND attached > 0 AND alert IN (
                SELECT id FROM alert WHERE name IN (SELECT name FROM alert WHERE id IN (SELECT value FROM json_each(?2))))`,
   lastPlace: 'SELECT coalesce(max(attached), 0) AS place FROM run_alert WHERE run = ?',
-  runsOf: 'SELECT run FROM run_alert WHERE alert = ?',
+  runsOf: 'SELECT run FROM run_alert WHERE alert = ? LIMIT ?',
   automatic: 'SELECT * FROM alert WHERE auto = 1 AND enabled = 1 ORDER BY id',
   detachOne: 'UPDATE run_alert SET attached = 0 WHERE run = ? AND alert = ? AND attached > 0',
   forgetWatch: 'DELETE FROM alert_watch WHERE run = ? AND alert = ?',
@@ -35,6 +36,9 @@ const QUERIES = {
               ON CONFLICT (run, alert) DO UPDATE SET attached = excluded.attached WHERE run_alert.attached = 0`,
 } as const;
 const TAKEN = 'the alert was taken from the run';
+const DELETED = 'the alert was deleted';
+/** Runs from which an alert that is deleted is taken in one turn of the event loop: some milliseconds. */
+const RUNS_A_TURN = 10;
 /** Alerts held in memory. */
 const MAX_ROWS = 10_000;
 /** Tables that hold something of a run. */
@@ -123,19 +127,23 @@ export class SqliteAlerts implements AlertStore {
       }
       this.#put({ ...row, ...definition, revision: row.revision + (isSwitched ? 1 : 0) });
     });
-    this.#listener(this.#runsOf(id));
+    this.#listener(this.#runsOf(id, -1));
   }
 
   async remove(id: string): Promise<void> {
-    const runIds = this.#runsOf(id);
-    this.#database.transaction(() => {
-      this.#outbox.withdraw(id, undefined, 'the alert was deleted');
-      for (const statement of this.#forgetRunAlert) for (const runId of runIds) statement.run(runId, id);
-      this.#statements.remove.run(id);
-      this.#forget(id);
-      this.#statements.removeFromRuns.run(id);
-    });
-    this.#listener(runIds);
+    const { removeFromRun, remove } = this.#statements;
+    for (let runIds = this.#runsOf(id, RUNS_A_TURN); runIds.length > 0; runIds = this.#runsOf(id, RUNS_A_TURN)) {
+      this.#database.transaction(() => {
+        for (const runId of runIds) {
+          this.#outbox.withdraw(id, runId, DELETED);
+          for (const statement of [...this.#forgetRunAlert, removeFromRun]) statement.run(runId, id);
+        }
+      });
+      this.#listener(runIds);
+      await setImmediate();
+    }
+    remove.run(id);
+    this.#forget(id);
   }
 
   attachedTo(runId: string): readonly RunAlert[] {
@@ -219,8 +227,9 @@ export class SqliteAlerts implements AlertStore {
     forgetWatch.run(runId, id);
   }
 
-  #runsOf(alertId: string): string[] {
-    return this.#statements.runsOf.all(alertId).map((row) => row['run'] as string);
+  /** @param limit - -1 = all. */
+  #runsOf(alertId: string, limit: number): string[] {
+    return this.#statements.runsOf.all(alertId, limit).map((row) => row['run'] as string);
   }
 
   /** A run with many alerts is read often: definitions are parsed once. */

@@ -9,7 +9,7 @@ import {
   VALUE,
 } from '../../pipeline/staging.ts';
 import type { PointColumns } from '../chunk/point-columns.ts';
-import type { ChunkExtent } from './chunk-table.ts';
+import type { StoredChunk } from './chunk-record.ts';
 
 /** Points of a merged chunk. */
 export const MERGED_POINTS = 1024;
@@ -25,32 +25,33 @@ const MAX_POINTS = 8 * MERGED_POINTS;
  *
  * @param chunks - of a series, by number.
  */
-export function chunksToMerge(chunks: readonly ChunkExtent[]): readonly ChunkExtent[] | undefined {
+export function chunksToMerge(chunks: readonly StoredChunk[]): readonly StoredChunk[] | undefined {
   let smallFrom = 0;
   let end = -1n;
-  for (const [index, { count, firstTimeUnixNano, lastTimeUnixNano }] of chunks.entries()) {
+  for (const [index, { summary }] of chunks.entries()) {
+    const { count, firstTimeUnixNano, lastTimeUnixNano } = summary;
     const late = firstTimeUnixNano < end ? overlapping(chunks, index) : undefined;
     if (late !== undefined) return late;
     if (lastTimeUnixNano > end) end = lastTimeUnixNano;
     if (count >= SMALL_POINTS) smallFrom = index + 1;
     const group = chunks.slice(smallFrom, index + 1);
     const isFull = group.length >= MAX_CHUNKS || pointsOf(group) >= MAX_POINTS - SMALL_POINTS;
-    const isLast = (chunks[index + 1]?.count ?? SMALL_POINTS) >= SMALL_POINTS;
+    const isLast = (chunks[index + 1]?.summary.count ?? SMALL_POINTS) >= SMALL_POINTS;
     if (group.length >= LEAST_SMALL && (isFull || isLast)) return group;
   }
   return undefined;
 }
 
 /** From the first chunk that reaches behind the start of the one at `index`, up to it; undefined when that is too much. */
-function overlapping(chunks: readonly ChunkExtent[], index: number): readonly ChunkExtent[] | undefined {
-  const start = chunks[index]?.firstTimeUnixNano ?? 0n;
-  const first = chunks.findIndex(({ lastTimeUnixNano }) => lastTimeUnixNano > start);
+function overlapping(chunks: readonly StoredChunk[], index: number): readonly StoredChunk[] | undefined {
+  const start = chunks[index]?.summary.firstTimeUnixNano ?? 0n;
+  const first = chunks.findIndex(({ summary }) => summary.lastTimeUnixNano > start);
   const group = chunks.slice(first, index + 1);
   return group.length <= MAX_CHUNKS && pointsOf(group) <= MAX_POINTS ? group : undefined;
 }
 
-function pointsOf(chunks: readonly ChunkExtent[]): number {
-  return chunks.reduce((sum, { count }) => sum + count, 0);
+function pointsOf(chunks: readonly StoredChunk[]): number {
+  return chunks.reduce((sum, { summary }) => sum + summary.count, 0);
 }
 
 /** All points in staging layout, sorted by time; equal times keep their order. */

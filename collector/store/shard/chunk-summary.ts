@@ -31,17 +31,17 @@ export interface ChunkSummary {
   readonly runTimeHigh: number;
 }
 
-/** Summary of `count` points in staging layout, sorted by time. */
-export function summarize(words: Uint32Array, doubles: Float64Array, count: number): ChunkSummary {
+/** Summary of `count` points in staging layout, sorted by time. @param first - index of the first point. */
+export function summarize(words: Uint32Array, doubles: Float64Array, first: number, count: number): ChunkSummary {
   let finiteCount = 0;
   let min = Number.NaN;
   let max = Number.NaN;
   let sum = 0;
-  let minIndex = 0;
-  let maxIndex = 0;
+  let minIndex = first;
+  let maxIndex = first;
   const step = new Range();
   const runTime = new Range();
-  for (let i = 0, at = 0; i < count; i++, at += POINT_DOUBLES) {
+  for (let i = first, at = first * POINT_DOUBLES; i < first + count; i++, at += POINT_DOUBLES) {
     const value = doubles[at + VALUE] as number;
     if (Number.isFinite(value)) {
       finiteCount++;
@@ -58,11 +58,12 @@ export function summarize(words: Uint32Array, doubles: Float64Array, count: numb
     step.add(doubles[at + STEP] as number);
     runTime.add(doubles[at + RUN_TIME] as number);
   }
-  const last = (count - 1) * POINT_DOUBLES;
+  const lastIndex = first + count - 1;
+  const last = lastIndex * POINT_DOUBLES;
   return {
     count,
-    firstTimeUnixNano: timeAt(words, 0),
-    lastTimeUnixNano: timeAt(words, count - 1),
+    firstTimeUnixNano: timeAt(words, first),
+    lastTimeUnixNano: timeAt(words, lastIndex),
     finiteCount,
     min,
     max,

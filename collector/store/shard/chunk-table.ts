@@ -1,15 +1,6 @@
 import { SimvueError } from 'simvue-otel/errors';
 import type { Database, SqlValue, Statement } from '../sqlite-database.ts';
-import type { ChunkSummary } from './chunk-summary.ts';
-
-/** A chunk as it lies in the table, without its points. */
-export interface StoredChunk {
-  readonly number: number;
-  readonly summary: ChunkSummary;
-  /** Newest request with a point in the chunk, and how many of its points of this series were read by then (replay key). */
-  readonly sequence: number;
-  readonly sequencePoints: number;
-}
+import { decodeRecords, encodeRecord, type StoredChunk } from './chunk-record.ts';
 
 /** Where a stored chunk lies in time. */
 export interface ChunkTimes {
@@ -18,94 +9,62 @@ export interface ChunkTimes {
   readonly lastTimeUnixNano: bigint;
 }
 
-export interface ChunkExtent extends ChunkTimes {
-  readonly count: number;
-}
-
-const SUMMARY_COLUMNS =
-  'number, count, first_time, last_time, finite_count, min, max, sum, min_time, min_step, min_run_time, max_time, max_step, max_run_time, ' +
-  'last, last_step, last_run_time, step_low, step_high, run_time_low, run_time_high, sequence, sequence_points';
+/** All records of a series as one value: a row costs ten times what its bytes do. The text between is only a word for bytes. */
+const RECORDS = "SELECT CAST(group_concat(CAST(record AS TEXT), '') AS BLOB) FROM chunk";
 
 /** Rows of chunks of one shard. */
 export class ChunkTable {
   readonly #insertPoints: Statement;
   readonly #insert: Statement;
-  readonly #summaries: Statement;
+  readonly #insertTime: Statement;
+  readonly #ofSeries: Statement;
+  readonly #ofRun: Statement;
   readonly #points: Statement;
   readonly #overlapping: Statement;
-  readonly #extents: Statement;
-  readonly #key: Statement;
-  readonly #deletePoints: Statement;
-  readonly #delete: Statement;
+  readonly #deletes: readonly Statement[];
 
   constructor(database: Database) {
-    const bigints = { bigints: true };
     // libsql takes a blob that is the only parameter for a map of names.
     this.#insertPoints = database.prepare('INSERT INTO chunk_points (id, points) VALUES (?, ?)');
     this.#insert = database.prepare(
-      `INSERT INTO chunk (series, ${SUMMARY_COLUMNS}, points) VALUES (${'?, '.repeat(24)}last_insert_rowid())`,
+      'INSERT INTO chunk (series, number, record, points) VALUES (?, ?, ?, last_insert_rowid())',
     );
-    this.#summaries = database.prepare(
-      `SELECT ${SUMMARY_COLUMNS} FROM chunk WHERE series = ? ORDER BY number`,
-      bigints,
-    );
+    this.#insertTime = database.prepare('INSERT INTO chunk_time VALUES (?, ?, ?, ?)');
+    this.#ofSeries = database.prepare(`${RECORDS} WHERE series = ?`);
+    this.#ofRun = database.prepare(`SELECT id, (${RECORDS} WHERE series = s.id) FROM series s WHERE run = ?`);
     this.#points = database.prepare(
       'SELECT p.points FROM chunk c JOIN chunk_points p ON p.id = c.points WHERE c.series = ? AND c.number = ?',
     );
     this.#overlapping = database.prepare(
-      'SELECT number, first_time, last_time FROM chunk WHERE series = ? AND first_time BETWEEN ? AND ? AND last_time >= ? ORDER BY number',
-      bigints,
+      'SELECT number, first_time, last_time FROM chunk_time WHERE series = ? AND first_time BETWEEN ? AND ? AND last_time >= ? ORDER BY number',
+      { bigints: true },
     );
-    this.#extents = database.prepare(
-      'SELECT number, count, first_time, last_time FROM chunk WHERE series = ? ORDER BY number',
-      bigints,
-    );
-    this.#key = database.prepare('SELECT sequence, sequence_points FROM chunk WHERE series = ? AND number = ?');
-    this.#deletePoints = database.prepare(
+    this.#deletes = [
       'DELETE FROM chunk_points WHERE id = (SELECT points FROM chunk WHERE series = ? AND number = ?)',
-    );
-    this.#delete = database.prepare('DELETE FROM chunk WHERE series = ? AND number = ?');
+      'DELETE FROM chunk_time WHERE series = ? AND number = ?',
+      'DELETE FROM chunk WHERE series = ? AND number = ?',
+    ].map((sql) => database.prepare(sql));
   }
 
   delete(series: number, number: number): void {
-    this.#deletePoints.run(series, number);
-    this.#delete.run(series, number);
+    for (const statement of this.#deletes) statement.run(series, number);
   }
 
   insert(series: number, chunk: StoredChunk, points: Buffer): void {
-    const { summary } = chunk;
+    const { number, summary } = chunk;
     this.#insertPoints.run(null, points);
-    this.#insert.run(
-      series,
-      chunk.number,
-      summary.count,
-      summary.firstTimeUnixNano,
-      summary.lastTimeUnixNano,
-      summary.finiteCount,
-      orNull(summary.min),
-      orNull(summary.max),
-      summary.sum,
-      summary.minPlace.timeUnixNano,
-      orNull(summary.minPlace.step),
-      orNull(summary.minPlace.runTime),
-      summary.maxPlace.timeUnixNano,
-      orNull(summary.maxPlace.step),
-      orNull(summary.maxPlace.runTime),
-      doubleBytes(summary.last),
-      orNull(summary.lastStep),
-      orNull(summary.lastRunTime),
-      orNull(summary.stepLow),
-      orNull(summary.stepHigh),
-      orNull(summary.runTimeLow),
-      orNull(summary.runTimeHigh),
-      chunk.sequence,
-      chunk.sequencePoints,
-    );
+    this.#insert.run(series, number, encodeRecord(chunk));
+    this.#insertTime.run(series, summary.firstTimeUnixNano, summary.lastTimeUnixNano, number);
   }
 
   /** Chunks of a series by number. */
-  summaries(series: number): StoredChunk[] {
-    return this.#summaries.arrays(series).map(readChunk);
+  ofSeries(series: number): StoredChunk[] {
+    return readRecords(this.#ofSeries.arrays(series)[0]?.[0]);
+  }
+
+  /** Chunks of each series of a run, by number. */
+  ofRun(run: number): ReadonlyMap<number, StoredChunk[]> {
+    return new Map(this.#ofRun.arrays(run).map(([series, records]) => [Number(series), readRecords(records)]));
   }
 
   points(series: number, number: number): Buffer {
@@ -114,22 +73,6 @@ export class ChunkTable {
       throw new SimvueError('SIMVUE_ERR_STORE', `chunk ${number} of series ${series} is missing`);
     }
     return points;
-  }
-
-  /** Where each chunk of a series lies, and how many points it has, by number. */
-  extents(series: number): ChunkExtent[] {
-    return this.#extents.arrays(series).map(([number, count, first, last]) => ({
-      number: Number(number),
-      count: Number(count),
-      firstTimeUnixNano: first as bigint,
-      lastTimeUnixNano: last as bigint,
-    }));
-  }
-
-  /** Replay key of a chunk. */
-  key(series: number, number: number): Pick<StoredChunk, 'sequence' | 'sequencePoints'> {
-    const row = this.#key.get(series, number);
-    return { sequence: Number(row?.['sequence']), sequencePoints: Number(row?.['sequence_points']) };
   }
 
   /**
@@ -146,47 +89,7 @@ export class ChunkTable {
   }
 }
 
-/** @param row - {@link SUMMARY_COLUMNS} */
-function readChunk(row: readonly SqlValue[]): StoredChunk {
-  return {
-    number: Number(row[0]),
-    summary: {
-      count: Number(row[1]),
-      firstTimeUnixNano: row[2] as bigint,
-      lastTimeUnixNano: row[3] as bigint,
-      finiteCount: Number(row[4]),
-      min: orNaN(row[5]),
-      max: orNaN(row[6]),
-      sum: Number(row[7]),
-      minPlace: placeOf(row[8], row[9], row[10]),
-      maxPlace: placeOf(row[11], row[12], row[13]),
-      last: (row[14] as Buffer).readDoubleLE(),
-      lastStep: orNaN(row[15]),
-      lastRunTime: orNaN(row[16]),
-      stepLow: orNaN(row[17]),
-      stepHigh: orNaN(row[18]),
-      runTimeLow: orNaN(row[19]),
-      runTimeHigh: orNaN(row[20]),
-    },
-    sequence: Number(row[21]),
-    sequencePoints: Number(row[22]),
-  };
-}
-
-function placeOf(time: SqlValue | undefined, step: SqlValue | undefined, runTime: SqlValue | undefined) {
-  return { timeUnixNano: time as bigint, step: orNaN(step), runTime: orNaN(runTime) };
-}
-
-function orNull(value: number): number | null {
-  return Number.isNaN(value) ? null : value;
-}
-
-function orNaN(value: SqlValue | undefined): number {
-  return value === null || value === undefined ? Number.NaN : Number(value);
-}
-
-function doubleBytes(value: number): Buffer {
-  const bytes = Buffer.allocUnsafe(8);
-  bytes.writeDoubleLE(value);
-  return bytes;
+/** @param records - null when there is no chunk. */
+function readRecords(records: SqlValue | undefined): StoredChunk[] {
+  return decodeRecords((records ?? Buffer.alloc(0)) as Buffer).sort((a, b) => a.number - b.number);
 }

@@ -1,10 +1,10 @@
-import { POINT_DOUBLES, POINT_WORDS } from '../../pipeline/staging.ts';
 import { decodeChunk } from '../chunk/decode-chunk.ts';
 import { encodeChunk } from '../chunk/encode-chunk.ts';
 import type { Database, Statement } from '../sqlite-database.ts';
 import { chunksToMerge, MERGED_POINTS, mergePoints } from './chunk-merge.ts';
+import type { StoredChunk } from './chunk-record.ts';
 import { summarize } from './chunk-summary.ts';
-import type { ChunkExtent, ChunkTable, StoredChunk } from './chunk-table.ts';
+import type { ChunkTable } from './chunk-table.ts';
 import type { SeriesState } from './series-state.ts';
 
 /** Series of an earlier process that are looked at in one step. */
@@ -65,7 +65,7 @@ export class Compaction {
     let looks = 0;
     for (const series of this.#waiting) {
       if (looks++ === LOOKS_A_STEP) return true;
-      const group = chunksToMerge(this.#parts.chunks.extents(series));
+      const group = chunksToMerge(this.#parts.chunks.ofSeries(series));
       if (group !== undefined) {
         this.#merge(series, group);
         return true;
@@ -88,21 +88,20 @@ export class Compaction {
     return Number(this.#freePages.get()?.['freelist_count']) < free;
   }
 
-  #merge(series: number, group: readonly ChunkExtent[]): void {
+  #merge(series: number, group: readonly StoredChunk[]): void {
     const { database, chunks, held, onMerged } = this.#parts;
     const { words, doubles, count } = mergePoints(
       group.map(({ number }) => decodeChunk(chunks.points(series, number))),
     );
-    const [first, last] = [group[0] as ChunkExtent, group.at(-1) as ChunkExtent];
-    const key = chunks.key(series, last.number);
+    const [first, last] = [group[0] as StoredChunk, group.at(-1) as StoredChunk];
     const length = Math.ceil(count / MERGED_POINTS);
     const merged = Array.from({ length }, (_, index) => {
       const from = index * MERGED_POINTS;
       const points = Math.min(MERGED_POINTS, count - from);
-      const summary = summarize(words.subarray(from * POINT_WORDS), doubles.subarray(from * POINT_DOUBLES), points);
+      const summary = summarize(words, doubles, from, points);
       // The newest chunk keeps its number, and with it what a replay must know.
       const number = index === length - 1 ? last.number : first.number + index;
-      const chunk: StoredChunk = { ...key, number, summary };
+      const chunk: StoredChunk = { ...last, number, summary };
       return { chunk, points: encodeChunk(words, doubles, from, points) };
     });
     database.transaction(() => {

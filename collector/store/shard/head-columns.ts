@@ -4,18 +4,20 @@ import type { Head } from './head.ts';
 
 /** Points of a head, a column each; all columns are there. */
 export function headColumns(head: Head): PointColumns {
-  const { count, words, doubles } = head;
+  const { first, count, words, doubles } = head;
   const timeLow = new Uint32Array(count);
   const timeHigh = new Uint32Array(count);
   const value = new Float64Array(count);
   const step = new Float64Array(count);
   const runTime = new Float64Array(count);
   for (let i = 0; i < count; i++) {
-    timeLow[i] = words[i * POINT_WORDS + TIME_LOW] as number;
-    timeHigh[i] = words[i * POINT_WORDS + TIME_HIGH] as number;
-    value[i] = doubles[i * POINT_DOUBLES + VALUE] as number;
-    step[i] = doubles[i * POINT_DOUBLES + STEP] as number;
-    runTime[i] = doubles[i * POINT_DOUBLES + RUN_TIME] as number;
+    const word = (first + i) * POINT_WORDS;
+    const double = (first + i) * POINT_DOUBLES;
+    timeLow[i] = words[word + TIME_LOW] as number;
+    timeHigh[i] = words[word + TIME_HIGH] as number;
+    value[i] = doubles[double + VALUE] as number;
+    step[i] = doubles[double + STEP] as number;
+    runTime[i] = doubles[double + RUN_TIME] as number;
   }
   return { count, timeLow, timeHigh, value, step, runTime };
 }

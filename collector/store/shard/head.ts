@@ -1,5 +1,8 @@
-import { POINT_DOUBLES, POINT_WORDS, TIME_HIGH, TIME_LOW } from '../../pipeline/staging.ts';
+import { POINT_WORDS, TIME_HIGH, TIME_LOW } from '../../pipeline/staging.ts';
 import { BLOCK_POINTS, type PointBlock, type PointHeap } from './point-heap.ts';
+
+/** Up to so many points are copied word by word: a view costs more. */
+const FEW_POINTS = 4;
 
 /** The newest points of a series, always sorted by time; ties keep the order of arrival. */
 export class Head {
@@ -17,17 +20,24 @@ export class Head {
     this.bornAtLogBytes = bornAtLogBytes;
   }
 
+  /** Memory in which the points lie, from {@link Head.first} on. */
   get words(): Uint32Array {
-    return this.#block.words;
+    return this.#block.slab.words;
   }
 
+  /** The same memory as {@link Head.words}. */
   get doubles(): Float64Array {
-    return this.#block.doubles;
+    return this.#block.slab.doubles;
+  }
+
+  /** Index of the first point. */
+  get first(): number {
+    return this.#block.at;
   }
 
   /** Points that fit without growing. */
   get room(): number {
-    return this.#block.capacity - this.count;
+    return (BLOCK_POINTS[this.#block.sizeClass] as number) - this.count;
   }
 
   /** Moves to a block of the next size, unless that is above `maxPoints`. @returns false when the head is full. */
@@ -35,19 +45,20 @@ export class Head {
     const next = this.#block.sizeClass + 1;
     const capacity = BLOCK_POINTS[next];
     if (capacity === undefined || capacity > maxPoints) return false;
-    const larger = this.#heap.allocate(next);
-    larger.words.set(this.#block.words.subarray(0, this.count * POINT_WORDS));
-    this.#heap.release(this.#block);
-    this.#block = larger;
+    const old = this.#block;
+    const from = this.#wordOf(0);
+    this.#block = this.#heap.allocate(next);
+    this.words.set(old.slab.words.subarray(from, from + this.count * POINT_WORDS), this.#wordOf(0));
+    this.#heap.release(old);
     return true;
   }
 
   /** Appends points that are later than all in the head; there must be room. */
   append(source: Uint32Array, first: number, count: number): void {
-    this.#block.words.set(
-      source.subarray(first * POINT_WORDS, (first + count) * POINT_WORDS),
-      this.count * POINT_WORDS,
-    );
+    const { words } = this;
+    const at = this.#wordOf(this.count);
+    if (count > FEW_POINTS) words.set(source.subarray(first * POINT_WORDS, (first + count) * POINT_WORDS), at);
+    else for (let i = 0; i < count * POINT_WORDS; i++) words[at + i] = source[first * POINT_WORDS + i] as number;
     this.count += count;
   }
 
@@ -55,9 +66,9 @@ export class Head {
   insert(source: Uint32Array, index: number): void {
     const at = index * POINT_WORDS;
     const position = this.#firstAfter(source[at + TIME_LOW] as number, source[at + TIME_HIGH] as number);
-    const words = this.#block.words;
-    words.copyWithin((position + 1) * POINT_WORDS, position * POINT_WORDS, this.count * POINT_WORDS);
-    words.set(source.subarray(at, at + POINT_WORDS), position * POINT_WORDS);
+    const { words } = this;
+    words.copyWithin(this.#wordOf(position + 1), this.#wordOf(position), this.#wordOf(this.count));
+    words.set(source.subarray(at, at + POINT_WORDS), this.#wordOf(position));
     this.count++;
   }
 
@@ -66,9 +77,9 @@ export class Head {
     const at = index * POINT_WORDS;
     const low = source[at + TIME_LOW] as number;
     const high = source[at + TIME_HIGH] as number;
-    const words = this.#block.words;
+    const { words } = this;
     for (let i = this.#firstAfter(low, high) - 1; i >= 0; i--) {
-      const own = i * POINT_WORDS;
+      const own = this.#wordOf(i);
       if (words[own + TIME_LOW] !== low || words[own + TIME_HIGH] !== high) return false;
       if (isSamePoint(words, own, source, at)) return true;
     }
@@ -81,19 +92,18 @@ export class Head {
     this.count = 0;
   }
 
-  /** A copy of the points, for readers. */
-  copy(): { words: Uint32Array; doubles: Float64Array } {
-    const words = this.#block.words.slice(0, this.count * POINT_WORDS);
-    return { words, doubles: new Float64Array(words.buffer, 0, this.count * POINT_DOUBLES) };
+  /** Place of a point in the words of the slab. */
+  #wordOf(index: number): number {
+    return (this.#block.at + index) * POINT_WORDS;
   }
 
   #firstAfter(low: number, high: number): number {
-    const words = this.#block.words;
+    const { words } = this;
     let least = 0;
     let most = this.count;
     while (least < most) {
       const middle = (least + most) >>> 1;
-      const at = middle * POINT_WORDS;
+      const at = this.#wordOf(middle);
       const middleHigh = words[at + TIME_HIGH] as number;
       const isAfter = middleHigh > high || (middleHigh === high && (words[at + TIME_LOW] as number) > low);
       if (isAfter) most = middle;

@@ -26,13 +26,15 @@ interface Printed {
   readonly summaries: readonly SeriesSummary[];
 }
 
+/** Version of the text of any run that has no metrics. */
+const WITHOUT_METRICS = 0;
 const [OPENING, CLOSING, COMMA] = Buffer.from('{},') as unknown as [number, number, number];
 
 /** Summaries of metrics as UTF-8 of JSON; that of a series which has not changed since is not made again. */
 export class MetricsJson {
   readonly #fragments = new WeakMap<SeriesSummary, Fragment>();
-  readonly #printed = new WeakMap<readonly SeriesState[], Printed>();
-  #versions = 0;
+  readonly #printed = new WeakMap<object, Printed>();
+  #versions = WITHOUT_METRICS;
 
   /**
    * The text of a run, or undefined when the asker has it.
@@ -41,13 +43,8 @@ export class MetricsJson {
    */
   text(states: readonly SeriesState[], { originUnixNano, version }: MetricsTextQuery): MetricsText | undefined {
     const summaries = states.map((state) => state.summary()).filter((summary) => summary !== undefined);
-    let printed = this.#printed.get(states);
-    if (printed === undefined || printed.originUnixNano !== originUnixNano || !isSame(printed.summaries, summaries)) {
-      printed = { version: ++this.#versions, originUnixNano, summaries };
-      this.#printed.set(states, printed);
-    }
-    if (printed.version === version) return undefined;
-    return { version: printed.version, json: this.print(summaries, originUnixNano) };
+    const current = this.#versionOf(states, summaries, originUnixNano);
+    return current === version ? undefined : { version: current, json: this.print(summaries, originUnixNano) };
   }
 
   /**
@@ -61,6 +58,14 @@ export class MetricsJson {
     const members: Buffer[] = [];
     for (const [name, group] of seriesByName(summaries)) members.push(this.#member(name, group, originUnixNano));
     return joinMembers(members);
+  }
+
+  #versionOf(states: object, summaries: readonly SeriesSummary[], originUnixNano: bigint): number {
+    if (summaries.length === 0) return WITHOUT_METRICS;
+    const printed = this.#printed.get(states);
+    if (printed?.originUnixNano === originUnixNano && isSame(printed.summaries, summaries)) return printed.version;
+    this.#printed.set(states, { version: ++this.#versions, originUnixNano, summaries });
+    return this.#versions;
   }
 
   #member(name: string, group: readonly SeriesSummary[], originUnixNano: bigint): Buffer {

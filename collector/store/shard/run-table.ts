@@ -5,6 +5,7 @@ import type { StoredSeries } from '../telemetry-store.ts';
 /** Rows of runs and series of one shard. */
 export class RunTable {
   readonly #findRun: Statement;
+  readonly #findRuns: Statement;
   readonly #insertRun: Statement;
   readonly #runOfSeries: Statement;
   readonly #seriesOfRun: Statement;
@@ -15,6 +16,7 @@ export class RunTable {
 
   constructor(database: Database) {
     this.#findRun = database.prepare('SELECT number FROM run WHERE id = ?');
+    this.#findRuns = database.prepare('SELECT id, number FROM run WHERE id IN (SELECT value FROM json_each(?))');
     this.#insertRun = database.prepare('INSERT INTO run (id) VALUES (?)');
     this.#runOfSeries = database.prepare(
       'SELECT run.id FROM series JOIN run ON run.number = series.run WHERE series.id = ?',
@@ -27,6 +29,7 @@ export class RunTable {
     this.#lastSeries = database.prepare('SELECT max(id) AS id FROM series');
     this.#deletes = [
       'DELETE FROM chunk_points WHERE id IN (SELECT points FROM chunk WHERE series IN (SELECT id FROM series WHERE run = ?))',
+      'DELETE FROM chunk_time WHERE series IN (SELECT id FROM series WHERE run = ?)',
       'DELETE FROM chunk WHERE series IN (SELECT id FROM series WHERE run = ?)',
       'DELETE FROM event WHERE run = ?',
       'DELETE FROM span WHERE run = ?',
@@ -40,6 +43,13 @@ export class RunTable {
   findRun(id: string): number | undefined {
     const number = this.#findRun.get(id)?.['number'];
     return number === undefined ? undefined : Number(number);
+  }
+
+  /** Numbers of those that are there. */
+  findRuns(ids: readonly string[]): ReadonlyMap<string, number> {
+    if (ids.length === 0) return new Map();
+    const rows = this.#findRuns.arrays(JSON.stringify(ids));
+    return new Map(rows.map(([id, number]) => [id as string, Number(number)]));
   }
 
   /** Number of the run, which is added when it is not there. */

@@ -32,16 +32,18 @@ export class SeriesCatalogue {
 
   /** Series of a run by id; empty when the shard knows no such run. */
   ofRun(runId: string): SeriesState[] {
-    const known = this.#byRun.get(runId);
-    if (known !== undefined) {
-      this.#used(runId, known);
-      return known;
-    }
-    const number = this.#runs.findRun(runId);
-    if (number === undefined) return [];
-    const series = this.#runs.seriesOf(number).map((one) => this.#load(runId, one));
-    this.#hold(runId, series);
-    return series;
+    return this.ofRuns([runId])[0] as SeriesState[];
+  }
+
+  /** As {@link ofRun}, of several runs. */
+  ofRuns(runIds: readonly string[]): SeriesState[][] {
+    const numbers = this.#runs.findRuns(runIds.filter((runId) => !this.#byRun.has(runId)));
+    return runIds.map((runId) => {
+      const known = this.#byRun.get(runId);
+      const number = numbers.get(runId);
+      if (known !== undefined) this.#used(runId, known);
+      return known ?? (number === undefined ? [] : this.#load(runId, number));
+    });
   }
 
   /** Series of a run with one of these display names, to be read only: a run that is not in memory stays out of it. */
@@ -50,7 +52,8 @@ export class SeriesCatalogue {
     if (known !== undefined) return known.filter(({ series }) => names.has(series.definition.displayName));
     const number = this.#runs.findRun(runId);
     if (number === undefined) return [];
-    return this.#runs.seriesNamed(number, names).map((one) => this.#load(runId, one));
+    const named = this.#runs.seriesNamed(number, names);
+    return named.map((one) => new SeriesState(one, runId, this.#chunks.ofSeries(one.id), true));
   }
 
   /** A run that is opened is (again) a run like any other. */
@@ -128,8 +131,13 @@ export class SeriesCatalogue {
     return series;
   }
 
-  #load(runId: string, series: StoredSeries): SeriesState {
-    return new SeriesState(series, runId, this.#chunks.summaries(series.id), true);
+  #load(runId: string, number: number): SeriesState[] {
+    const chunks = this.#chunks.ofRun(number);
+    const series = this.#runs
+      .seriesOf(number)
+      .map((one) => new SeriesState(one, runId, chunks.get(one.id) ?? [], true));
+    this.#hold(runId, series);
+    return series;
   }
 
   #hold(runId: string, series: SeriesState[]): void {

@@ -1,8 +1,8 @@
 import type { SeriesSummary, StoredSeries } from '../telemetry-store.ts';
 import { SMALL_POINTS } from './chunk-merge.ts';
+import type { StoredChunk } from './chunk-record.ts';
 import type { ChunkSummary } from './chunk-summary.ts';
 import { summarize } from './chunk-summary.ts';
-import type { StoredChunk } from './chunk-table.ts';
 import type { Head } from './head.ts';
 
 /** A sealed chunk that is not in the table yet. */
@@ -90,7 +90,7 @@ export class SeriesState {
   }
 
   #summarize(): SeriesSummary | undefined {
-    const head = this.head === undefined ? undefined : summarize(this.head.words, this.head.doubles, this.head.count);
+    const head = this.head && summarize(this.head.words, this.head.doubles, this.head.first, this.head.count);
     const all =
       this.#sealed !== undefined && head !== undefined ? mergeSummaries(this.#sealed, head) : (this.#sealed ?? head);
     if (all === undefined) return undefined;

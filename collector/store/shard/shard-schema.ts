@@ -1,4 +1,5 @@
 import type { Migrations } from '../sqlite-database.ts';
+import { packSummaries } from './pack-summaries.ts';
 
 /** Tables of a shard's file. Times are nanoseconds since the epoch; NULL in a real column stands for NaN. */
 export const SHARD_MIGRATIONS: Migrations = [
@@ -138,4 +139,6 @@ export const SHARD_MIGRATIONS: Migrations = [
   `,
   // Lines of one millisecond stay in the order in which they came.
   'ALTER TABLE event ADD COLUMN arrival INTEGER NOT NULL DEFAULT 0',
+  // A chart reads the summaries of a thousand chunks: one value of bytes, not a row of columns each.
+  packSummaries,
 ];

@@ -93,10 +93,11 @@ export class ShardWriter {
   seal(state: SeriesState): void {
     const { head } = state;
     if (head === undefined) return;
-    const points = encodeChunk(head.words, head.doubles, 0, head.count);
+    const { words, doubles, first, count } = head;
+    const points = encodeChunk(words, doubles, first, count);
     const chunk = {
       number: state.nextChunk,
-      summary: summarize(head.words, head.doubles, head.count),
+      summary: summarize(words, doubles, first, count),
       sequence: state.sequence,
       sequencePoints: state.sequencePoints,
     };
@@ -118,6 +119,16 @@ export class ShardWriter {
     state.pending = [];
     this.withPending.delete(state);
     this.chunksChanged();
+  }
+
+  /** Gives back some of the room that no head needs any more. */
+  trim(): void {
+    this.#heap.trim();
+  }
+
+  /** Bytes of room given back since the start. */
+  get returnedBytes(): number {
+    return this.#heap.returnedBytes;
   }
 
   #dropHead(state: SeriesState): void {

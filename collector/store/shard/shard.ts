@@ -102,6 +102,11 @@ export class Shard {
     return this.#writer.liveBytes + this.#waiting.sizeBytes;
   }
 
+  /** Bytes of memory that were given up since the start, and are garbage until it is collected. */
+  get returnedBytes(): number {
+    return this.#writer.returnedBytes;
+  }
+
   /** True when something waits to be stored, or the position can move. */
   get isDirty(): boolean {
     if (this.#writer.withPending.size > 0 || !this.#waiting.isEmpty || !this.#writers.isEmpty) return true;
@@ -157,6 +162,7 @@ export class Shard {
    */
   store(): void {
     this.#catalogue.trim();
+    this.#writer.trim();
     if (!this.isDirty) return;
     const startedAt = performance.now();
     const position = this.#positionAfterStore();
@@ -207,7 +213,8 @@ export class Shard {
   }
 
   metricsTexts(runs: readonly MetricsTextQuery[]): (MetricsText | undefined)[] {
-    return runs.map((run) => this.#metricsJson.text(this.#catalogue.ofRun(run.runId), run));
+    const states = this.#catalogue.ofRuns(runs.map(({ runId }) => runId));
+    return runs.map((run, index) => this.#metricsJson.text(states[index] as SeriesState[], run));
   }
 
   plot(query: PlotQuery): PlotSeries[] {

@@ -16,7 +16,7 @@ export interface StoredPart {
 export function storedParts(state: SeriesState, table: ChunkTable): StoredPart[] {
   const { id } = state.series;
   const parts: StoredPart[] = [];
-  for (const { number, summary } of state.isStored ? table.summaries(id) : []) {
+  for (const { number, summary } of state.isStored ? table.ofSeries(id) : []) {
     parts.push({ summary, columns: () => decodeChunk(table.points(id, number)) });
   }
   for (const { chunk, points } of state.pending) {
@@ -24,7 +24,10 @@ export function storedParts(state: SeriesState, table: ChunkTable): StoredPart[]
   }
   const { head } = state;
   if (head !== undefined) {
-    parts.push({ summary: summarize(head.words, head.doubles, head.count), columns: () => headColumns(head) });
+    parts.push({
+      summary: summarize(head.words, head.doubles, head.first, head.count),
+      columns: () => headColumns(head),
+    });
   }
   return parts;
 }

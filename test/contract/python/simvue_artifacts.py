@@ -71,6 +71,17 @@ try:
 except RuntimeError:
     assert Artifact.from_name(second.id, "twin", force_overwrite=True).name == "twin"
 
+third = RunObject.new(folder="/contract/artifacts", name="third")
+third.commit()
+for _ in range(2):
+    FileArtifact.new(name="again", storage=None, file_path=scratch / "list.json", mime_type=None, metadata=None).attach_to_run(third.id, "input")
+try:
+    Artifact.from_name(third.id, "again")
+    raise AssertionError("a file that was saved twice was one artifact")
+except RuntimeError:
+    assert len(third.artifacts) == 2
+client.delete_run(third.id)
+
 everything = [entry.name for _, entry in Artifact.get(sorting=[{"column": "name", "descending": False}])]
 assert everything == sorted(everything) and len(everything) == 5, everything
 assert len(dict(Artifact.get(count=2))) == 2 and len(dict(Artifact.get(count=2, offset=4))) == 1

@@ -168,6 +168,22 @@ describe('a private run', () => {
   });
 });
 
+describe('a tag', () => {
+  it('is not taken from runs and folders of others, nor renamed in them', async () => {
+    const run = await newRun('ann', { tags: ['shared'] });
+    await newRun('bob', { tags: ['shared', 'of bob'] });
+    const tagId = async (name: string) =>
+      (await as('bob', 'GET', '/tags')).json.data.find((tag: { name: string }) => tag.name === name).id;
+    const shared = `/tags/${await tagId('shared')}`;
+    expect((await as('bob', 'PUT', shared, { name: 'mine' })).status).toBe(403);
+    expect((await as('bob', 'DELETE', shared)).status).toBe(403);
+    expect((await as('ann', 'GET', `/runs/${run}`)).json.tags).toEqual(['shared']);
+    expect((await as('bob', 'DELETE', `/tags/${await tagId('of bob')}`)).status).toBe(200);
+    expect((await as('admin', 'DELETE', shared)).status).toBe(200);
+    expect((await as('ann', 'GET', `/runs/${run}`)).json.tags).toEqual([]);
+  });
+});
+
 describe('visibility', () => {
   it.each<[string, object, Who[]]>([
     ['the tenant', { tenant: true }, ['bob']],

@@ -53,6 +53,13 @@ describe('limits of a tenant', () => {
     expect((await as('ann', 'POST', '/runs', run)).status).toBe(200);
   });
 
+  it('max_runs: of many that come at once no more are made than there is room for', async () => {
+    const [{ id }] = (await as('ann', 'GET', '/runs')).json.data;
+    await as('ann', 'DELETE', `/runs/${id}`);
+    const answers = await Promise.all(Array.from({ length: 12 }, () => as('ann', 'POST', '/runs', run)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(11).fill(503)]);
+  });
+
   it('max_runs over OTLP: the data of a run too many is refused with the reason, that of the others is stored', async () => {
     const resource = (id: string) => ({ attributes: [{ key: 'simvue.run.id', value: { stringValue: id } }] });
     const point = { timeUnixNano: '1769860800000000000', asDouble: 1 };

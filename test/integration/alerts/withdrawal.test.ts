@@ -128,6 +128,30 @@ describe('an alert of very many runs', () => {
     expect(await here.catalog.alerts.status(alert, runs[99] ?? '')).toBeNull();
   });
 
+  it('is deleted from a few of them in each turn of the event loop, and whoever was told hears that it is over', async () => {
+    const runs = await here.createRuns(100, alert);
+    await here.pass(stream, 2 * MINUTE);
+    expect(repeated()).toHaveLength(101);
+    const left: number[] = [];
+    let isDone = false;
+    const removal = here.catalog.alerts.remove(alert).then(() => {
+      isDone = true;
+    });
+    while (!isDone) {
+      left.push([...(await here.catalog.alerts.ofRuns(runs)).keys()].length);
+      await new Promise(setImmediate);
+    }
+    await removal;
+    expect(new Set(left).size).toBeGreaterThan(5);
+    expect(await here.catalog.alerts.get(alert)).toBeUndefined();
+    expect(await here.catalog.alerts.ofRuns(runs)).toEqual(new Map());
+    expect(repeated()).toEqual([]);
+    expect(told().filter(([, note]) => note === 'the alert was deleted')).toHaveLength(101);
+    await here.pass(stream, 2 * MINUTE);
+    expect(repeated()).toEqual([]);
+    expect(here.catalog.alertStates.load(runs[0] ?? '').watches).toEqual([]);
+  });
+
   it('that are over is not evaluated again when it is changed', async () => {
     await here.setStatus(run, 'completed');
     stream.runChanged(run);

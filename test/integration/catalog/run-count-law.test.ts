@@ -59,8 +59,9 @@ test('the number of runs of a status, a folder and a tag is that of the runs, wh
       const id = prefix + step.id;
       now += 1_000n;
       if (step.kind === 'change') {
-        const { kind: _, id: __, ...fields } = step;
-        const change = { timeUnixNano: now, uid: `u${serial++}`, instance: '', user: 'x', ...fields };
+        const { status, attempt, folder, tagsSet } = step;
+        const lifecycle = { status, attempt };
+        const change = { timeUnixNano: now, uid: `u${serial++}`, instance: '', user: 'x', lifecycle, folder, tagsSet };
         await catalog.apply(id, [change]).catch(() => undefined);
       } else if (step.kind === 'lose') await catalog.setLost(id);
       else if (step.kind === 'revive') await catalog.recordSigns([{ runId: id, instance: '', timeUnixNano: now }]);

@@ -31,7 +31,8 @@ test.concurrent('a disk that takes nothing any more costs a run that sends nothi
   const { code, stdout, stderr } = await new TestProcess('node', [PROGRAM, id, 'online', 'limit'], environment).exited;
   expect(code, stderr).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ closed: true, dropped: 0, invalid: 0, pendingPoints: 0 });
-  expect(stderr.match(/SimvueWarning: .*/g)).toEqual([
+  // A slow collector may be said to be one.
+  expect(stderr.match(/SimvueWarning: (?!Data waits).*/g)).toEqual([
     expect.stringContaining('The journal fails: EFBIG'),
     expect.stringContaining('Artifacts are sent without the journal'),
   ]);

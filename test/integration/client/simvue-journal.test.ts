@@ -31,6 +31,50 @@ test.concurrent.each([
   },
 );
 
+test.concurrent("with transport: 'simvue' artifacts are stored and the abort of the run at the server is heard", async () => {
+  await using spool = await temporarySpool();
+  const id = randomUUID();
+  const reasons: string[] = [];
+  const config = { transport: 'simvue', url: collector.url, spoolDirectory: spool.path, abortOnAlert: 'run' } as const;
+  const run = new Run({ ...config, suppressErrors: false, onAbort: (reason) => void reasons.push(reason) });
+  await run.init({ id });
+  expect(await run.saveObject({ a: 1 }, 'output', { name: 'state' })).toBe(true);
+  const { data } = await eventually(
+    () => runsBehind(id),
+    ({ count }) => count === 1,
+  );
+  const path = `/api/runs/${data[0]?.id}`;
+  expect(await collector.rest.get(`/runs/${data[0]?.id}/artifacts`)).toMatchObject([{ name: 'state' }]);
+  const abort = { method: 'PUT', headers: { 'content-type': 'application/json' }, body: '{"reason":"enough"}' };
+  expect((await fetch(`${collector.url}${path}/abort`, abort)).status).toBe(200);
+  await eventually(
+    async () => reasons,
+    ({ length }) => length > 0,
+  );
+  expect(reasons).toEqual([expect.stringContaining('enough')]);
+  await run.close();
+});
+
+test.concurrent("with transport: 'simvue' an artifact that waits in the journal is sent by simvue sync", async () => {
+  await using spool = await temporarySpool();
+  await using proxy = await FaultyProxy.start(collector.url, 'down');
+  const id = randomUUID();
+  const run = new Run({ transport: 'simvue', url: proxy.url, spoolDirectory: spool.path });
+  await run.init({ id });
+  void run.saveObject({ a: 1 }, 'output', { name: 'state' });
+  expect(await run.close({ timeoutMs: 500 })).toBe(false);
+  proxy.condition = 'up';
+  const environment = { SIMVUE_OFFLINE_DIRECTORY: spool.path, SIMVUE_URL: proxy.url };
+  await eventually(
+    () => startSync([], environment).exited,
+    ({ code }) => code === 0,
+    40_000,
+  );
+  const { data } = await runsBehind(id);
+  expect(data).toMatchObject([{ status: 'completed' }]);
+  expect(await collector.rest.get(`/runs/${data[0]?.id}/artifacts`)).toMatchObject([{ name: 'state' }]);
+});
+
 /** Runs at the server that stand for one of ours. */
 function runsBehind(id: string) {
   const key = createHash('sha256').update(id).digest('hex').slice(0, 32);

@@ -40,19 +40,23 @@ test('after kill -9 between any two steps, every change is told, under one id, a
   };
   const blocks = [...KILLS, ...KILLS.slice(-1)];
   for (const [index, moment] of blocks.entries()) {
+    let sent = Promise.resolve();
     const told = new Promise<void>((resolve) => {
       web.beforeAnswer = async () => {
         web.beforeAnswer = () => undefined;
+        // A message of an earlier block may come again while the points are on their way.
+        await sent;
         if (moment === 'while the message is sent') await killed();
         resolve();
       };
     });
     const from = index * BLOCK_MINUTES * 60;
     const value = index % 2 === 0 ? 5 : 0;
-    await run.points(
+    sent = run.points(
       'loss',
       Array.from({ length: BLOCK_MINUTES * 60 }, (_, i) => [from + i + 1, value] as const),
     );
+    await sent;
     if (moment === 'while the message is sent' || moment === 'after the message was taken') await told;
     if (moment === 'after 3 ms') await sleep(3);
     if (moment === 'never') continue;

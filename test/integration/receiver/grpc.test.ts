@@ -36,6 +36,7 @@ async function serve(change: Partial<GrpcServerOptions> & { maxBodyBytes?: numbe
     decoder: createRequestDecoder({ arena }),
     bodies: new BodyReader({ maxBodyBytes, maxInFlightBytes }),
     admit: async () => LOCAL_PRINCIPAL,
+    watch: () => undefined,
     tls: undefined,
     telemetry: (observation) => observed.push(observation),
     onTrouble: (error) => troubles.push(error),

@@ -47,4 +47,12 @@ describe('a user by REST', () => {
     expect(await collector.ask('POST', '/users', body('Second'))).toMatchObject({ status: 200, json: { id } });
     expect(await view(id)).toMatchObject({ fullname: 'Second', is_enabled: true, is_deleted: false });
   });
+
+  it('is renamed as long as nothing knows it by its name', async () => {
+    const { id } = (await collector.ask('POST', '/users', { user: { username: 'new' } })).json;
+    expect((await collector.ask('PUT', `/users/${id}`, { username: 'newer' })).status).toBe(200);
+    const local = (await collector.ask('POST', '/users', { user: { username: 'local' } })).json;
+    const refused = await collector.ask('PUT', `/users/${local.id}`, { username: 'remote' });
+    expect([refused.status, refused.json.detail]).toEqual([409, expect.stringContaining('has tokens or runs')]);
+  });
 });

@@ -172,4 +172,15 @@ describe('a tag by REST', () => {
     expect((await ask('GET', `/tags/${id}`)).status).toBe(404);
     expect((await ask('GET', `/runs/${run}`)).json.tags).toEqual(['stays']);
   });
+
+  it('is deleted while its runs are', async () => {
+    const run = { folder: '/tags', status: 'created', tags: ['busy'] };
+    for (let round = 0; round < 3; round++) {
+      const made: { id: string }[] = (await ask('POST', '/runs', Array(20).fill(run))).json;
+      const [{ id }] = await tagNamed('busy');
+      const paths = made.map((one) => `/runs/${one.id}`).toSpliced(10, 0, `/tags/${id}`);
+      const answers = await Promise.all(paths.map((path) => ask('DELETE', path)));
+      expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
+    }
+  });
 });

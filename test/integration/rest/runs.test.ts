@@ -124,6 +124,18 @@ describe('a run by REST', () => {
     expect(await view(id)).toMatchObject({ status, endtime, ended: endtime, runtime: '00:00:04.587262' });
   });
 
+  it('keeps text to its end, whatever is in it, and is found by it', async () => {
+    const body = { folder: '/nul\0/b', name: 'a\0b', description: 'c\0d', metadata: { key: 'e\0f' } };
+    const { id } = (await collector.ask('POST', '/runs', body)).json;
+    const event = { message: 'before\0after', timestamp: '2026-01-01T00:00:00.000000' };
+    await collector.post('/events', { run: id, events: [event] });
+    const [run] = (await collector.ask('GET', `/runs?filters=${encodeURIComponent('["name == a\\u0000b"]')}`)).json
+      .data;
+    expect(run).toMatchObject({ id, folder: '/nul␀/b', name: 'a␀b', description: 'c␀d', metadata: { key: 'e\0f' } });
+    const events = (await collector.ask('GET', `/events?run=${id}`)).json.data;
+    expect(events).toMatchObject([{ message: 'before␀after' }]);
+  });
+
   it('is ended by the server when no end time is given, and runs again when it is told so', async () => {
     const id = await create({ status: 'running' });
     await collector.ask('PUT', `/runs/${id}`, { status: 'completed' });

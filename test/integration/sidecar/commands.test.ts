@@ -1,9 +1,11 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CollectorProcess } from '../../support/collector-process.ts';
 import { inRepository } from '../../support/repository.ts';
@@ -139,6 +141,16 @@ test.concurrent.each([
   const answer = await simvue(args);
   expect(answer.code).toBe(2);
   expect(answer.stderr).toContain(says);
+});
+
+test.concurrent('the program loads neither undici nor OpenTelemetry before a command needs them', async () => {
+  const program = pathToFileURL(inRepository('dist/cli/program.js'));
+  const script = `import { createRequire } from 'node:module';
+    import { createProgram } from '${program}';
+    console.log(createProgram().name(), Object.keys(createRequire('${program}').cache).join(' '));`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script]);
+  expect(stdout).toMatch(/^simvue .*commander/);
+  expect(stdout).not.toMatch(/undici|opentelemetry/);
 });
 
 test.concurrent('a run that is not there ends with 1; help has examples; completion knows commands and options', async () => {

@@ -25,7 +25,7 @@ async function callsThatMustCompile(run: api.Run, client: api.Client): Promise<v
   run.logEvent(new Error('x'), { level: 'critical', attributes: { cells: 1 } });
   run.addAlert('a', 'is above', 'metric', 1, 2, 0.5);
   run.addAlert('a', 'is outside range', 'metric', 1, 2, 4, 6);
-  run.addAlert('a', 'events', 1, undefined, undefined, undefined, undefined, undefined, undefined, 'email', 'text');
+  run.addAlert('a', 'events', 1, null, null, undefined, undefined, undefined, undefined, 'email', 'text');
   run.createMetricThresholdAlert({ name: 'a', metric: 'm', rule: 'is above', threshold: 0 });
   run.setFolderDetails({ tags: ['a'] });
   run.setFolderDetails('/a', { owner: 'me' }, ['a'], 'd');

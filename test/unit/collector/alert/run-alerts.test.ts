@@ -107,7 +107,8 @@ describe('alerts of a run', () => {
 
   it('leave out what they had seen when they were saved', () => {
     const { alerts } = watching({ a: { ...HIGH, metric: 'loss' } });
-    alerts.restore('a', 'loss', alerts.ofSeries('loss', 'loss')[0]?.watch.save() ?? new Float64Array(), 7);
+    const state = alerts.ofSeries('loss', 'loss')[0]?.watch.save() ?? new Float64Array();
+    alerts.restore('a', 'loss', { state, parts: new Map() }, 7);
     const [watched] = alerts.ofSeries('loss', 'loss');
     if (watched === undefined) throw new Error('not watched');
     add(alerts, watched, 1, 5, 7);

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { Evaluation } from '../../../../collector/alert/evaluation.ts';
 import { AGGREGATIONS, type WindowRule } from '../../../../collector/alert/rule.ts';
 import { TickWatch } from '../../../../collector/alert/tick-watch.ts';
+import { KeptWatch } from '../../../support/kept-watch.ts';
 import { pointBatch } from '../../../support/point-batch.ts';
 
 const THRESHOLD = 2;
@@ -24,8 +25,8 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
 );
 const rule = fc.record({
   delayNano: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 30 })),
-  windowNano: fc.integer({ min: 1, max: 20 }),
-  frequencyNano: fc.integer({ min: 1, max: 8 }),
+  windowNano: fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 20, max: 50 })),
+  frequencyNano: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 8 })),
   aggregation: fc.constantFrom(...AGGREGATIONS),
   evaluatesPartialWindow: fc.boolean(),
 });
@@ -99,11 +100,14 @@ it('agrees with an evaluator that keeps every point, over late, repeated, unorde
       const expected = naive(full, script);
       const seen: Evaluation[] = [];
       let watch = new TickWatch(full, 0);
+      const kept = new KeptWatch();
       for (const { points, advanceTo } of script) {
         for (const part of isWhole ? [points] : points.map((one) => [one]))
           watch.addPoints(pointBatch(...part.map((one) => [one.time, one.value, identityOf(one)] as const)));
         watch.advance(advanceTo, (evaluation) => seen.push(evaluation));
-        if (restarts) watch = TickWatch.restore(full, watch.save());
+        if (!restarts) continue;
+        kept.save(watch);
+        watch = kept.restore(full);
       }
       for (const { timeNano, verdict, points, value } of seen) {
         expect([timeNano, verdict, points, value]).toEqual([timeNano, ...(expected.get(timeNano) ?? [])]);

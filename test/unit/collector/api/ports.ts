@@ -304,7 +304,7 @@ export function createTestServer(
     alerts: { tell: unreached, unit: 'minutes' },
     channels: { health: [] },
     metrics: createSelfMetrics('1.2.3', live),
-    authenticator: { needsToken: false, authenticate: async () => LOCAL_PRINCIPAL },
+    authenticator: { needsToken: false, authenticate: async () => LOCAL_PRINCIPAL, letIn: () => undefined },
     sessions: {
       needsToken: false,
       open: unopened,

@@ -97,9 +97,9 @@ test('a late chunk goes into the ones it lies over, and a replay after that adds
   const plot = valuesOf(shard);
   expect(plot?.kind === 'points' && [...plot.value]).toEqual(points.map(({ value }) => value));
   shard.close();
-  expect(rows('SELECT count(*) FROM chunk a JOIN chunk b ON a.number < b.number AND a.last_time > b.first_time')).toBe(
-    0,
-  );
+  expect(
+    rows('SELECT count(*) FROM chunk_time a JOIN chunk_time b ON a.number < b.number AND a.last_time > b.first_time'),
+  ).toBe(0);
 });
 
 test('the room of a deleted run is used again, and given back a little at a time', () => {

@@ -95,7 +95,7 @@ test('of runs that are written no more a bounded number of series stays in memor
   );
   expect(shard.summaries(runOf(0))[4]).toMatchObject({ count: 2, last: 1 });
   expect(shard.summaries(runOf(59)).length).toBe(SERIES_A_RUN);
-});
+}, 90_000);
 
 test('small chunks are looked at for a merge when there are several of a series', () => {
   shard.define(runOf(0), testSeries(1));

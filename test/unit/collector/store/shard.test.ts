@@ -244,7 +244,7 @@ test('NaN, infinities, negative zero and times beyond 2^53 survive the file, and
   commit([{ series: 1, points: written }]);
   expect(shard.statistics().points).toBe(0);
   const [summary] = shard.summaries(RUN);
-  expect(summary).toMatchObject({ count: 5, nonFiniteCount: 3, min: 0, max: 1.5, sum: 1.5, last: 1.5, lastStep: 4 });
+  expect(summary).toMatchObject({ count: 5, nonFiniteCount: 3, min: -0, max: 1.5, sum: 1.5, last: 1.5, lastStep: 4 });
   expect([summary?.firstTimeUnixNano, summary?.lastTimeUnixNano]).toEqual([time, time + 4n]);
   const [plot] = shard.plot({ runId: RUN, seriesIds: [1], axis: 'step', originUnixNano: 0n });
   expect(plot?.kind === 'points' && [...plot.value]).toEqual(values);

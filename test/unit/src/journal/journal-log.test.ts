@@ -16,6 +16,7 @@ import { ProgressFile } from '../../../../src/journal/progress-file.ts';
 import { DirectOutput, type SegmentOutput } from '../../../../src/journal/segment-output.ts';
 import { SegmentReader } from '../../../../src/journal/segment-reader.ts';
 import { WriteBehindOutput } from '../../../../src/journal/write-behind-output.ts';
+import { viewed } from '../../../../src/viewed-bytes.ts';
 import { header } from './header.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -35,22 +36,22 @@ function fail(error: Error): void {
   throw error;
 }
 
-function newLog(directory: string, limitBytes = 64 * MEBIBYTE, writeBehind = false): JournalLog {
+function newLog(directory: string, limitBytes = 64 * MEBIBYTE, writeBehind = false, onError = fail): JournalLog {
   const output = (written: (frames: number, items: number) => void): SegmentOutput =>
-    writeBehind ? new WriteBehindOutput(written, fail) : new DirectOutput(written);
+    writeBehind ? new WriteBehindOutput(written, onError) : new DirectOutput(written);
   return new JournalLog({
     directory,
     signal: 'metrics',
     header,
     budget: new ByteBudget(limitBytes),
     output,
-    onError: fail,
+    onError,
   });
 }
 
 function append(log: JournalLog, text: string, flags = 0): boolean {
   const frame = Buffer.concat([Buffer.alloc(FRAME_PREFIX_BYTES), Buffer.from(text), Buffer.alloc(FRAME_PADDING_BYTES)]);
-  return log.append(flags, 1, frame, text.length);
+  return log.append(flags, 1, viewed(frame), text.length);
 }
 
 function read(log: FrameSource, range: FrameRange): string {
@@ -163,6 +164,27 @@ describe('the log on disk', () => {
     expect(read(log, log.range({}) as FrameRange)).toBe('after');
     log.close();
   });
+
+  test.each([false, true])(
+    'what somebody removes under its writer is written again (behind: %s), for a sender and at the end',
+    (writeBehind) => {
+      const directory = newDirectory();
+      const problems: string[] = [];
+      const log = newLog(directory, 64 * MEBIBYTE, writeBehind, ({ message }) => problems.push(message));
+      append(log, 'a');
+      log.flushSync();
+      rmSync(directory, { recursive: true });
+      append(log, 'b');
+      log.flushSync();
+      const range = log.range({});
+      expect(range && read(log, range)).toBe('ab');
+      expect(problems).toEqual([expect.stringContaining('somebody has removed')]);
+      rmSync(directory, { recursive: true });
+      append(log, 'c');
+      log.close();
+      expect(readAll(directory)).toBe('abc');
+    },
+  );
 
   test('a full journal refuses data, still takes control frames, and takes data again once segments are sent', () => {
     const directory = newDirectory();

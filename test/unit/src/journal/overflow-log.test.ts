@@ -3,13 +3,13 @@ import { expect, test } from 'vitest';
 import { ByteBudget } from '../../../../src/byte-budget.ts';
 import {
   FRAME_FLAG_CONTROL,
-  FRAME_KIND,
   FRAME_PADDING_BYTES,
   FRAME_PREFIX_BYTES,
   type FrameLog,
 } from '../../../../src/frame-log.ts';
 import { OverflowLog } from '../../../../src/journal/overflow-log.ts';
 import { MemoryLog } from '../../../../src/memory-log.ts';
+import { viewed } from '../../../../src/viewed-bytes.ts';
 
 /** A log that refuses everything while it is full. */
 class Disk extends MemoryLog {
@@ -22,13 +22,13 @@ class Disk extends MemoryLog {
 
 function create() {
   const memory = () => new ByteBudget(64 * 1024 * 1024);
-  const disk = new Disk(FRAME_KIND.metrics, memory());
-  return { disk, log: new OverflowLog(disk, new MemoryLog(FRAME_KIND.metrics, memory())) };
+  const disk = new Disk(memory());
+  return { disk, log: new OverflowLog(disk, new MemoryLog(memory())) };
 }
 
 function append(log: FrameLog, text: string, flags = 0): boolean {
   const frame = Buffer.concat([Buffer.alloc(FRAME_PREFIX_BYTES), Buffer.from(text), Buffer.alloc(FRAME_PADDING_BYTES)]);
-  return log.append(flags, 1, frame, text.length);
+  return log.append(flags, 1, viewed(frame), text.length);
 }
 
 function take(log: FrameLog, frames: number): string {
