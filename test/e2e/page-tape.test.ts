@@ -42,7 +42,7 @@ describe('the tape of a run', () => {
     await drag(page, 0.25, 0.5);
     await firstRow(page).filter({ hasText: 'minute 29' }).waitFor();
     await page.getByText(/^15 events/).waitFor();
-    expect(await page.getByTestId('part-chip').innerText()).toMatch(/08:15:\d\d to 08:(29:5|30:0)\d/);
+    expect(await page.getByTestId('part-chip').textContent()).toMatch(/08:15:\d\d to 08:(29:5|30:0)\d/);
     expect(await seriousFindings(page)).toEqual([]);
     await page.reload();
     await page.getByText(/^15 events/).waitFor();
@@ -90,7 +90,7 @@ describe('the tape of a run', () => {
     await page.goto(`${collector.url}/runs/${id}`);
     await page.getByTestId('tape-firing').waitFor({ state: 'attached' });
     const banner = page.getByTestId('firing-now');
-    expect(await banner.innerText()).toMatch(/too hot is firing since \d\d:\d\d:\d\d/);
+    expect(await banner.textContent()).toMatch(/too hot is firing since \d\d:\d\d:\d\d/);
     expect(await seriousFindings(page)).toEqual([]);
     await banner.getByRole('link', { name: 'Open alerts' }).click();
     await page.getByTestId('alert-row').filter({ hasText: 'too hot' }).waitFor();

@@ -33,8 +33,6 @@ export class PointHeap {
   #leastSpare = 0;
   /** Bytes of blocks in use. */
   liveBytes = 0;
-  /** Bytes given back since the start. */
-  returnedBytes = 0;
 
   allocate(sizeClass: number): PointBlock {
     const open = this.#open[sizeClass] as Set<Slab>;
@@ -64,14 +62,12 @@ export class PointHeap {
     this.#spare.push(slab);
   }
 
-  /** Gives some slabs back that were not needed since it was called last. */
-  trim(): void {
-    const surplus = Math.min(this.#leastSpare, this.#spare.length - KEPT_SLABS, SLABS_A_TRIM);
-    if (surplus > 0) {
-      this.#spare.length -= surplus;
-      this.returnedBytes += surplus * SLAB_BYTES;
-    }
+  /** Gives some slabs back that were not needed since it was called last. @returns their bytes. */
+  trim(): number {
+    const surplus = Math.max(0, Math.min(this.#leastSpare, this.#spare.length - KEPT_SLABS, SLABS_A_TRIM));
+    this.#spare.length -= surplus;
     this.#leastSpare = this.#spare.length;
+    return surplus * SLAB_BYTES;
   }
 
   #cutSlab(blockPoints: number): Slab {

@@ -2,7 +2,6 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { errorText, SimvueError } from 'simvue-otel/errors';
 import { POINT_BYTES } from '../../pipeline/staging.ts';
 import { isDiskError } from '../disk-error.ts';
-import { collectGarbage } from './collect-garbage.ts';
 import type { FromShard, ShardCalls, ShardWorkerData, ToShard } from './messages.ts';
 import type { MetricsText } from './metrics-json.ts';
 import { Shard } from './shard.ts';
@@ -13,8 +12,6 @@ const IDLE_AFTER_MS = 3_000;
 const SEALS_A_TURN = 200;
 /** When there was no room, the next try. */
 const RETRY_MS = 1_000;
-/** Garbage that a load must have left before it is collected. */
-const GARBAGE_BYTES = 16 << 20;
 /** Merging in one turn of an idle shard. */
 const TIDY_MS = 20;
 
@@ -26,8 +23,6 @@ const shard = new Shard(path);
 let lastCommitAt = Date.now();
 let toldPosition = shard.safeSequence;
 let failedAt: number | undefined;
-let returnedBytes = 0;
-let collectedBytes = 0;
 let nextTurn: NodeJS.Immediate | undefined;
 let timer = setTimeout(tick, STORE_INTERVAL_MS);
 
@@ -113,20 +108,11 @@ function tidy(isIdle: boolean): void {
     const until = performance.now() + (isIdle ? TIDY_MS : 0);
     let isTidy = !shard.compact();
     while (!isTidy && performance.now() < until) isTidy = !shard.compact();
-    if (isTidy && isIdle && !shard.shrink()) giveBack();
+    if (isTidy && isIdle) shard.shrink();
   } catch (error) {
     // The next store finds out whether there is room again.
     if (!isDiskError(error)) throw error;
   }
-}
-
-/** When everything is sealed and stored, and the room of the heads given up. */
-function giveBack(): void {
-  const isAtRest = shard.returnedBytes === returnedBytes;
-  returnedBytes = shard.returnedBytes;
-  if (!isAtRest || returnedBytes - collectedBytes < GARBAGE_BYTES) return;
-  collectedBytes = returnedBytes;
-  collectGarbage();
 }
 
 /** Without room everything waits: in memory, and in the log. */

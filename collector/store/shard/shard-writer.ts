@@ -126,11 +126,6 @@ export class ShardWriter {
     this.#heap.trim();
   }
 
-  /** Bytes of room given back since the start. */
-  get returnedBytes(): number {
-    return this.#heap.returnedBytes;
-  }
-
   #dropHead(state: SeriesState): void {
     state.head?.release();
     state.head = undefined;

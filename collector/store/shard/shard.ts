@@ -102,11 +102,6 @@ export class Shard {
     return this.#writer.liveBytes + this.#waiting.sizeBytes;
   }
 
-  /** Bytes of memory that were given up since the start, and are garbage until it is collected. */
-  get returnedBytes(): number {
-    return this.#writer.returnedBytes;
-  }
-
   /** True when something waits to be stored, or the position can move. */
   get isDirty(): boolean {
     if (this.#writer.withPending.size > 0 || !this.#waiting.isEmpty || !this.#writers.isEmpty) return true;
