@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const run = promisify(execFile);
-const root = fileURLToPath(new URL('../../..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 let work: string;
 
 /** Not strict about engines, as npm is by default: a dependency of Fastify's test helper asks for Node 22, and this repository overrides it. */
