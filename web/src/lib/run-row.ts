@@ -18,7 +18,7 @@ export function ageOf(timestamp: string | null, now: number): string {
   return seconds === null ? '–' : formatAge(now - seconds);
 }
 
-const TAGS_WIDTH = 25;
+const TAGS_WIDTH = 26;
 const TAG_PADDING = 5;
 
 /** How many tags a cell of the table has room for, in characters: one at the least. */
