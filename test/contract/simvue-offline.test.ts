@@ -77,7 +77,7 @@ describe.concurrent.each(CLIENT_VERSIONS)('what the Python client %s staged offl
     expect(folders.map(({ path }) => path)).toContain('/contract/offline/staged');
   });
 
-  test.sequential('goes on in a directory that a sender has visited; a file that was saved twice is one', async () => {
+  test.sequential('goes on in a directory that a sender has visited; a file that was saved twice is there twice', async () => {
     await using collector = await CollectorProcess.start();
     await using client = await SimvueClient.of(version);
     const cache = await mkdtemp(join(tmpdir(), 'simvue-offline-'));
@@ -90,8 +90,8 @@ describe.concurrent.each(CLIENT_VERSIONS)('what the Python client %s staged offl
     await rm(cache, { recursive: true });
     const { data } = await collector.rest.runs();
     expect(data).toMatchObject([{ name: 'again', metrics: { x: { count: 1 } } }, { name: 'again' }]);
-    for (const { id } of data)
-      expect(await collector.rest.get(`/runs/${id}/artifacts`)).toMatchObject([{ name: 'twice.txt', uploaded: true }]);
+    const twice = { name: 'twice.txt', uploaded: true };
+    for (const { id } of data) expect(await collector.rest.get(`/runs/${id}/artifacts`)).toMatchObject([twice, twice]);
   });
 
   test.sequential('is sent in parts while the run goes on, and whole when it has ended', async () => {
