@@ -103,4 +103,5 @@ test('on a loopback the dialog makes a token without a sign-in', async ({ openPa
   await page.getByRole('button', { name: 'Simvue client' }).click();
   expect(await page.getByTestId('new-run').locator('pre').first().textContent()).toMatch(/token = "ey/);
   expect(await page.getByTestId('sign-out').count()).toBe(0);
+  await page.close();
 });

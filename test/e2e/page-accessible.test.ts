@@ -53,6 +53,7 @@ describe.each(['light', 'dark'] as const)('axe finds nothing serious, and nothin
     await page.getByTestId('sign-in').waitFor();
     expect(await seriousFindings(page)).toEqual([]);
     await page.screenshot({ path: `${pictures}/sign-in-${theme}.png` });
+    await page.close();
   });
 
   test('on a fresh install', async ({ openPage }) => {
@@ -62,6 +63,7 @@ describe.each(['light', 'dark'] as const)('axe finds nothing serious, and nothin
     await page.getByTestId('fresh-install').waitFor();
     expect(await seriousFindings(page)).toEqual([]);
     await page.screenshot({ path: `${pictures}/fresh-install-${theme}.png` });
+    await page.close();
   });
 });
 

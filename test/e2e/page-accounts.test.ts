@@ -101,4 +101,5 @@ test('who is no admin sees neither users nor the disk', async ({ openPage }) => 
   expect(await page.getByTestId('view-users').count()).toBe(0);
   await page.goto(`${guarded.url}/users`);
   await page.getByText('not allowed (403)').waitFor();
+  await page.close();
 });

@@ -51,4 +51,5 @@ test('a run has a link to the dashboard of its time, where one is set up', async
   expect(await link.getAttribute('href')).toBe(`https://grafana.example.org/d/r?var-run=${run}&to=now`);
   await linked.ask('PUT', `/runs/${run}`, { status: 'completed' });
   await expect.poll(() => link.getAttribute('href')).toMatch(/&to=\d{13}$/);
+  await page.close();
 });
