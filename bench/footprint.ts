@@ -20,7 +20,7 @@ printRows([
   atMost('disk after the demo', demoMebibytes, 24, 'MiB'),
   atMost('bytes per stored point, mixed values, whole database file', stored.bytesPerPoint, 7, 'bytes', 2),
   atMost('page: JavaScript and CSS before lazy parts, gzip', page.firstKilobytes, 60, 'kB'),
-  stated('page: the lazy part with the first chart, gzip', page.lazyKilobytes, 'kB'),
+  stated('page: all lazy parts together, gzip', page.lazyKilobytes, 'kB'),
 ]);
 
 async function demoFootprint(): Promise<{ idleMebibytes: number; demoMebibytes: number }> {
