@@ -16,6 +16,12 @@ const pictures = inRepository('.cache/screenshots/pages');
 
 const test = pageTest.extend('runs', { scope: 'file', auto: true }, ({ collector }) => fillEveryPage(collector));
 
+/** What a phone cuts off: beyond its edge, and in nothing that scrolls sideways. */
+const CUT_OFF = `[...document.querySelectorAll('main *')]
+  .filter((one) => one.checkVisibility({ visibilityProperty: true }) && one.textContent && one.getBoundingClientRect().right > ${PHONE.width} + 1)
+  .filter((one) => { for (let at = one; at; at = at.parentElement) if (/auto|scroll/.test(getComputedStyle(at).overflowX)) return at.scrollWidth <= at.clientWidth; return true; })
+  .map((one) => one.outerHTML.slice(0, 120))`;
+
 test('axe sees what is wrong', async ({ openPage, collector }) => {
   const page = await openPage();
   await page.goto(`${collector.url}/tags`);
@@ -77,6 +83,7 @@ test.for(PAGES.filter(({ isOnPhone }) => isOnPhone !== false))(
     await page.screenshot({ path: `${pictures}/phone-${name}.png` });
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(PHONE.width);
     expect(await page.evaluate('document.querySelector("main").scrollWidth')).toBeLessThanOrEqual(PHONE.width);
+    expect(await page.evaluate(CUT_OFF)).toEqual([]);
     // The strip of tabs is wider than the phone: the one that is shown must be in sight.
     const shown =
       '[...document.querySelectorAll("[role=tab][aria-selected=true]")].map((tab) => tab.getBoundingClientRect())';
