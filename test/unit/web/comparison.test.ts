@@ -34,6 +34,11 @@ describe('the comparison of runs', () => {
     expect(compareRuns(runs, true).metadata.map(({ key }) => key)).toEqual(['Re', 'mesh.n']);
   });
 
+  test('finds no difference between a metric that is not there and one of arrays, which has no such number', () => {
+    const { metrics, same } = compareRuns([run({}, { field: null }), run({})], false);
+    expect([metrics, same]).toEqual([[], 1]);
+  });
+
   test('marks what the baseline does not have, and the lowest value', () => {
     const [loss, p] = compareRuns(runs, false).metrics;
     expect(loss?.cells.map(({ differs, isLowest }) => [differs, isLowest])).toEqual([

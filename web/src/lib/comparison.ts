@@ -41,7 +41,8 @@ export function compareRuns(
     (text) => text,
   );
   const metrics = rowsOf(
-    runs.map((run) => new Map(Object.entries(run.metrics).map(([name, summary]) => [name, summary[of]]))),
+    // A metric of arrays has no such number: that is as if it was not there.
+    runs.map((run) => new Map(Object.entries(run.metrics).map(([name, summary]) => [name, summary[of] ?? undefined]))),
     (value) => formatNumber(value),
   );
   const inputs = rowsOf(
@@ -58,9 +59,9 @@ export function compareRuns(
   return { ...shown, same: count({ metadata, inputs, metrics }) - count(shown) };
 }
 
-function rowsOf<V extends string | number | null>(
+function rowsOf<V extends string | number | undefined>(
   columns: readonly ReadonlyMap<string, V>[],
-  print: (value: V) => string,
+  print: (value: Exclude<V, undefined>) => string,
 ): ComparedRow[] {
   const keys = [...new Set(columns.flatMap((column) => [...column.keys()]))];
   return keys.map((key) => {
@@ -72,7 +73,7 @@ function rowsOf<V extends string | number | null>(
       key,
       values,
       cells: values.map((value, index) => ({
-        text: value === undefined ? '–' : print(value),
+        text: value === undefined ? '–' : print(value as Exclude<V, undefined>),
         differs: value !== values[0],
         isLowest: isSpread && numbers[index] === lowest,
       })),
