@@ -3,6 +3,7 @@ import { saveArtifact } from '../support/artifact-client.ts';
 import { seriousFindings } from '../support/axe.ts';
 import { pageTest } from '../support/browser-test.ts';
 import type { TestCollector } from '../support/collector-app.ts';
+import { inRepository } from '../support/repository.ts';
 
 /** A run that used and made content: by file name, what is in it. */
 async function stage(collector: TestCollector, name: string, ...files: readonly Readonly<Record<string, string>>[]) {
@@ -47,6 +48,27 @@ describe('the lineage of an artifact', () => {
     await page.waitForURL(`**/runs/${runs.plotter}**`);
     await page.getByText('report', { exact: true }).waitFor();
   });
+
+  test.for(['light', 'dark'] as const)(
+    'and its dependencies are bubbles of three kinds, each of which can be left out (%s)',
+    async (theme, { openPage, collector, runs }) => {
+      const page = await openPage(theme);
+      await page.goto(`${collector.url}/runs/${runs.solver}?tab=artifacts`);
+      await page.getByTestId('artifact-row').filter({ hasText: 'field.vtk' }).click();
+      await page.getByTestId('show-dependencies').click();
+      const bubbles = page.getByTestId('bubble');
+      await expect.poll(() => bubbles.count()).toBe(7);
+      const names = await Promise.all((await bubbles.all()).map((bubble) => bubble.getAttribute('aria-label')));
+      expect(names.filter((name) => name?.startsWith('Run '))).toEqual(['Run mesher', 'Run solver', 'Run plotter']);
+      await page.screenshot({ path: inRepository(`.cache/screenshots/dependencies-${theme}.png`) });
+      expect(await seriousFindings(page)).toEqual([]);
+      await page.getByTestId('show-run').click();
+      await expect.poll(() => bubbles.count()).toBe(4);
+      await page.getByTestId('show-run').click();
+      await bubbles.filter({ hasText: 'report.txt' }).click();
+      await page.waitForURL(`**/runs/${runs.plotter}**`);
+    },
+  );
 
   test('is a list on a phone, in the same order', async ({ openPage, collector, runs }) => {
     const page = await openPage('dark');
