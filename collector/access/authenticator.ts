@@ -37,7 +37,15 @@ export interface AuthenticatorOptions {
   readonly onRefused: (reason: RefusalReason) => void;
 }
 
-export type RefusalReason = 'missing' | 'unknown' | 'expired' | 'revoked' | 'other-user' | 'rate' | 'crowd';
+export type RefusalReason =
+  | 'missing'
+  | 'unknown'
+  | 'expired'
+  | 'revoked'
+  | 'other-user'
+  | 'unlisted'
+  | 'rate'
+  | 'crowd';
 
 /** Finds who asks: by token, browser session or client certificate, else, on an open loopback, the user of this machine. */
 export class Authenticator {
@@ -86,7 +94,9 @@ export class Authenticator {
     const { open, peers } = this.#options;
     if (open === 'everybody') return LOCAL_PRINCIPAL;
     if (open === 'same-user') {
-      if (await peers.isSame(credentials.socket)) return LOCAL_PRINCIPAL;
+      const isSame = await peers.isSame(credentials.socket);
+      if (isSame) return LOCAL_PRINCIPAL;
+      if (isSame === undefined) throw this.#unlisted();
       throw this.#refuse('other-user', 'this collector belongs to another user of this machine: give a token');
     }
     if (token !== undefined && problem !== undefined) throw this.#stale(token, problem, credentials.isTelemetry);
@@ -140,6 +150,15 @@ export class Authenticator {
     if (this.#options.rate.take(key, perSecond)) return;
     this.#options.onRefused('rate');
     throw new SimvueError('SIMVUE_ERR_OVERLOADED', `too many requests ${whose}: send fewer, larger ones`);
+  }
+
+  /** To try again: a Collector drops the data of a 401. */
+  #unlisted(): SimvueError {
+    this.#options.onRefused('unlisted');
+    return new SimvueError(
+      'SIMVUE_ERR_OVERLOADED',
+      'the kernel does not say whose connection this is: try again, or give a token',
+    );
   }
 
   #stale(token: TokenRow, problem: 'expired' | 'revoked', isTelemetry: boolean): SimvueError {

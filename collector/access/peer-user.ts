@@ -5,9 +5,9 @@ import { isIPv4 } from 'node:net';
 const TABLES = ['/proc/net/tcp', '/proc/net/tcp6'] as const;
 const MAPPED = '::ffff:';
 
-/** Whether the process at the other end of a loopback connection belongs to the user of this one (or to root); asked once a connection. */
+/** Whether the process at the other end of a loopback connection belongs to the user of this one (or to root); found once a connection. */
 export class PeerUser {
-  readonly #answers = new WeakMap<Socket, Promise<boolean>>();
+  readonly #answers = new WeakMap<Socket, boolean>();
   readonly #userId: number;
   #reading: Promise<readonly string[]> | undefined;
 
@@ -16,12 +16,14 @@ export class PeerUser {
     this.#userId = userId;
   }
 
-  isSame(socket: Socket): Promise<boolean> {
-    let answer = this.#answers.get(socket);
-    if (answer === undefined) {
-      answer = this.#find(socket).then((userId) => userId === this.#userId || userId === 0);
-      this.#answers.set(socket, answer);
-    }
+  /** @returns undefined when that is not known now: the tables of a busy kernel change while they are read, and may leave a connection out. */
+  async isSame(socket: Socket): Promise<boolean | undefined> {
+    const known = this.#answers.get(socket);
+    if (known !== undefined) return known;
+    const userId = await this.#find(socket);
+    if (userId === undefined) return undefined;
+    const answer = userId === this.#userId || userId === 0;
+    this.#answers.set(socket, answer);
     return answer;
   }
 
