@@ -78,7 +78,7 @@ test('a load through the Collector, both killed -9 under it, is stored exactly o
   expect(report.acknowledgedPoints).toBeGreaterThan(10_000);
 
   await eventually(
-    () => verifyLoad(collector.rest, report),
+    async () => ({ ...(await verifyLoad(collector.rest, report)), dropped: otelcol.dropped }),
     ({ missing }) => missing === 0,
     90_000,
   );
