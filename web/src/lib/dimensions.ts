@@ -95,7 +95,10 @@ export interface Tick {
 }
 
 /** Marks of a dimension: its words, decades, or round numbers, within its ends. */
-export function ticksOf({ words, low, high, log }: Dimension, most = 5): Tick[] {
+export function ticksOf(
+  { words, low, high, log }: Pick<Dimension, 'words' | 'low' | 'high' | 'log'>,
+  most = 5,
+): Tick[] {
   if (words) return words.map((label, value) => ({ value, label }));
   if (low === high) return [{ value: low, label: formatNumber(low) }];
   if (log) {
