@@ -43,7 +43,7 @@ describe('rules in words', () => {
   });
 
   test('consequences are told, and that there are none', () => {
-    expect(consequencesInWords({ notification: 'email', abort: true })).toBe('tells email, aborts the run');
+    expect(consequencesInWords({ notification: 'hook,email', abort: true })).toBe('tells hook, email, aborts the run');
     expect(consequencesInWords({ notification: 'none', abort: false })).toBe('shows it here');
   });
 
