@@ -9,7 +9,8 @@ import {
   METRIC_RULES,
   ruleOf,
 } from '../../../web/src/lib/alert-form.ts';
-import { consequencesInWords, limitsOf, ruleInWords, sortAlerts } from '../../../web/src/lib/alert-words.ts';
+import { sortAlerts } from '../../../web/src/lib/alert-state.ts';
+import { consequencesInWords, limitsOf, ruleInWords } from '../../../web/src/lib/alert-words.ts';
 import { evaluationInWords, placeEvaluations } from '../../../web/src/lib/evaluation-plot.ts';
 
 const timing = { window: 2, frequency: 0.5 };

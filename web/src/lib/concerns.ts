@@ -1,5 +1,6 @@
 import type { RunListItem } from '../../../collector/api/contract/run.ts';
-import { alertState, ruleInWords } from './alert-words.ts';
+import { alertState } from './alert-state.ts';
+import { ruleInWords } from './alert-words.ts';
 import type { MetricCells } from './columns.ts';
 import { formatNumber, plural } from './numbers.ts';
 import { durationOf } from './run-row.ts';
