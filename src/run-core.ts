@@ -184,10 +184,11 @@ export abstract class RunCore implements AsyncDisposable {
     const { abortOnAlert = 'terminate', onAbort } = this.#config;
     await this.#guardLater(async () => {
       const { session, processes } = this.active('abort');
+      this.#ending?.abort();
       session.record('', { body: `Aborted: ${reason}`, severityNumber: 13, severityText: 'WARN' }, true);
       await tellProgram(onAbort, reason).catch((error: unknown) => this.#failedCallback('onAbort', error));
       await processes.kill();
-      this.setStatus('terminated');
+      if (this.#ending?.status === undefined) this.setStatus('terminated');
       await this.close().finally(() => abortOnAlert === 'terminate' && process.kill(process.pid, 'SIGTERM'));
     });
   }
