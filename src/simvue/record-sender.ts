@@ -28,6 +28,8 @@ export class RecordSender {
     const change = controlChange(name, record);
     if (change !== undefined) await run.apply(change, signal);
     else if (name === EVENT.runHeartbeat) await run.heartbeat(signal);
+    else if (name === EVENT.alertDefine) await run.defineAlert(record.attributes, signal);
+    else if (name === EVENT.alertStatus) await run.tellAlert(record.attributes, signal);
     else if (!this.#unknown.has(name)) {
       this.#unknown.add(name);
       diag.warn(`Records named ${name} have no place at a Simvue server and are left out.`);

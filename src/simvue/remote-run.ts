@@ -2,8 +2,8 @@ import { encode } from '@msgpack/msgpack';
 import type { ControlClient, ControlRequest } from '../control/control-client.ts';
 import { SimvueError } from '../errors.ts';
 import type { ArrayEntry, MetricEntry } from './entry-list.ts';
-import type { EventEntry } from './log-entries.ts';
-
+import type { EventEntry, RecordAttributes } from './log-entries.ts';
+import { defineAlert, tellAlert } from './remote-alerts.ts';
 import type { ControlChange, FolderChange, RunChange } from './run-change.ts';
 
 /** Simvue's limits of a request: 16,000 entries and about a million values. */
@@ -56,6 +56,16 @@ export class RemoteRun {
   /** Changes the run, after everything that was said of it before. @param json - body of `PUT /api/runs/{id}`. */
   change(json: RunChange, signal: AbortSignal): Promise<void> {
     return this.#inOrder(() => this.#put(json, signal));
+  }
+
+  /** @param attributes - those of a record `simvue.alert.define`. */
+  defineAlert(attributes: RecordAttributes, signal: AbortSignal): Promise<void> {
+    return this.#inOrder(() => defineAlert({ client: this.#client, runId: this.id, signal }, attributes));
+  }
+
+  /** @param attributes - those of a record `simvue.alert.status`. */
+  tellAlert(attributes: RecordAttributes, signal: AbortSignal): Promise<void> {
+    return this.#inOrder(() => tellAlert({ client: this.#client, runId: this.id, signal }, attributes));
   }
 
   get isEnded(): boolean {

@@ -1,7 +1,8 @@
+import { defined } from '../run-options.ts';
 import { isTerminal } from '../run-status.ts';
 import { EVENT, RUN_EVENT, type RunStatus } from '../semconv.ts';
 import { formatTimestamp, hrTimeToUnixNano } from '../time.ts';
-import type { SimvueRecord } from './log-entries.ts';
+import type { RecordAttributes, SimvueRecord } from './log-entries.ts';
 
 /** Body of `PUT /api/runs/{id}`, without the tags, which are a full list there. */
 export type RunChange = Record<string, unknown>;
@@ -40,8 +41,6 @@ export function controlChange(eventName: string, record: SimvueRecord): ControlC
   return { change, tags: tagChange(attributes), folder: folderChange(attributes) };
 }
 
-type RecordAttributes = SimvueRecord['attributes'];
-
 function tagChange(attributes: RecordAttributes): ControlChange['tags'] {
   const list = (key: string) => (Array.isArray(attributes[key]) ? (attributes[key] as string[]) : undefined);
   const [set, added, removed] = [RUN_EVENT.tagsSet, RUN_EVENT.tagsAdded, RUN_EVENT.tagsRemoved].map(list);
@@ -68,8 +67,4 @@ function prefixed(attributes: RecordAttributes, prefix: string): RunChange | und
   const found = Object.entries(attributes).filter(([key]) => key.startsWith(prefix));
   if (found.length === 0) return undefined;
   return Object.fromEntries(found.map(([key, value]) => [key.slice(prefix.length), value]));
-}
-
-function defined(change: RunChange): RunChange {
-  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
 }
