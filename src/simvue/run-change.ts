@@ -36,6 +36,7 @@ export function controlChange(eventName: string, record: SimvueRecord): ControlC
     started: eventName === EVENT.runStart && status === 'running' ? timestamp : undefined,
     endtime: typeof status === 'string' && isTerminal(status as RunStatus) ? timestamp : undefined,
     notifications: notification === undefined ? undefined : { state: notification },
+    visibility: visibilityOf(attributes[RUN_EVENT.visibility]),
   });
   return { change, tags: tagChange(attributes), folder: folderChange(attributes) };
 }
@@ -70,6 +71,14 @@ function prefixed(attributes: RecordAttributes, prefix: string): RunChange | und
   return Object.fromEntries(found.map(([key, value]) => [key.slice(prefix.length), value]));
 }
 
-function defined(change: RunChange): RunChange {
+/** Of its words: `public`, `tenant`, `private`, or names of users separated by commas. */
+function visibilityOf(words: unknown): RunChange | undefined {
+  if (typeof words !== 'string') return undefined;
+  const isWord = words === 'public' || words === 'tenant' || words === 'private';
+  return { public: words === 'public', tenant: words === 'tenant', users: isWord ? [] : words.split(',') };
+}
+
+/** Without what is undefined. */
+export function defined(change: RunChange): RunChange {
   return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
 }
