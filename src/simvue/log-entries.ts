@@ -57,7 +57,7 @@ export function entryOfEvent({ timeUnixNano, severityNumber, body, eventName, at
           ? Buffer.from(body).toString('base64')
           : JSON.stringify(body);
   return {
-    message: typeof stack === 'string' ? `${text}\n${stack}` : text,
+    message: typeof stack !== 'string' ? text : stack.startsWith(text) ? stack : `${text}\n${stack}`,
     timestamp: formatTimestamp(timeUnixNano),
     log_level: LEVELS.find(([least]) => severityNumber >= least)?.[1] ?? null,
   };

@@ -1,111 +1,87 @@
 import type { ControlClient } from '../control/control-client.ts';
 import { SimvueError } from '../errors.ts';
-import { defined } from '../run-options.ts';
-import { ALERT_EVENT } from '../semconv.ts';
-import type { RecordAttributes } from './log-entries.ts';
+import type { NewAlert } from './alert-json.ts';
 
 interface AlertView {
   readonly id: string;
   readonly name: string;
 }
 
-interface RunView {
-  readonly alerts?: readonly { readonly alert: AlertView }[];
+/** The alerts of a run on a Simvue server. */
+export class RemoteAlerts {
+  readonly #client: ControlClient;
+  readonly #runId: string;
+  /** Ids by name, of those that were defined from here. */
+  readonly #ids = new Map<string, string>();
+
+  constructor(client: ControlClient, runId: string) {
+    this.#client = client;
+    this.#runId = runId;
+  }
+
+  /** Gives the run an alert, in place of one with this name; an equal definition that is there is taken. */
+  async define(json: NewAlert, signal: AbortSignal): Promise<void> {
+    const id = await this.#create(json, signal);
+    const others = (await this.#attached(signal)).filter(({ name }) => name !== json.name);
+    const alerts = [...others.map((alert) => alert.id), id];
+    await this.#client.jsonEventually({ method: 'PUT', path: `/runs/${this.#runId}`, json: { alerts }, signal });
+    this.#ids.set(json.name, id);
+  }
+
+  /**
+   * Sets the state of a user alert, which the run need not have.
+   *
+   * @param key - its id, or its name.
+   * @throws `SIMVUE_ERR_INVALID_ARGUMENT` when there is none: that it is told again would not help.
+   */
+  async tell(
+    key: { readonly id?: string; readonly name: string },
+    status: unknown,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const id = key.id ?? this.#ids.get(key.name) ?? (await this.#find(key.name, signal));
+    const path = `/alerts/${encodeURIComponent(id)}/status/${this.#runId}`;
+    try {
+      await this.#client.jsonEventually({ method: 'PUT', path, json: { status }, signal });
+    } catch (error) {
+      throw isKind(error, 'SIMVUE_ERR_NOT_FOUND') ? unknownAlert(id) : error;
+    }
+  }
+
+  async #create(json: NewAlert, signal: AbortSignal): Promise<string> {
+    const request = { method: 'POST', path: '/alerts', query: { deduplicate: 'true' }, json, signal } as const;
+    try {
+      return (await this.#client.jsonEventually<{ id: string }>(request)).id;
+    } catch (error) {
+      // Some servers answer so when they have it.
+      if (isKind(error, 'SIMVUE_ERR_CONFLICT')) return this.#find(json.name, signal);
+      throw error;
+    }
+  }
+
+  async #find(name: string, signal: AbortSignal): Promise<string> {
+    const hasName = (alert: AlertView) => alert.name === name;
+    const found = (await this.#attached(signal)).find(hasName) ?? (await this.#all(signal)).find(hasName);
+    if (found === undefined) throw unknownAlert(name);
+    return found.id;
+  }
+
+  async #attached(signal: AbortSignal): Promise<AlertView[]> {
+    const path = `/runs/${this.#runId}`;
+    const run = await this.#client.jsonEventually<{ alerts?: { alert: AlertView }[] }>({ method: 'GET', path, signal });
+    return (run.alerts ?? []).map(({ alert }) => alert);
+  }
+
+  async #all(signal: AbortSignal): Promise<AlertView[]> {
+    const request = { method: 'GET', path: '/alerts', signal } as const;
+    return (await this.#client.jsonEventually<{ data: AlertView[] }>(request)).data;
+  }
 }
 
-/** A run whose alerts are asked for. */
-interface AlertedRun {
-  readonly client: ControlClient;
-  readonly runId: string;
-  readonly signal: AbortSignal;
+function isKind(error: unknown, code: SimvueError['code']): boolean {
+  return error instanceof SimvueError && error.code === code;
 }
 
-/** Gives the run the alert of a record `simvue.alert.define`; one of the same definition is there once for all runs. */
-export async function defineAlert({ client, runId, signal }: AlertedRun, attributes: RecordAttributes): Promise<void> {
-  const json = alertBody(attributes);
-  const query = { deduplicate: 'True' };
-  const defined = await client
-    .jsonEventually<{ id: string }>({ method: 'POST', path: '/alerts', query, json, signal })
-    .catch(async (error: unknown) => {
-      if (!(error instanceof SimvueError) || error.code !== 'SIMVUE_ERR_CONFLICT') throw error;
-      return namedAlert(client, String(json['name']), signal);
-    });
-  const attached = (await alertsOf(client, runId, signal)).map(({ id }) => id);
-  if (attached.includes(defined.id)) return;
-  const change = { alerts: [...attached, defined.id] };
-  await client.jsonEventually({ method: 'PUT', path: `/runs/${runId}`, json: change, signal });
-}
-
-/** Sets the state of the alert that a record `simvue.alert.status` names. */
-export async function tellAlert({ client, runId, signal }: AlertedRun, attributes: RecordAttributes): Promise<void> {
-  const { [ALERT_EVENT.id]: givenId, [ALERT_EVENT.name]: name, [ALERT_EVENT.status]: status } = attributes;
-  const ofRun = async () => (await alertsOf(client, runId, signal)).find((alert) => alert.name === name);
-  const id = givenId ?? ((await ofRun()) ?? (await namedAlert(client, String(name), signal))).id;
-  const path = `/alerts/${id}/status/${runId}`;
-  await client.jsonEventually({ method: 'PUT', path, json: { status }, signal }).catch((error: unknown) => {
-    const isUnknown = error instanceof SimvueError && error.code === 'SIMVUE_ERR_NOT_FOUND';
-    throw isUnknown ? unknownAlert(String(id)) : error;
-  });
-}
-
-async function alertsOf(client: ControlClient, runId: string, signal: AbortSignal): Promise<AlertView[]> {
-  const { alerts = [] } = await client.jsonEventually<RunView>({ method: 'GET', path: `/runs/${runId}`, signal });
-  return alerts.map(({ alert }) => alert);
-}
-
-async function namedAlert(client: ControlClient, name: string, signal: AbortSignal): Promise<AlertView> {
-  const { data } = await client.jsonEventually<{ data: AlertView[] }>({ method: 'GET', path: '/alerts', signal });
-  const found = data.find((alert) => alert.name === name);
-  if (found === undefined) throw unknownAlert(name);
-  return found;
-}
-
-/** A record about it is refused: that it is sent again would not help. */
 function unknownAlert(alert: string): SimvueError {
-  return new SimvueError('SIMVUE_ERR_INVALID_ARGUMENT', `there is no alert "${alert}"`);
-}
-
-/** Body of `POST /api/alerts`; fields that Simvue does not know only when they are given. */
-function alertBody(attributes: RecordAttributes): Record<string, unknown> {
-  const get = (key: keyof typeof ALERT_EVENT) => attributes[ALERT_EVENT[key]];
-  const source = get('source');
-  const channels = get('notification');
-  const frequency = get('frequencyMinutes');
-  const window = get('windowMinutes');
-  const rules: Readonly<Record<string, Record<string, unknown>>> = {
-    metrics: {
-      rule: get('rule'),
-      metric: get('metric'),
-      frequency,
-      window,
-      aggregation: get('aggregation') ?? (isPresence(get('rule')) ? undefined : 'average'),
-      threshold: get('threshold'),
-      range_low: get('rangeLow'),
-      range_high: get('rangeHigh'),
-      evaluate_partial_window: get('evaluatePartialWindow'),
-    },
-    events: {
-      pattern: get('pattern'),
-      frequency,
-      pattern_type: get('patternType'),
-      window: window === frequency ? undefined : window,
-    },
-    run: { status: get('rule') },
-  };
-  const alert = rules[String(source)];
-  return defined({
-    name: get('name'),
-    source,
-    description: get('description') ?? null,
-    notification: Array.isArray(channels) ? channels.join(',') : 'none',
-    enabled: true,
-    abort: get('abort') ?? false,
-    delay: get('delayMinutes'),
-    alert: alert && defined(alert),
-  });
-}
-
-/** These rules look at no value. */
-function isPresence(rule: unknown): boolean {
-  return rule === 'has no data' || rule === 'is not finite';
+  return new SimvueError('SIMVUE_ERR_INVALID_ARGUMENT', `there is no alert "${alert}": define it first`);
 }

@@ -37,6 +37,7 @@ export function controlChange(eventName: string, record: SimvueRecord): ControlC
     started: eventName === EVENT.runStart && status === 'running' ? timestamp : undefined,
     endtime: typeof status === 'string' && isTerminal(status as RunStatus) ? timestamp : undefined,
     notifications: notification === undefined ? undefined : { state: notification },
+    visibility: visibilityOf(attributes[RUN_EVENT.visibility]),
   });
   return { change, tags: tagChange(attributes), folder: folderChange(attributes) };
 }
@@ -67,4 +68,11 @@ function prefixed(attributes: RecordAttributes, prefix: string): RunChange | und
   const found = Object.entries(attributes).filter(([key]) => key.startsWith(prefix));
   if (found.length === 0) return undefined;
   return Object.fromEntries(found.map(([key, value]) => [key.slice(prefix.length), value]));
+}
+
+/** Of its words: `public`, `tenant`, `private`, or names of users separated by commas. */
+function visibilityOf(words: unknown): RunChange | undefined {
+  if (typeof words !== 'string') return undefined;
+  const isWord = words === 'public' || words === 'tenant' || words === 'private';
+  return { public: words === 'public', tenant: words === 'tenant', users: isWord ? [] : words.split(',') };
 }

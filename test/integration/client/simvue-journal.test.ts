@@ -111,6 +111,40 @@ test.concurrent("with transport: 'simvue' the state of an alert that nobody has 
   expect(events.data.map(({ message }) => message)).toEqual(['after it']);
 });
 
+test.concurrent("with transport: 'simvue' alerts of every source, their states and the visibility arrive", async () => {
+  await using spool = await temporarySpool();
+  const id = randomUUID();
+  const run = new Run({ transport: 'simvue', url: collector.url, spoolDirectory: spool.path, suppressErrors: false });
+  await run.init({ id, visibility: 'public' });
+  run.addAlert({ name: 'high', rule: 'is above', metric: 'loss', threshold: 1, notification: 'email' });
+  run.addAlert({ name: 'high', rule: 'is above', metric: 'loss', threshold: 2, window: 3, triggerAbort: true });
+  run.createMetricRangeAlert({ name: 'range', metric: 'q', rule: 'is inside range', rangeLow: 0, rangeHigh: 1 });
+  run.createEventAlert({ name: 'fatal', pattern: 'FATAL', patternType: 'regex', frequency: 2 });
+  run.addAlert({ name: 'silent', rule: 'has no data', metric: 'loss' });
+  run.addAlert({ name: 'gone', source: 'run', rule: 'lost' });
+  run.createUserAlert({ name: 'mesh' });
+  run.logAlert('mesh', 'critical');
+  run.logAlert('nobody', 'critical');
+  expect(await run.close({ timeoutMs: 40_000 })).toBe(true);
+  expect(run.counters).toMatchObject({ rejected: 1 });
+  const { data } = await runsBehind(id);
+  const { alerts, visibility } = (await collector.rest.get(`/runs/${data[0]?.id}`)) as {
+    alerts: readonly { status: unknown; alert: { name: string; alert: unknown; abort: boolean } }[];
+    visibility: unknown;
+  };
+  expect(visibility).toEqual({ public: true, tenant: false, users: [] });
+  const window = { window: 1, frequency: 1 };
+  expect(alerts.map(({ alert }) => [alert.name, alert.alert, alert.abort])).toEqual([
+    ['high', expect.objectContaining({ threshold: 2, window: 3, frequency: 1, aggregation: 'average' }), true],
+    ['range', expect.objectContaining({ range_low: 0, range_high: 1, ...window }), false],
+    ['fatal', { pattern: 'FATAL', pattern_type: 'regex', frequency: 2 }, false],
+    ['silent', { rule: 'has no data', metric: 'loss', ...window }, false],
+    ['gone', { status: 'lost' }, false],
+    ['mesh', null, false],
+  ]);
+  expect(alerts.at(-1)).toMatchObject({ status: 'critical' });
+});
+
 test.concurrent("with transport: 'simvue' an artifact that waits in the journal is sent by simvue sync", async () => {
   await using spool = await temporarySpool();
   await using proxy = await FaultyProxy.start(collector.url, 'down');
