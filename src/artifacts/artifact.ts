@@ -44,6 +44,8 @@ export type FileContent = Extract<ArtifactContent, { readonly kind: 'file' }>;
 
 /** Where the artifacts of a run go: to the server at once, or to a directory from which they are sent later. */
 export interface ArtifactStore {
+  /** Content in memory, up to this many bytes, that `store` has made safe from a kill when it returns its promise. */
+  readonly atOnceBytes: number;
   /**
    * Notes a file so that a later process stores it from its place, should this one be killed; undefined = it needs or has no note.
    *

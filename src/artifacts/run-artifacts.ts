@@ -1,3 +1,4 @@
+import { readFileSync, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, isAbsolute, normalize, relative, resolve, sep } from 'node:path';
 import { isUint8Array } from 'node:util/types';
@@ -12,7 +13,7 @@ import {
   checkCategory,
   invalidArtifact,
 } from './artifact.ts';
-import { type ContentDigest, digestOfBytes, digestOfFile, spoolStream } from './file-content.ts';
+import { type ContentDigest, digestNow, digestOfBytes, digestOfFile, spoolStream } from './file-content.ts';
 import { filesBelow } from './files-below.ts';
 import { mimeTypeOf } from './mime-type.ts';
 import { objectContent } from './object-content.ts';
@@ -77,11 +78,15 @@ export class RunArtifacts {
 
   async #saveFile(path: string, name: string, category: ArtifactCategory, options: SaveOptions): Promise<void> {
     checkArtifactName(name);
-    const status = await stat(path);
+    const status = statSync(path);
     if (!status.isFile()) throw invalidArtifact(`${path} is not a file`);
     const originalPath = resolve(path);
-    const content = { kind: 'file', path: originalPath, temporaryDirectory: undefined } as const;
     const artifact = { name, category, originalPath, mimeType: options.fileType ?? mimeTypeOf(path), options };
+    if (status.size <= this.#store.atOnceBytes) {
+      await this.#storeBytes(artifact, readFileSync(originalPath));
+      return;
+    }
+    const content = { kind: 'file', path: originalPath, temporaryDirectory: undefined } as const;
     const draft = manifestOf(artifact, { sizeBytes: status.size, sha256: '' });
     const note = await this.#store.note(draft, content);
     let digest: ContentDigest;
@@ -101,12 +106,20 @@ export class RunArtifacts {
     category: ArtifactCategory,
     options: SaveOptions,
   ): Promise<void> {
-    const [content, digest] = isUint8Array(value)
-      ? [{ kind: 'bytes', bytes: value } as const, await digestOfBytes(value)]
-      : await spoolStream(value);
-    const type = options.fileType ?? mimeType;
-    const artifact = { name, category, originalPath: '', mimeType: type, options };
+    const artifact = { name, category, originalPath: '', mimeType: options.fileType ?? mimeType, options };
+    if (isUint8Array(value)) {
+      await this.#storeBytes(artifact, value);
+      return;
+    }
+    const [content, digest] = await spoolStream(value);
     await this.#store.store(manifestOf(artifact, digest), content, options.onProgress);
+  }
+
+  /** Little is in the journal when this returns: the process may end before its next turn. */
+  async #storeBytes(artifact: NewArtifact, bytes: Uint8Array): Promise<void> {
+    const isLittle = bytes.byteLength <= this.#store.atOnceBytes;
+    const digest = isLittle ? digestNow(bytes) : await digestOfBytes(bytes);
+    await this.#store.store(manifestOf(artifact, digest), { kind: 'bytes', bytes }, artifact.options.onProgress);
   }
 }
 
