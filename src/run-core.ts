@@ -101,9 +101,9 @@ export abstract class RunCore implements AsyncDisposable {
    */
   config(config: RunConfig): boolean {
     return this.guard(() => {
+      if (this.#session !== undefined) throw notActive('config must be called before init');
       const { suppressErrors } = config;
       if (typeof suppressErrors === 'boolean') this.#config = { ...this.#config, suppressErrors };
-      if (this.#session !== undefined) throw notActive('config must be called before init');
       const { config: right, problems } = checkConfig(config);
       this.#config = { ...this.#config, ...right };
       if (problems[0] !== undefined) throw problems[0];
@@ -238,7 +238,7 @@ export abstract class RunCore implements AsyncDisposable {
     if (id !== undefined && (typeof id !== 'string' || id === '' || id.length > 128))
       throw invalid('a run id has 1 to 128 characters');
     if (name === undefined || isRunName(name)) return options;
-    const problem = `run name "${name.slice(0, 64)}" may have letters, digits, space and - _ / . : only`;
+    const problem = `run name "${name.slice(0, 64)}" must have 1 to 255 of letters, digits, space and - _ / . :`;
     if (this.#config.suppressErrors === false) throw invalid(problem);
     this.refuse([problem]);
     return { ...options, name: mendRunName(name) };
@@ -316,10 +316,10 @@ export abstract class RunCore implements AsyncDisposable {
 
   /** With suppressed errors a throw becomes a count and one warning for each kind. */
   protected suppress(error: unknown): false {
-    if (this.#config.suppressErrors === false) throw error;
+    const known = error instanceof SimvueError ? error : invalid(errorText(error), error);
+    if (this.#config.suppressErrors === false) throw known;
     this.#invalid++;
-    const code = error instanceof SimvueError ? error.code : 'unexpected';
-    this.#reports.few(code, errorText(error));
+    this.#reports.few(known.code, known.message);
     return false;
   }
 }
@@ -328,6 +328,6 @@ function notActive(message: string): SimvueError {
   return new SimvueError('SIMVUE_ERR_RUN_NOT_ACTIVE', message);
 }
 
-function invalid(message: string): SimvueError {
-  return new SimvueError('SIMVUE_ERR_INVALID_ARGUMENT', message);
+function invalid(message: string, cause?: unknown): SimvueError {
+  return new SimvueError('SIMVUE_ERR_INVALID_ARGUMENT', message, { cause });
 }

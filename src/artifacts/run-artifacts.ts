@@ -32,6 +32,7 @@ export interface SaveOptions {
 }
 
 const PARALLEL_FILES = 4;
+const MAX_TOLD = 5;
 const MIME_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+( *;[ \x21-\x7e]*)?$/;
 
 /** Makes artifacts of files, directories and objects. */
@@ -79,7 +80,8 @@ export class RunArtifacts {
   async #saveFile(path: string, name: string, category: ArtifactCategory, options: SaveOptions): Promise<void> {
     checkArtifactName(name);
     const status = statSync(path);
-    if (!status.isFile()) throw invalidArtifact(`${path} is not a file`);
+    if (!status.isFile())
+      throw invalidArtifact(`${path} is not a file${status.isDirectory() ? ': saveDirectory takes a directory' : ''}`);
     const originalPath = resolve(path);
     const artifact = { name, category, originalPath, mimeType: options.fileType ?? mimeTypeOf(path), options };
     if (status.size <= this.#store.atOnceBytes) {
@@ -147,7 +149,7 @@ function slashes(path: string): string {
   return sep === '/' ? path : path.replaceAll(sep, '/');
 }
 
-/** Some at a time, so that a large directory opens few files; goes on after a failure, and fails with the first one. */
+/** Some at a time, so that a large directory opens few files; goes on after a failure, and fails at the end with the first ones. */
 async function eachOf<Item>(
   items: readonly Item[],
   work: (item: Item) => Promise<void>,
@@ -163,5 +165,9 @@ async function eachOf<Item>(
     if (first !== undefined) throw first;
     return;
   }
-  throw invalidArtifact(`${failures.length} of the files are not saved, the first: ${errorText(first)}`, first);
+  const told = failures.slice(0, MAX_TOLD).map(errorText).join('; ');
+  throw invalidArtifact(
+    `${failures.length} of the files are not saved: ${told}${failures.length > MAX_TOLD ? '; …' : ''}`,
+    first,
+  );
 }
