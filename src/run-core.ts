@@ -164,7 +164,8 @@ export abstract class RunCore implements AsyncDisposable {
   }
 
   /**
-   * Ends the run as `completed`, unless a status that ends it was set, and sends what is left; further calls do nothing.
+   * Ends the run as `completed`, unless a status that ends it was set, once programs of `addProcess` have ended, however
+   * long they take; then sends what is left. Further calls do nothing.
    *
    * @returns false when data is left after `timeoutMs` (default 10 s).
    * @throws `SIMVUE_ERR_CLOSE_TIMEOUT` in that case with `suppressErrors: false`.
