@@ -13,6 +13,7 @@ import { CATALOGUE, createDiskTrouble, probeCatalogue, troubleLogger } from './d
 import { every } from './every.ts';
 import { createExporting } from './exporting.ts';
 import { IngestPipeline } from './pipeline/ingest.ts';
+import { LastValues } from './pipeline/last-values.ts';
 import { LostDetection } from './pipeline/lost-detection.ts';
 import { arrayBytes, type MetricArray } from './pipeline/metric-array.ts';
 import { LOCAL_USER } from './pipeline/principal.ts';
@@ -149,9 +150,11 @@ async function start(
       lost.runChanged(activity.runId);
       stateChanged(activity.runId);
     }
+    lastValues.changed(activity.runId);
     received.add(activity.runId, activity.bytes);
     live.publish(activity);
   };
+  const lastValues = new LastValues({ values: catalog.lastValues, telemetry });
   const limits = new TenantLimits(catalog.accounts, catalog.usage);
   const received = new ReceivedBytes(catalog.usage, (runId) => catalog.ownerOf(runId)?.tenant);
   const resolver = createRunResolver({
@@ -253,6 +256,7 @@ async function start(
       catalog,
       telemetry,
       space: () => readDiskSpace(data.path),
+      lastValues,
       deletion,
       edits,
       limits,

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { Endpoint } from './endpoints.ts';
+import { PROXY_VARIABLES } from './proxies.ts';
 
 /** One request that is sent while the process ends. */
 export interface ExitRequest {
@@ -37,13 +38,19 @@ export function deliverWhileExiting<Request extends ExitRequest>(
   };
   const worker = new Worker(file, {
     workerData,
-    env: {},
+    env: proxyVariables(),
     execArgv: [],
     name: 'simvue-otel exit delivery',
   });
   worker.unref();
   Atomics.wait(progress, 0, 0, timeoutMillis);
   return requests.filter((_, index) => Atomics.load(progress, index + 1) === 1);
+}
+
+/** No other variables: options for Node among them would hold for the worker too. */
+function proxyVariables(): Record<string, string> {
+  const given = PROXY_VARIABLES.map((name) => [name, process.env[name]] as const);
+  return Object.fromEntries(given.filter((entry): entry is readonly [string, string] => entry[1] !== undefined));
 }
 
 /** Bundlers leave the file behind, and some the place of this one. */

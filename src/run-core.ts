@@ -13,7 +13,7 @@ import { Reports } from './reports.ts';
 import { RunAreas } from './run-areas.ts';
 import { countersOf, type RunCounters } from './run-counters.ts';
 import { RunEnding } from './run-ending.ts';
-import { isRunName, mendRunName } from './run-name.ts';
+import { mendRunName, nameProblem } from './run-name.ts';
 import {
   defined,
   type InitArguments,
@@ -25,6 +25,7 @@ import {
 } from './run-options.ts';
 import { RunSession } from './run-session.ts';
 import { checkStatus, isTerminal, type SettableStatus } from './run-status.ts';
+import { RunTags } from './run-tags.ts';
 import { RunTasks } from './run-tasks.ts';
 import { settingsUpdate } from './run-update.ts';
 import { EVENT, RUN_EVENT } from './semconv.ts';
@@ -39,6 +40,7 @@ export abstract class RunCore implements AsyncDisposable {
   #session: RunSession | undefined;
   #areas: RunAreas | undefined;
   readonly #tasks = new RunTasks();
+  protected readonly runTags = new RunTags();
   #ending: RunEnding | undefined;
   #firstStep = 0;
   #invalid = 0;
@@ -185,10 +187,11 @@ export abstract class RunCore implements AsyncDisposable {
     const { abortOnAlert = 'terminate', onAbort } = this.#config;
     await this.#guardLater(async () => {
       const { session, processes } = this.active('abort');
+      this.#ending?.abort();
       session.record('', { body: `Aborted: ${reason}`, severityNumber: 13, severityText: 'WARN' }, true);
       await tellProgram(onAbort, reason).catch((error: unknown) => this.#failedCallback('onAbort', error));
       await processes.kill();
-      this.setStatus('terminated');
+      if (this.#ending?.status === undefined) this.setStatus('terminated');
       await this.close().finally(() => abortOnAlert === 'terminate' && process.kill(process.pid, 'SIGTERM'));
     });
   }
@@ -205,7 +208,7 @@ export abstract class RunCore implements AsyncDisposable {
     const { config, problems: wrong } = checkConfig({ ...settings.config, ...defined(this.#config) });
     if (wrong[0] !== undefined) throw wrong[0];
     this.#config = config;
-    const { options, problems } = checkInit(withDefaults(given, settings.run));
+    const { options, problems } = checkInit(withDefaults(given, settings.run), this.runTags);
     if (problems.length > 0) this.refuse(problems);
     const status = options.status ?? (options.running === false ? 'created' : 'running');
     const session = new RunSession(this.#config, this.#checkIdentity(options), this.#reports, settings.environment);
@@ -238,8 +241,9 @@ export abstract class RunCore implements AsyncDisposable {
     if (role !== 'owner' && role !== 'member') throw invalid(`role "${role}" is not owner or member`);
     if (id !== undefined && (typeof id !== 'string' || id === '' || id.length > 128))
       throw invalid('a run id has 1 to 128 characters');
-    if (name === undefined || isRunName(name)) return options;
-    const problem = `run name "${name.slice(0, 64)}" must have 1 to 255 of letters, digits, space and - _ / . :`;
+    const wrong = name === undefined ? undefined : nameProblem(name);
+    if (name === undefined || wrong === undefined) return options;
+    const problem = `run name "${name.slice(0, 64)}" ${wrong}`;
     if (this.#config.suppressErrors === false) throw invalid(problem);
     this.refuse([problem]);
     return { ...options, name: mendRunName(name) };

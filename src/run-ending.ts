@@ -24,6 +24,7 @@ export class RunEnding implements ExitListener {
   readonly #parts: EndingParts;
   readonly #reports: Reports;
   #status: TerminalStatus | undefined;
+  #isAborted = false;
   #closing: Promise<boolean> | undefined;
   #taskDeadline = Infinity;
 
@@ -52,6 +53,11 @@ export class RunEnding implements ExitListener {
     const { pendingPoints, pendingRecords } = this.#session.sink;
     const { pending } = this.#parts.tasks;
     return `${pendingPoints} points, ${pendingRecords} events, ${pending} artifacts and settings`;
+  }
+
+  /** From here on the program may close the run or exit by itself: it is terminated all the same. */
+  abort(): void {
+    this.#isAborted = true;
   }
 
   /** Records the end. */
@@ -114,11 +120,14 @@ export class RunEnding implements ExitListener {
     if (!this.#isOpen) return;
     const failed = exitCode !== 0;
     const attributes = failed && uncaught !== undefined ? exceptionAttributes(uncaught) : new Map();
-    this.end(failed ? 'failed' : 'completed', attributes.set(RUN_EVENT.exitCode, exitCode));
+    this.end(
+      this.#isAborted ? 'terminated' : failed ? 'failed' : 'completed',
+      attributes.set(RUN_EVENT.exitCode, exitCode),
+    );
   }
 
   async #close(timeoutMillis: number): Promise<boolean> {
-    if (this.#isOpen) this.end('completed', new Map());
+    if (this.#isOpen) this.end(this.#isAborted ? 'terminated' : 'completed', new Map());
     this.#session.stop();
     this.#parts.areas.stop();
     const { sink } = this.#session;

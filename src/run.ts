@@ -20,7 +20,7 @@ import { isProcess } from './processes/child-program.ts';
 import type { ProcessOptions } from './processes/run-processes.ts';
 import { RunCore } from './run-core.ts';
 import { eventRecords, type LogEventOptions } from './run-event.ts';
-import { type FolderArguments, folderDetails, uniqueTags } from './run-options.ts';
+import { type FolderArguments, folderDetails } from './run-options.ts';
 import type { RunSession } from './run-session.ts';
 import { folderUpdate } from './run-update.ts';
 import { EVENT, RUN_EVENT } from './semconv.ts';
@@ -103,17 +103,17 @@ export class Run extends RunCore {
   }
 
   /**
-   * Adds tags to those that the run has.
+   * Adds tags to those that the run has, up to 1,000.
    *
    * @see Simvue client reference, `update_tags` (seed 003)
    */
   updateTags(tags: readonly string[]): boolean {
-    return this.#update(() => new Map([[RUN_EVENT.tagsAdded, uniqueTags(tags)]]));
+    return this.#update((_, problems) => new Map([[RUN_EVENT.tagsAdded, this.runTags.add(tags, problems)]]));
   }
 
   /** Replaces all tags. */
   setTags(tags: readonly string[]): boolean {
-    return this.#update(() => new Map([[RUN_EVENT.tagsSet, uniqueTags(tags)]]));
+    return this.#update((_, problems) => new Map([[RUN_EVENT.tagsSet, this.runTags.set(tags, problems)]]));
   }
 
   /**

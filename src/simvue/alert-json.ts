@@ -1,6 +1,6 @@
+import { defined } from '../run-options.ts';
 import { ALERT_EVENT } from '../semconv.ts';
-import type { SimvueRecord } from './log-entries.ts';
-import { defined } from './run-change.ts';
+import type { RecordAttributes, SimvueRecord } from './log-entries.ts';
 
 /** Body of `POST /api/alerts`. */
 export interface NewAlert {
@@ -28,7 +28,7 @@ export function alertJson({ attributes }: SimvueRecord): NewAlert {
   };
 }
 
-function ruleOf(source: unknown, attributes: SimvueRecord['attributes']): Record<string, unknown> | undefined {
+function ruleOf(source: unknown, attributes: RecordAttributes): Record<string, unknown> | undefined {
   const rule = attributes[ALERT_EVENT.rule];
   if (source === 'user') return undefined;
   if (source === 'run') return { status: rule };

@@ -5,6 +5,8 @@ import { formatTimestamp, hrTimeToUnixNano } from '../time.ts';
 /** What is read of a log record. */
 export type SimvueRecord = Pick<ReadableLogRecord, 'hrTime' | 'severityNumber' | 'body' | 'eventName' | 'attributes'>;
 
+export type RecordAttributes = SimvueRecord['attributes'];
+
 /** A line of a run's log, as `POST /api/events` takes it. */
 export interface EventEntry {
   readonly message: string;

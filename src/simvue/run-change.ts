@@ -1,7 +1,8 @@
+import { defined } from '../run-options.ts';
 import { isTerminal } from '../run-status.ts';
 import { EVENT, RUN_EVENT, type RunStatus } from '../semconv.ts';
 import { formatTimestamp, hrTimeToUnixNano } from '../time.ts';
-import type { SimvueRecord } from './log-entries.ts';
+import type { RecordAttributes, SimvueRecord } from './log-entries.ts';
 
 /** Body of `PUT /api/runs/{id}`, without the tags, which are a full list there. */
 export type RunChange = Record<string, unknown>;
@@ -41,8 +42,6 @@ export function controlChange(eventName: string, record: SimvueRecord): ControlC
   return { change, tags: tagChange(attributes), folder: folderChange(attributes) };
 }
 
-type RecordAttributes = SimvueRecord['attributes'];
-
 function tagChange(attributes: RecordAttributes): ControlChange['tags'] {
   const list = (key: string) => (Array.isArray(attributes[key]) ? (attributes[key] as string[]) : undefined);
   const [set, added, removed] = [RUN_EVENT.tagsSet, RUN_EVENT.tagsAdded, RUN_EVENT.tagsRemoved].map(list);
@@ -76,9 +75,4 @@ function visibilityOf(words: unknown): RunChange | undefined {
   if (typeof words !== 'string') return undefined;
   const isWord = words === 'public' || words === 'tenant' || words === 'private';
   return { public: words === 'public', tenant: words === 'tenant', users: isWord ? [] : words.split(',') };
-}
-
-/** Without what is undefined. */
-export function defined(change: RunChange): RunChange {
-  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
 }

@@ -11,6 +11,8 @@ export interface Entrance {
   /** Rows with the alias `e`. */
   readonly rows: Sql;
   readonly id: Sql;
+  /** Creation of the run, where the rows know it. */
+  readonly created: Sql | undefined;
   readonly where: Sql | undefined;
   /** Status of the run, where the rows know it. */
   readonly status: Sql | undefined;
@@ -25,6 +27,7 @@ export const ALL: Entrance = {
   answers: [],
   rows: sql`run e`,
   id: sql`e.id`,
+  created: sql`e.created`,
   where: undefined,
   status: undefined,
 };
@@ -41,6 +44,7 @@ const WAYS: readonly ((filter: RunFilter, all: readonly RunFilter[]) => Entrance
           answers: [filter],
           rows: sql`run_tag e`,
           id: sql`e.run`,
+          created: sql`e.created`,
           where: sql`e.tag = ${filter.tag}`,
           status: sql`e.status`,
         }
@@ -81,7 +85,8 @@ export function entranceOf(filters: readonly RunFilter[], isRestricted: boolean)
 /** The number of runs that fit, where it is known without a look at them. */
 export function knownTotal(filters: readonly RunFilter[], isRestricted: boolean): Sql | undefined {
   const [filter] = filters;
-  if (filter === undefined || filters.length > 1 || isRestricted) return undefined;
+  if (filters.length > 1 || isRestricted) return undefined;
+  if (filter === undefined) return sql`SELECT total(runs) AS total FROM run_count WHERE field = 'status'`;
   switch (filter.kind) {
     case 'status':
       return filter.operator === '==' ? countOf('status', filter.status) : undefined;
@@ -111,7 +116,19 @@ function ofLeaves(filter: RunFilter, all: readonly RunFilter[]): Entrance | unde
     (range) => sql`SELECT run, created FROM ${table} WHERE key = ${key} AND ${range}`,
   );
   const rows = sql`(${join(ranges.length > 0 ? ranges : [NOTHING], ' UNION ALL ')}) e`;
-  return { answers, rows, id: sql`e.run`, where: undefined, status: undefined };
+  return { answers, rows, id: sql`e.run`, created: sql`e.created`, where: undefined, status: undefined };
+}
+
+/** Runs that have a metric, in the order of its last values. */
+export function ofLastValues(metric: string): Entrance {
+  return {
+    answers: [],
+    rows: sql`memory.last_value e INDEXED BY last_value_order`,
+    id: sql`e.run`,
+    created: undefined,
+    where: sql`e.metric = ${metric}`,
+    status: undefined,
+  };
 }
 
 function isLeaf(filter: RunFilter): filter is Extract<RunFilter, LeafFilter> {
