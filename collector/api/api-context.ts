@@ -5,6 +5,7 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fasti
 import { SimvueError } from 'simvue-otel/errors';
 import type { AlertCommands } from '../pipeline/alert-commands.ts';
 import type { ChannelHealth } from '../pipeline/alert-message.ts';
+import type { LastValues } from '../pipeline/last-values.ts';
 import type { Principal } from '../pipeline/principal.ts';
 import type { RunDeletion } from '../pipeline/run-deletion.ts';
 import type { RunEdits } from '../pipeline/run-edits.ts';
@@ -84,6 +85,7 @@ export interface ApiContext {
   >;
   /** Measures the data directory. */
   readonly space: () => Promise<DiskSpace>;
+  readonly lastValues: Pick<LastValues, 'during'>;
   readonly deletion: RunDeletion;
   readonly edits: RunEdits;
   readonly limits: TenantLimits;

@@ -54,6 +54,7 @@ async function listen(hub = live()) {
       arraySteps: unused,
       arraySummaries: unused,
     },
+    lastValues: unused as never,
     deletion: unused as never,
     limits: unused as never,
     live: hub,

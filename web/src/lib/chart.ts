@@ -1,7 +1,8 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { type AxesTicks, type AxesView, ticksOf, yAxisWidth } from './axes-ticks.ts';
 import { linearRange, logRange, movedRange, xRange } from './axis.ts';
-import { axesOf } from './chart-axes.ts';
+import { labelWidth, paintAxes, X_AXIS_PIXELS } from './chart-axes.ts';
 import type { Drawing } from './chart-drawing.ts';
 import { type ChartData, type ChartModel, endsOf, toChartData, withSetEnds } from './chart-model.ts';
 import { type Frame, MAX_GUTTER_LINES, paintAttempts, paintEnds, paintGaps, paintMarks } from './chart-paint.ts';
@@ -83,7 +84,9 @@ export class Chart {
 
   /** What is drawn; undefined before the first model. */
   drawing(): Drawing | undefined {
-    return this.#plot && this.#data && this.#model && drawingOf(this.#plot, this.#data, this.#model);
+    return (
+      this.#plot && this.#data && this.#model && drawingOf(this.#plot, this.#data, this.#model, this.#ticks(this.#plot))
+    );
   }
 
   /** Draws again, with the colours of the theme that is now shown. */
@@ -115,10 +118,16 @@ export class Chart {
     const gutter = model.lines.length > MAX_GUTTER_LINES ? 20 : GUTTER_PIXELS;
     return {
       ...this.#size(),
-      padding: [8 + lane, gutter, 0, 0],
+      padding: [
+        8 + lane,
+        gutter,
+        X_AXIS_PIXELS,
+        (u, _side, _axes, turn) => (turn === 0 ? 0 : yAxisWidth(this.#ticks(u), (label) => labelWidth(u.ctx, label))),
+      ],
       // Lines are painted by us: uPlot knows them for the cursor and the ends of the axes.
       series: [{}, ...data.columns.map(({ label }) => ({ label, paths: () => null, points: { show: false } }))],
-      axes: axesOf(model),
+      // Its own axes end at 1e17, and their labels at four digits.
+      axes: [{ show: false }, { show: false }],
       legend: { show: false },
       scales: {
         x: { time: false, distr: model.logX ? 3 : 1, range: (_, min, max) => this.#xRange(min, max) },
@@ -155,13 +164,29 @@ export class Chart {
         },
       },
       hooks: {
-        drawClear: [(u) => this.#data && paintGaps(frameOf(u), this.#data.gaps, model.axis)],
+        drawClear: [(u) => this.#paintBelow(u)],
         drawAxes: [(u) => this.#paintLines(u)],
         draw: [(u) => this.#paint(u)],
         setCursor: [(u) => this.#cursor(u)],
         setSelect: [(u) => this.#select(u)],
       },
     };
+  }
+
+  #view(u: uPlot): AxesView {
+    const { axis = 'step', log = false, logX = false } = this.#model ?? {};
+    return { axis, log, logX, x: endsOfScale(u, 'x'), y: endsOfScale(u, 'y') };
+  }
+
+  #ticks(u: uPlot): AxesTicks {
+    const size = { width: u.bbox.width / uPlot.pxRatio, height: u.bbox.height / uPlot.pxRatio };
+    return ticksOf(this.#view(u), size, (label) => labelWidth(u.ctx, label));
+  }
+
+  #paintBelow(u: uPlot): void {
+    if (!this.#data || !this.#model) return;
+    paintGaps(frameOf(u), this.#data.gaps, this.#model.axis);
+    paintAxes(frameOf(u), this.#ticks(u));
   }
 
   #paint(u: uPlot): void {
@@ -238,9 +263,7 @@ export class Chart {
   }
 
   #paintLines(u: uPlot): void {
-    const { log = false, logX = false } = this.#model ?? {};
-    const ends = { x: endsOfScale(u, 'x'), y: endsOfScale(u, 'y') };
-    paintLines(u.ctx, this.#coloured(), { ...u.bbox, ...ends, ratio: uPlot.pxRatio, log, logX });
+    paintLines(u.ctx, this.#coloured(), { ...u.bbox, ...this.#view(u), ratio: uPlot.pxRatio });
   }
 
   #coloured(): PaintedLine[] {

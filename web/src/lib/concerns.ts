@@ -3,7 +3,7 @@ import { alertState } from './alert-state.ts';
 import { ruleInWords } from './alert-words.ts';
 import type { MetricCells } from './columns.ts';
 import { formatNumber, plural } from './numbers.ts';
-import { durationOf } from './run-row.ts';
+import { ageOf, durationOf } from './run-row.ts';
 import { formatSetting, parseTimestamp } from './time.ts';
 
 /** Something of a run that somebody should look at. */
@@ -90,6 +90,6 @@ function stallOf(run: RunListItem, cells: MetricCells[string], now: number): Con
   const at = parseTimestamp(timestamp);
   const pause = Math.max(0, at - started) / count;
   if (now - at <= Math.max(LEAST_QUIET_SECONDS, QUIET_INTERVALS * pause)) return [];
-  const detail = `${plural(count, 'point')} of ${metric}, one each ${formatNumber(pause)} s; the run is alive`;
+  const detail = `${plural(count, 'point')} of ${metric}, one each ${formatNumber(pause)} s; last sign of life ${ageOf(run.last_sign, now)}`;
   return [{ key: keyOf('stalled', run, timestamp), kind: 'stalled', run, title: 'No new point', detail, metric, at }];
 }

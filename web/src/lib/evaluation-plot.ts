@@ -1,6 +1,6 @@
 import type { EvaluationView } from '../../../collector/api/contract/alert.ts';
-import { ticksOf } from './dimensions.ts';
 import type { PlotLine } from './plot-line.ts';
+import { yTicks } from './ticks.ts';
 import { parseTimestamp } from './time.ts';
 
 /** One evaluation on the plot; without a value it stands on the floor. */
@@ -75,8 +75,8 @@ export function placeEvaluations(
       ? ([ofLines.reduce((a, b) => Math.min(a, b)), ofLines.reduce((a, b) => Math.max(a, b))] as const)
       : undefined;
   const limitLines = limits.map((value) => ({ y: yOf(value), value }));
-  const ticks = ticksOf({ words: undefined, low, high, log }, MOST_TICKS)
-    .map(({ value, label }) => ({ y: yOf(value), label }))
+  const ticks = yTicks([low, high], log, MOST_TICKS)
+    .map(({ at, label }) => ({ y: yOf(at), label }))
     .filter(({ y }) => limitLines.every((limit) => Math.abs(limit.y - y) > LABEL_PIXELS));
   return { marks, paths, limits: limitLines, low, high, ticks, ownScale, xOf };
 }

@@ -299,6 +299,7 @@ export function createTestServer(
     ...ports,
     limits: new TenantLimits({ tenant: () => undefined }, { runs: () => 0, bytes: () => 0 }),
     space: () => Promise.reject(new Error('there is no disk')),
+    lastValues: { during: (_metrics, list) => list() },
     deletion: new RunDeletion({ ...deleting, onDeleted: live.runDeleted }),
     live,
     alerts: { tell: unreached, unit: 'minutes' },
