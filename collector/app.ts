@@ -17,7 +17,7 @@ import { LastValues } from './pipeline/last-values.ts';
 import { LostDetection } from './pipeline/lost-detection.ts';
 import { arrayBytes, type MetricArray } from './pipeline/metric-array.ts';
 import { LOCAL_USER } from './pipeline/principal.ts';
-import { ReceivedBytes } from './pipeline/received-bytes.ts';
+import { ReceivedAmounts } from './pipeline/received-amounts.ts';
 import { replayLog } from './pipeline/replay.ts';
 import { RequestPlanner } from './pipeline/request-planner.ts';
 import { RunDeletion } from './pipeline/run-deletion.ts';
@@ -153,13 +153,13 @@ async function start(
     }
     if (activity.hasOwnPoints) standstills.heard(activity.runId, Date.now());
     lastValues.changed(activity.runId);
-    received.add(activity.runId, activity.bytes);
+    received.add(activity.runId, activity);
     live.publish(activity);
   };
   const standstills = new Standstills(telemetry);
   const lastValues = new LastValues({ values: catalog.lastValues, telemetry });
   const limits = new TenantLimits(catalog.accounts, catalog.usage);
-  const received = new ReceivedBytes(catalog.usage, (runId) => catalog.ownerOf(runId)?.tenant);
+  const received = new ReceivedAmounts(catalog.usage, (runId) => catalog.ownerOf(runId)?.tenant);
   const resolver = createRunResolver({
     catalog,
     accept: config.accept,
@@ -244,9 +244,15 @@ async function start(
     await telemetry.putArrays(runId, arrays);
     exporting.arraysStored(runId, arrays);
     lost.sign(runId, '', nowUnixNano());
+<<<<<<< HEAD
     standstills.heard(runId, Date.now());
     received.add(runId, arrayBytes(arrays));
     live.publish({ runId, points: arrays.length, events: 0, state: false });
+=======
+    const activity = { runId, points: arrays.length, events: 0 };
+    received.add(runId, { ...activity, bytes: arrayBytes(arrays) });
+    live.publish({ ...activity, state: false });
+>>>>>>> main
   };
   const edits = new RunEdits({
     catalog,
