@@ -244,15 +244,10 @@ async function start(
     await telemetry.putArrays(runId, arrays);
     exporting.arraysStored(runId, arrays);
     lost.sign(runId, '', nowUnixNano());
-<<<<<<< HEAD
     standstills.heard(runId, Date.now());
-    received.add(runId, arrayBytes(arrays));
-    live.publish({ runId, points: arrays.length, events: 0, state: false });
-=======
     const activity = { runId, points: arrays.length, events: 0 };
     received.add(runId, { ...activity, bytes: arrayBytes(arrays) });
     live.publish({ ...activity, state: false });
->>>>>>> main
   };
   const edits = new RunEdits({
     catalog,
