@@ -253,6 +253,7 @@ export function createPorts(content: Partial<Ports> = {}): Ports & TestPorts {
         return [{ fromUnixNano: query[1], error: 1, warn: 2, info: 3, debug: 4 }];
       },
       metricCells: unreached,
+      metricNames: async (ids) => [...new Set(ids.flatMap((id) => ports.series[id] ?? []).map(({ name }) => name))],
       statistics: unreached,
       openRun: unreached,
       points: unreached,
