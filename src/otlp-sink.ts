@@ -159,8 +159,7 @@ export class OtlpSink implements TelemetrySink {
     await this.#senders?.shutdown();
   }
 
-  async shutdown(): Promise<void> {
-    await this.stopSending();
+  close(): void {
     this.#options.store.close();
   }
 
