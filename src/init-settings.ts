@@ -3,8 +3,8 @@ import { BOOLEAN, INTEGER, type Kind, oneOf, RECORD, TEXT, TEXTS, wrongOptions }
 import { type InitOptions, NOTIFICATIONS } from './run-options.ts';
 import { RunTags } from './run-tags.ts';
 
-const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
-const DURATION = /^(\d+(?:\.\d+)?)\s*(s|m|h|d|w|sec(?:ond)?s?|min(?:ute)?s?|hours?|days?|weeks?)$/i;
+const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800, y: 31_536_000 };
+const DURATION = /^(\d+(?:\.\d+)?)\s*(s|m|h|d|w|sec(?:ond)?s?|min(?:ute)?s?|hours?|days?|weeks?|y|years?)$/i;
 
 const USERS: Kind = {
   words: 'public, tenant, private or a list of users without commas',

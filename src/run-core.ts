@@ -103,9 +103,9 @@ export abstract class RunCore implements AsyncDisposable {
    */
   config(config: RunConfig): boolean {
     return this.guard(() => {
+      if (this.#session !== undefined) throw notActive('config must be called before init');
       const { suppressErrors } = config;
       if (typeof suppressErrors === 'boolean') this.#config = { ...this.#config, suppressErrors };
-      if (this.#session !== undefined) throw notActive('config must be called before init');
       const { config: right, problems } = checkConfig(config);
       this.#config = { ...this.#config, ...right };
       if (problems[0] !== undefined) throw problems[0];
@@ -166,7 +166,8 @@ export abstract class RunCore implements AsyncDisposable {
   }
 
   /**
-   * Ends the run as `completed`, unless a status that ends it was set, and sends what is left; further calls do nothing.
+   * Ends the run as `completed`, unless a status that ends it was set, once programs of `addProcess` have ended, however
+   * long they take; then sends what is left. Further calls do nothing.
    *
    * @returns false when data is left after `timeoutMs` (default 10 s).
    * @throws `SIMVUE_ERR_CLOSE_TIMEOUT` in that case with `suppressErrors: false`.
@@ -320,10 +321,10 @@ export abstract class RunCore implements AsyncDisposable {
 
   /** With suppressed errors a throw becomes a count and one warning for each kind. */
   protected suppress(error: unknown): false {
-    if (this.#config.suppressErrors === false) throw error;
+    const known = error instanceof SimvueError ? error : invalid(errorText(error), error);
+    if (this.#config.suppressErrors === false) throw known;
     this.#invalid++;
-    const code = error instanceof SimvueError ? error.code : 'unexpected';
-    this.#reports.few(code, errorText(error));
+    this.#reports.few(known.code, known.message);
     return false;
   }
 }
@@ -332,6 +333,6 @@ function notActive(message: string): SimvueError {
   return new SimvueError('SIMVUE_ERR_RUN_NOT_ACTIVE', message);
 }
 
-function invalid(message: string): SimvueError {
-  return new SimvueError('SIMVUE_ERR_INVALID_ARGUMENT', message);
+function invalid(message: string, cause?: unknown): SimvueError {
+  return new SimvueError('SIMVUE_ERR_INVALID_ARGUMENT', message, { cause });
 }

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { type AlertArguments, alertDefinition } from './alerts/alert-arguments.ts';
 import { type AlertWith, checkAlert } from './alerts/alert-definition.ts';
 import { type AlertStatus, alertAttributes, alertStatusAttributes } from './alerts/alert-record.ts';
@@ -15,6 +16,7 @@ import {
   type MetricValue,
   runTimeToSend,
 } from './metric-values.ts';
+import { isProcess } from './processes/child-program.ts';
 import type { ProcessOptions } from './processes/run-processes.ts';
 import { RunCore } from './run-core.ts';
 import { eventRecords, type LogEventOptions } from './run-event.ts';
@@ -246,8 +248,7 @@ export class Run extends RunCore {
   setPid(pid: number): boolean {
     return this.guard(() => {
       const { resources } = this.active('setPid');
-      if (!Number.isSafeInteger(pid) || pid < 1)
-        throw new SimvueError('SIMVUE_ERR_INVALID_ARGUMENT', `${pid} is no pid`);
+      if (!isProcess(pid)) throw new SimvueError('SIMVUE_ERR_INVALID_ARGUMENT', `there is no process ${inspect(pid)}`);
       resources?.setPid(pid);
     });
   }

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ByteBudget } from '../byte-budget.ts';
 import type { FrameLog, LogName } from '../frame-log.ts';
@@ -11,6 +11,7 @@ import { DiskReserve } from './disk-reserve.ts';
 import { reportErrors } from './journal-errors.ts';
 import { encodeHeader, type JournalHeader } from './journal-header.ts';
 import { JournalLog } from './journal-log.ts';
+import { isOnNetwork } from './network-file-system.ts';
 import { OverflowLog } from './overflow-log.ts';
 import { RejectedFiles } from './rejected-files.ts';
 import { ENDED, listArtifacts } from './segment-files.ts';
@@ -18,21 +19,6 @@ import { DirectOutput, type OnWritten, type SegmentOutput } from './segment-outp
 import { SenderLock } from './sender-lock.ts';
 import { spoolBytes } from './spool.ts';
 import { WriteBehindOutput } from './write-behind-output.ts';
-
-/** Types of `statfs` whose writes go over a network or through another process. */
-const NETWORK_FILE_SYSTEMS = new Set([
-  0x6969, // NFS
-  0x517b, // SMB
-  0xff534d42, // CIFS
-  0xfe534d42, // SMB 2
-  0x0bd00bd0, // Lustre
-  0x47504653, // GPFS
-  0x00c36400, // Ceph
-  0x19830326, // BeeGFS
-  0x5346414f, // AFS
-  0x01021997, // 9p
-  0x65735546, // FUSE
-]);
 
 export interface JournalOptions {
   readonly spoolDirectory: string;
@@ -74,7 +60,7 @@ export class Journal implements FrameStore {
     this.#reports = reports;
     this.#rejected = new RejectedFiles(join(spoolDirectory, 'rejected'), instanceId);
     this.fullMessage = `Data is dropped: ${spoolDirectory} is full or holds spoolMaxBytes (${maxBytes}).`;
-    const isRemote = NETWORK_FILE_SYSTEMS.has(statfsSync(this.directory).type);
+    const isRemote = isOnNetwork(this.directory);
     if (isRemote) {
       reports.once('network', `${spoolDirectory} is on a network file system: SIGKILL may lose the last 50 ms.`);
     }
