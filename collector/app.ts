@@ -17,7 +17,7 @@ import { LastValues } from './pipeline/last-values.ts';
 import { LostDetection } from './pipeline/lost-detection.ts';
 import { arrayBytes, type MetricArray } from './pipeline/metric-array.ts';
 import { LOCAL_USER } from './pipeline/principal.ts';
-import { ReceivedBytes } from './pipeline/received-bytes.ts';
+import { ReceivedAmounts } from './pipeline/received-amounts.ts';
 import { replayLog } from './pipeline/replay.ts';
 import { RequestPlanner } from './pipeline/request-planner.ts';
 import { RunDeletion } from './pipeline/run-deletion.ts';
@@ -151,12 +151,12 @@ async function start(
       stateChanged(activity.runId);
     }
     lastValues.changed(activity.runId);
-    received.add(activity.runId, activity.bytes);
+    received.add(activity.runId, activity);
     live.publish(activity);
   };
   const lastValues = new LastValues({ values: catalog.lastValues, telemetry });
   const limits = new TenantLimits(catalog.accounts, catalog.usage);
-  const received = new ReceivedBytes(catalog.usage, (runId) => catalog.ownerOf(runId)?.tenant);
+  const received = new ReceivedAmounts(catalog.usage, (runId) => catalog.ownerOf(runId)?.tenant);
   const resolver = createRunResolver({
     catalog,
     accept: config.accept,
@@ -240,8 +240,9 @@ async function start(
     await telemetry.putArrays(runId, arrays);
     exporting.arraysStored(runId, arrays);
     lost.sign(runId, '', nowUnixNano());
-    received.add(runId, arrayBytes(arrays));
-    live.publish({ runId, points: arrays.length, events: 0, state: false });
+    const activity = { runId, points: arrays.length, events: 0 };
+    received.add(runId, { ...activity, bytes: arrayBytes(arrays) });
+    live.publish({ ...activity, state: false });
   };
   const edits = new RunEdits({
     catalog,

@@ -2,9 +2,9 @@ import { request } from 'undici';
 import { createDispatcher } from './dispatcher.ts';
 import type { ControlAddress } from './endpoints.ts';
 import { errorText } from './errors.ts';
+import { isTransientStatus } from './http-answer.ts';
 import { wayTo } from './proxies.ts';
 import { COLLECTOR_HEADER } from './semconv.ts';
-import { isTransientStatus } from './transient-status.ts';
 
 const TIMEOUT_MILLIS = 5_000;
 

@@ -1,6 +1,6 @@
 import { UnavailableError } from './control/answer-error.ts';
 import { errorText, SimvueError } from './errors.ts';
-import { isTransientStatus } from './transient-status.ts';
+import { isTransientStatus } from './http-answer.ts';
 
 /** What a server said to one request, reduced to what the sender does about it. */
 export type DeliveryAnswer =

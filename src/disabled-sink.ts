@@ -35,6 +35,10 @@ export class DisabledSink implements TelemetrySink {
     return;
   }
 
+  stopSending(): Promise<void> {
+    return Promise.resolve();
+  }
+
   shutdown(): Promise<void> {
     return Promise.resolve();
   }

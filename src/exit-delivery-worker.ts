@@ -3,9 +3,7 @@ import { request as httpsRequest } from 'node:https';
 import { workerData } from 'node:worker_threads';
 import type { Endpoint } from './endpoints.ts';
 import type { ExitDeliveryData } from './exit-delivery.ts';
-import { isWebPage } from './otlp-response.ts';
-import { proxyFor } from './proxies.ts';
-import { isTransientStatus } from './transient-status.ts';
+import { isTransientStatus, isWebPage } from './http-answer.ts';
 
 const RETRY_MILLIS = 100;
 const NO_ANSWER = 0;
@@ -14,8 +12,8 @@ type Headers = Readonly<Record<string, string>>;
 
 const { requests, triesAgain, progress } = workerData as ExitDeliveryData;
 
-for (const [index, { endpoint, body }] of requests.entries()) {
-  const post = proxyFor(endpoint.url, process.env) === undefined ? postDirectly : postThroughProxy;
+for (const [index, { endpoint, body, isProxied }] of requests.entries()) {
+  const post = isProxied ? postThroughProxy : postDirectly;
   const headers = { ...endpoint.headers, 'content-type': 'application/x-protobuf' };
   let status = await post(endpoint, headers, body);
   while (isTransient(status)) {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { Endpoint } from './endpoints.ts';
-import { PROXY_VARIABLES } from './proxies.ts';
+import { PROXY_VARIABLES, proxyFor } from './proxies.ts';
 
 /** One request that is sent while the process ends. */
 export interface ExitRequest {
@@ -11,7 +11,7 @@ export interface ExitRequest {
 
 /** Shared with the worker thread: index 0 = finished, index n + 1 = request n was taken. */
 export interface ExitDeliveryData {
-  readonly requests: readonly ExitRequest[];
+  readonly requests: readonly (ExitRequest & { readonly isProxied: boolean })[];
   readonly triesAgain: boolean;
   readonly progress: Int32Array;
 }
@@ -29,10 +29,12 @@ export function deliverWhileExiting<Request extends ExitRequest>(
   triesAgain: boolean,
 ): Request[] {
   const file = workerFile();
-  if (requests.length === 0 || file === undefined) return [];
+  if (requests.length === 0 || timeoutMillis <= 0 || file === undefined) return [];
   const progress = new Int32Array(new SharedArrayBuffer(4 * (requests.length + 1)));
   const workerData: ExitDeliveryData = {
-    requests: requests.map(({ endpoint, body }) => ({ endpoint, body })),
+    requests: requests.map(({ endpoint, body }) => {
+      return { endpoint, body, isProxied: proxyFor(endpoint.url, process.env) !== undefined };
+    }),
     triesAgain,
     progress,
   };

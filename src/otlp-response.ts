@@ -27,11 +27,6 @@ export function readExportResponse(bytes: Uint8Array): PartialSuccess | undefine
   return undefined;
 }
 
-/** Whether an answer is that of a portal, a gateway or another site: even with status 200 it acknowledges nothing. */
-export function isWebPage(contentType: string | undefined): boolean {
-  return contentType?.startsWith('text/html') === true;
-}
-
 /** Text of an error answer: the message of a `google.rpc.Status` in protobuf or JSON, or the first line of any text. */
 export function readErrorText(bytes: Uint8Array, contentType: string | undefined): string {
   if (contentType?.startsWith('application/x-protobuf')) return statusMessage(bytes);

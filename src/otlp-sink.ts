@@ -153,8 +153,12 @@ export class OtlpSink implements TelemetrySink {
     store.close();
   }
 
-  async shutdown(): Promise<void> {
+  async stopSending(): Promise<void> {
     await this.#senders?.shutdown();
+  }
+
+  async shutdown(): Promise<void> {
+    await this.stopSending();
     this.#options.store.close();
   }
 

@@ -5,7 +5,8 @@ import { answerOfStatus, type DeliveryAnswer, parseRetryAfter } from './delivery
 import { createDispatcher } from './dispatcher.ts';
 import type { Endpoint } from './endpoints.ts';
 import { errorText } from './errors.ts';
-import { isWebPage, readErrorText } from './otlp-response.ts';
+import { isWebPage } from './http-answer.ts';
+import { readErrorText } from './otlp-response.ts';
 import { wayTo } from './proxies.ts';
 
 /** Longest answer that is read; what is longer is cut. */

@@ -22,7 +22,7 @@ interface Followed {
 
 export interface LastValuesParts {
   readonly values: LastValueStore;
-  readonly telemetry: Pick<TelemetryStore, 'metricCells'>;
+  readonly telemetry: Pick<TelemetryStore, 'lastValues'>;
 }
 
 /**
@@ -102,10 +102,11 @@ export class LastValues {
   }
 
   async #readStep(metric: string, ids: readonly string[]): Promise<void> {
-    const runs = ids.map((runId) => ({ runId, originUnixNano: 0n }));
-    const cells = await this.#telemetry.metricCells({ runs, metrics: [metric], maxPoints: 0 });
-    const values = ids.map((runId, index) => ({ runId, value: cells[index]?.[0]?.last ?? Number.NaN }));
-    this.#values.put(metric, values);
+    const values = await this.#telemetry.lastValues(metric, ids);
+    this.#values.put(
+      metric,
+      ids.map((runId, index) => ({ runId, value: values[index] as number })),
+    );
   }
 
   async #makeRoom(): Promise<void> {

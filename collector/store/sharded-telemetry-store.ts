@@ -154,6 +154,17 @@ class ShardedTelemetryStore implements TelemetryStore {
     return this.#ofEach(query.runs, (thread, runs) => thread.call('metricCells', { ...query, runs }));
   }
 
+  lastValues(metric: string, runIds: readonly string[]) {
+    const runs = runIds.map((runId) => ({ runId }));
+    return this.#ofEach(runs, (thread, own) =>
+      thread.call(
+        'lastValues',
+        metric,
+        own.map(({ runId }) => runId),
+      ),
+    );
+  }
+
   points(query: PointQuery) {
     return this.#of(query.runId).call('points', query);
   }
@@ -210,7 +221,7 @@ class ShardedTelemetryStore implements TelemetryStore {
   }
 
   /** Asks each shard once for its own runs. @returns an answer a run, in the order of the runs. */
-  async #ofEach<R extends RunOrigin, T>(
+  async #ofEach<R extends Pick<RunOrigin, 'runId'>, T>(
     runs: readonly R[],
     ask: (thread: ShardThread, own: readonly R[]) => Promise<readonly T[]>,
   ): Promise<T[]> {

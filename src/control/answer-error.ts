@@ -1,5 +1,5 @@
 import { type ErrorCode, SimvueError } from '../errors.ts';
-import { isTransientStatus } from '../transient-status.ts';
+import { isTransientStatus } from '../http-answer.ts';
 
 const CODES: Readonly<Record<number, ErrorCode>> = {
   400: 'SIMVUE_ERR_INVALID_ARGUMENT',

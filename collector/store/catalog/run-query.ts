@@ -4,6 +4,7 @@ import type { RunListQuery, RunSortColumn } from '../catalog-store.ts';
 import type { RunFilter } from '../run-filter.ts';
 import { ageCondition, leafCondition, textCondition } from './conditions.ts';
 import { named } from './named.ts';
+import { readableBy } from './reach.ts';
 import { ALL, ALL_ROWS, type Entrance, entranceOf, knownTotal, ofLastValues } from './run-entrance.ts';
 import { ROW_COLUMNS } from './run-rows.ts';
 
@@ -25,7 +26,7 @@ export function runListQueries(query: RunListQuery, nowUnixNano: bigint): { read
   const { filters, reader, sort } = query;
   const counted = search(query, nowUnixNano, { isRowNeeded: false });
   const found = isByRow(sort) ? search(query, nowUnixNano, { isRowNeeded: true }) : counted;
-  const total = knownTotal(filters, reader !== undefined) ?? countOf(counted);
+  const total = knownTotal(filters, reader) ?? countOf(counted);
   return { page: pageOf(found, query), total };
 }
 
@@ -35,7 +36,8 @@ export function runListQueries(query: RunListQuery, nowUnixNano: bigint): { read
  */
 export function metricOrderQueries(query: RunListQuery, metric: string, nowUnixNano: bigint) {
   const having = search(query, nowUnixNano, { isRowNeeded: true, entrance: ofLastValues(metric) });
-  const sort = query.sort.slice(1);
+  const [first, ...rest] = query.sort;
+  const sort = rest.length > 0 ? rest : [{ column: 'created', descending: first?.descending ?? true } as const];
   const lacking = search(query, nowUnixNano, { isRowNeeded: isByRow(sort), lacks: metric });
   return {
     having: pageOf(having, query, sql`e.value`),
@@ -131,13 +133,6 @@ function inFolder(path: string, isDeep: boolean): Sql {
 /** Descriptions are too long for the index of lists: they are read from the row, after all other conditions. */
 function textColumn(column: Extract<RunFilter, { kind: 'text' }>['column']): Sql {
   return column === 'description' ? sql`(SELECT w.description FROM run w WHERE w.id = r.id)` : sql`r.${named(column)}`;
-}
-
-/** `canRead` of the run `r`, in SQL. */
-export function readableBy({ username, tenant, isWriterOnly }: NonNullable<RunListQuery['reader']>): Sql {
-  if (isWriterOnly) return sql`r.user = ${username}`;
-  return sql`(r.user = ${username} OR r.is_public = 1 OR (r.is_tenant = 1 AND r.tenant = ${tenant})
-    OR r.id IN (SELECT run FROM run_reader WHERE user = ${username}))`;
 }
 
 /**

@@ -96,6 +96,11 @@ export class SeriesCatalogue {
     return this.#bySeries.get(id);
   }
 
+  /** Series of a run that is in memory. */
+  heldOf(runId: string): readonly SeriesState[] | undefined {
+    return this.#byRun.get(runId);
+  }
+
   isDeleted(runId: string): boolean {
     return this.#deletedRuns.has(runId);
   }

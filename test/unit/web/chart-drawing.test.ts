@@ -11,6 +11,7 @@ const drawing: Drawing = {
     height: 100,
     ticks: { x: [{ at: 5, label: '5' }], y: [{ at: 0.5, label: '0.5' }] },
   },
+  axis: 'step',
   xAt: (value) => value * 20,
   yAt: (value) => 100 - value * 100,
   columns: [
@@ -37,6 +38,20 @@ describe('a drawing as SVG', () => {
     expect(svg).toContain('d="M100 0V100" fill="none" stroke="#--ink-3" stroke-dasharray="3 3"');
     expect(svg).toContain('>attempt 2</text>');
     expect(svg).not.toContain('attempt 3');
+  });
+  it('has a legend in as many rows as it needs, and a title that keeps its end', () => {
+    const columns = Array.from({ length: 24 }, (_, index) => ({
+      ...{ kind: 'line' as const, slot, points: [] },
+      label: `run of the sweep ${index}`,
+    }));
+    const svg = toSvg({ ...drawing, columns }, `solver/${'long/'.repeat(20)}p`, () => '#000');
+    const width = Number(/width="(\d+)"/.exec(svg)?.[1]);
+    const entries = [...svg.matchAll(/<text x="(\S+)" y="(\S+)" fill="#000">(run of[^<]*)</g)];
+    expect(entries).toHaveLength(24);
+    for (const [, x, , label = ''] of entries) expect(Number(x) + 6 * label.length).toBeLessThan(width);
+    const title = /font-family="monospace"[^>]*>([^<]*)</.exec(svg)?.[1] ?? '';
+    expect(title).toMatch(/^….*long\/p$/);
+    expect(7.8 * title.length).toBeLessThan(width);
   });
   it('has user text as text only', () => {
     const svg = toSvg(drawing, HOSTILE, () => '#000');

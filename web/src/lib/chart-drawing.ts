@@ -2,6 +2,7 @@ import type { AttemptMark } from './attempts.ts';
 import type { AxesTicks } from './axes-ticks.ts';
 import type { ChartData, ColumnKind } from './chart-model.ts';
 import type { Slot } from './run-key.ts';
+import { metricOnAxis, type XAxis } from './x-axis.ts';
 
 type Point = readonly [x: number, y: number] | null | undefined;
 
@@ -11,6 +12,7 @@ export interface Drawing {
   readonly top: number;
   readonly width: number;
   readonly height: number;
+  readonly axis: XAxis;
   readonly ticks: AxesTicks;
   xAt(value: number): number;
   yAt(value: number): number;
@@ -29,6 +31,14 @@ export interface Drawing {
 const DASHES = ['', '6 3', '2 3'];
 const MARGIN = 12;
 const HEAD = 40;
+/** Of the legend: a piece of the line with its gap, a letter, a row. */
+const [KEY, LETTER, ROW] = [20, 6.2, 16];
+const TITLE_LETTER = 7.9;
+
+function nameOf(axis: XAxis): string {
+  if (axis === 'time') return 'time since the start';
+  return axis === 'timestamp' ? 'time, UTC' : (metricOnAxis(axis) ?? 'step');
+}
 
 const escaped = (text: string) =>
   text.replace(/\p{Cc}/gu, ' ').replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
@@ -123,19 +133,29 @@ export function toSvg(drawing: Drawing, title: string, colour: (token: string) =
       `<text x="${round(drawing.xAt(x))}" y="-4" text-anchor="middle" fill="${colour(`--run-${slot.colour}`)}">${kind === '+Inf' ? '▲' : kind === '−Inf' ? '▼' : '×'}</text>`,
   );
   const named = columns.filter(({ kind }) => kind === 'line' || kind === 'dots');
-  let at = 0;
-  const legend = named.map(({ slot, label }) => {
-    const x = at;
-    at += 34 + label.length * 6.6;
-    return `${line(colour(`--run-${slot.colour}`), `M${round(x)} -4h16`, 'stroke-width="2"')}<text x="${round(x + 20)}" ${ink}>${escaped(label)}</text>`;
-  });
-  const full = { width: left + width + MARGIN * 2 + 24, height: top + height + HEAD + 28 };
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${full.width}" height="${full.height}" viewBox="0 0 ${full.width} ${full.height}" font-family="sans-serif" font-size="11">
+  const full = left + width + MARGIN * 2 + 24;
+  const legend: string[] = [];
+  let [at, row] = [0, 0];
+  for (const { slot, label } of named) {
+    const size = KEY + label.length * LETTER + 14;
+    if (at > 0 && at + size > full - 2 * MARGIN) [at, row] = [0, row + 1];
+    const [x, y] = [round(at), row * ROW];
+    const dash = DASHES[slot.round] ? `stroke-dasharray="${DASHES[slot.round]}"` : '';
+    legend.push(line(colour(`--run-${slot.colour}`), `M${x} ${y - 4}h16`, `stroke-width="2" ${dash}`));
+    legend.push(`<text x="${round(x + KEY)}" y="${y}" ${ink}>${escaped(label)}</text>`);
+    at += size;
+  }
+  const head = HEAD + row * ROW;
+  const high = top + height + head + 44;
+  const most = Math.floor((full - 2 * MARGIN) / TITLE_LETTER);
+  const shown = title.length > most ? `…${title.slice(1 - most)}` : title;
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${full}" height="${high}" viewBox="0 0 ${full} ${high}" font-family="sans-serif" font-size="11">
 <rect width="100%" height="100%" fill="${colour('--panel')}"/>
-<text x="${MARGIN}" y="20" font-size="13" font-weight="600" font-family="monospace" fill="${colour('--ink')}">${escaped(title)}</text>
+<text x="${MARGIN}" y="20" font-size="13" font-weight="600" font-family="monospace" fill="${colour('--ink')}">${escaped(shown)}</text>
 <g transform="translate(${MARGIN} 36)">${legend.join('')}</g>
 <clipPath id="plot"><rect width="${width}" height="${height}"/></clipPath>
-<g transform="translate(${left + MARGIN} ${top + HEAD})">${parts.join('\n')}
+<g transform="translate(${left + MARGIN} ${top + head})">${parts.join('\n')}
+<text x="${width}" y="${height + 34}" text-anchor="end" ${ink}>${escaped(nameOf(drawing.axis))}</text>
 <g clip-path="url(#plot)">${shapes.join('\n')}</g>${notFinite.join('')}</g>
 </svg>
 `;

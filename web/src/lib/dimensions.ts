@@ -3,6 +3,7 @@ import { AGGREGATES, type Aggregate } from './aggregate.ts';
 import { flatten } from './flatten.ts';
 import { formatNumber } from './numbers.ts';
 import { shortNames } from './series.ts';
+import { csvCell } from './table-export.ts';
 import { type Tick, yTicks } from './ticks.ts';
 
 /** Something in which runs differ: a key of metadata, or an aggregate of a metric. */
@@ -95,4 +96,17 @@ export function ticksOf({ words, low, high, log }: Dimension, most = 5): readonl
   if (words) return shortNames(words).map((label, at) => ({ at, label }));
   if (low === high) return [{ at: low, label: formatNumber(low) }];
   return yTicks([low, high], log, most);
+}
+
+/** The values of runs, as CSV: id, name, then a column a dimension; empty where a run has none. */
+export function dimensionsCsv(runs: readonly RunView[], dimensions: readonly Dimension[]): string {
+  const head = ['id', 'name', ...dimensions.map(({ label, of }) => (of === 'metadata' ? label : `${label} ${of}`))];
+  const rows = runs.map(({ id, name }, index) => [
+    ...[id, name],
+    ...dimensions.map(({ words, values }) => {
+      const value = values[index];
+      return value === undefined ? '' : (words?.[value] ?? String(value));
+    }),
+  ]);
+  return `${[head, ...rows].map((row) => row.map(csvCell).join(',')).join('\r\n')}\r\n`;
 }

@@ -17,7 +17,7 @@ export function drawingOf(u: uPlot, data: ChartData, model: ChartModel, ticks: A
     );
   return {
     ...{ left: u.over.offsetLeft, top: u.over.offsetTop, width: u.over.clientWidth, height: u.over.clientHeight },
-    ticks,
+    ...{ axis: model.axis, ticks },
     xAt: (value) => u.valToPos(value, 'x'),
     yAt: (value) => u.valToPos(value, 'y'),
     columns: data.columns.map((column) => ({ ...column, points: at(column) })),

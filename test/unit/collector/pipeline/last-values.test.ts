@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { LastValues } from '../../../../collector/pipeline/last-values.ts';
 import type { LastValueStore } from '../../../../collector/store/last-value-store.ts';
-import type { MetricCell, MetricCellQuery } from '../../../../collector/store/telemetry-store.ts';
 
 /** Points of runs, and what is kept of them; a read takes a turn of the event loop. */
 function createStores(runs: readonly string[]) {
@@ -21,15 +20,12 @@ function createStores(runs: readonly string[]) {
     forget: (metric) => kept.delete(metric),
   };
   const telemetry = {
-    async metricCells({ runs: asked, metrics: [metric] }: MetricCellQuery) {
-      const cells = asked.map(({ runId }) => {
-        read.push(runId);
-        const last = points.get(`${metric} ${runId}`);
-        return last === undefined ? [] : [{ metric, last } as MetricCell];
-      });
+    async lastValues(metric: string, asked: readonly string[]) {
+      read.push(...asked);
+      const found = asked.map((runId) => points.get(`${metric} ${runId}`) ?? Number.NaN);
       await new Promise(setImmediate);
       if (failure !== undefined) throw failure;
-      return cells;
+      return found;
     },
   };
   const fail = (error: Error | undefined): void => {
