@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -82,6 +82,14 @@ test('segments grow with the rate, are recycled once they are safe, and stale re
   expect(sequences.at(-1)).toBe(60);
   expect(sequences).toEqual(sequences.map((_, i) => (sequences[0] as number) + i));
   expect(kept.length).toBeGreaterThan(0);
+});
+
+test('a recycled segment in which a crash left no new record is not read', async () => {
+  const log = await openIngestLog(directory, fail);
+  for (const text of ['one', 'two', 'three']) await log.append(kind, meta, body(text));
+  await log.close();
+  copyFileSync(join(directory, 'log-00000000'), join(directory, 'log-00000001'));
+  expect((await reopened()).map((record) => record.sequence)).toEqual([1, 2, 3]);
 });
 
 test('a record larger than a segment gets a segment that fits', async () => {
