@@ -15,6 +15,7 @@ import { createExporting } from './exporting.ts';
 import { IngestPipeline } from './pipeline/ingest.ts';
 import { LastValues } from './pipeline/last-values.ts';
 import { LostDetection } from './pipeline/lost-detection.ts';
+import { mendLostLog } from './pipeline/lost-log.ts';
 import { arrayBytes, type MetricArray } from './pipeline/metric-array.ts';
 import { LOCAL_USER } from './pipeline/principal.ts';
 import { ReceivedAmounts } from './pipeline/received-amounts.ts';
@@ -108,6 +109,8 @@ async function start(
     onDisk: (part, trouble) => disk.report(part, trouble),
   });
   closers.push(() => telemetry.close());
+  const lostLog = mendLostLog(log, telemetry);
+  if (lostLog !== undefined) logger.error(lostLog);
 
   const files = await openLocalArtifactFiles(data.file('artifacts'));
 

@@ -39,6 +39,8 @@ export interface IngestLog {
    * @returns its sequence number once it is durable; promises resolve in the order of the calls.
    */
   append(kind: RecordKind, meta: IngestRecordMeta, body: Buffer): Promise<number>;
+  /** Gives the next record this number, which is greater than those of all others; before the first append. */
+  continueAt(sequence: number): void;
   /** True when the newest records hold exactly this body: a retry of a client that saw no answer. */
   holds(kind: RecordKind, body: Buffer): boolean;
   /** Every valid record from a sequence number on, in order. */

@@ -104,6 +104,10 @@ class SegmentedLog implements IngestLog {
     });
   }
 
+  continueAt(sequence: number): void {
+    this.#nextSequence = sequence;
+  }
+
   holds(kind: RecordKind, body: Buffer): boolean {
     return this.#recent.holds(kind, body);
   }

@@ -76,12 +76,15 @@ class ShardedTelemetryStore implements TelemetryStore {
   readonly #limits: ShardLimits;
   readonly #texts = new TextCache(TEXT_CACHE_BYTES);
   readonly replayFrom: number;
+  readonly storedUpTo: number;
 
   constructor(threads: readonly ShardThread[], listeners: ((sequence: number) => void)[], limits: ShardLimits) {
     this.#threads = threads;
     this.#listeners = listeners;
     this.#limits = limits;
-    this.replayFrom = Math.min(...threads.map((thread) => thread.safeSequence));
+    const positions = threads.map((thread) => thread.safeSequence);
+    this.replayFrom = Math.min(...positions);
+    this.storedUpTo = Math.max(...positions);
   }
 
   get shardCount(): number {

@@ -228,6 +228,8 @@ export interface TelemetryStore extends ArrayStore, SpanStore {
   readonly hasRoom: boolean;
   /** Where a replay of the log starts: least position that a shard had stored when the store was opened. */
   readonly replayFrom: number;
+  /** Greatest position that a shard had stored when the store was opened: the log has had all records before it. */
+  readonly storedUpTo: number;
   /** Records of the log below this number are stored and may be dropped. */
   readonly safeSequence: number;
   onSafeSequence(listener: (sequence: number) => void): void;
