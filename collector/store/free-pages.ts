@@ -1,3 +1,4 @@
+import { asDiskError, isDiskError } from './disk-error.ts';
 import type { Database, Statement } from './sqlite-database.ts';
 
 /** Free pages that are given back to the file system when they are more than a quarter of the file, and so many; in steps. */
@@ -26,9 +27,14 @@ export class FreePages {
   }
 }
 
-/** Writes a file of an earlier version anew, once, so that it can give room back; for the whole time nothing else is done. */
-export function allowGivingBack(database: Database): void {
-  if (countOf(database.prepare('PRAGMA auto_vacuum')) === 0) database.exec('PRAGMA auto_vacuum = INCREMENTAL; VACUUM');
+/** Writes a file of an earlier version anew, once, so that it can give room back; for the whole time nothing else is done. Without room for it the file stays as it is. */
+export function allowGivingBack(database: Database, path: string): void {
+  if (countOf(database.prepare('PRAGMA auto_vacuum')) !== 0) return;
+  try {
+    database.exec('PRAGMA auto_vacuum = INCREMENTAL; VACUUM');
+  } catch (error) {
+    if (!isDiskError(asDiskError(error, path))) throw error;
+  }
 }
 
 const countOf = (pragma: Statement): number => Number(pragma.arrays()[0]?.[0]);

@@ -55,7 +55,7 @@ export function openCatalog(
   onWrite: (trouble: string | undefined) => void = () => {},
 ): CatalogStore {
   const database = openDatabase(path, CATALOG_MIGRATIONS, { ...OPTIONS, onWrite });
-  allowGivingBack(database);
+  allowGivingBack(database, path);
   return new SqliteCatalog(database, nowUnixNano);
 }
 
