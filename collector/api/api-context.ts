@@ -10,6 +10,7 @@ import type { Principal } from '../pipeline/principal.ts';
 import type { RunDeletion } from '../pipeline/run-deletion.ts';
 import type { RunEdits } from '../pipeline/run-edits.ts';
 import { runIdOf } from '../pipeline/run-id.ts';
+import type { Standstills } from '../pipeline/standstills.ts';
 import type { TenantLimits } from '../pipeline/tenant-limits.ts';
 import { canRead, canWrite, type Owned } from '../pipeline/visibility.ts';
 import type { ArtifactFiles } from '../store/artifact-files.ts';
@@ -87,6 +88,7 @@ export interface ApiContext {
   /** Measures the data directory. */
   readonly space: () => Promise<DiskSpace>;
   readonly lastValues: Pick<LastValues, 'during'>;
+  readonly standstills: Pick<Standstills, 'since' | 'forget' | 'progressOf'>;
   readonly deletion: RunDeletion;
   readonly edits: RunEdits;
   readonly limits: TenantLimits;

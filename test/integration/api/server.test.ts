@@ -56,6 +56,7 @@ async function listen(hub = live()) {
       arraySummaries: unused,
     },
     lastValues: unused as never,
+    standstills: unused as never,
     deletion: unused as never,
     limits: unused as never,
     live: hub,

@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { type Drawing, roundPositions, toSvg } from '../../../web/src/lib/chart-drawing.ts';
+import { type Drawing, toSvg } from '../../../web/src/lib/chart-drawing.ts';
 import { HOSTILE } from '../../support/hostile.ts';
 
 const slot = { colour: 2, round: 1 };
 const drawing: Drawing = {
-  ...{ left: 46, top: 8, width: 200, height: 100, axis: 'step', log: false, logX: false, x: [0, 10], y: [0, 1] },
+  ...{
+    left: 46,
+    top: 8,
+    width: 200,
+    height: 100,
+    ticks: { x: [{ at: 5, label: '5' }], y: [{ at: 0.5, label: '0.5' }] },
+  },
+  axis: 'step',
   xAt: (value) => value * 20,
   yAt: (value) => 100 - value * 100,
   columns: [
@@ -32,17 +39,23 @@ describe('a drawing as SVG', () => {
     expect(svg).toContain('>attempt 2</text>');
     expect(svg).not.toContain('attempt 3');
   });
+  it('has a legend in as many rows as it needs, and a title that keeps its end', () => {
+    const columns = Array.from({ length: 24 }, (_, index) => ({
+      ...{ kind: 'line' as const, slot, points: [] },
+      label: `run of the sweep ${index}`,
+    }));
+    const svg = toSvg({ ...drawing, columns }, `solver/${'long/'.repeat(20)}p`, () => '#000');
+    const width = Number(/width="(\d+)"/.exec(svg)?.[1]);
+    const entries = [...svg.matchAll(/<text x="(\S+)" y="(\S+)" fill="#000">(run of[^<]*)</g)];
+    expect(entries).toHaveLength(24);
+    for (const [, x, , label = ''] of entries) expect(Number(x) + 6 * label.length).toBeLessThan(width);
+    const title = /font-family="monospace"[^>]*>([^<]*)</.exec(svg)?.[1] ?? '';
+    expect(title).toMatch(/^….*long\/p$/);
+    expect(7.8 * title.length).toBeLessThan(width);
+  });
   it('has user text as text only', () => {
     const svg = toSvg(drawing, HOSTILE, () => '#000');
     const tags = new Set([...svg.matchAll(/<\/?([A-Za-z]\w*)/g)].map(([, tag]) => tag));
     expect([...tags].sort()).toEqual(['clipPath', 'g', 'path', 'rect', 'svg', 'text']);
-  });
-});
-
-describe('round positions', () => {
-  it('are multiples of 1, 2 or 5, or decades', () => {
-    expect(roundPositions([0, 10], 5, false)).toEqual([0, 2, 4, 6, 8, 10]);
-    expect(roundPositions([-0.13, 0.31], 5, false)).toEqual([-0.1, 0, 0.1, 0.2, 0.3]);
-    expect(roundPositions([0.002, 300], 6, true)).toEqual([0.01, 0.1, 1, 10, 100]);
   });
 });

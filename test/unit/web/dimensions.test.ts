@@ -74,13 +74,20 @@ describe('dimensions of runs', () => {
         const ticks = ticksOf(dimension);
         expect(ticks.length).toBeLessThanOrEqual(7);
         const air = (dimension.high - dimension.low) * 1e-6;
-        for (const { value } of ticks) {
-          expect(value).toBeGreaterThanOrEqual(dimension.low - air);
-          expect(value).toBeLessThanOrEqual(dimension.high + air);
+        for (const { at } of ticks) {
+          expect(at).toBeGreaterThanOrEqual(dimension.low - air);
+          expect(at).toBeLessThanOrEqual(dimension.high + air);
         }
       }),
     );
-    expect(ticksOf(numbers(0.001, 100)).map(({ label }) => label)).toEqual(['10⁻²', '10⁰', '10²']);
+    expect(ticksOf(numbers(0.001, 100)).map(({ label }) => label)).toEqual([
+      '10⁻³',
+      '10⁻²',
+      '10⁻¹',
+      '10⁰',
+      '10¹',
+      '10²',
+    ]);
     expect(ticksOf(numbers(3, 3)).map(({ label }) => label)).toEqual(['3']);
   });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { artifactKind } from '../../../web/src/lib/artifact-kind.ts';
+import { parseColour } from '../../../web/src/lib/colour.ts';
 import { endsOf, readFigure } from '../../../web/src/lib/figure.ts';
-import { heatPixels, parseColour, scaleColour } from '../../../web/src/lib/heat.ts';
+import { heatPixels, scaleColour } from '../../../web/src/lib/heat.ts';
 
 const read = (data: unknown[], layout: object = {}) => readFigure(JSON.stringify({ data, layout }));
 const packed = (values: number[], shape?: string) => ({

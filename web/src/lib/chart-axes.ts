@@ -1,60 +1,54 @@
-import type uPlot from 'uplot';
-import {
-  formatLogTick,
-  formatXTicks,
-  logPositions,
-  pickDecades,
-  pickLogLabels,
-  SECOND_INCREMENTS,
-  STEP_INCREMENTS,
-} from './axis.ts';
-import type { ChartModel } from './chart-model.ts';
-import { formatTick } from './numbers.ts';
+import { type AxesTicks, TICK_PIXELS } from './axes-ticks.ts';
+import type { Frame } from './chart-paint.ts';
 import { token } from './tokens.ts';
-import { metricOnAxis } from './x-axis.ts';
 
-/** Axes of a chart: what their labels say, and where their lines are. */
-export function axesOf({ axis, log, logX }: ChartModel): uPlot.Axis[] {
-  const grid = { stroke: () => token('--plot-grid'), width: 1 };
-  const ticks = { stroke: () => token('--plot-axis'), width: 1, size: 4 };
-  const common = { stroke: () => token('--plot-tick'), font: `11px ${token('--font-sans')}`, gap: 4 };
-  const border = { show: true, stroke: () => token('--plot-axis'), width: 1 };
-  const yBounds = (u: uPlot): [number, number] => [u.scales['y']?.min ?? 0.1, u.scales['y']?.max ?? 1];
-  const xBounds = (u: uPlot): [number, number] => [u.scales['x']?.min ?? 0.1, u.scales['x']?.max ?? 1];
-  const seconds = axis === 'time' || axis === 'timestamp';
-  // Those of uPlot never end when the axis does not begin at a decade.
-  const splits = (_: uPlot, _axis: number, min: number, max: number) => logPositions(min, max);
-  const onLogX = logX
-    ? {
-        splits,
-        filter: (u: uPlot, positions: number[]) => pickLogLabels(positions, ...xBounds(u)),
-        values: (u: uPlot, positions: (number | null)[]) =>
-          positions.map((value) => (value === null ? '' : formatLogTick(value, ...xBounds(u)))),
-      }
-    : { values: (_: uPlot, positions: number[]) => formatXTicks(axis, positions) };
-  const increments = axis === 'step' ? STEP_INCREMENTS : SECOND_INCREMENTS;
-  const decades = { filter: (_: uPlot, positions: number[]) => pickDecades(positions) };
-  const xAxis: uPlot.Axis = {
-    ...common,
-    ...onLogX,
-    grid: logX ? { ...grid, ...decades } : grid,
-    ticks: logX ? { ...ticks, ...decades } : ticks,
-    border,
-    size: 24,
-    space: seconds ? 68 : 56,
-    ...(logX || metricOnAxis(axis) !== undefined ? {} : { incrs: increments }),
+/** Room below a plot for the labels of its x axis, CSS pixels. */
+export const X_AXIS_PIXELS = 24;
+
+const fontOf = (ratio: number) => `${11 * ratio}px ${token('--font-sans')}`;
+
+/** Width of a label on a canvas, in CSS pixels. */
+export function labelWidth(context: CanvasRenderingContext2D, label: string): number {
+  context.font = fontOf(1);
+  return context.measureText(label).width;
+}
+
+/** Draws the grid, the two axes and their labels; to be drawn under the lines. */
+export function paintAxes({ context: c, left, top, width, height, ratio, xAt, yAt }: Frame, { x, y }: AxesTicks): void {
+  const [right, bottom] = [left + width, top + height];
+  // A line of one pixel lies on the middle of a pixel.
+  const sharp = (at: number) => Math.round(at) + (ratio % 2 === 0 ? 0 : 0.5);
+  const strokes = (colour: string, lines: readonly (readonly [number, number, number, number])[]) => {
+    c.strokeStyle = token(colour);
+    c.lineWidth = ratio;
+    c.beginPath();
+    for (const [x0, y0, x1, y1] of lines) {
+      c.moveTo(x0, y0);
+      c.lineTo(x1, y1);
+    }
+    c.stroke();
   };
-  const yAxis: uPlot.Axis = {
-    ...common,
-    border,
-    size: 46,
-    space: 28,
-    grid: log ? { ...grid, ...decades } : grid,
-    ticks: log ? { ...ticks, ...decades } : ticks,
-    values: log
-      ? (u, positions) => positions.map((value) => (value === null ? '' : formatLogTick(value, ...yBounds(u))))
-      : (_, positions) => positions.map(formatTick),
-    ...(log ? { splits, filter: (u: uPlot, positions: number[]) => pickLogLabels(positions, ...yBounds(u)) } : {}),
-  };
-  return [xAxis, yAxis];
+  c.save();
+  const across = x.map(({ at, label }) => ({ place: sharp(xAt(at)), label }));
+  const up = y.map(({ at, label }) => ({ place: sharp(yAt(at)), label }));
+  strokes('--plot-grid', [
+    ...across.map(({ place }) => [place, top, place, bottom] as const),
+    ...up.map(({ place }) => [left, place, right, place] as const),
+  ]);
+  const [axisX, axisY, size] = [sharp(left), sharp(bottom), TICK_PIXELS * ratio];
+  strokes('--plot-axis', [
+    [axisX, top, axisX, bottom],
+    [left, axisY, right, axisY],
+    ...across.map(({ place }) => [place, axisY, place, axisY + size] as const),
+    ...up.map(({ place }) => [axisX - size, place, axisX, place] as const),
+  ]);
+  c.font = fontOf(ratio);
+  c.fillStyle = token('--plot-tick');
+  c.textAlign = 'center';
+  c.textBaseline = 'top';
+  for (const { place, label } of across) c.fillText(label, place, bottom + 2 * size);
+  c.textAlign = 'right';
+  c.textBaseline = 'middle';
+  for (const { place, label } of up) c.fillText(label, left - 2 * size, place);
+  c.restore();
 }

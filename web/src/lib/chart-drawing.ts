@@ -1,9 +1,8 @@
 import type { AttemptMark } from './attempts.ts';
-import { formatXTicks } from './axis.ts';
+import type { AxesTicks } from './axes-ticks.ts';
 import type { ChartData, ColumnKind } from './chart-model.ts';
-import { formatTick } from './numbers.ts';
 import type { Slot } from './run-key.ts';
-import { type XAxis } from './x-axis.ts';
+import { metricOnAxis, type XAxis } from './x-axis.ts';
 
 type Point = readonly [x: number, y: number] | null | undefined;
 
@@ -14,11 +13,7 @@ export interface Drawing {
   readonly width: number;
   readonly height: number;
   readonly axis: XAxis;
-  readonly log: boolean;
-  readonly logX: boolean;
-  /** Ends of the axes. */
-  readonly x: readonly [number, number];
-  readonly y: readonly [number, number];
+  readonly ticks: AxesTicks;
   xAt(value: number): number;
   yAt(value: number): number;
   readonly columns: readonly {
@@ -36,29 +31,18 @@ export interface Drawing {
 const DASHES = ['', '6 3', '2 3'];
 const MARGIN = 12;
 const HEAD = 40;
+/** Of the legend: a piece of the line with its gap, a letter, a row. */
+const [KEY, LETTER, ROW] = [20, 6.2, 16];
+const TITLE_LETTER = 7.9;
+
+function nameOf(axis: XAxis): string {
+  if (axis === 'time') return 'time since the start';
+  return axis === 'timestamp' ? 'time, UTC' : (metricOnAxis(axis) ?? 'step');
+}
 
 const escaped = (text: string) =>
   text.replace(/\p{Cc}/gu, ' ').replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 const round = (value: number) => Number(value.toFixed(2));
-
-/** Round positions between two ends: multiples of 1, 2 or 5 of a power of ten, or decades. */
-export function roundPositions([low, high]: readonly [number, number], most: number, log: boolean): number[] {
-  if (log) {
-    const first = Math.ceil(Math.log10(low) - 1e-9);
-    const last = Math.floor(Math.log10(high) + 1e-9);
-    const every = Math.max(1, Math.ceil((last - first + 1) / most));
-    const decades = Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
-    return decades.filter((_, index) => index % every === 0).map((power) => 10 ** power);
-  }
-  const raw = (high - low) / most;
-  const power = 10 ** Math.floor(Math.log10(raw));
-  const step = ([1, 2, 5, 10].find((factor) => factor * power >= raw * 0.999) ?? 10) * power;
-  const first = Math.ceil(low / step - 1e-9);
-  const last = Math.floor(high / step + 1e-9);
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) =>
-    Number(((first + index) * step).toPrecision(12)),
-  );
-}
 
 function pathOf(points: readonly Point[]): string {
   let path = '';
@@ -98,11 +82,9 @@ function bandOf(high: readonly Point[], low: readonly Point[]): string {
  * @param colour - value of a design token.
  */
 export function toSvg(drawing: Drawing, title: string, colour: (token: string) => string): string {
-  const { left, top, width, height, columns, marks, gaps, axis } = drawing;
+  const { left, top, width, height, columns, marks, gaps } = drawing;
   const ink = `fill="${colour('--ink-2')}"`;
   const line = (kind: string, path: string, more = '') => `<path d="${path}" fill="none" stroke="${kind}" ${more}/>`;
-  const xTicks = roundPositions(drawing.x, 6, drawing.logX);
-  const xLabels = drawing.logX ? xTicks.map(formatTick) : formatXTicks(axis, xTicks);
   const parts: string[] = [];
   for (const [from, to] of gaps) {
     const [x0, x1] = [Math.max(0, drawing.xAt(from)), Math.min(width, drawing.xAt(to))];
@@ -111,15 +93,15 @@ export function toSvg(drawing: Drawing, title: string, colour: (token: string) =
         `<rect x="${round(x0)}" width="${round(x1 - x0)}" height="${height}" fill="${colour('--plot-gap')}"/>`,
       );
   }
-  for (const [index, value] of xTicks.entries()) {
-    const x = round(drawing.xAt(value));
+  for (const { at, label } of drawing.ticks.x) {
+    const x = round(drawing.xAt(at));
     parts.push(line(colour('--plot-grid'), `M${x} 0V${height}`));
-    parts.push(`<text x="${x}" y="${height + 16}" text-anchor="middle" ${ink}>${escaped(xLabels[index] ?? '')}</text>`);
+    parts.push(`<text x="${x}" y="${height + 16}" text-anchor="middle" ${ink}>${escaped(label)}</text>`);
   }
-  for (const value of roundPositions(drawing.y, 5, drawing.log)) {
-    const y = round(drawing.yAt(value));
+  for (const { at, label } of drawing.ticks.y) {
+    const y = round(drawing.yAt(at));
     parts.push(line(colour('--plot-grid'), `M0 ${y}H${width}`));
-    parts.push(`<text x="-6" y="${y + 4}" text-anchor="end" ${ink}>${escaped(formatTick(value))}</text>`);
+    parts.push(`<text x="-6" y="${y + 4}" text-anchor="end" ${ink}>${escaped(label)}</text>`);
   }
   parts.push(line(colour('--plot-axis'), `M0 0V${height}H${width}`));
   for (const { x, label } of drawing.attempts) {
@@ -151,19 +133,29 @@ export function toSvg(drawing: Drawing, title: string, colour: (token: string) =
       `<text x="${round(drawing.xAt(x))}" y="-4" text-anchor="middle" fill="${colour(`--run-${slot.colour}`)}">${kind === '+Inf' ? '▲' : kind === '−Inf' ? '▼' : '×'}</text>`,
   );
   const named = columns.filter(({ kind }) => kind === 'line' || kind === 'dots');
-  let at = 0;
-  const legend = named.map(({ slot, label }) => {
-    const x = at;
-    at += 34 + label.length * 6.6;
-    return `${line(colour(`--run-${slot.colour}`), `M${round(x)} -4h16`, 'stroke-width="2"')}<text x="${round(x + 20)}" ${ink}>${escaped(label)}</text>`;
-  });
-  const full = { width: left + width + MARGIN * 2 + 24, height: top + height + HEAD + 28 };
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${full.width}" height="${full.height}" viewBox="0 0 ${full.width} ${full.height}" font-family="sans-serif" font-size="11">
+  const full = left + width + MARGIN * 2 + 24;
+  const legend: string[] = [];
+  let [at, row] = [0, 0];
+  for (const { slot, label } of named) {
+    const size = KEY + label.length * LETTER + 14;
+    if (at > 0 && at + size > full - 2 * MARGIN) [at, row] = [0, row + 1];
+    const [x, y] = [round(at), row * ROW];
+    const dash = DASHES[slot.round] ? `stroke-dasharray="${DASHES[slot.round]}"` : '';
+    legend.push(line(colour(`--run-${slot.colour}`), `M${x} ${y - 4}h16`, `stroke-width="2" ${dash}`));
+    legend.push(`<text x="${round(x + KEY)}" y="${y}" ${ink}>${escaped(label)}</text>`);
+    at += size;
+  }
+  const head = HEAD + row * ROW;
+  const high = top + height + head + 44;
+  const most = Math.floor((full - 2 * MARGIN) / TITLE_LETTER);
+  const shown = title.length > most ? `…${title.slice(1 - most)}` : title;
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${full}" height="${high}" viewBox="0 0 ${full} ${high}" font-family="sans-serif" font-size="11">
 <rect width="100%" height="100%" fill="${colour('--panel')}"/>
-<text x="${MARGIN}" y="20" font-size="13" font-weight="600" font-family="monospace" fill="${colour('--ink')}">${escaped(title)}</text>
+<text x="${MARGIN}" y="20" font-size="13" font-weight="600" font-family="monospace" fill="${colour('--ink')}">${escaped(shown)}</text>
 <g transform="translate(${MARGIN} 36)">${legend.join('')}</g>
 <clipPath id="plot"><rect width="${width}" height="${height}"/></clipPath>
-<g transform="translate(${left + MARGIN} ${top + HEAD})">${parts.join('\n')}
+<g transform="translate(${left + MARGIN} ${top + head})">${parts.join('\n')}
+<text x="${width}" y="${height + 34}" text-anchor="end" ${ink}>${escaped(nameOf(drawing.axis))}</text>
 <g clip-path="url(#plot)">${shapes.join('\n')}</g>${notFinite.join('')}</g>
 </svg>
 `;

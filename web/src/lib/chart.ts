@@ -1,18 +1,20 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { type AxesTicks, type AxesView, ticksOf, yAxisWidth } from './axes-ticks.ts';
 import { linearRange, logRange, movedRange, xRange } from './axis.ts';
-import { axesOf } from './chart-axes.ts';
+import { labelWidth, paintAxes, X_AXIS_PIXELS } from './chart-axes.ts';
 import type { Drawing } from './chart-drawing.ts';
 import { type ChartData, type ChartModel, endsOf, toChartData, withSetEnds } from './chart-model.ts';
 import { type Frame, MAX_GUTTER_LINES, paintAttempts, paintEnds, paintGaps, paintMarks } from './chart-paint.ts';
+import { colouredLines } from './coloured-lines.ts';
 import { drawingOf, endsOfScale } from './drawn.ts';
-import { type PaintedLine, paintLines } from './line-painter.ts';
+import { paintLines } from './line-painter.ts';
 import { followDrag } from './pan.ts';
+import { PlotCursor, pointAt } from './plot-cursor.ts';
 import { followFingers, type Gestured, plotKey } from './plot-gestures.ts';
 import { RangeMove } from './range-move.ts';
-import { token, translucent } from './tokens.ts';
+import { token } from './tokens.ts';
 
-const DASHES = [[], [6, 3], [2, 3]];
 const LANE_PIXELS = 14;
 const GUTTER_PIXELS = 58;
 const LEAST_DRAG_PIXELS = 5;
@@ -40,6 +42,7 @@ export class Chart {
   #plot: uPlot | undefined;
   #model: ChartModel | undefined;
   #data: ChartData | undefined;
+  readonly #cursor = new PlotCursor();
   #move: RangeMove | undefined;
   /** Ends of the x axis when all was shown. */
   #whole: readonly [number, number] | undefined;
@@ -65,10 +68,13 @@ export class Chart {
     const rebuild = this.#data?.shape !== data.shape;
     this.#model = model;
     this.#data = data;
+    this.#cursor.forgetPlaces();
     const columns: uPlot.AlignedData = [data.x, ...data.columns.map((column) => column.values)];
     if (rebuild || !this.#plot) {
+      const cursor = this.#plot && this.#cursor.at(this.#plot);
       this.#plot?.destroy();
       this.#plot = new uPlot(this.#options(model, data), columns, this.#host);
+      if (cursor !== undefined) this.#cursor.restore(this.#plot, cursor);
       this.#plot.ctx.canvas.dataset['testid'] = 'plot-canvas';
     } else this.#plot.setData(columns);
     if (!model.range && !this.#move) this.#whole = endsOfScale(this.#plot, 'x');
@@ -83,7 +89,9 @@ export class Chart {
 
   /** What is drawn; undefined before the first model. */
   drawing(): Drawing | undefined {
-    return this.#plot && this.#data && this.#model && drawingOf(this.#plot, this.#data, this.#model);
+    return (
+      this.#plot && this.#data && this.#model && drawingOf(this.#plot, this.#data, this.#model, this.#ticks(this.#plot))
+    );
   }
 
   /** Draws again, with the colours of the theme that is now shown. */
@@ -115,10 +123,16 @@ export class Chart {
     const gutter = model.lines.length > MAX_GUTTER_LINES ? 20 : GUTTER_PIXELS;
     return {
       ...this.#size(),
-      padding: [8 + lane, gutter, 0, 0],
+      padding: [
+        8 + lane,
+        gutter,
+        X_AXIS_PIXELS,
+        (u, _side, _axes, turn) => (turn === 0 ? 0 : yAxisWidth(this.#ticks(u), (label) => labelWidth(u.ctx, label))),
+      ],
       // Lines are painted by us: uPlot knows them for the cursor and the ends of the axes.
       series: [{}, ...data.columns.map(({ label }) => ({ label, paths: () => null, points: { show: false } }))],
-      axes: axesOf(model),
+      // Its own axes end at 1e17, and their labels at four digits.
+      axes: [{ show: false }, { show: false }],
       legend: { show: false },
       scales: {
         x: { time: false, distr: model.logX ? 3 : 1, range: (_, min, max) => this.#xRange(min, max) },
@@ -155,13 +169,29 @@ export class Chart {
         },
       },
       hooks: {
-        drawClear: [(u) => this.#data && paintGaps(frameOf(u), this.#data.gaps, model.axis)],
+        drawClear: [(u) => this.#paintBelow(u)],
         drawAxes: [(u) => this.#paintLines(u)],
         draw: [(u) => this.#paint(u)],
-        setCursor: [(u) => this.#cursor(u)],
+        setCursor: [(u) => this.#events.cursor(this.#cursor.at(u))],
         setSelect: [(u) => this.#select(u)],
       },
     };
+  }
+
+  #view(u: uPlot): AxesView {
+    const { axis = 'step', log = false, logX = false } = this.#model ?? {};
+    return { axis, log, logX, x: endsOfScale(u, 'x'), y: endsOfScale(u, 'y') };
+  }
+
+  #ticks(u: uPlot): AxesTicks {
+    const size = { width: u.bbox.width / uPlot.pxRatio, height: u.bbox.height / uPlot.pxRatio };
+    return ticksOf(this.#view(u), size, (label) => labelWidth(u.ctx, label));
+  }
+
+  #paintBelow(u: uPlot): void {
+    if (!this.#data || !this.#model) return;
+    paintGaps(frameOf(u), this.#data.gaps, this.#model.axis);
+    paintAxes(frameOf(u), this.#ticks(u));
   }
 
   #paint(u: uPlot): void {
@@ -172,12 +202,6 @@ export class Chart {
     const ends = this.#move ? endsOf({ ...this.#model, range: this.#move.range }) : this.#data.ends;
     paintEnds(frameOf(u), ends, this.#model);
     u.ctx.restore();
-  }
-
-  #cursor(u: uPlot): void {
-    const { left } = u.cursor;
-    const on = left !== undefined && left >= 0 && u.cursor.idx !== null && u.cursor.idx !== undefined;
-    this.#events.cursor(on ? u.posToVal(left, 'x') : undefined);
   }
 
   /** A zoomed plot follows the mouse. */
@@ -218,15 +242,9 @@ export class Chart {
       range: () => endsOfScale(u, 'x'),
       isZoomed: () => (this.#move ?? this.#model)?.range !== undefined,
       logX: this.#model?.logX ?? false,
-      cursorAt: () => {
-        const { left } = u.cursor;
-        return left === undefined || left < 0 ? undefined : left / u.over.clientWidth;
-      },
-      setCursor: (share) => {
-        // As the mouse does it: the cursors of the other cards come along.
-        const { left, top, width } = u.over.getBoundingClientRect();
-        u.over.dispatchEvent(new MouseEvent('mousemove', { clientX: left + share * width, clientY: top + 1 }));
-      },
+      cursorAt: () => this.#cursor.at(u),
+      setCursor: (share) => pointAt(u, share * u.over.clientWidth),
+      step: (by) => this.#data !== undefined && this.#cursor.step(u, this.#data, by),
       valueAt: (share) => u.posToVal(share * u.over.clientWidth, 'x'),
       moveTo: (range) => this.#moveTo(range),
       rest: () => this.#move?.rest(),
@@ -238,17 +256,7 @@ export class Chart {
   }
 
   #paintLines(u: uPlot): void {
-    const { log = false, logX = false } = this.#model ?? {};
-    const ends = { x: endsOfScale(u, 'x'), y: endsOfScale(u, 'y') };
-    paintLines(u.ctx, this.#coloured(), { ...u.bbox, ...ends, ratio: uPlot.pxRatio, log, logX });
-  }
-
-  #coloured(): PaintedLine[] {
-    return (this.#data?.lines ?? []).map(({ slot, x, columns }) => {
-      const name = `--run-${slot.colour}`;
-      const band = translucent(name, Number(token('--plot-band')));
-      return { x, columns, stroke: token(name), faint: translucent(name, 0.3), band, dash: DASHES[slot.round] ?? [] };
-    });
+    paintLines(u.ctx, colouredLines(this.#data), { ...u.bbox, ...this.#view(u), ratio: uPlot.pxRatio });
   }
 
   #select(u: uPlot): void {

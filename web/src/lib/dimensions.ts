@@ -1,7 +1,10 @@
 import type { RunView } from '../../../collector/api/contract/run.ts';
 import { AGGREGATES, type Aggregate } from './aggregate.ts';
 import { flatten } from './flatten.ts';
-import { formatDecade, formatNumber, formatTick } from './numbers.ts';
+import { formatNumber } from './numbers.ts';
+import { shortNames } from './series.ts';
+import { csvCell } from './table-export.ts';
+import { type Tick, yTicks } from './ticks.ts';
 
 /** Something in which runs differ: a key of metadata, or an aggregate of a metric. */
 export interface Dimension {
@@ -88,31 +91,22 @@ export function valueAt({ low, high, log }: Pick<Dimension, 'low' | 'high' | 'lo
 export const wordOf = ({ words, log }: Dimension, value: number): string =>
   words?.[Math.round(value)] ?? formatNumber(value, log);
 
-/** A mark of an axis. */
-export interface Tick {
-  readonly value: number;
-  readonly label: string;
+/** Marks of a dimension: its words, or places of an axis of numbers. */
+export function ticksOf({ words, low, high, log }: Dimension, most = 5): readonly Tick[] {
+  if (words) return shortNames(words).map((label, at) => ({ at, label }));
+  if (low === high) return [{ at: low, label: formatNumber(low) }];
+  return yTicks([low, high], log, most);
 }
 
-/** Marks of a dimension: its words, decades, or round numbers, within its ends. */
-export function ticksOf({ words, low, high, log }: Dimension, most = 5): Tick[] {
-  if (words) return words.map((label, value) => ({ value, label }));
-  if (low === high) return [{ value: low, label: formatNumber(low) }];
-  if (log) {
-    const [first, last] = [Math.ceil(Math.log10(low)), Math.floor(Math.log10(high))];
-    const every = Math.max(1, Math.ceil((last - first + 1) / most));
-    const powers = Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
-    return powers
-      .filter((power) => power % every === 0)
-      .map((power) => ({ value: 10 ** power, label: formatDecade(power) }));
-  }
-  const rough = (high - low) / most;
-  const decade = 10 ** Math.floor(Math.log10(rough));
-  const step = decade * ([1, 2, 5].find((factor) => factor * decade >= rough) ?? 10);
-  const first = Math.ceil(low / step - 1e-9);
-  const count = Math.floor(high / step + 1e-9) - first + 1;
-  return Array.from({ length: count }, (_, index) => {
-    const value = (first + index) * step;
-    return { value, label: formatTick(Number(value.toPrecision(12))) };
-  });
+/** The values of runs, as CSV: id, name, then a column a dimension; empty where a run has none. */
+export function dimensionsCsv(runs: readonly RunView[], dimensions: readonly Dimension[]): string {
+  const head = ['id', 'name', ...dimensions.map(({ label, of }) => (of === 'metadata' ? label : `${label} ${of}`))];
+  const rows = runs.map(({ id, name }, index) => [
+    ...[id, name],
+    ...dimensions.map(({ words, values }) => {
+      const value = values[index];
+      return value === undefined ? '' : (words?.[value] ?? String(value));
+    }),
+  ]);
+  return `${[head, ...rows].map((row) => row.map(csvCell).join(',')).join('\r\n')}\r\n`;
 }

@@ -1,4 +1,5 @@
 import type uPlot from 'uplot';
+import type { AxesTicks } from './axes-ticks.ts';
 import type { Drawing } from './chart-drawing.ts';
 import type { ChartData, ChartModel } from './chart-model.ts';
 
@@ -9,14 +10,14 @@ export const endsOfScale = (u: uPlot, scale: 'x' | 'y'): [number, number] => [
 ];
 
 /** What a chart shows, in CSS pixels. */
-export function drawingOf(u: uPlot, data: ChartData, model: ChartModel): Drawing {
+export function drawingOf(u: uPlot, data: ChartData, model: ChartModel, ticks: AxesTicks): Drawing {
   const at = (column: { readonly kind: string; readonly values: readonly (number | null | undefined)[] }) =>
     column.values.map((value, index) =>
       typeof value === 'number' ? ([u.valToPos(data.x[index] ?? 0, 'x'), u.valToPos(value, 'y')] as const) : value,
     );
   return {
     ...{ left: u.over.offsetLeft, top: u.over.offsetTop, width: u.over.clientWidth, height: u.over.clientHeight },
-    ...{ axis: model.axis, log: model.log, logX: model.logX ?? false, x: endsOfScale(u, 'x'), y: endsOfScale(u, 'y') },
+    ...{ axis: model.axis, ticks },
     xAt: (value) => u.valToPos(value, 'x'),
     yAt: (value) => u.valToPos(value, 'y'),
     columns: data.columns.map((column) => ({ ...column, points: at(column) })),

@@ -1,4 +1,5 @@
 import { endsOf, type Figure } from './figure.ts';
+import { csvCell } from './table-export.ts';
 
 /** A multi-dimensional metric and its axes. */
 export interface Field {
@@ -62,8 +63,19 @@ export function curveOf({ metric, ticks, labels }: Field, { array }: FieldValues
   };
 }
 
-/** First and last tick of an axis, undefined when there is none. */
-export const axisEnds = ({ ticks }: Field, axis: number): readonly [number, number] | undefined => {
-  const [first, last] = [ticks[axis]?.[0], ticks[axis]?.at(-1)];
-  return first === undefined || last === undefined ? undefined : [first, last];
-};
+/** Each value of an array with its place on each axis, as CSV. */
+export function fieldCsv({ ticks, labels }: Field, values: Pick<FieldValues, 'array'>): string {
+  const lengths = lengthsOf(values);
+  const head = lengths.map((_, axis) => csvCell(labels[axis] || `axis ${axis + 1}`));
+  const rows: string[] = [];
+  const walk = (list: Cells, places: readonly number[]) => {
+    const axis = lengths.length - 1 - places.length;
+    for (const [index, value] of list.entries()) {
+      const there = [ticks[axis]?.[index] ?? index, ...places];
+      if (isList(value)) walk(value, there);
+      else rows.push([...there, value].join(','));
+    }
+  };
+  walk(values.array, []);
+  return `${[[...head, 'value'].join(','), ...rows].join('\r\n')}\r\n`;
+}

@@ -1,10 +1,4 @@
-type Colour = readonly [red: number, green: number, blue: number];
-
-/** Parts of a `#rrggbb` colour. */
-export function parseColour(hex: string): Colour {
-  const value = Number.parseInt(hex.trim().slice(1), 16);
-  return [value >> 16, (value >> 8) & 255, value & 255];
-}
+import type { Colour } from './colour.ts';
 
 /** Colour of a share from 0 to 1 on a scale of evenly spaced stops. */
 export function scaleColour(stops: readonly Colour[], share: number): Colour {

@@ -16,7 +16,8 @@ const NARROW_SPACE = '\u202f';
 const trueMinus = (text: string) => text.replace(/-/g, '−');
 const trimZeros = (text: string) => (text.includes('.') ? text.replace(/\.?0+$/, '') : text);
 
-function exponent(value: number, digits: number): string {
+/** A number with an exponent: `−1.5e−3`. */
+export function formatExponent(value: number, digits: number): string {
   return trueMinus(value.toExponential(digits).replace('e+', 'e'));
 }
 
@@ -32,14 +33,15 @@ export function formatNumber(value: number | null | undefined, onLogAxis = false
   if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '−Inf';
   if (value === 0) return '0';
   const size = Math.abs(value);
-  if (onLogAxis || size < 1e-2 || size >= 1e6) return exponent(value, 2);
+  if (onLogAxis || size < 1e-2 || size >= 1e6) return formatExponent(value, 2);
   return size >= 1e4 ? formatCount(value) : trueMinus(trimZeros(value.toPrecision(4)));
 }
 
 /** A value for the gutter beside a plot: as short as it can be told apart. */
 export function formatGutter(value: number, onLogAxis = false): string {
   const size = Math.abs(value);
-  if (onLogAxis || (size > 0 && size < 1e-2) || size >= 1e9) return exponent(value, 1);
+  if (onLogAxis || (size > 0 && size < 1e-2) || size >= 1e9)
+    return formatExponent(value, size < 1e-99 || size >= 1e100 ? 0 : 1);
   if (size >= 1e6) return trueMinus(`${trimZeros((value / 1e6).toPrecision(4))}M`);
   if (size >= 1e4) return trueMinus(`${(value / 1e3).toFixed(1)}k`);
   return trueMinus(trimZeros(value.toPrecision(4)));
@@ -49,7 +51,7 @@ export function formatGutter(value: number, onLogAxis = false): string {
 export function formatTick(value: number): string {
   const size = Math.abs(value);
   if (size >= 1e9 || (size > 0 && size < 1e-9))
-    return exponent(value, size > 0 && Number.isInteger(Math.log10(size)) ? 0 : 1);
+    return formatExponent(value, size > 0 && Number.isInteger(Math.log10(size)) ? 0 : 1);
   if (size >= 1e6) return trueMinus(`${trimZeros((value / 1e6).toPrecision(4))}M`);
   if (size >= 1e4) return trueMinus(`${trimZeros((value / 1e3).toPrecision(4))}k`);
   if (size > 0 && size < 1e-6) return trueMinus(`${trimZeros((value * 1e9).toPrecision(4))}n`);

@@ -1,3 +1,5 @@
+import { parseColour } from './colour.ts';
+
 const cache = new Map<string, string>();
 
 /** Value of a design token in the theme that is shown. */
@@ -13,8 +15,7 @@ export function token(name: string): string {
 /** To be called when the theme changes. */
 export const forgetTokens = (): void => cache.clear();
 
-/** A `#rrggbb` token with an opacity. */
+/** A token of a colour with an opacity. */
 export function translucent(name: string, opacity: number): string {
-  const value = Number.parseInt(token(name).slice(1), 16);
-  return `rgba(${value >> 16},${(value >> 8) & 255},${value & 255},${opacity})`;
+  return `rgba(${parseColour(token(name)).join(',')},${opacity})`;
 }

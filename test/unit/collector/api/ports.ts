@@ -4,6 +4,7 @@ import { createSelfMetrics } from '../../../../collector/api/self-metrics.ts';
 import { createServer, type ServerOptions } from '../../../../collector/api/server.ts';
 import { LOCAL_PRINCIPAL } from '../../../../collector/pipeline/principal.ts';
 import { RunDeletion, type RunDeletionParts } from '../../../../collector/pipeline/run-deletion.ts';
+import { Standstills } from '../../../../collector/pipeline/standstills.ts';
 import type { EventRecord } from '../../../../collector/pipeline/telemetry.ts';
 import { TenantLimits } from '../../../../collector/pipeline/tenant-limits.ts';
 import { PRIVATE } from '../../../../collector/pipeline/visibility.ts';
@@ -304,6 +305,7 @@ export function createTestServer(
     limits: new TenantLimits({ tenant: () => undefined }, { runs: () => 0, bytes: () => 0 }),
     space: () => Promise.reject(new Error('there is no disk')),
     lastValues: { during: (_metrics, list) => list() },
+    standstills: new Standstills({ summaries: async () => [] }),
     deletion: new RunDeletion({ ...deleting, onDeleted: live.runDeleted }),
     live,
     alerts: { tell: unreached, unit: 'minutes' },
