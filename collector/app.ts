@@ -65,6 +65,7 @@ export interface AppEnvironment {
 const LOST_DETECTION_INTERVAL_MS = 2_000;
 const RECEIVED_INTERVAL_MS = 5_000;
 const RETENTION_INTERVAL_MS = 60_000;
+const SHRINK_INTERVAL_MS = 200;
 const FIRST_TOKEN_SECONDS = 365 * 86_400;
 
 const nowUnixNano = (): bigint => BigInt(Date.now()) * NANOS_PER_MILLISECOND;
@@ -230,6 +231,9 @@ async function start(
   const deletion = new RunDeletion({ catalog, telemetry, resolver: planner, files, onDeleted: live.runDeleted });
   await deletion.removeForgottenContent();
   closers.push(every(RETENTION_INTERVAL_MS, () => deletion.deleteExpired(), logTrouble('retention')));
+
+  const shrink = async (): Promise<boolean> => disk.reason === undefined && catalog.shrink();
+  closers.push(every(SHRINK_INTERVAL_MS, shrink, logTrouble('room of deleted runs')));
 
   const metrics = createSelfMetrics(version, live);
   observeStorage(metrics, { pipeline, log, telemetry, received });

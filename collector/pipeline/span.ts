@@ -16,7 +16,15 @@ export interface SpanEvent {
 export interface SpanLink {
   readonly traceId: string;
   readonly spanId: string;
+  readonly traceState: string;
+  readonly flags: number;
   readonly attributes: Attributes;
+}
+
+/** What made a span: a library, or a part of the program. */
+export interface SpanScope {
+  readonly name: string;
+  readonly version: string;
 }
 
 /** One finished span. Times are nanoseconds since the epoch, ids lower-case hexadecimal. */
@@ -25,6 +33,11 @@ export interface SpanRecord {
   readonly spanId: string;
   /** Empty = the root of its trace. */
   readonly parentSpanId: string;
+  /** W3C `tracestate`. */
+  readonly traceState: string;
+  /** 32 bits as they came; the lowest 8 are those of W3C. */
+  readonly flags: number;
+  readonly scope: SpanScope;
   readonly name: string;
   /** Index in {@link SPAN_KINDS}. */
   readonly kind: number;

@@ -15,7 +15,7 @@ import { addLogRecord } from './log-record.ts';
 import { decodeMetricJson } from './metrics-json.ts';
 import type { RequestBuilder } from './request-builder.ts';
 import type { ResourceRegistry } from './resource-registry.ts';
-import { decodeSpanJson } from './spans-json.ts';
+import { decodeSpanJson, readScopeJson } from './spans-json.ts';
 
 /** Walks OTLP/JSON export requests; gives the same result as the protobuf form of the same request. */
 export class JsonRequest {
@@ -48,7 +48,8 @@ export class JsonRequest {
   decodeTraces(body: Buffer): void {
     const root = parseJson(body, this.#maxDepth);
     for (const scope of this.#scopes(root, 'resourceSpans', 'scopeSpans')) {
-      for (const span of messages(scope, 'spans')) decodeSpanJson(this.#builder, span, this.#limits);
+      const spanScope = readScopeJson(scope);
+      for (const span of messages(scope, 'spans')) decodeSpanJson(this.#builder, span, spanScope, this.#limits);
     }
   }
 

@@ -83,6 +83,10 @@ export class ProtobufReader {
     this.high = this.view.getUint32(position + 4, true);
   }
 
+  fixed32(messageEnd: number): number {
+    return this.view.getUint32(this.#take(4, messageEnd), true);
+  }
+
   double(messageEnd: number): number {
     return this.view.getFloat64(this.#take(8, messageEnd), true);
   }

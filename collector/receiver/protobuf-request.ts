@@ -1,10 +1,11 @@
+import type { SpanScope } from '../pipeline/span.ts';
 import { readResourceAttributes } from './any-value-protobuf.ts';
 import { InternedResource } from './interned-resource.ts';
 import { decodeLogRecord } from './logs-protobuf.ts';
 import { MetricsProtobuf } from './metrics-protobuf.ts';
 import type { ProtobufDecoding } from './protobuf-decoding.ts';
 import type { ResourceRegistry } from './resource-registry.ts';
-import { decodeSpan } from './spans-protobuf.ts';
+import { decodeSpan, readScope } from './spans-protobuf.ts';
 
 /** Key of the repeated message field that all levels of an OTLP request have in common: 1 at the top, 2 below it. */
 const FIELD_1 = 10;
@@ -23,27 +24,44 @@ export class ProtobufRequest {
   }
 
   decodeMetrics(body: Buffer): void {
-    this.#decodeResources(body, (end, resource) => this.#metrics.decode(end, resource));
+    this.#decodeScopes(body, (scopeEnd, resource) =>
+      this.#each(scopeEnd, FIELD_2, (end) => this.#metrics.decode(end, resource)),
+    );
   }
 
   decodeLogs(body: Buffer): void {
-    this.#decodeResources(body, (end) => decodeLogRecord(this.#decoding, end));
+    this.#decodeScopes(body, (scopeEnd) =>
+      this.#each(scopeEnd, FIELD_2, (end) => decodeLogRecord(this.#decoding, end)),
+    );
   }
 
   decodeTraces(body: Buffer): void {
-    this.#decodeResources(body, (end) => decodeSpan(this.#decoding, end));
+    this.#decodeScopes(body, (scopeEnd) => {
+      const scope = this.#scope(scopeEnd);
+      this.#each(scopeEnd, FIELD_2, (end) => decodeSpan(this.#decoding, end, scope));
+    });
   }
 
-  #decodeResources(body: Buffer, decodeItem: (end: number, resource: InternedResource) => void): void {
+  #decodeScopes(body: Buffer, decodeScope: (scopeEnd: number, resource: InternedResource) => void): void {
     const { reader, builder } = this.#decoding;
     reader.reset(body);
     this.#each(body.length, FIELD_1, (resourceEnd) => {
       const resource = this.#resource(reader.position, resourceEnd);
       builder.startPart(resource);
-      this.#each(resourceEnd, FIELD_2, (scopeEnd) =>
-        this.#each(scopeEnd, FIELD_2, (itemEnd) => decodeItem(itemEnd, resource)),
-      );
+      this.#each(resourceEnd, FIELD_2, (scopeEnd) => decodeScope(scopeEnd, resource));
     });
+  }
+
+  /** The scope of what lies before `end`, which may stand behind it. */
+  #scope(end: number): SpanScope {
+    const { reader } = this.#decoding;
+    const start = reader.position;
+    let scope: SpanScope = { name: '', version: '' };
+    this.#each(end, FIELD_1, (fieldEnd) => {
+      scope = readScope(reader, fieldEnd);
+    });
+    reader.position = start;
+    return scope;
   }
 
   /** The resource of the message at `[start, end)`, which may stand behind the scopes. */

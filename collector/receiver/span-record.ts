@@ -1,4 +1,4 @@
-import type { SpanEvent, SpanLink, SpanRecord } from '../pipeline/span.ts';
+import type { SpanEvent, SpanLink, SpanRecord, SpanScope } from '../pipeline/span.ts';
 import { SPAN_KINDS, SPAN_STATUSES } from '../pipeline/span.ts';
 import type { AttributeValue } from '../pipeline/telemetry.ts';
 import { attributeText } from './attribute-text.ts';
@@ -16,11 +16,14 @@ export interface SpanFields extends Mutable<Omit<SpanRecord, 'attributes' | 'eve
   links: SpanLink[];
 }
 
-export function emptySpanFields(): SpanFields {
+export function emptySpanFields(scope: SpanScope): SpanFields {
   return {
     traceId: '',
     spanId: '',
     parentSpanId: '',
+    traceState: '',
+    flags: 0,
+    scope,
     name: '',
     kind: 0,
     startTimeUnixNano: 0n,
@@ -42,9 +45,9 @@ export function addSpan(builder: RequestBuilder, fields: SpanFields, limits: Dec
     parentSpanId: identifier(fields.parentSpanId, 16),
     kind: fields.kind in SPAN_KINDS ? fields.kind : 0,
     links: fields.links.map((link) => ({
+      ...link,
       traceId: identifier(link.traceId, 32),
       spanId: identifier(link.spanId, 16),
-      attributes: link.attributes,
     })),
     statusCode: fields.statusCode in SPAN_STATUSES ? fields.statusCode : 0,
   };
@@ -66,10 +69,11 @@ function problemOf(span: SpanRecord): string | undefined {
   return undefined;
 }
 
-function textBytesOf({ name, statusMessage, attributes, events, links }: SpanRecord): number {
-  let size = textBytes(name) + textBytes(statusMessage) + textBytes(attributeText(attributes));
+function textBytesOf({ attributes, events, links, scope, ...span }: SpanRecord): number {
+  let size = textBytes(span.name + span.statusMessage + span.traceState + scope.name + scope.version);
+  size += textBytes(attributeText(attributes));
   for (const event of events) size += textBytes(event.name) + textBytes(attributeText(event.attributes));
-  for (const link of links) size += textBytes(attributeText(link.attributes));
+  for (const link of links) size += textBytes(link.traceState) + textBytes(attributeText(link.attributes));
   return size;
 }
 

@@ -1,4 +1,4 @@
-import type { SpanEvent, SpanLink } from '../pipeline/span.ts';
+import type { SpanEvent, SpanLink, SpanScope } from '../pipeline/span.ts';
 import { SPAN_KINDS, SPAN_STATUSES } from '../pipeline/span.ts';
 import { keyValuesOfJson } from './any-value-json.ts';
 import type { DecodeLimits } from './decode-limits.ts';
@@ -7,13 +7,21 @@ import type { RequestBuilder } from './request-builder.ts';
 import { addSpan } from './span-record.ts';
 
 /** Decodes a `Span` of OTLP/JSON. */
-export function decodeSpanJson(builder: RequestBuilder, span: JsonObject, limits: DecodeLimits): void {
+export function decodeSpanJson(
+  builder: RequestBuilder,
+  span: JsonObject,
+  scope: SpanScope,
+  limits: DecodeLimits,
+): void {
   const { depth } = limits;
   const status = messageField(span, 'status');
   const fields = {
     traceId: textField(span, 'traceId'),
     spanId: textField(span, 'spanId'),
     parentSpanId: textField(span, 'parentSpanId'),
+    traceState: textField(span, 'traceState'),
+    flags: jsonInt32(span['flags']) >>> 0,
+    scope,
     name: textField(span, 'name'),
     kind: enumNumber(span['kind'], 'SPAN_KIND_', SPAN_KINDS),
     startTimeUnixNano: jsonUnsigned(span['startTimeUnixNano']),
@@ -27,6 +35,12 @@ export function decodeSpanJson(builder: RequestBuilder, span: JsonObject, limits
   addSpan(builder, fields, limits);
 }
 
+/** The scope that the spans of a `ScopeSpans` of OTLP/JSON have in common. */
+export function readScopeJson(scopeSpans: JsonObject): SpanScope {
+  const scope = messageField(scopeSpans, 'scope');
+  return { name: textField(scope, 'name'), version: textField(scope, 'version') };
+}
+
 function readEvent(event: JsonObject, depth: number): SpanEvent {
   const attributes = keyValuesOfJson(event, 'attributes', depth);
   return { timeUnixNano: jsonUnsigned(event['timeUnixNano']), name: textField(event, 'name'), attributes };
@@ -34,7 +48,13 @@ function readEvent(event: JsonObject, depth: number): SpanEvent {
 
 function readLink(link: JsonObject, depth: number): SpanLink {
   const attributes = keyValuesOfJson(link, 'attributes', depth);
-  return { traceId: textField(link, 'traceId'), spanId: textField(link, 'spanId'), attributes };
+  return {
+    traceId: textField(link, 'traceId'),
+    spanId: textField(link, 'spanId'),
+    traceState: textField(link, 'traceState'),
+    flags: jsonInt32(link['flags']) >>> 0,
+    attributes,
+  };
 }
 
 /** An enum as its number or its name; -1 when it is neither. */

@@ -1,4 +1,4 @@
-import type { SpanEvent, SpanLink } from '../pipeline/span.ts';
+import type { SpanEvent, SpanLink, SpanScope } from '../pipeline/span.ts';
 import type { AttributeValue } from '../pipeline/telemetry.ts';
 import { readKeyValue } from './any-value-protobuf.ts';
 import type { ProtobufDecoding } from './protobuf-decoding.ts';
@@ -6,8 +6,8 @@ import type { ProtobufReader } from './protobuf-reader.ts';
 import { addSpan, emptySpanFields, type SpanFields } from './span-record.ts';
 
 /** Decodes the `Span` that starts at the reader's position. */
-export function decodeSpan({ reader, builder, limits }: ProtobufDecoding, end: number): void {
-  const span = emptySpanFields();
+export function decodeSpan({ reader, builder, limits }: ProtobufDecoding, end: number, scope: SpanScope): void {
+  const span = emptySpanFields(scope);
   while (reader.position < end) {
     const tag = reader.tag();
     switch (tag) {
@@ -16,6 +16,9 @@ export function decodeSpan({ reader, builder, limits }: ProtobufDecoding, end: n
         break;
       case 18:
         span.spanId = reader.hex(reader.fieldEnd(end));
+        break;
+      case 26:
+        span.traceState = reader.text(reader.fieldEnd(end));
         break;
       case 34:
         span.parentSpanId = reader.hex(reader.fieldEnd(end));
@@ -44,11 +47,27 @@ export function decodeSpan({ reader, builder, limits }: ProtobufDecoding, end: n
       case 122:
         readStatus(reader, reader.fieldEnd(end), span);
         break;
+      case 133:
+        span.flags = reader.fixed32(end);
+        break;
       default:
         reader.skip(tag, end);
     }
   }
   addSpan(builder, span, limits);
+}
+
+/** Reads the `InstrumentationScope` that starts at the reader's position. */
+export function readScope(reader: ProtobufReader, end: number): SpanScope {
+  let name = '';
+  let version = '';
+  while (reader.position < end) {
+    const tag = reader.tag();
+    if (tag === 10) name = reader.text(reader.fieldEnd(end));
+    else if (tag === 18) version = reader.text(reader.fieldEnd(end));
+    else reader.skip(tag, end);
+  }
+  return { name, version };
 }
 
 function readEvent(reader: ProtobufReader, end: number, depth: number): SpanEvent {
@@ -69,14 +88,18 @@ function readLink(reader: ProtobufReader, end: number, depth: number): SpanLink 
   const attributes = emptyAttributes();
   let traceId = '';
   let spanId = '';
+  let traceState = '';
+  let flags = 0;
   while (reader.position < end) {
     const tag = reader.tag();
     if (tag === 10) traceId = reader.hex(reader.fieldEnd(end));
     else if (tag === 18) spanId = reader.hex(reader.fieldEnd(end));
+    else if (tag === 26) traceState = reader.text(reader.fieldEnd(end));
     else if (tag === 34) readAttribute(reader, reader.fieldEnd(end), depth, attributes);
+    else if (tag === 53) flags = reader.fixed32(end);
     else reader.skip(tag, end);
   }
-  return { traceId, spanId, attributes };
+  return { traceId, spanId, traceState, flags, attributes };
 }
 
 function readStatus(reader: ProtobufReader, end: number, span: SpanFields): void {

@@ -154,6 +154,8 @@ export interface CatalogStore {
   isDeleted(id: string): boolean;
   /** When the run was deleted, nanoseconds since the epoch; undefined without a tombstone. */
   deletedAt(id: string): bigint | undefined;
+  /** Gives a bounded part of the room of deleted rows back to the file system. @returns true when there is more. */
+  shrink(): boolean;
   getSetting(key: string): Promise<string | undefined>;
   setSetting(key: string, value: string): Promise<void>;
   close(): Promise<void>;

@@ -32,12 +32,15 @@ import { SqliteUsage } from './catalog/sqlite-usage.ts';
 import { StorageTable } from './catalog/storage-table.ts';
 import { TagTable } from './catalog/tag-table.ts';
 import type { ApplyResult, CatalogStore, InstanceRow, RunListQuery, RunRow, SignOfLife } from './catalog-store.ts';
+import { allowGivingBack, FreePages } from './free-pages.ts';
 import type { PageStore } from './page-store.ts';
 import { type Database, openDatabase, type Statement } from './sqlite-database.ts';
 import type { UsageStore } from './usage-store.ts';
 
 /** `simvue-collector token` writes to the catalogue of a running collector. */
-const WITH_OTHERS = { busyTimeoutMilliseconds: 5_000, cacheKibibytes: 32_768 } as const;
+const OPTIONS = { busyTimeoutMilliseconds: 5_000, cacheKibibytes: 32_768, returnsPages: true } as const;
+/** Pages that are given back in one step: a few milliseconds. */
+const PAGES_A_STEP = 64;
 const TOMBSTONE_NANO = 30n * 86_400n * 1_000_000_000n;
 
 /**
@@ -51,7 +54,9 @@ export function openCatalog(
   nowUnixNano: () => bigint,
   onWrite: (trouble: string | undefined) => void = () => {},
 ): CatalogStore {
-  return new SqliteCatalog(openDatabase(path, CATALOG_MIGRATIONS, { ...WITH_OTHERS, onWrite }), nowUnixNano);
+  const database = openDatabase(path, CATALOG_MIGRATIONS, { ...OPTIONS, onWrite });
+  allowGivingBack(database, path);
+  return new SqliteCatalog(database, nowUnixNano);
 }
 
 interface WaitingChanges {
@@ -84,6 +89,7 @@ class SqliteCatalog implements CatalogStore {
   readonly #marks: MarkTable;
   readonly #owners: RunOwners;
   readonly #instances: InstanceTable;
+  readonly #freePages: FreePages;
   readonly #bury: Statement;
   readonly #expired: readonly Statement[];
   /** Time of deletion of each run that has a tombstone. */
@@ -112,6 +118,7 @@ class SqliteCatalog implements CatalogStore {
     this.#marks = new MarkTable(database);
     this.#owners = new RunOwners(database);
     this.#instances = new InstanceTable(database);
+    this.#freePages = new FreePages(database, PAGES_A_STEP);
     this.#bury = database.prepare('INSERT OR REPLACE INTO tombstone SELECT value, ?2 FROM json_each(?1)');
     this.#expired = [EXPIRED_RUNS, EXPIRED_IN_FOLDERS].map((sql) => database.prepare(sql));
     database.prepare('DELETE FROM tombstone WHERE deleted < ?').run(nowUnixNano() - TOMBSTONE_NANO);
@@ -225,6 +232,10 @@ class SqliteCatalog implements CatalogStore {
 
   deletedAt(id: string): bigint | undefined {
     return this.#deleted.get(id);
+  }
+
+  shrink(): boolean {
+    return this.#freePages.giveBack();
   }
 
   async getSetting(key: string): Promise<string | undefined> {

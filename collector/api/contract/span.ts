@@ -6,12 +6,19 @@ const Attributes = Type.Record(Type.String(), Type.Unknown());
 const TraceId = Type.String({ pattern: '^[0-9a-f]{32}$' });
 const SpanId = Type.String({ pattern: '^[0-9a-f]{16}$' });
 
+const Flags = Type.Integer({ minimum: 0, description: 'The lowest 8 bits are those of W3C.' });
+
 /** A span of a run's traces; a link's ids may be empty when its sender did not know them. */
 export const SpanViewSchema = Type.Object({
   trace_id: TraceId,
   span_id: SpanId,
   /** Empty = the root of its trace. */
   parent_span_id: Type.String(),
+  /** W3C `tracestate`. */
+  trace_state: Type.String(),
+  flags: Flags,
+  /** The library, or the part of the program, that made the span. */
+  scope: Type.Object({ name: Type.String(), version: Type.String() }),
   name: Type.String(),
   kind: Type.Enum(['unspecified', 'internal', 'server', 'client', 'producer', 'consumer']),
   start: Timestamp,
@@ -22,7 +29,15 @@ export const SpanViewSchema = Type.Object({
   status_message: Type.String(),
   attributes: Attributes,
   events: Type.Array(Type.Object({ timestamp: Timestamp, name: Type.String(), attributes: Attributes })),
-  links: Type.Array(Type.Object({ trace_id: Type.String(), span_id: Type.String(), attributes: Attributes })),
+  links: Type.Array(
+    Type.Object({
+      trace_id: Type.String(),
+      span_id: Type.String(),
+      trace_state: Type.String(),
+      flags: Flags,
+      attributes: Attributes,
+    }),
+  ),
   instance: Type.String(),
 });
 export type SpanView = Static<typeof SpanViewSchema>;

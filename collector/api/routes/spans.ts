@@ -31,6 +31,9 @@ function spanView(span: SpanRecord & { readonly instance: string }): SpanView {
     trace_id: span.traceId,
     span_id: span.spanId,
     parent_span_id: span.parentSpanId,
+    trace_state: span.traceState,
+    flags: span.flags,
+    scope: span.scope,
     name: span.name,
     kind: SPAN_KINDS[span.kind] ?? 'unspecified',
     start: formatTimestamp(span.startTimeUnixNano),
@@ -47,6 +50,8 @@ function spanView(span: SpanRecord & { readonly instance: string }): SpanView {
     links: span.links.map((link) => ({
       trace_id: link.traceId,
       span_id: link.spanId,
+      trace_state: link.traceState,
+      flags: link.flags,
       attributes: link.attributes,
     })),
     instance: span.instance,

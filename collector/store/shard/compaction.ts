@@ -1,5 +1,6 @@
 import { decodeChunk } from '../chunk/decode-chunk.ts';
 import { encodeChunk } from '../chunk/encode-chunk.ts';
+import { FreePages } from '../free-pages.ts';
 import type { Database, Statement } from '../sqlite-database.ts';
 import { chunksToMerge, MERGED_POINTS, mergePoints } from './chunk-merge.ts';
 import type { StoredChunk } from './chunk-record.ts';
@@ -11,8 +12,6 @@ import type { SeriesState } from './series-state.ts';
 const SERIES_A_STEP = 50;
 /** Series whose chunks are looked at in one step. */
 const LOOKS_A_STEP = 8;
-/** Free pages that are given back to the file system when they are more than a quarter of the file, and so many; in steps. */
-const LEAST_FREE_PAGES = 512;
 const PAGES_A_STEP = 256;
 
 export interface CompactionParts {
@@ -28,9 +27,7 @@ export interface CompactionParts {
 export class Compaction {
   readonly #parts: CompactionParts;
   readonly #seriesAfter: Statement;
-  readonly #freePages: Statement;
-  readonly #pages: Statement;
-  readonly #vacuum: Statement;
+  readonly #freePages: FreePages;
   readonly #waiting = new Set<number>();
   /** Series up to this one were looked at; undefined = all that were there at the start. */
   #looked: number | undefined = 0;
@@ -41,9 +38,7 @@ export class Compaction {
     const { database } = parts;
     this.#parts = parts;
     this.#seriesAfter = database.prepare('SELECT id FROM series WHERE id > ? ORDER BY id LIMIT ?');
-    this.#freePages = database.prepare('PRAGMA freelist_count');
-    this.#pages = database.prepare('PRAGMA page_count');
-    this.#vacuum = database.prepare(`PRAGMA incremental_vacuum(${PAGES_A_STEP})`);
+    this.#freePages = new FreePages(database, PAGES_A_STEP);
   }
 
   /** The series has several small chunks, or a late one, in the table. */
@@ -81,11 +76,7 @@ export class Compaction {
 
   /** Gives a bounded number of free pages back. @returns true when there are more. */
   shrink(): boolean {
-    const free = Number(this.#freePages.get()?.['freelist_count']);
-    if (free < LEAST_FREE_PAGES || 4 * free < Number(this.#pages.get()?.['page_count'])) return false;
-    this.#vacuum.all();
-    // A file of an earlier version keeps its pages, and uses them again.
-    return Number(this.#freePages.get()?.['freelist_count']) < free;
+    return this.#freePages.giveBack();
   }
 
   #merge(series: number, group: readonly StoredChunk[]): void {

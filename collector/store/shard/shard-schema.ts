@@ -141,4 +141,10 @@ export const SHARD_MIGRATIONS: Migrations = [
   'ALTER TABLE event ADD COLUMN arrival INTEGER NOT NULL DEFAULT 0',
   // A chart reads the summaries of a thousand chunks: one value of bytes, not a row of columns each.
   packSummaries,
+  `
+  ALTER TABLE span ADD COLUMN trace_state TEXT NOT NULL DEFAULT '';
+  ALTER TABLE span ADD COLUMN flags INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE span ADD COLUMN scope_name TEXT NOT NULL DEFAULT '';
+  ALTER TABLE span ADD COLUMN scope_version TEXT NOT NULL DEFAULT '';
+  `,
 ];

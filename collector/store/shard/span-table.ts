@@ -8,7 +8,13 @@ const LAST_TIME = 2n ** 63n - 1n;
 
 /** The columns `events` and `links`: JSON has no 64-bit integers. */
 type StoredEvent = readonly [timeUnixNano: string, name: string, attributes: Attributes];
-type StoredLink = readonly [traceId: string, spanId: string, attributes: Attributes];
+type StoredLink = readonly [
+  traceId: string,
+  spanId: string,
+  attributes: Attributes,
+  traceState?: string,
+  flags?: number,
+];
 
 interface Search {
   readonly count: Statement;
@@ -22,7 +28,7 @@ export class SpanTable {
   readonly #named: Search;
 
   constructor(database: Database) {
-    this.#insert = database.prepare(`INSERT OR IGNORE INTO span VALUES (${'?, '.repeat(13)}?)`);
+    this.#insert = database.prepare(`INSERT OR IGNORE INTO span VALUES (${'?, '.repeat(17)}?)`);
     const search = (where: string): Search => ({
       count: database.prepare(`SELECT count(*) AS total FROM span WHERE ${where}`),
       page: database.prepare(
@@ -51,8 +57,14 @@ export class SpanTable {
         span.statusMessage,
         JSON.stringify(span.attributes),
         JSON.stringify(span.events.map((event) => [String(event.timeUnixNano), event.name, event.attributes])),
-        JSON.stringify(span.links.map((link) => [link.traceId, link.spanId, link.attributes])),
+        JSON.stringify(
+          span.links.map((link) => [link.traceId, link.spanId, link.attributes, link.traceState, link.flags]),
+        ),
         instance,
+        span.traceState,
+        span.flags,
+        span.scope.name,
+        span.scope.version,
       );
       if (changes === 0) duplicates++;
     }
@@ -74,6 +86,9 @@ function readSpan(row: SqlRow): SpanRecord & { readonly instance: string } {
     traceId: hex(row['trace_id']),
     spanId: hex(row['span_id']),
     parentSpanId: hex(row['parent_span_id']),
+    traceState: row['trace_state'] as string,
+    flags: Number(row['flags']),
+    scope: { name: row['scope_name'] as string, version: row['scope_version'] as string },
     name: row['name'] as string,
     kind: Number(row['kind']),
     startTimeUnixNano: row['start_time'] as bigint,
@@ -85,7 +100,13 @@ function readSpan(row: SqlRow): SpanRecord & { readonly instance: string } {
       ([time, name, attributes]): SpanEvent => ({ timeUnixNano: BigInt(time), name, attributes }),
     ),
     links: (JSON.parse(row['links'] as string) as StoredLink[]).map(
-      ([traceId, spanId, attributes]): SpanLink => ({ traceId, spanId, attributes }),
+      ([traceId, spanId, attributes, traceState = '', flags = 0]): SpanLink => ({
+        traceId,
+        spanId,
+        traceState,
+        flags,
+        attributes,
+      }),
     ),
     instance: row['instance'] as string,
   };

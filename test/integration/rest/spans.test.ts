@@ -20,6 +20,8 @@ function request(runId: string, wishes: readonly SpanWish[]): string {
     traceId: TRACE_ID,
     spanId: spanId(index),
     ...(parent === undefined ? {} : { parentSpanId: spanId(parent) }),
+    traceState: 'vendor=1',
+    flags: 257,
     name,
     kind: 1,
     startTimeUnixNano: String(START + BigInt(index) * SECOND),
@@ -29,7 +31,9 @@ function request(runId: string, wishes: readonly SpanWish[]): string {
     status: { code: index % 2 === 0 ? 1 : 2, message: index % 2 === 0 ? '' : 'odd' },
   }));
   const resource = { attributes: [{ key: 'simvue.run.id', value: { stringValue: runId } }] };
-  return JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ spans }] }] });
+  return JSON.stringify({
+    resourceSpans: [{ resource, scopeSpans: [{ scope: { name: 'solver', version: '2.1' }, spans }] }],
+  });
 }
 
 async function send(url: string, body: string, headers: Record<string, string> = {}): Promise<unknown> {
@@ -70,6 +74,9 @@ describe('the spans of a run', () => {
       trace_id: TRACE_ID,
       span_id: '0000000000000002',
       parent_span_id: '0000000000000001',
+      trace_state: 'vendor=1',
+      flags: 257,
+      scope: { name: 'solver', version: '2.1' },
       name: 'step',
       kind: 'internal',
       start: '2026-09-21T14:13:21.000000',

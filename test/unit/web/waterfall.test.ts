@@ -7,6 +7,9 @@ const id = (number: number) => String(number).padStart(16, '0');
 const span = (number: number, parent: number | undefined, second: number, duration = 1): SpanView => ({
   trace_id: 'a'.repeat(32),
   span_id: id(number),
+  trace_state: '',
+  flags: 0,
+  scope: { name: '', version: '' },
   parent_span_id: parent === undefined ? '' : id(parent),
   name: `span ${number}`,
   kind: 'internal',

@@ -17,7 +17,9 @@ const good = {
   endTimeUnixNano: '1790000002500000003',
 };
 const resource = { attributes: [pair('service.instance.id', 'w1')] };
-const request = (spans: unknown[]) => ({ resourceSpans: [{ resource, scopeSpans: [{ spans }] }] });
+const request = (spans: unknown[]) => ({
+  resourceSpans: [{ resource, scopeSpans: [{ spans, scope: { name: 'solver', version: '2.1' } }] }],
+});
 
 /** protobuf-es writes ids as base64, OTLP/JSON has them in hexadecimal. */
 function otlpJson(spans: unknown[]): Buffer {
@@ -44,9 +46,17 @@ describe.each(['protobuf', 'json'] as const)('a span (%s)', (encoding) => {
       kind: 3,
       attributes: [pair('solver', 'GAMG'), { key: 'cells', value: { intValue: '120000' } }],
       events: [{ timeUnixNano: '1790000001000000002', name: 'restart', attributes: [pair('why', 'diverged')] }],
-      links: [{ traceId: base64(traceId), spanId: base64('00000000000000aa'), attributes: [pair('as', 'cause')] }],
+      links: [
+        {
+          traceId: base64(traceId),
+          spanId: base64('00000000000000aa'),
+          traceState: 'b=2',
+          flags: 257,
+          attributes: [pair('as', 'cause')],
+        },
+      ],
       status: { code: 2, message: 'did not converge' },
-      flags: 1,
+      flags: 0x8000_0301,
     };
     const { parts, records, refusals } = decode([span], encoding);
     expect([records, refusals.total, parts.length]).toEqual([1, 0, 1]);
@@ -68,7 +78,10 @@ describe.each(['protobuf', 'json'] as const)('a span (%s)', (encoding) => {
           statusMessage: 'did not converge',
           attributes: { solver: 'GAMG', cells: 120000 },
           events: [{ timeUnixNano: 1790000001000000002n, name: 'restart', attributes: { why: 'diverged' } }],
-          links: [{ traceId, spanId: '00000000000000aa', attributes: { as: 'cause' } }],
+          links: [{ traceId, spanId: '00000000000000aa', traceState: 'b=2', flags: 257, attributes: { as: 'cause' } }],
+          traceState: 'vendor=1',
+          flags: 0x8000_0301,
+          scope: { name: 'solver', version: '2.1' },
         },
       ],
     });
@@ -124,6 +137,7 @@ test('protobuf and JSON of the same spans decode to the same', () => {
   const id = (bytes: number) =>
     fc.uint8Array({ minLength: bytes - 1, maxLength: bytes }).map((one) => base64(Buffer.from(one).toString('hex')));
   const time = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }).map(String);
+  const flags = fc.nat(2 ** 32 - 1);
   const span = fc.record({
     traceId: id(16),
     spanId: id(8),
@@ -134,7 +148,11 @@ test('protobuf and JSON of the same spans decode to the same', () => {
     endTimeUnixNano: time,
     attributes,
     events: fc.array(fc.record({ timeUnixNano: time, name: fc.string(), attributes }), { maxLength: 2 }),
-    links: fc.array(fc.record({ traceId: id(16), spanId: id(8), attributes }), { maxLength: 2 }),
+    traceState: fc.string(),
+    flags,
+    links: fc.array(fc.record({ traceId: id(16), spanId: id(8), traceState: fc.string(), flags, attributes }), {
+      maxLength: 2,
+    }),
     status: fc.record({ code: fc.integer({ min: -1, max: 4 }), message: fc.string() }),
   });
   fc.assert(

@@ -33,6 +33,9 @@ function span(index: number): SpanRecord {
     traceId: (Math.floor(index / 3) + 1).toString(16).padStart(32, '0'),
     spanId: (index + 1).toString(16).padStart(16, '0'),
     parentSpanId: index % 3 === 0 ? '' : (index - (index % 3) + 1).toString(16).padStart(16, '0'),
+    traceState: index % 4 === 0 ? '' : `a=${index}`,
+    flags: 2 ** 32 - 1 - index,
+    scope: { name: `scope ${index % 2}`, version: '1' },
     name: index % 2 === 0 ? 'even' : 'odd',
     kind: index % 6,
     startTimeUnixNano: start,
@@ -41,7 +44,18 @@ function span(index: number): SpanRecord {
     statusMessage: '',
     attributes: { index, deep: { list: [1, 'two', null] } },
     events: index % 5 === 0 ? [{ timeUnixNano: start + 1n, name: 'tick', attributes: {} }] : [],
-    links: index % 7 === 0 ? [{ traceId: '0'.repeat(31).concat('9'), spanId: '', attributes: { as: 'cause' } }] : [],
+    links:
+      index % 7 === 0
+        ? [
+            {
+              traceId: '0'.repeat(31).concat('9'),
+              spanId: '',
+              traceState: 'b=1',
+              flags: 1,
+              attributes: { as: 'cause' },
+            },
+          ]
+        : [],
   };
 }
 
