@@ -5,6 +5,12 @@ import { createProgram } from './program.ts';
 
 const USAGE_ERROR = 2;
 
+// Who reads may stop before the end, as `head` does; `simvue run` tells its command of that.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  if (process.stdout.listenerCount('error') === 1) process.exit();
+});
+
 try {
   await createProgram().parseAsync();
 } catch (error) {

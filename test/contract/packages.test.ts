@@ -51,6 +51,11 @@ test('the library installs alone, brings no server code and logs a run', async (
     "import { SimvueMetricExporter } from 'simvue-otel/exporter'; console.log(typeof SimvueMetricExporter);";
   const exported = await run('node', ['--input-type=module', '-e', exporters], { cwd: project });
   expect(exported.stdout.trim()).toBe('function');
+  const commonJs = "import { Run } from 'simvue-otel';\nexport const run: Run = new Run();\nconsole.log(run.id);\n";
+  writeFileSync(join(project, 'program.cts'), commonJs);
+  const tsc = join(root, 'node_modules/.bin/tsc');
+  await run(tsc, ['--module', 'node20', '--strict', '--skipLibCheck', 'program.cts'], { cwd: project });
+  expect((await run('node', ['program.cjs'], { cwd: project })).stdout.trim()).toBe('undefined');
 });
 
 test('both packages install side by side and the collector starts with its page', async () => {
