@@ -10,6 +10,8 @@ const MIN_BATCH_ITEMS = 1000;
 const MAX_BATCH_ITEMS = 10_000;
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 const BATCH_DELAY_MILLIS = 1000;
+/** What begins is seen soon: who has just printed the address of a run opens it. */
+const FIRST_DELAY_MILLIS = 50;
 const MISCONFIGURED_DELAY_MILLIS = 60_000;
 
 /** What a sender tells about its work. */
@@ -40,6 +42,7 @@ export class Sender {
   /** Resolves with true when the log is empty, with false when a deadline passed first. */
   #running: Promise<boolean> | undefined;
   #closed = false;
+  #delayMillis = FIRST_DELAY_MILLIS;
   #failures = 0;
   #maxBytes = MAX_BATCH_BYTES;
   /** While set, what is pending is sent at once, and given up at this time (milliseconds, monotonic). */
@@ -55,7 +58,7 @@ export class Sender {
     if (this.#parts.log.pendingItems >= MIN_BATCH_ITEMS) {
       this.#batchTurn ??= setImmediate(() => void this.#start());
     } else if (this.#batchTimer === undefined) {
-      this.#batchTimer = setTimeout(() => void this.#start(), BATCH_DELAY_MILLIS);
+      this.#batchTimer = setTimeout(() => void this.#start(), this.#delayMillis);
       this.#batchTimer.unref();
     }
   }
@@ -99,6 +102,7 @@ export class Sender {
 
   #start(): Promise<boolean> {
     this.#clearBatch();
+    this.#delayMillis = BATCH_DELAY_MILLIS;
     this.#running ??= this.#run()
       .catch((error) => {
         this.#parts.events.waiting({ kind: 'retry', reason: errorText(error) });
