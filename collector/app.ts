@@ -13,10 +13,11 @@ import { CATALOGUE, createDiskTrouble, probeCatalogue, troubleLogger } from './d
 import { every } from './every.ts';
 import { createExporting } from './exporting.ts';
 import { IngestPipeline } from './pipeline/ingest.ts';
+import { LastValues } from './pipeline/last-values.ts';
 import { LostDetection } from './pipeline/lost-detection.ts';
 import { arrayBytes, type MetricArray } from './pipeline/metric-array.ts';
 import { LOCAL_USER } from './pipeline/principal.ts';
-import { ReceivedBytes } from './pipeline/received-bytes.ts';
+import { ReceivedAmounts } from './pipeline/received-amounts.ts';
 import { replayLog } from './pipeline/replay.ts';
 import { RequestPlanner } from './pipeline/request-planner.ts';
 import { RunDeletion } from './pipeline/run-deletion.ts';
@@ -25,6 +26,7 @@ import { createRunResolver } from './pipeline/run-resolver.ts';
 import type { RunActivity } from './pipeline/run-resolver-port.ts';
 import { DEFAULT_SERIES_LIMITS } from './pipeline/run-series.ts';
 import { StagingArena } from './pipeline/staging.ts';
+import { Standstills } from './pipeline/standstills.ts';
 import { TenantLimits } from './pipeline/tenant-limits.ts';
 import { DEFAULT_BODY_LIMITS } from './receiver/otlp-routes.ts';
 import { BodyReader } from './receiver/request-body.ts';
@@ -149,11 +151,15 @@ async function start(
       lost.runChanged(activity.runId);
       stateChanged(activity.runId);
     }
-    received.add(activity.runId, activity.bytes);
+    if (activity.hasOwnPoints) standstills.heard(activity.runId, Date.now());
+    lastValues.changed(activity.runId);
+    received.add(activity.runId, activity);
     live.publish(activity);
   };
+  const standstills = new Standstills(telemetry);
+  const lastValues = new LastValues({ values: catalog.lastValues, telemetry });
   const limits = new TenantLimits(catalog.accounts, catalog.usage);
-  const received = new ReceivedBytes(catalog.usage, (runId) => catalog.ownerOf(runId)?.tenant);
+  const received = new ReceivedAmounts(catalog.usage, (runId) => catalog.ownerOf(runId)?.tenant);
   const resolver = createRunResolver({
     catalog,
     accept: config.accept,
@@ -207,6 +213,7 @@ async function start(
   exporting.start();
   closers.push(() => exporting.close());
   await lost.start();
+  for (const { id } of await catalog.liveRuns()) standstills.heard(id, Date.now());
   closers.push(() => alerting.close());
   // What was seen since the last tick is written at the end.
   closers.push(() => lost.tick());
@@ -237,8 +244,10 @@ async function start(
     await telemetry.putArrays(runId, arrays);
     exporting.arraysStored(runId, arrays);
     lost.sign(runId, '', nowUnixNano());
-    received.add(runId, arrayBytes(arrays));
-    live.publish({ runId, points: arrays.length, events: 0, state: false });
+    standstills.heard(runId, Date.now());
+    const activity = { runId, points: arrays.length, events: 0 };
+    received.add(runId, { ...activity, bytes: arrayBytes(arrays) });
+    live.publish({ ...activity, state: false });
   };
   const edits = new RunEdits({
     catalog,
@@ -253,6 +262,8 @@ async function start(
       catalog,
       telemetry,
       space: () => readDiskSpace(data.path),
+      lastValues,
+      standstills,
       deletion,
       edits,
       limits,

@@ -2,7 +2,7 @@ import type { Alerting } from './alerting.ts';
 import type { SelfMetrics } from './api/self-metrics.ts';
 import type { DiskTrouble } from './pipeline/disk-trouble.ts';
 import type { IngestPipeline } from './pipeline/ingest.ts';
-import type { ReceivedBytes } from './pipeline/received-bytes.ts';
+import type { ReceivedAmounts } from './pipeline/received-amounts.ts';
 import type { ReceiverObservation } from './receiver/otlp-intake.ts';
 import type { IngestLog } from './store/ingest-log-port.ts';
 import type { TelemetryStore } from './store/telemetry-store.ts';
@@ -23,13 +23,13 @@ export function observeStorage(
     readonly pipeline: IngestPipeline;
     readonly log: IngestLog;
     readonly telemetry: TelemetryStore;
-    readonly received: ReceivedBytes;
+    readonly received: ReceivedAmounts;
   },
 ): void {
   metrics.onCollect(async () => {
     const { pipeline, log, telemetry, received } = parts;
     for (const [reason, count] of pipeline.refusals.entries) metrics.refusedItems.set(count, { reason });
-    metrics.uncountedBytes.set(received.uncounted);
+    metrics.uncountedBytes.set(received.uncountedBytes);
     metrics.logBytes.set(log.statistics.bytes);
     metrics.logCommitSeconds.setSummary(log.statistics.groups, log.statistics.commitSeconds);
     const shards = await telemetry.statistics();

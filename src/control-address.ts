@@ -2,6 +2,8 @@ import { request } from 'undici';
 import { createDispatcher } from './dispatcher.ts';
 import type { ControlAddress } from './endpoints.ts';
 import { errorText } from './errors.ts';
+import { isTransientStatus } from './http-answer.ts';
+import { wayTo } from './proxies.ts';
 import { COLLECTOR_HEADER } from './semconv.ts';
 
 const TIMEOUT_MILLIS = 5_000;
@@ -28,9 +30,12 @@ export async function askControlAddress(address: ControlAddress): Promise<Contro
     });
     const text = await body.text();
     if (headers[COLLECTOR_HEADER] !== undefined) return { kind: 'collector' };
+    if (isTransientStatus(statusCode)) {
+      return { kind: 'unreachable', reason: `it answers ${statusCode}${wayTo(address.url)}` };
+    }
     return { kind: statusCode === 200 && /"version"/.test(text) ? 'simvue' : 'other' };
   } catch (error) {
-    return { kind: 'unreachable', reason: errorText(error) };
+    return { kind: 'unreachable', reason: `${errorText(error)}${wayTo(address.url)}` };
   } finally {
     await dispatcher.destroy();
   }

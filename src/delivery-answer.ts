@@ -1,5 +1,6 @@
 import { UnavailableError } from './control/answer-error.ts';
 import { errorText, SimvueError } from './errors.ts';
+import { isTransientStatus } from './http-answer.ts';
 
 /** What a server said to one request, reduced to what the sender does about it. */
 export type DeliveryAnswer =
@@ -22,7 +23,7 @@ export function answerOfStatus(status: number, reason: string, retryAfterMillis?
   if (status >= 200 && status < 300) return { kind: 'accepted' };
   if (status === 413) return { kind: 'too-large', reason };
   if (status === 400 || status === 422) return { kind: 'malformed', reason };
-  if (status === 408 || status === 429 || status >= 500) {
+  if (isTransientStatus(status)) {
     return { kind: 'retry', reason, ...(retryAfterMillis === undefined ? {} : { retryAfterMillis }) };
   }
   return { kind: 'misconfigured', reason };

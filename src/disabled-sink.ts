@@ -35,7 +35,11 @@ export class DisabledSink implements TelemetrySink {
     return;
   }
 
-  shutdown(): Promise<void> {
+  stopSending(): Promise<void> {
     return Promise.resolve();
+  }
+
+  close(): void {
+    return;
   }
 }

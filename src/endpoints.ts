@@ -1,6 +1,6 @@
 import { configError } from './errors.ts';
 import type { Signal } from './frame-log.ts';
-import { proxiesFor } from './proxies.ts';
+import { proxyFor } from './proxies.ts';
 import { readTlsFiles, type TlsMaterial } from './tls-files.ts';
 
 /** Where one signal is sent. */
@@ -94,7 +94,7 @@ export function resolveEndpoints(options: EndpointOptions, environment: Environm
   };
   const logs = endpoint('logs');
   // Here, so that a wrong one stops the start and not each request.
-  for (const { url } of [metrics, logs, control]) proxiesFor(url, environment);
+  for (const { url } of [metrics, logs, control]) proxyFor(url, environment);
   return { metrics, logs, control };
 }
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { Endpoint } from './endpoints.ts';
+import { PROXY_VARIABLES, proxyFor } from './proxies.ts';
 
 /** One request that is sent while the process ends. */
 export interface ExitRequest {
@@ -10,7 +11,7 @@ export interface ExitRequest {
 
 /** Shared with the worker thread: index 0 = finished, index n + 1 = request n was taken. */
 export interface ExitDeliveryData {
-  readonly requests: readonly ExitRequest[];
+  readonly requests: readonly (ExitRequest & { readonly isProxied: boolean })[];
   readonly triesAgain: boolean;
   readonly progress: Int32Array;
 }
@@ -28,22 +29,30 @@ export function deliverWhileExiting<Request extends ExitRequest>(
   triesAgain: boolean,
 ): Request[] {
   const file = workerFile();
-  if (requests.length === 0 || file === undefined) return [];
+  if (requests.length === 0 || timeoutMillis <= 0 || file === undefined) return [];
   const progress = new Int32Array(new SharedArrayBuffer(4 * (requests.length + 1)));
   const workerData: ExitDeliveryData = {
-    requests: requests.map(({ endpoint, body }) => ({ endpoint, body })),
+    requests: requests.map(({ endpoint, body }) => {
+      return { endpoint, body, isProxied: proxyFor(endpoint.url, process.env) !== undefined };
+    }),
     triesAgain,
     progress,
   };
   const worker = new Worker(file, {
     workerData,
-    env: {},
+    env: proxyVariables(),
     execArgv: [],
     name: 'simvue-otel exit delivery',
   });
   worker.unref();
   Atomics.wait(progress, 0, 0, timeoutMillis);
   return requests.filter((_, index) => Atomics.load(progress, index + 1) === 1);
+}
+
+/** No other variables: options for Node among them would hold for the worker too. */
+function proxyVariables(): Record<string, string> {
+  const given = PROXY_VARIABLES.map((name) => [name, process.env[name]] as const);
+  return Object.fromEntries(given.filter((entry): entry is readonly [string, string] => entry[1] !== undefined));
 }
 
 /** Bundlers leave the file behind, and some the place of this one. */

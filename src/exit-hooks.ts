@@ -10,7 +10,7 @@ export type ProcessEnd =
 export interface ExitListener {
   /** The program has thrown, or rejected; it may still go on if it has its own handler. */
   onUncaught(error: unknown): void;
-  /** The last event loop turn has come: may work asynchronously. */
+  /** The last event loop turn has come: may work asynchronously. The exit code may still change: `onEnd` comes too. */
   onNaturalEnd(end: Extract<ProcessEnd, { kind: 'natural' }>): void;
   /** No event loop from here on: must work synchronously. */
   onEnd(end: Exclude<ProcessEnd, { kind: 'natural' }>): void;
@@ -73,9 +73,11 @@ function onBeforeExit(code: number): void {
 /** A program that handles a signal and ends with the code that shells give to it was ended by the signal. */
 function onExit(code: number): void {
   const signal = [...handledSignals].find((handled) => code === 128 + constants.signals[handled]);
+  // Node 20 does not hand on a code that is set this late, as that of a top-level await that never settles is.
+  const exitCode = code || Number(process.exitCode ?? 0);
   for (const listener of [...listeners]) {
     if (signal !== undefined) listener.onEnd({ kind: 'signal', signal });
-    else listener.onEnd({ kind: 'exit', exitCode: code, uncaught: uncaught?.error });
+    else listener.onEnd({ kind: 'exit', exitCode, uncaught: uncaught?.error });
   }
 }
 

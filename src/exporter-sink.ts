@@ -140,9 +140,13 @@ export class ExporterSink implements TelemetrySink {
     this.#countDropped(this.pendingPoints + this.pendingRecords);
   }
 
-  async shutdown(): Promise<void> {
+  async stopSending(): Promise<void> {
     this.#points.shutdown();
     this.#records.shutdown();
+  }
+
+  close(): void {
+    return;
   }
 
   #countDropped(items: number): void {

@@ -1,9 +1,10 @@
 import { flattenMetadata } from './attributes.ts';
 import { BOOLEAN, INTEGER, type Kind, oneOf, RECORD, TEXT, TEXTS, wrongOptions } from './option-kinds.ts';
 import { type InitOptions, NOTIFICATIONS } from './run-options.ts';
+import { RunTags } from './run-tags.ts';
 
-const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
-const DURATION = /^(\d+(?:\.\d+)?)\s*(s|m|h|d|w|sec(?:ond)?s?|min(?:ute)?s?|hours?|days?|weeks?)$/i;
+const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800, y: 31_536_000 };
+const DURATION = /^(\d+(?:\.\d+)?)\s*(s|m|h|d|w|sec(?:ond)?s?|min(?:ute)?s?|hours?|days?|weeks?|y|years?)$/i;
 
 const USERS: Kind = {
   words: 'public, tenant, private or a list of users without commas',
@@ -46,17 +47,18 @@ export interface CheckedInit {
 }
 
 /** Checks what a run can be started without: a run must not be lost for a setting. */
-export function checkInit(given: InitOptions): CheckedInit {
+export function checkInit(given: InitOptions, runTags = new RunTags()): CheckedInit {
   const wrong = wrongOptions(given, KINDS);
   const right = Object.entries(given).filter(([key]) => !wrong.has(key) || NEEDED.includes(key));
   const options = Object.fromEntries(right) as InitOptions;
   const problems = [...wrong].filter(([key]) => !NEEDED.includes(key)).map(([key, problem]) => `${key} ${problem}`);
-  const { retentionPeriod, ...rest } = options;
+  const { retentionPeriod, tags, ...rest } = options;
   const seconds = retentionPeriod === undefined ? undefined : durationSeconds(retentionPeriod);
   if (rest.metadata !== undefined) flattenMetadata(rest.metadata, '', problems);
   return {
     options: {
       ...rest,
+      ...(tags === undefined ? {} : { tags: runTags.set(tags, problems) }),
       ...(seconds === undefined ? {} : { retentionPeriod: seconds }),
     },
     problems,

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { SimvueError } from './errors.ts';
 import { type GridValue, type NumberGrid, numberGrid } from './grids/number-grid.ts';
 import type { Timestamp } from './timestamp.ts';
@@ -73,8 +74,9 @@ function isMetricName(name: string): boolean {
 
 /** Checks what goes with the values. */
 export function checkStepAndTime(step: number | undefined, time: number | undefined): void {
-  if (step !== undefined && !Number.isSafeInteger(step)) throw invalid(`step ${String(step)} is not an integer`);
-  if (time !== undefined && !Number.isFinite(time)) throw invalid(`time ${String(time)} is not a number of seconds`);
+  if (step !== undefined && !Number.isSafeInteger(step))
+    throw invalid(`step ${inspect(step)} is not an integer below 2^53`);
+  if (time !== undefined && !Number.isFinite(time)) throw invalid(`time ${inspect(time)} is not a number of seconds`);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { isDate, isMap, isSet } from 'node:util/types';
 
 /** What the value of an option must be. */
@@ -56,8 +57,9 @@ export function hint(name: string, known: readonly string[]): string {
 
 function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 64));
-  if (Array.isArray(value)) return 'such a list';
-  return typeof value === 'object' && value !== null ? 'such an object' : String(value);
+  if (Array.isArray(value))
+    return inspect(value, { depth: 0, maxArrayLength: 5, maxStringLength: 16, breakLength: Infinity });
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }
 
 /** Whether at most two letters are changed, missing or too many; of a short name, whether letters changed places. */

@@ -26,6 +26,7 @@ import type { Outlet } from './outlet.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
 import { type Rejected, RejectedFrames } from './rejected-frames.ts';
 import type { Reports } from './reports.ts';
+import { EVENT } from './semconv.ts';
 import type { TelemetrySink } from './telemetry-sink.ts';
 import { type ViewedBytes, viewed } from './viewed-bytes.ts';
 
@@ -116,6 +117,7 @@ export class OtlpSink implements TelemetrySink {
   }
 
   writeRecord(record: LogRecord, control: boolean): boolean {
+    if (record.eventName === EVENT.runEnd) this.#options.store.releaseReserve();
     const writer = this.#recordWriter;
     writer.reset();
     writeLogRecord(writer, record);
@@ -153,8 +155,11 @@ export class OtlpSink implements TelemetrySink {
     store.close();
   }
 
-  async shutdown(): Promise<void> {
+  async stopSending(): Promise<void> {
     await this.#senders?.shutdown();
+  }
+
+  close(): void {
     this.#options.store.close();
   }
 

@@ -81,7 +81,7 @@ export class RunAreas {
 
   /** Gives up what is under way. */
   shutdown(): void {
-    this.#end.abort();
+    this.#end.abort(new SimvueError('SIMVUE_ERR_CLOSE_TIMEOUT', 'the run was closed before this was done'));
     this.processes.killNow();
     this.#artifactStore?.shutdown();
     void this.#control?.close();

@@ -13,7 +13,7 @@ import { Reports } from './reports.ts';
 import { RunAreas } from './run-areas.ts';
 import { countersOf, type RunCounters } from './run-counters.ts';
 import { RunEnding } from './run-ending.ts';
-import { isRunName, mendRunName } from './run-name.ts';
+import { mendRunName, nameProblem } from './run-name.ts';
 import {
   defined,
   type InitArguments,
@@ -25,6 +25,7 @@ import {
 } from './run-options.ts';
 import { RunSession } from './run-session.ts';
 import { checkStatus, isTerminal, type SettableStatus } from './run-status.ts';
+import { RunTags } from './run-tags.ts';
 import { RunTasks } from './run-tasks.ts';
 import { settingsUpdate } from './run-update.ts';
 import { EVENT, RUN_EVENT } from './semconv.ts';
@@ -39,6 +40,7 @@ export abstract class RunCore implements AsyncDisposable {
   #session: RunSession | undefined;
   #areas: RunAreas | undefined;
   readonly #tasks = new RunTasks();
+  protected readonly runTags = new RunTags();
   #ending: RunEnding | undefined;
   #firstStep = 0;
   #invalid = 0;
@@ -101,9 +103,9 @@ export abstract class RunCore implements AsyncDisposable {
    */
   config(config: RunConfig): boolean {
     return this.guard(() => {
+      if (this.#session !== undefined) throw notActive('config must be called before init');
       const { suppressErrors } = config;
       if (typeof suppressErrors === 'boolean') this.#config = { ...this.#config, suppressErrors };
-      if (this.#session !== undefined) throw notActive('config must be called before init');
       const { config: right, problems } = checkConfig(config);
       this.#config = { ...this.#config, ...right };
       if (problems[0] !== undefined) throw problems[0];
@@ -164,7 +166,8 @@ export abstract class RunCore implements AsyncDisposable {
   }
 
   /**
-   * Ends the run as `completed`, unless a status that ends it was set, and sends what is left; further calls do nothing.
+   * Ends the run as `completed`, unless a status that ends it was set, once programs of `addProcess` have ended, however
+   * long they take; then sends what is left. Further calls do nothing.
    *
    * @returns false when data is left after `timeoutMs` (default 10 s).
    * @throws `SIMVUE_ERR_CLOSE_TIMEOUT` in that case with `suppressErrors: false`.
@@ -184,10 +187,11 @@ export abstract class RunCore implements AsyncDisposable {
     const { abortOnAlert = 'terminate', onAbort } = this.#config;
     await this.#guardLater(async () => {
       const { session, processes } = this.active('abort');
+      this.#ending?.abort();
       session.record('', { body: `Aborted: ${reason}`, severityNumber: 13, severityText: 'WARN' }, true);
       await tellProgram(onAbort, reason).catch((error: unknown) => this.#failedCallback('onAbort', error));
       await processes.kill();
-      this.setStatus('terminated');
+      if (this.#ending?.status === undefined) this.setStatus('terminated');
       await this.close().finally(() => abortOnAlert === 'terminate' && process.kill(process.pid, 'SIGTERM'));
     });
   }
@@ -204,7 +208,7 @@ export abstract class RunCore implements AsyncDisposable {
     const { config, problems: wrong } = checkConfig({ ...settings.config, ...defined(this.#config) });
     if (wrong[0] !== undefined) throw wrong[0];
     this.#config = config;
-    const { options, problems } = checkInit(withDefaults(given, settings.run));
+    const { options, problems } = checkInit(withDefaults(given, settings.run), this.runTags);
     if (problems.length > 0) this.refuse(problems);
     const status = options.status ?? (options.running === false ? 'created' : 'running');
     const session = new RunSession(this.#config, this.#checkIdentity(options), this.#reports, settings.environment);
@@ -237,8 +241,9 @@ export abstract class RunCore implements AsyncDisposable {
     if (role !== 'owner' && role !== 'member') throw invalid(`role "${role}" is not owner or member`);
     if (id !== undefined && (typeof id !== 'string' || id === '' || id.length > 128))
       throw invalid('a run id has 1 to 128 characters');
-    if (name === undefined || isRunName(name)) return options;
-    const problem = `run name "${name.slice(0, 64)}" may have letters, digits, space and - _ / . : only`;
+    const wrong = name === undefined ? undefined : nameProblem(name);
+    if (name === undefined || wrong === undefined) return options;
+    const problem = `run name "${name.slice(0, 64)}" ${wrong}`;
     if (this.#config.suppressErrors === false) throw invalid(problem);
     this.refuse([problem]);
     return { ...options, name: mendRunName(name) };
@@ -316,10 +321,10 @@ export abstract class RunCore implements AsyncDisposable {
 
   /** With suppressed errors a throw becomes a count and one warning for each kind. */
   protected suppress(error: unknown): false {
-    if (this.#config.suppressErrors === false) throw error;
+    const known = error instanceof SimvueError ? error : invalid(errorText(error), error);
+    if (this.#config.suppressErrors === false) throw known;
     this.#invalid++;
-    const code = error instanceof SimvueError ? error.code : 'unexpected';
-    this.#reports.few(code, errorText(error));
+    this.#reports.few(known.code, known.message);
     return false;
   }
 }
@@ -328,6 +333,6 @@ function notActive(message: string): SimvueError {
   return new SimvueError('SIMVUE_ERR_RUN_NOT_ACTIVE', message);
 }
 
-function invalid(message: string): SimvueError {
-  return new SimvueError('SIMVUE_ERR_INVALID_ARGUMENT', message);
+function invalid(message: string, cause?: unknown): SimvueError {
+  return new SimvueError('SIMVUE_ERR_INVALID_ARGUMENT', message, { cause });
 }

@@ -10,6 +10,8 @@ import { EVENT, RUN_EVENT, type TerminalStatus } from './semconv.ts';
 
 const NATURAL_END_TIMEOUT_MILLIS = 10_000;
 const EXIT_TIMEOUT_MILLIS = 2_000;
+/** @see https://nodejs.org/api/process.html#exit-codes */
+const UNSETTLED_AWAIT = 13;
 
 interface EndingParts {
   readonly areas: RunAreas;
@@ -24,8 +26,12 @@ export class RunEnding implements ExitListener {
   readonly #parts: EndingParts;
   readonly #reports: Reports;
   #status: TerminalStatus | undefined;
+  #isAborted = false;
   #closing: Promise<boolean> | undefined;
   #taskDeadline = Infinity;
+  /** What the end of the run says, before the process has ended. */
+  #assumedExitCode: number | undefined;
+  #isDrained = true;
 
   constructor(session: RunSession, parts: EndingParts, reports: Reports) {
     this.#session = session;
@@ -54,6 +60,11 @@ export class RunEnding implements ExitListener {
     return `${pendingPoints} points, ${pendingRecords} events, ${pending} artifacts and settings`;
   }
 
+  /** From here on the program may close the run or exit by itself: it is terminated all the same. */
+  abort(): void {
+    this.#isAborted = true;
+  }
+
   /** Records the end. */
   end(status: TerminalStatus, attributes: AttributeMap): boolean {
     this.#status = status;
@@ -76,9 +87,10 @@ export class RunEnding implements ExitListener {
   onNaturalEnd({ exitCode }: { exitCode: number }): void {
     if (this.closed) return;
     if (this.#waitsForTasks()) return;
-    this.#endWithExitCode(exitCode, undefined);
+    if (this.#endWithExitCode(exitCode, undefined)) this.#assumedExitCode = exitCode;
     const timeoutMillis = this.#taskDeadline === Infinity ? NATURAL_END_TIMEOUT_MILLIS : EXIT_TIMEOUT_MILLIS;
-    void this.close(timeoutMillis).then((drained) => {
+    this.#closing = this.#drain(timeoutMillis);
+    void this.#closing.then((drained) => {
       if (!drained) this.#reports.once('end', `Not delivered: ${this.pendingText}.`);
     });
   }
@@ -99,7 +111,7 @@ export class RunEnding implements ExitListener {
     else if (this.#isOpen) this.end('terminated', new Map([[RUN_EVENT.exitSignal, end.signal]]));
     this.#session.stop();
     this.#parts.areas.stop();
-    this.#session.sink.deliverAtExit(EXIT_TIMEOUT_MILLIS);
+    this.#session.sink.deliverAtExit(this.#isDrained ? EXIT_TIMEOUT_MILLIS : 0);
     const { pending } = this.#parts.tasks;
     if (pending > 0)
       this.#reports.once(
@@ -110,15 +122,33 @@ export class RunEnding implements ExitListener {
     removeExitListener(this);
   }
 
-  #endWithExitCode(exitCode: number, uncaught: unknown): void {
-    if (!this.#isOpen) return;
+  /** @returns whether that is the end of the run: not when the program has ended it. */
+  #endWithExitCode(exitCode: number, uncaught: unknown): boolean {
+    const isCorrection = this.#assumedExitCode !== undefined && this.#assumedExitCode !== exitCode;
+    if (!this.#isOpen && !isCorrection) return false;
+    if (isCorrection && exitCode === UNSETTLED_AWAIT) {
+      const body = 'The program waits at its top level for a promise that never settles (exit code 13).';
+      this.#session.record('', { severityNumber: 17, severityText: 'ERROR', body }, true);
+    }
     const failed = exitCode !== 0;
     const attributes = failed && uncaught !== undefined ? exceptionAttributes(uncaught) : new Map();
-    this.end(failed ? 'failed' : 'completed', attributes.set(RUN_EVENT.exitCode, exitCode));
+    this.end(
+      this.#isAborted ? 'terminated' : failed ? 'failed' : 'completed',
+      attributes.set(RUN_EVENT.exitCode, exitCode),
+    );
+    return true;
   }
 
   async #close(timeoutMillis: number): Promise<boolean> {
-    if (this.#isOpen) this.end('completed', new Map());
+    if (this.#isOpen) this.end(this.#isAborted ? 'terminated' : 'completed', new Map());
+    const drained = await this.#drain(timeoutMillis);
+    this.#session.sink.close();
+    removeExitListener(this);
+    return drained;
+  }
+
+  /** Sends what is left; what is recorded afterwards waits for the end of the process. */
+  async #drain(timeoutMillis: number): Promise<boolean> {
     this.#session.stop();
     this.#parts.areas.stop();
     const { sink } = this.#session;
@@ -131,9 +161,9 @@ export class RunEnding implements ExitListener {
     // What the tasks have recorded meanwhile.
     if (drained && sink.pendingRecords > 0) drained = await sink.flush(left());
     await this.#session.endRecovery(drained && done ? left() : 0);
-    await sink.shutdown();
+    await sink.stopSending();
     areas.shutdown();
-    removeExitListener(this);
-    return drained && done;
+    this.#isDrained = drained && done;
+    return this.#isDrained;
   }
 }

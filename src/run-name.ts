@@ -9,6 +9,7 @@ const NOUNS =
     ' ',
   );
 
+const MAX_CHARACTERS = 255;
 const NAME = /^[a-zA-Z0-9\-_\s/.:]+$/;
 const INVALID_IN_NAME = /[^a-zA-Z0-9\-_\s/.:]/g;
 
@@ -17,13 +18,14 @@ export function generateRunName(): string {
   return `${ADJECTIVES[randomInt(ADJECTIVES.length)]}-${NOUNS[randomInt(NOUNS.length)]}`;
 }
 
-/** Whether a run may have this name: letters, digits, space and `- _ / . :`, at most 255 characters. */
-export function isRunName(name: string): boolean {
-  return name.length <= 255 && NAME.test(name);
+/** What is wrong with the name of a run; undefined when nothing is. */
+export function nameProblem(name: string): string | undefined {
+  if (name.length > MAX_CHARACTERS) return `has ${name.length} characters, at most ${MAX_CHARACTERS} are possible`;
+  return NAME.test(name) ? undefined : 'may have letters, digits, space and - _ / . : only';
 }
 
 /** The nearest valid name. */
 export function mendRunName(name: string): string {
-  const mended = name.replace(INVALID_IN_NAME, '-').slice(0, 255);
+  const mended = name.replace(INVALID_IN_NAME, '-').slice(0, MAX_CHARACTERS);
   return mended === '' ? generateRunName() : mended;
 }

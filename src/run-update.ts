@@ -1,12 +1,13 @@
 import { type AttributeMap, flattenMetadata } from './attributes.ts';
-import { type FolderDetails, type InitOptions, normalizeFolder, uniqueTags } from './run-options.ts';
+import { type FolderDetails, type InitOptions, normalizeFolder } from './run-options.ts';
+import { RunTags } from './run-tags.ts';
 import { RUN_EVENT } from './semconv.ts';
 
-/** Attributes of the change that `setFolderDetails` makes; `problems` gets what is wrong with metadata that is left out. */
+/** Attributes of the change that `setFolderDetails` makes; `problems` gets what is left out of metadata and tags. */
 export function folderUpdate(path: string, details: FolderDetails, problems: string[]): AttributeMap {
   const attributes: AttributeMap = new Map([[RUN_EVENT.folderPath, normalizeFolder(path)]]);
   flattenMetadata(details.metadata ?? {}, RUN_EVENT.folderMetadataPrefix, problems, attributes);
-  if (details.tags !== undefined) attributes.set(RUN_EVENT.folderTags, uniqueTags(details.tags));
+  if (details.tags !== undefined) attributes.set(RUN_EVENT.folderTags, new RunTags().set(details.tags, problems));
   if (details.description !== undefined) attributes.set(RUN_EVENT.folderDescription, details.description);
   return attributes;
 }

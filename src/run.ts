@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { type AlertArguments, alertDefinition } from './alerts/alert-arguments.ts';
 import { type AlertWith, checkAlert } from './alerts/alert-definition.ts';
 import { type AlertStatus, alertAttributes, alertStatusAttributes } from './alerts/alert-record.ts';
@@ -15,10 +16,11 @@ import {
   type MetricValue,
   runTimeToSend,
 } from './metric-values.ts';
+import { isProcess } from './processes/child-program.ts';
 import type { ProcessOptions } from './processes/run-processes.ts';
 import { RunCore } from './run-core.ts';
 import { eventRecords, type LogEventOptions } from './run-event.ts';
-import { type FolderArguments, folderDetails, uniqueTags } from './run-options.ts';
+import { type FolderArguments, folderDetails } from './run-options.ts';
 import type { RunSession } from './run-session.ts';
 import { folderUpdate } from './run-update.ts';
 import { EVENT, RUN_EVENT } from './semconv.ts';
@@ -101,17 +103,17 @@ export class Run extends RunCore {
   }
 
   /**
-   * Adds tags to those that the run has.
+   * Adds tags to those that the run has, up to 1,000.
    *
    * @see Simvue client reference, `update_tags` (seed 003)
    */
   updateTags(tags: readonly string[]): boolean {
-    return this.#update(() => new Map([[RUN_EVENT.tagsAdded, uniqueTags(tags)]]));
+    return this.#update((_, problems) => new Map([[RUN_EVENT.tagsAdded, this.runTags.add(tags, problems)]]));
   }
 
   /** Replaces all tags. */
   setTags(tags: readonly string[]): boolean {
-    return this.#update(() => new Map([[RUN_EVENT.tagsSet, uniqueTags(tags)]]));
+    return this.#update((_, problems) => new Map([[RUN_EVENT.tagsSet, this.runTags.set(tags, problems)]]));
   }
 
   /**
@@ -246,8 +248,7 @@ export class Run extends RunCore {
   setPid(pid: number): boolean {
     return this.guard(() => {
       const { resources } = this.active('setPid');
-      if (!Number.isSafeInteger(pid) || pid < 1)
-        throw new SimvueError('SIMVUE_ERR_INVALID_ARGUMENT', `${pid} is no pid`);
+      if (!isProcess(pid)) throw new SimvueError('SIMVUE_ERR_INVALID_ARGUMENT', `there is no process ${inspect(pid)}`);
       resources?.setPid(pid);
     });
   }

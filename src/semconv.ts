@@ -184,5 +184,8 @@ export const MAX_EVENT_BYTES = 256 << 10;
 /** Most bytes (UTF-8) of one value of metadata, of anything but text as JSON; the collector refuses longer ones. */
 export const MAX_METADATA_VALUE_BYTES = 64 << 10;
 
+/** Most tags of a run, and of a folder. */
+export const MAX_TAGS = 1_000;
+
 /** Seconds without a sign of life after which a run is lost, unless its resource says otherwise. */
 export const DEFAULT_HEARTBEAT_TIMEOUT_SECONDS = 180;

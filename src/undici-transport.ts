@@ -5,7 +5,9 @@ import { answerOfStatus, type DeliveryAnswer, parseRetryAfter } from './delivery
 import { createDispatcher } from './dispatcher.ts';
 import type { Endpoint } from './endpoints.ts';
 import { errorText } from './errors.ts';
+import { isWebPage } from './http-answer.ts';
 import { readErrorText } from './otlp-response.ts';
+import { wayTo } from './proxies.ts';
 
 /** Longest answer that is read; what is longer is cut. */
 const MAX_ANSWER_BYTES = 64 * 1024;
@@ -53,13 +55,17 @@ export class UndiciTransport implements IExporterTransport {
       });
       const status = response.statusCode;
       const answerBytes = await readBody(response.body);
-      if (status >= 200 && status < 300) return { status: 'success', data: answerBytes };
       const header = (name: string) => response.headers[name]?.toString();
-      const text = readErrorText(answerBytes, header('content-type'));
-      const reason = `${this.#endpoint.url} answered ${status}${text === '' ? '' : `: ${text}`}`;
+      const isPage = isWebPage(header('content-type'));
+      if (status >= 200 && status < 300) {
+        if (!isPage) return { status: 'success', data: answerBytes };
+        return failure({ kind: 'misconfigured', reason: `${this.#where} answered with a web page` }, status);
+      }
+      const text = isPage ? '' : readErrorText(answerBytes, header('content-type'));
+      const reason = `${this.#where} answered ${status}${text === '' ? '' : `: ${text}`}`;
       return failure(answerOfStatus(status, reason, parseRetryAfter(header('retry-after'), Date.now())), status);
     } catch (error) {
-      return failure({ kind: 'retry', reason: `${this.#endpoint.url}: ${errorText(error)}` });
+      return failure({ kind: 'retry', reason: `${this.#where}: ${errorText(error)}` });
     } finally {
       clearTimeout(timer);
     }
@@ -74,6 +80,10 @@ export class UndiciTransport implements IExporterTransport {
   shutdown(): void {
     this.abort();
     void this.#dispatcher.destroy();
+  }
+
+  get #where(): string {
+    return `${this.#endpoint.url}${wayTo(this.#endpoint.url)}`;
   }
 
   #headers(): Record<string, string> {

@@ -1,7 +1,6 @@
 import type { ArtifactListQuery, ArtifactSortColumn } from '../store/artifact-store.ts';
 import type { RunListQuery, RunSortColumn } from '../store/catalog-store.ts';
 import type { FolderListQuery } from '../store/folder-store.ts';
-import type { MetricOrder } from './metric-order.ts';
 import { InvalidQuery } from './problem.ts';
 import { parseJson } from './query-value.ts';
 
@@ -33,27 +32,22 @@ const MAX_COLUMNS = 8;
 const METADATA = 'metadata.';
 const METRICS = 'metrics.';
 
-/** Order of runs: by metrics first, if any, then by columns of the catalogue. */
-export interface RunSorting {
-  readonly metrics: MetricOrder;
-  readonly columns: RunListQuery['sort'];
-}
-
 /**
- * Parses `sorting` of `GET /api/runs`: a JSON list of `{"id": column, "desc": boolean}`, applied in order; none = newest first.
+ * Parses `sorting` of `GET /api/runs`: a JSON list of `{"id": column, "desc": boolean}`, applied in order; the newest first where nothing else decides.
  *
  * @throws InvalidQuery that names the column and what is supported.
  */
-export function parseRunSorting(text: string | undefined): RunSorting {
-  const terms = parse<RunSortColumn | `metrics.${string}`>(text, RUN_COLUMNS, NEWEST_FIRST, [METADATA, METRICS]);
-  const rest = terms.findIndex(({ column }) => !column.startsWith(METRICS));
-  const [metrics, columns] = rest < 0 ? [terms, NEWEST_FIRST] : [terms.slice(0, rest), terms.slice(rest)];
-  const late = columns.findIndex(({ column }) => column.startsWith(METRICS));
-  if (late >= 0) throw new InvalidQuery('sorting', 'metrics come before other columns', metrics.length + late);
-  return {
-    metrics: metrics.map(({ column, descending }) => ({ metric: column.slice(METRICS.length), descending })),
-    columns: columns as RunListQuery['sort'],
-  };
+export function parseRunSorting(text: string | undefined): RunListQuery['sort'] {
+  const terms = parse<RunSortColumn>(text, RUN_COLUMNS, NEWEST_FIRST, [METADATA, METRICS]);
+  return terms.every(({ column }) => column.startsWith(METRICS)) ? [...terms, ...NEWEST_FIRST] : terms;
+}
+
+/** The metrics whose last values decide an order. */
+export function sortedMetrics(sort: RunListQuery['sort']): string[] {
+  const metrics = sort
+    .filter(({ column }) => column.startsWith(METRICS))
+    .map(({ column }) => column.slice(METRICS.length));
+  return [...new Set(metrics)];
 }
 
 /** Parses `sorting` of `GET /api/folders`; none = newest first. @throws InvalidQuery */

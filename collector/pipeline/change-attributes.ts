@@ -1,4 +1,4 @@
-import { MAX_METADATA_VALUE_BYTES } from 'simvue-otel/semconv';
+import { MAX_METADATA_VALUE_BYTES, MAX_TAGS } from 'simvue-otel/semconv';
 import { MAX_NAME_CHARACTERS, readTags } from './change-limits.ts';
 import type { Attributes, AttributeValue } from './telemetry.ts';
 
@@ -43,7 +43,15 @@ export class AttributeReader {
     return known ?? this.#wrong(key, `"${text}" is unknown`, `give one of ${values.join(', ')}`);
   }
 
+  /** Of a list that is too long the first ones. */
   tags(key: string): string[] | undefined {
+    const tags = this.list(key);
+    if (tags === undefined || tags.length <= MAX_TAGS) return tags;
+    this.#wrong(key, `has ${tags.length} entries`, `give at most ${MAX_TAGS}`);
+    return tags.slice(0, MAX_TAGS);
+  }
+
+  list(key: string): string[] | undefined {
     const value = this.#attributes[key];
     if (value === undefined || value === null) return undefined;
     return (

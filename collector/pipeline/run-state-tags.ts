@@ -1,7 +1,5 @@
+import { MAX_TAGS } from 'simvue-otel/semconv';
 import { type Register, type Stamp, writeRegister } from './run-state-register.ts';
-
-/** Tags of a run, at the most. */
-export const MAX_TAGS = 1_000;
 
 /** Per tag the last word, added at a position of its change or removed; and when all were removed by a `set`. */
 export interface TagState {

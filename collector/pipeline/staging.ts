@@ -68,6 +68,11 @@ export class StagingArena {
     return this.#blocks.length < this.#limits.maxBlocks || this.#free() !== undefined;
   }
 
+  /** True when nobody refers to a block: all of the room is there. */
+  get isIdle(): boolean {
+    return this.#references.every((count) => count === 0);
+  }
+
   /** Bytes of shared memory made so far. */
   get allocatedBytes(): number {
     return this.#blocks.length * this.#limits.blockBytes;

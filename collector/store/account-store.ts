@@ -39,16 +39,6 @@ export interface TenantRow {
   readonly createdUnixNano: bigint;
 }
 
-/** What the catalogue holds of a user. */
-export interface Usage {
-  readonly username: string;
-  readonly runs: number;
-  readonly alerts: number;
-  readonly tags: number;
-  readonly artifacts: number;
-  readonly artifactBytes: number;
-}
-
 export interface Page<T> {
   readonly count: number;
   readonly data: readonly T[];
@@ -78,8 +68,6 @@ export interface AccountStore {
   isOwner(username: string): boolean;
   /** Adds the user, or changes the one of that id. */
   putUser(user: AccountRow): void;
-  /** Of everyone who has anything, in the order of their names. */
-  usage(): readonly Usage[];
   tenants(start: number, count: number): Page<TenantRow>;
   tenant(idOrName: string): TenantRow | undefined;
   putTenant(tenant: TenantRow): void;

@@ -10,6 +10,7 @@ import type { ArtifactStore } from './artifact-store.ts';
 import type { ExportStore } from './export-store.ts';
 import type { FolderStore } from './folder-store.ts';
 import type { GridStore } from './grid-store.ts';
+import type { LastValueStore } from './last-value-store.ts';
 import type { PageStore } from './page-store.ts';
 import type { RunFilter } from './run-filter.ts';
 import type { StorageStore } from './storage-store.ts';
@@ -63,7 +64,16 @@ export interface InstanceRow {
   readonly system: Metadata;
 }
 
-export type RunSortColumn = 'created' | 'started' | 'ended' | 'modified' | 'name' | 'status' | `metadata.${string}`;
+/** `metrics.X`: the last value of X, as far as {@link CatalogStore.lastValues} has them. */
+export type RunSortColumn =
+  | 'created'
+  | 'started'
+  | 'ended'
+  | 'modified'
+  | 'name'
+  | 'status'
+  | `metadata.${string}`
+  | `metrics.${string}`;
 
 export interface RunListQuery {
   /** Combined with AND. */
@@ -121,6 +131,7 @@ export interface CatalogStore {
   readonly storages: StorageStore;
   readonly usage: UsageStore;
   readonly page: PageStore;
+  readonly lastValues: LastValueStore;
   setStar(user: string, kind: 'run' | 'folder', id: string, starred: boolean): Promise<void>;
   /** Which of these have the user's star. */
   starred(user: string, kind: 'run' | 'folder', ids: readonly string[]): Promise<ReadonlySet<string>>;

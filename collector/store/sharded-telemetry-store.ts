@@ -154,6 +154,17 @@ class ShardedTelemetryStore implements TelemetryStore {
     return this.#ofEach(query.runs, (thread, runs) => thread.call('metricCells', { ...query, runs }));
   }
 
+  lastValues(metric: string, runIds: readonly string[]) {
+    const runs = runIds.map((runId) => ({ runId }));
+    return this.#ofEach(runs, (thread, own) =>
+      thread.call(
+        'lastValues',
+        metric,
+        own.map(({ runId }) => runId),
+      ),
+    );
+  }
+
   points(query: PointQuery) {
     return this.#of(query.runId).call('points', query);
   }
@@ -190,11 +201,13 @@ class ShardedTelemetryStore implements TelemetryStore {
     return this.#of(runId).call('arraySummaries', runId);
   }
 
+  async metricNames(runIds: readonly string[]) {
+    const names = await this.#ofShards(runIds, (thread, own) => thread.call('metricNames', own));
+    return [...new Set(names.flat())];
+  }
+
   async deleteRuns(runIds: readonly string[]): Promise<void> {
-    const runs = this.#threads.map((thread) => runIds.filter((runId) => this.#of(runId) === thread));
-    await Promise.all(
-      this.#threads.map((thread, shard) => runs[shard]?.length && thread.call('deleteRuns', runs[shard])),
-    );
+    await this.#ofShards(runIds, (thread, own) => thread.call('deleteRuns', own));
   }
 
   async flush(): Promise<void> {
@@ -210,7 +223,7 @@ class ShardedTelemetryStore implements TelemetryStore {
   }
 
   /** Asks each shard once for its own runs. @returns an answer a run, in the order of the runs. */
-  async #ofEach<R extends RunOrigin, T>(
+  async #ofEach<R extends Pick<RunOrigin, 'runId'>, T>(
     runs: readonly R[],
     ask: (thread: ShardThread, own: readonly R[]) => Promise<readonly T[]>,
   ): Promise<T[]> {
@@ -223,6 +236,18 @@ class ShardedTelemetryStore implements TelemetryStore {
       }),
     );
     return runs.map((run) => answers.get(run) as T);
+  }
+
+  /** Asks each shard that has any of the runs once. */
+  #ofShards<T>(
+    runIds: readonly string[],
+    ask: (thread: ShardThread, own: readonly string[]) => Promise<T>,
+  ): Promise<T[]> {
+    const shards = this.#threads.map((thread) => ({
+      thread,
+      own: runIds.filter((runId) => this.#of(runId) === thread),
+    }));
+    return Promise.all(shards.filter(({ own }) => own.length > 0).map(({ thread, own }) => ask(thread, own)));
   }
 
   #of(runId: string): ShardThread {

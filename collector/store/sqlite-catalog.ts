@@ -15,8 +15,8 @@ import { InstanceTable } from './catalog/instance-table.ts';
 import { ListReader } from './catalog/list-reader.ts';
 import { MarkTable } from './catalog/mark-table.ts';
 import { EXPIRED_IN_FOLDERS, EXPIRED_RUNS } from './catalog/run-expiry.ts';
+import { readRunList } from './catalog/run-list.ts';
 import { RunOwners } from './catalog/run-owners.ts';
-import { runListQueries } from './catalog/run-query.ts';
 import { makeRunRow, ROW_COLUMNS, readRunRow } from './catalog/run-rows.ts';
 import { CatalogRunTable, isSameJson } from './catalog/run-table.ts';
 import { SqliteAccounts } from './catalog/sqlite-accounts.ts';
@@ -25,6 +25,7 @@ import { SqliteAlertStates } from './catalog/sqlite-alert-states.ts';
 import { SqliteAlerts } from './catalog/sqlite-alerts.ts';
 import { SqliteExports } from './catalog/sqlite-exports.ts';
 import { SqliteGrids } from './catalog/sqlite-grids.ts';
+import { SqliteLastValues } from './catalog/sqlite-last-values.ts';
 import { SqliteOutbox } from './catalog/sqlite-outbox.ts';
 import { SqlitePage } from './catalog/sqlite-page.ts';
 import { SqliteUsage } from './catalog/sqlite-usage.ts';
@@ -78,6 +79,7 @@ class SqliteCatalog implements CatalogStore {
   readonly exports: SqliteExports;
   readonly grids: SqliteGrids;
   readonly activity: SqliteActivity;
+  readonly lastValues: SqliteLastValues;
   readonly #lists: ListReader;
   readonly #marks: MarkTable;
   readonly #owners: RunOwners;
@@ -106,6 +108,7 @@ class SqliteCatalog implements CatalogStore {
     this.exports = new SqliteExports(database, nowUnixNano);
     this.grids = new SqliteGrids(database, nowUnixNano);
     this.activity = new SqliteActivity(database);
+    this.lastValues = new SqliteLastValues(database);
     this.#marks = new MarkTable(database);
     this.#owners = new RunOwners(database);
     this.#instances = new InstanceTable(database);
@@ -133,8 +136,7 @@ class SqliteCatalog implements CatalogStore {
   }
 
   async listRuns(query: RunListQuery) {
-    const { page, total } = runListQueries(query, this.#now());
-    return { count: this.#lists.count(total), runs: this.#lists.arrays(page).map(readRunRow) };
+    return readRunList(this.#lists, query, this.#now());
   }
 
   async instances(runId: string): Promise<InstanceRow[]> {
@@ -201,8 +203,8 @@ class SqliteCatalog implements CatalogStore {
     for (const id of ids) this.#owners.get(id);
     const list = JSON.stringify(ids);
     const deleted = this.#database.transaction(() => {
-      for (const table of [this.alerts, this.exports, this.grids, this.activity, this.artifacts])
-        table.forgetRuns(list);
+      const { alerts, exports, grids, activity, artifacts, lastValues } = this;
+      for (const table of [alerts, exports, grids, activity, artifacts, lastValues]) table.forgetRuns(list);
       const there = this.#runs.delete(list);
       this.#bury.run(JSON.stringify(there), now);
       return there;

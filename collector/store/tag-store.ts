@@ -1,3 +1,5 @@
+import type { Reader } from '../pipeline/visibility.ts';
+
 /** A tag as people see it; runs and folders know it by its name. */
 export interface TagRow {
   /** 22 characters `[A-Za-z0-9]`. */
@@ -8,6 +10,7 @@ export interface TagRow {
   readonly description: string | null;
   readonly user: string;
   readonly createdUnixNano: bigint;
+  /** Number of runs that carry it, of those that the reader may see. */
   readonly runs: number;
 }
 
@@ -16,12 +19,14 @@ export interface TagListQuery {
   readonly start: number;
   /** 0 = all. */
   readonly count: number;
+  /** Who sees the own tags, and those of the runs it may see; absent = all. */
+  readonly reader?: Reader | undefined;
 }
 
 export interface TagStore {
   /** A page of tags, and the number of all. */
   list(query: TagListQuery): Promise<{ readonly count: number; readonly tags: readonly TagRow[] }>;
-  get(id: string): Promise<TagRow | undefined>;
+  get(id: string, reader?: Reader): Promise<TagRow | undefined>;
   /** @returns its id, and false when there is a tag of that name: then nothing changes. */
   create(tag: {
     readonly name: string;

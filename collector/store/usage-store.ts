@@ -3,6 +3,22 @@ export interface ReceivedData {
   readonly runId: string;
   readonly tenant: string;
   readonly bytes: number;
+  readonly points: number;
+  readonly events: number;
+}
+
+/** What a user has. */
+export interface UserUsage {
+  readonly username: string;
+  readonly runs: number;
+  readonly alerts: number;
+  readonly tags: number;
+  readonly artifacts: number;
+  /** Bytes of the content of the artifacts. */
+  readonly content: number;
+  /** As they were received for the runs. */
+  readonly points: number;
+  readonly events: number;
 }
 
 /** A run and how much it sent, as it was received. */
@@ -19,11 +35,15 @@ export interface FolderRetention {
   readonly retentionSeconds: number;
 }
 
-/** What each tenant has: kept up to date with every run and artifact that is made or deleted. */
+/** What each tenant and each user has: kept up to date with every run and artifact that is made or deleted. */
 export interface UsageStore {
   runs(tenant: string): number;
   /** Content of artifacts, and points and events as they were received; those of deleted runs do not count. */
   bytes(tenant: string): number;
+  /** Undefined for a user who never had anything. */
+  ofUser(username: string): UserUsage | undefined;
+  /** Of everyone, in the order of their names. */
+  ofUsers(): readonly UserUsage[];
   /** Content of the artifacts of all tenants. */
   contentBytes(): number;
   /** The runs that sent the most points and events, the largest first. */

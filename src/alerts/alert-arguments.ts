@@ -27,13 +27,20 @@ export type AlertBounds = [threshold?: number] | [rangeLow: number, rangeHigh: n
 /** Every form of `addAlert` there has been; the positional ones are told apart by their second argument; null = not given. */
 export type AlertArguments =
   | [definition: NamedAlert]
-  | [name: string, rule: AlertRule, metric: string, frequency: number, window: number, ...bounds: AlertBounds]
+  | [
+      name: string,
+      rule: AlertRule | ShortRule,
+      metric: string,
+      frequency: number,
+      window: number,
+      ...bounds: AlertBounds,
+    ]
   | [
       name: string,
       source: AlertSource,
       frequency?: number | null | undefined,
       window?: number | null | undefined,
-      rule?: AlertRule | null | undefined,
+      rule?: AlertRule | ShortRule | null | undefined,
       metric?: string | null | undefined,
       threshold?: number | null | undefined,
       rangeLow?: number | null | undefined,
@@ -50,12 +57,13 @@ export type AlertArguments =
 export function alertDefinition(args: AlertArguments): AlertDefinition {
   const [first, second] = args;
   if (typeof first === 'object') return renamed(first);
-  if (isOneOf(second, ALERT_RULES)) return byRule(args as readonly unknown[]);
+  if (isOneOf(ruleOf(second), ALERT_RULES)) return byRule(args as readonly unknown[]);
   if (isOneOf(second, ALERT_SOURCES)) return bySource(args as readonly unknown[]);
   return { name: first, rule: second as unknown as AlertRule };
 }
 
-function byRule([name, rule, metric, frequency, window, bound, rangeHigh]: readonly unknown[]): AlertDefinition {
+function byRule([name, word, metric, frequency, window, bound, rangeHigh]: readonly unknown[]): AlertDefinition {
+  const rule = ruleOf(word);
   if (typeof bound === 'object' && bound !== null) {
     return renamed({ ...bound, name, rule, metric, frequency, window } as NamedAlert);
   }
@@ -64,13 +72,13 @@ function byRule([name, rule, metric, frequency, window, bound, rangeHigh]: reado
 }
 
 function bySource(args: readonly unknown[]): AlertDefinition {
-  const [name, source, frequency, window, rule, metric, threshold, rangeLow, rangeHigh, notification, pattern] = args;
+  const [name, source, frequency, window, word, metric, threshold, rangeLow, rangeHigh, notification, pattern] = args;
   return given({
     name,
     source,
     frequency,
     window,
-    rule,
+    rule: ruleOf(word),
     metric,
     threshold,
     rangeLow,

@@ -111,9 +111,15 @@ export function checkAlert(definition: AlertDefinition): CheckedAlert {
     if (!(Number.isFinite(minutes) && minutes >= MIN_MINUTES))
       throw invalid(name, field, `is not a number of minutes from ${MIN_MINUTES} on`);
   }
+  if (!isChannels(definition.notification))
+    throw invalid(name, 'notification', 'is no name of a channel, and no list of them');
   const { delay = 0 } = definition;
   if (!(Number.isFinite(delay) && delay >= 0)) throw invalid(name, 'delay', 'is not a number of minutes from 0 on');
   return { ...definition, source, frequency, window };
+}
+
+function isChannels(notification: unknown): boolean {
+  return [notification ?? []].flat().every((channel) => typeof channel === 'string');
 }
 
 function checkPattern({ name, pattern, patternType = 'substring' }: AlertDefinition): void {

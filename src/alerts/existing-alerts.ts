@@ -1,6 +1,7 @@
 import type { ControlClient } from '../control/control-client.ts';
 import { whenRunIsKnown } from '../control/known-run.ts';
 import { SimvueError } from '../errors.ts';
+import { TEXTS } from '../option-kinds.ts';
 
 interface AlertView {
   readonly id: string;
@@ -19,6 +20,8 @@ export async function attachExistingAlerts(
   wanted: readonly string[],
   signal: AbortSignal,
 ): Promise<void> {
+  if (!TEXTS.accepts(wanted))
+    throw new SimvueError('SIMVUE_ERR_INVALID_ARGUMENT', 'addAlerts needs a list of names or ids');
   const { data } = await control.jsonEventually<{ data: readonly AlertView[] }>({
     method: 'GET',
     path: '/alerts',

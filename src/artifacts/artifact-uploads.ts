@@ -11,6 +11,7 @@ const MAX_WAITING_BYTES = 256 * 1024 * 1024;
 
 /** Sends artifacts to the server, a few at a time, in the order in which they came. */
 export class ArtifactUploads implements ArtifactStore {
+  readonly atOnceBytes = 0;
   readonly #control: ControlClient;
   readonly #runId: (signal: AbortSignal) => Promise<string>;
   readonly #end = new AbortController();

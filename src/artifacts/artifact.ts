@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { Metadata } from '../attributes.ts';
 import { SimvueError } from '../errors.ts';
 
@@ -44,6 +45,8 @@ export type FileContent = Extract<ArtifactContent, { readonly kind: 'file' }>;
 
 /** Where the artifacts of a run go: to the server at once, or to a directory from which they are sent later. */
 export interface ArtifactStore {
+  /** Content in memory, up to this many bytes, that `store` has made safe from a kill when it returns its promise. */
+  readonly atOnceBytes: number;
   /**
    * Notes a file so that a later process stores it from its place, should this one be killed; undefined = it needs or has no note.
    *
@@ -71,7 +74,8 @@ export function checkCategory(category: unknown): asserts category is ArtifactCa
 export function checkArtifactName(name: unknown): asserts name is string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a name must not hold
   if (typeof name === 'string' && name.length <= 1024 && /^[^\u0000-\u001f\u007f]+$/.test(name)) return;
-  throw invalidArtifact('an artifact needs a name of 1 to 1024 characters without control characters');
+  const given = inspect(name, { maxStringLength: 64 });
+  throw invalidArtifact(`an artifact needs a name of 1 to 1024 characters without control characters, not ${given}`);
 }
 
 /** An artifact that cannot be saved as it was given. */

@@ -17,6 +17,10 @@ export interface ContentDigest {
   readonly sha256: string;
 }
 
+export function digestNow(bytes: Uint8Array): ContentDigest {
+  return { sizeBytes: bytes.byteLength, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
 /** Outside the event loop. */
 export async function digestOfBytes(bytes: Uint8Array): Promise<ContentDigest> {
   const digest = await webcrypto.subtle.digest('SHA-256', bytes);

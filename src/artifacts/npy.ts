@@ -57,29 +57,34 @@ export function encodeNpy(values: NumberArray, shape: readonly number[] = [value
 }
 
 /**
- * Flattens nested arrays of numbers: doubles, or 64-bit integers when all are bigints.
+ * Flattens nested arrays of numbers, typed ones too: doubles, or signed 64-bit integers when all are bigints.
  *
- * @returns undefined for what is empty, ragged, of mixed types, or not numbers.
+ * @returns undefined for what is empty, ragged, of mixed types, has holes, or is no such number.
  */
 export function flattenNumbers(value: readonly unknown[]): { values: NumberArray; shape: number[] } | undefined {
   const shape: number[] = [];
   let level: unknown = value;
-  for (; Array.isArray(level) && shape.length < MAX_DEPTH; level = level[0]) shape.push(level.length);
+  for (; isList(level) && shape.length < MAX_DEPTH; level = level[0]) shape.push(level.length);
   const type = typeof level;
   if (type !== 'number' && type !== 'bigint') return undefined;
   const flat: unknown[] = [];
   const fits = (item: unknown, depth: number): boolean => {
     if (depth < shape.length) {
-      return Array.isArray(item) && item.length === shape[depth] && item.every((inner) => fits(inner, depth + 1));
+      return isList(item) && item.length === shape[depth] && item.every((inner) => fits(inner, depth + 1));
     }
     flat.push(item);
-    return typeof item === type;
+    return typeof item === type && (typeof item !== 'bigint' || BigInt.asIntN(64, item) === item);
   };
-  if (!fits(value, 0)) return undefined;
+  // `every` passes over holes.
+  if (!fits(value, 0) || flat.length !== shape.reduce((product, extent) => product * extent, 1)) return undefined;
   return {
     values: type === 'bigint' ? BigInt64Array.from(flat as bigint[]) : Float64Array.from(flat as number[]),
     shape,
   };
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value) || isNumberArray(value);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { ReadableStream } from 'node:stream/web';
 import { isArrayBuffer, isMap, isPromise, isSet } from 'node:util/types';
+import { errorText } from '../errors.ts';
 import { isError } from '../exception.ts';
 import { invalidArtifact } from './artifact.ts';
 import { encodeCsv, isRecordList } from './csv.ts';
@@ -43,7 +44,8 @@ export function objectContent(value: unknown): ObjectContent {
     if (numbers !== undefined) return { mimeType: NPY_MIME_TYPE, content: encodeNpy(numbers.values, numbers.shape) };
     if (isRecordList(value)) return { mimeType: 'text/csv', content: Buffer.from(encodeCsv(value)) };
   }
-  return { mimeType: isPlotly(value) ? PLOTLY_MIME_TYPE : 'application/json', content: Buffer.from(json(value)) };
+  if (isPlotly(value)) return { mimeType: PLOTLY_MIME_TYPE, content: Buffer.from(json(value, figureReplacer)) };
+  return { mimeType: 'application/json', content: Buffer.from(json(value, replacer)) };
 }
 
 /** A figure has a list of traces and a layout. */
@@ -52,15 +54,21 @@ function isPlotly(value: unknown): boolean {
   return Array.isArray(value.data) && value.data.every((trace) => typeof trace === 'object' && trace !== null);
 }
 
-function json(value: unknown): string {
+function json(value: unknown, replace: (key: string, value: unknown) => unknown): string {
   let text: string | undefined;
   try {
-    text = JSON.stringify(value, replacer);
+    text = JSON.stringify(value, replace);
   } catch (error) {
-    throw invalidArtifact('the object cannot be written as JSON', error);
+    const [reason] = errorText(error).split('\n');
+    throw invalidArtifact(`the object cannot be written as JSON: ${reason}`, error);
   }
   if (text !== undefined) return text;
   throw invalidArtifact(`a value of type ${typeof value} cannot be saved`);
+}
+
+/** A text among the numbers of a figure would make its axis one of categories: what is not finite is a gap, as Plotly writes it. */
+function figureReplacer(key: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? null : replacer(key, value);
 }
 
 /** What JSON has no word for: non-finite numbers become their names, large integers text, maps, sets, typed arrays and errors what they hold. */

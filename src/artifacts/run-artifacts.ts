@@ -1,3 +1,4 @@
+import { readFileSync, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, isAbsolute, normalize, relative, resolve, sep } from 'node:path';
 import { isUint8Array } from 'node:util/types';
@@ -12,7 +13,7 @@ import {
   checkCategory,
   invalidArtifact,
 } from './artifact.ts';
-import { type ContentDigest, digestOfBytes, digestOfFile, spoolStream } from './file-content.ts';
+import { type ContentDigest, digestNow, digestOfBytes, digestOfFile, spoolStream } from './file-content.ts';
 import { filesBelow } from './files-below.ts';
 import { mimeTypeOf } from './mime-type.ts';
 import { objectContent } from './object-content.ts';
@@ -31,6 +32,7 @@ export interface SaveOptions {
 }
 
 const PARALLEL_FILES = 4;
+const MAX_TOLD = 5;
 const MIME_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+( *;[ \x21-\x7e]*)?$/;
 
 /** Makes artifacts of files, directories and objects. */
@@ -77,11 +79,16 @@ export class RunArtifacts {
 
   async #saveFile(path: string, name: string, category: ArtifactCategory, options: SaveOptions): Promise<void> {
     checkArtifactName(name);
-    const status = await stat(path);
-    if (!status.isFile()) throw invalidArtifact(`${path} is not a file`);
+    const status = statSync(path);
+    if (!status.isFile())
+      throw invalidArtifact(`${path} is not a file${status.isDirectory() ? ': saveDirectory takes a directory' : ''}`);
     const originalPath = resolve(path);
-    const content = { kind: 'file', path: originalPath, temporaryDirectory: undefined } as const;
     const artifact = { name, category, originalPath, mimeType: options.fileType ?? mimeTypeOf(path), options };
+    if (status.size <= this.#store.atOnceBytes) {
+      await this.#storeBytes(artifact, readFileSync(originalPath));
+      return;
+    }
+    const content = { kind: 'file', path: originalPath, temporaryDirectory: undefined } as const;
     const draft = manifestOf(artifact, { sizeBytes: status.size, sha256: '' });
     const note = await this.#store.note(draft, content);
     let digest: ContentDigest;
@@ -101,12 +108,20 @@ export class RunArtifacts {
     category: ArtifactCategory,
     options: SaveOptions,
   ): Promise<void> {
-    const [content, digest] = isUint8Array(value)
-      ? [{ kind: 'bytes', bytes: value } as const, await digestOfBytes(value)]
-      : await spoolStream(value);
-    const type = options.fileType ?? mimeType;
-    const artifact = { name, category, originalPath: '', mimeType: type, options };
+    const artifact = { name, category, originalPath: '', mimeType: options.fileType ?? mimeType, options };
+    if (isUint8Array(value)) {
+      await this.#storeBytes(artifact, value);
+      return;
+    }
+    const [content, digest] = await spoolStream(value);
     await this.#store.store(manifestOf(artifact, digest), content, options.onProgress);
+  }
+
+  /** Little is in the journal when this returns: the process may end before its next turn. */
+  async #storeBytes(artifact: NewArtifact, bytes: Uint8Array): Promise<void> {
+    const isLittle = bytes.byteLength <= this.#store.atOnceBytes;
+    const digest = isLittle ? digestNow(bytes) : await digestOfBytes(bytes);
+    await this.#store.store(manifestOf(artifact, digest), { kind: 'bytes', bytes }, artifact.options.onProgress);
   }
 }
 
@@ -134,7 +149,7 @@ function slashes(path: string): string {
   return sep === '/' ? path : path.replaceAll(sep, '/');
 }
 
-/** Some at a time, so that a large directory opens few files; goes on after a failure, and fails with the first one. */
+/** Some at a time, so that a large directory opens few files; goes on after a failure, and fails at the end with the first ones. */
 async function eachOf<Item>(
   items: readonly Item[],
   work: (item: Item) => Promise<void>,
@@ -150,5 +165,9 @@ async function eachOf<Item>(
     if (first !== undefined) throw first;
     return;
   }
-  throw invalidArtifact(`${failures.length} of the files are not saved, the first: ${errorText(first)}`, first);
+  const told = failures.slice(0, MAX_TOLD).map(errorText).join('; ');
+  throw invalidArtifact(
+    `${failures.length} of the files are not saved: ${told}${failures.length > MAX_TOLD ? '; …' : ''}`,
+    first,
+  );
 }

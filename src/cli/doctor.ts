@@ -7,6 +7,7 @@ import type { Endpoints } from '../endpoints.ts';
 import { errorText } from '../errors.ts';
 import { defaultSpoolDirectory, listJournals } from '../journal/spool.ts';
 import { makePrivateDirectory } from '../private-directory.ts';
+import { wayTo } from '../proxies.ts';
 import { VERSION } from '../version.ts';
 import { addTarget, print, type TargetOptions } from './target.ts';
 
@@ -72,7 +73,7 @@ async function checkServer(endpoints: Endpoints): Promise<Finding[]> {
   const { control } = endpoints;
   const { askControlAddress } = await import('../control-address.ts');
   const answer = await askControlAddress(control);
-  const address = { check: 'address', ok: answer.kind === 'collector', detail: control.url };
+  const address = { check: 'address', ok: answer.kind === 'collector', detail: `${control.url}${wayTo(control.url)}` };
   if (answer.kind === 'unreachable')
     return [{ ...address, detail: `${control.url} does not answer: ${answer.reason}` }];
   if (answer.kind === 'other')

@@ -13,7 +13,7 @@ export function parseIni(text: string): IniSections {
     const line = whole.trim();
     if (line === '' || line.startsWith('#') || line.startsWith(';')) continue;
     const [, name] = /^\[([^\]]+)\]$/.exec(line) ?? [];
-    const [, key, value] = /^([^=:]+?)\s*[=:]\s*(.*)$/.exec(line) ?? [];
+    const [, key, value] = /^([^=:]+?)\s*(?:=|:(?!\/\/))\s*(.*)$/.exec(line) ?? [];
     if (name !== undefined) {
       section = sections[name.trim()] ?? Object.create(null);
       sections[name.trim()] = section as Record<string, string>;

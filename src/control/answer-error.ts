@@ -1,4 +1,5 @@
 import { type ErrorCode, SimvueError } from '../errors.ts';
+import { isTransientStatus } from '../http-answer.ts';
 
 const CODES: Readonly<Record<number, ErrorCode>> = {
   400: 'SIMVUE_ERR_INVALID_ARGUMENT',
@@ -28,7 +29,7 @@ export class UnavailableError extends SimvueError {
 /** The error that an answer of the REST API stands for. */
 export function answerError(what: string, status: number, body: string, retryAfterMillis?: number): SimvueError {
   const reason = `${what} answered ${status}: ${detail(body)}`;
-  if (status === 408 || status === 429 || status >= 500) return new UnavailableError(reason, retryAfterMillis);
+  if (isTransientStatus(status)) return new UnavailableError(reason, retryAfterMillis);
   return new SimvueError(CODES[status] ?? 'SIMVUE_ERR_MALFORMED', reason);
 }
 

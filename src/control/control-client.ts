@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici';
 import { parseRetryAfter, retryDelayMillis } from '../delivery-answer.ts';
 import type { ControlAddress } from '../endpoints.ts';
 import { errorText, SimvueError } from '../errors.ts';
+import { wayTo } from '../proxies.ts';
 import { parsePythonJson } from '../python-json.ts';
 import { answerError, UnavailableError } from './answer-error.ts';
 
@@ -101,11 +102,12 @@ export class ControlClient {
       })
       .catch((error: unknown) => {
         if (error instanceof SimvueError) throw error;
-        throw new UnavailableError(`${origin} does not answer: ${errorText(error)}`);
+        throw new UnavailableError(`${origin} does not answer${wayTo(url)}: ${errorText(error)}`);
       });
     if (response.statusCode < 300) return response;
+    const what = `${options.method} ${pathname}${wayTo(url)}`;
     const retryAfter = parseRetryAfter(response.headers['retry-after']?.toString(), Date.now());
-    throw answerError(`${options.method} ${pathname}`, response.statusCode, await response.body.text(), retryAfter);
+    throw answerError(what, response.statusCode, await response.body.text(), retryAfter);
   }
 
   async close(): Promise<void> {

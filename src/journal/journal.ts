@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ByteBudget } from '../byte-budget.ts';
 import type { FrameLog, LogName } from '../frame-log.ts';
@@ -7,9 +7,11 @@ import { MemoryLog } from '../memory-log.ts';
 import { makePrivateDirectory } from '../private-directory.ts';
 import type { Rejected } from '../rejected-frames.ts';
 import type { Reports } from '../reports.ts';
+import { DiskReserve } from './disk-reserve.ts';
 import { reportErrors } from './journal-errors.ts';
 import { encodeHeader, type JournalHeader } from './journal-header.ts';
 import { JournalLog } from './journal-log.ts';
+import { isOnNetwork } from './network-file-system.ts';
 import { OverflowLog } from './overflow-log.ts';
 import { RejectedFiles } from './rejected-files.ts';
 import { ENDED, listArtifacts } from './segment-files.ts';
@@ -17,21 +19,6 @@ import { DirectOutput, type OnWritten, type SegmentOutput } from './segment-outp
 import { SenderLock } from './sender-lock.ts';
 import { spoolBytes } from './spool.ts';
 import { WriteBehindOutput } from './write-behind-output.ts';
-
-/** Types of `statfs` whose writes go over a network or through another process. */
-const NETWORK_FILE_SYSTEMS = new Set([
-  0x6969, // NFS
-  0x517b, // SMB
-  0xff534d42, // CIFS
-  0xfe534d42, // SMB 2
-  0x0bd00bd0, // Lustre
-  0x47504653, // GPFS
-  0x00c36400, // Ceph
-  0x19830326, // BeeGFS
-  0x5346414f, // AFS
-  0x01021997, // 9p
-  0x65735546, // FUSE
-]);
 
 export interface JournalOptions {
   readonly spoolDirectory: string;
@@ -56,6 +43,7 @@ export class Journal implements FrameStore {
   readonly #reports: Reports;
   readonly #rejected: RejectedFiles;
   readonly #lock: SenderLock | undefined;
+  readonly #reserve: DiskReserve;
   readonly #onError: (error: Error) => void;
   #onPending: (signal: LogName) => void = () => undefined;
 
@@ -68,10 +56,11 @@ export class Journal implements FrameStore {
     this.directory = join(spoolDirectory, instanceId);
     mkdirSync(this.directory, { mode: 0o700 });
     this.#lock = sends ? SenderLock.take(this.directory, this.#onError) : undefined;
+    this.#reserve = new DiskReserve(this.directory, this.#onError);
     this.#reports = reports;
     this.#rejected = new RejectedFiles(join(spoolDirectory, 'rejected'), instanceId);
     this.fullMessage = `Data is dropped: ${spoolDirectory} is full or holds spoolMaxBytes (${maxBytes}).`;
-    const isRemote = NETWORK_FILE_SYSTEMS.has(statfsSync(this.directory).type);
+    const isRemote = isOnNetwork(this.directory);
     if (isRemote) {
       reports.once('network', `${spoolDirectory} is on a network file system: SIGKILL may lose the last 50 ms.`);
     }
@@ -85,7 +74,8 @@ export class Journal implements FrameStore {
         output: (onWritten) => (isRemote ? this.#writeBehind(signal, onWritten) : new DirectOutput(onWritten)),
         onError: this.#onError,
       });
-    this.#disk = { metrics: log('metrics'), logs: log('logs'), grids: log('grids') };
+    // In this order they are flushed: first what says how the run has ended.
+    this.#disk = { logs: log('logs'), metrics: log('metrics'), grids: log('grids') };
     const memory = new ByteBudget(options.memoryLimitBytes);
     const overflow = (signal: LogName) =>
       sends ? new OverflowLog(this.#disk[signal], new MemoryLog(memory)) : this.#disk[signal];
@@ -102,6 +92,14 @@ export class Journal implements FrameStore {
 
   flushSync(): void {
     for (const log of Object.values(this.#disk)) log.flushSync();
+  }
+
+  releaseReserve(): void {
+    try {
+      this.#reserve.release();
+    } catch (error) {
+      this.#onError(error as Error);
+    }
   }
 
   keep(rejected: Rejected): void {

@@ -31,6 +31,10 @@ export class JournaledArtifacts implements ArtifactStore {
     this.#options = options;
   }
 
+  get atOnceBytes(): number {
+    return this.#options.spool.atOnceBytes;
+  }
+
   async store(
     manifest: ArtifactManifest,
     content: ArtifactContent,
@@ -52,7 +56,7 @@ export class JournaledArtifacts implements ArtifactStore {
       return;
     }
     const kept = await this.#ifRoom(() => spool.keep(manifest, content));
-    if (kept === undefined) return uploads.store(manifest, content, onProgress);
+    if (kept === undefined) return uploads.store(manifest, outOfMemory(manifest, content), onProgress);
     await discardContent(content);
     const copy = { kind: 'file', path: `${kept.path}.content`, temporaryDirectory: undefined } as const;
     await this.#try(
@@ -101,6 +105,12 @@ export class JournaledArtifacts implements ArtifactStore {
     const code = error instanceof SimvueError ? error.code : undefined;
     return code === 'SIMVUE_ERR_UNAVAILABLE' || code === 'SIMVUE_ERR_CLOSE_TIMEOUT';
   }
+}
+
+/** What was read of a file need not wait in memory. */
+function outOfMemory({ originalPath }: ArtifactManifest, content: ArtifactContent): ArtifactContent {
+  if (content.kind === 'file' || originalPath === '') return content;
+  return { kind: 'file', path: originalPath, temporaryDirectory: undefined };
 }
 
 /** The manifest first: content without one is nothing. */

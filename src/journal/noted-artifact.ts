@@ -1,3 +1,4 @@
+import { renameSync, writeFileSync } from 'node:fs';
 import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import type { ArtifactManifest, ArtifactNote, FileContent } from '../artifacts/artifact.ts';
 import { ifThere } from '../missing-file.ts';
@@ -44,6 +45,12 @@ export class NotedArtifact implements ArtifactNote {
 export async function writeManifest(path: string, manifest: JournaledManifest): Promise<void> {
   await writeFile(`${path}.new`, JSON.stringify(manifest), { mode: 0o600 });
   await rename(`${path}.new`, `${path}.json`);
+}
+
+/** As {@link writeManifest}, before it returns. */
+export function writeManifestNow(path: string, manifest: JournaledManifest): void {
+  writeFileSync(`${path}.new`, JSON.stringify(manifest), { mode: 0o600 });
+  renameSync(`${path}.new`, `${path}.json`);
 }
 
 /** What became of a noted file: `gone` may only mean that this is another host. */

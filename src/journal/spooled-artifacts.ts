@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, writeFileSync } from 'node:fs';
 import { copyFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type {
@@ -12,11 +12,15 @@ import type {
 import { type ContentDigest, digestOfFile, discardContent } from '../artifacts/file-content.ts';
 import { errorText, SimvueError } from '../errors.ts';
 import { hasNoRoom } from './journal-errors.ts';
-import { NotedArtifact, writeManifest } from './noted-artifact.ts';
+import { isOnNetwork } from './network-file-system.ts';
+import { NotedArtifact, writeManifest, writeManifestNow } from './noted-artifact.ts';
 import { spoolBytes } from './spool.ts';
 
 /** Larger files are noted before they are read; online they are sent from where they are: copying would cost more than it saves. */
 export const MAX_COPIED_BYTES = 256 * 1024 * 1024;
+
+/** Reading, hashing and writing it takes less than 20 ms of the program. */
+const AT_ONCE_BYTES = 8 * 1024 * 1024;
 
 /** An artifact in a journal. */
 export interface KeptArtifact {
@@ -26,6 +30,7 @@ export interface KeptArtifact {
 
 /** Keeps artifacts in the journal of their run: for each its content and, once that is whole, its manifest. */
 export class SpooledArtifacts implements ArtifactStore {
+  readonly atOnceBytes: number;
   readonly #directory: string;
   readonly #maxBytes: number;
   #artifacts = 0;
@@ -33,6 +38,7 @@ export class SpooledArtifacts implements ArtifactStore {
 
   /** @param maxBytes - that all journals of the spool directory may take. */
   constructor(directory: string, maxBytes: number) {
+    this.atOnceBytes = isOnNetwork(directory) ? 0 : AT_ONCE_BYTES;
     this.#directory = directory;
     this.#maxBytes = maxBytes;
   }
@@ -64,6 +70,11 @@ export class SpooledArtifacts implements ArtifactStore {
     this.#underWayBytes += sizeBytes;
     try {
       this.#checkRoom(name);
+      if (content.kind === 'bytes' && sizeBytes <= this.atOnceBytes) {
+        writeFileSync(`${path}.content`, content.bytes, { mode: 0o600 });
+        writeManifestNow(path, manifest);
+        return { manifest, path };
+      }
       const copied = { ...manifest, ...(await copyContent(content, `${path}.content`, manifest)) };
       await writeManifest(path, copied);
       return { manifest: copied, path };

@@ -77,6 +77,16 @@ export class ChildProgram {
   }
 }
 
+/** Whether there is a process with this pid. */
+export function isProcess(pid: unknown): boolean {
+  if (!Number.isSafeInteger(pid) || Number(pid) < 1) return false;
+  try {
+    return process.kill(Number(pid), 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
+
 /** Signals processes; those that are gone are left out. */
 export function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
   for (const pid of pids) {

@@ -29,7 +29,7 @@ export class RunProcesses {
   readonly #session: RunSession;
   readonly #saveFile: SaveFile;
   readonly #running = new Map<string, ChildProgram>();
-  readonly #ends = new Set<Promise<void>>();
+  readonly #ends = new Map<string, Promise<void>>();
 
   constructor(session: RunSession, saveFile: SaveFile) {
     this.#session = session;
@@ -39,13 +39,19 @@ export class RunProcesses {
   /**
    * Starts a program and waits for its end and for its output to be stored.
    *
-   * @param identifier - unique in the run: names the alert `<identifier>_exit_status` and the metadata `<identifier>_command`.
+   * @param identifier - of one program at a time: names the alert `<identifier>_exit_status` and the metadata `<identifier>_command`.
    */
   async add(identifier: string, { script, inputFile, onCompletion, ...program }: ProcessOptions): Promise<void> {
     if (typeof program.executable !== 'string' || program.executable === '') {
       throw new SimvueError('SIMVUE_ERR_INVALID_ARGUMENT', `program "${identifier}": executable is missing`);
     }
-    const ended = this.#expectEnd();
+    if (this.#ends.has(identifier)) {
+      throw new SimvueError(
+        'SIMVUE_ERR_CONFLICT',
+        `program "${identifier}" is running: give another one another identifier`,
+      );
+    }
+    const ended = this.#expectEnd(identifier);
     const args = [...(script === undefined ? [] : [script]), ...(program.args ?? [])];
     const alert = `${identifier}_exit_status`;
     const description = `Exit code of ${program.executable}`;
@@ -92,7 +98,7 @@ export class RunProcesses {
 
   /** Resolves when no program runs any more. */
   async finished(): Promise<void> {
-    await Promise.all(this.#ends);
+    await Promise.all(this.#ends.values());
   }
 
   async #run(identifier: string, program: ProgramOptions, files: { out: string; err: string }): Promise<ProgramEnd> {
@@ -106,14 +112,14 @@ export class RunProcesses {
   }
 
   /** From here on `finished` waits, until the returned function is called. */
-  #expectEnd(): () => void {
+  #expectEnd(identifier: string): () => void {
     let hasEnded = () => {};
     const end = new Promise<void>((resolve) => {
       hasEnded = resolve;
     });
-    this.#ends.add(end);
+    this.#ends.set(identifier, end);
     return () => {
-      this.#ends.delete(end);
+      if (this.#ends.get(identifier) === end) this.#ends.delete(identifier);
       hasEnded();
     };
   }

@@ -5,6 +5,8 @@ import { formatTimestamp, hrTimeToUnixNano } from '../time.ts';
 /** What is read of a log record. */
 export type SimvueRecord = Pick<ReadableLogRecord, 'hrTime' | 'severityNumber' | 'body' | 'eventName' | 'attributes'>;
 
+export type RecordAttributes = SimvueRecord['attributes'];
+
 /** A line of a run's log, as `POST /api/events` takes it. */
 export interface EventEntry {
   readonly message: string;
@@ -55,7 +57,7 @@ export function entryOfEvent({ timeUnixNano, severityNumber, body, eventName, at
           ? Buffer.from(body).toString('base64')
           : JSON.stringify(body);
   return {
-    message: typeof stack === 'string' ? `${text}\n${stack}` : text,
+    message: typeof stack !== 'string' ? text : stack.startsWith(text) ? stack : `${text}\n${stack}`,
     timestamp: formatTimestamp(timeUnixNano),
     log_level: LEVELS.find(([least]) => severityNumber >= least)?.[1] ?? null,
   };

@@ -1,9 +1,10 @@
 import { encode } from '@msgpack/msgpack';
 import type { ControlClient, ControlRequest } from '../control/control-client.ts';
 import { SimvueError } from '../errors.ts';
+import type { NewAlert } from './alert-json.ts';
 import type { ArrayEntry, MetricEntry } from './entry-list.ts';
 import type { EventEntry } from './log-entries.ts';
-
+import { RemoteAlerts } from './remote-alerts.ts';
 import type { ControlChange, FolderChange, RunChange } from './run-change.ts';
 
 /** Simvue's limits of a request: 16,000 entries and about a million values. */
@@ -15,6 +16,7 @@ export class RemoteRun {
   readonly id: string;
   readonly startUnixNano: bigint;
   readonly #client: ControlClient;
+  readonly #alerts: RemoteAlerts;
   #tags: readonly string[];
   #exports = 0;
   #last: Promise<unknown> = Promise.resolve();
@@ -24,6 +26,7 @@ export class RemoteRun {
 
   constructor(client: ControlClient, id: string, startUnixNano: bigint, tags: readonly string[]) {
     this.#client = client;
+    this.#alerts = new RemoteAlerts(client, id);
     this.id = id;
     this.startUnixNano = startUnixNano;
     this.#tags = tags;
@@ -76,6 +79,14 @@ export class RemoteRun {
       this.#tags = newTags ?? this.#tags;
       if (folder !== undefined) await this.#changeFolder(folder, signal);
     });
+  }
+
+  defineAlert(json: NewAlert, signal: AbortSignal): Promise<void> {
+    return this.#inOrder(() => this.#alerts.define(json, signal));
+  }
+
+  tellAlert(...args: Parameters<RemoteAlerts['tell']>): Promise<void> {
+    return this.#inOrder(() => this.#alerts.tell(...args));
   }
 
   /** Ends a run of which only telemetry was seen. */

@@ -1,7 +1,8 @@
+import { defined } from '../run-options.ts';
 import { isTerminal } from '../run-status.ts';
 import { EVENT, RUN_EVENT, type RunStatus } from '../semconv.ts';
 import { formatTimestamp, hrTimeToUnixNano } from '../time.ts';
-import type { SimvueRecord } from './log-entries.ts';
+import type { RecordAttributes, SimvueRecord } from './log-entries.ts';
 
 /** Body of `PUT /api/runs/{id}`, without the tags, which are a full list there. */
 export type RunChange = Record<string, unknown>;
@@ -36,11 +37,10 @@ export function controlChange(eventName: string, record: SimvueRecord): ControlC
     started: eventName === EVENT.runStart && status === 'running' ? timestamp : undefined,
     endtime: typeof status === 'string' && isTerminal(status as RunStatus) ? timestamp : undefined,
     notifications: notification === undefined ? undefined : { state: notification },
+    visibility: visibilityOf(attributes[RUN_EVENT.visibility]),
   });
   return { change, tags: tagChange(attributes), folder: folderChange(attributes) };
 }
-
-type RecordAttributes = SimvueRecord['attributes'];
 
 function tagChange(attributes: RecordAttributes): ControlChange['tags'] {
   const list = (key: string) => (Array.isArray(attributes[key]) ? (attributes[key] as string[]) : undefined);
@@ -70,6 +70,9 @@ function prefixed(attributes: RecordAttributes, prefix: string): RunChange | und
   return Object.fromEntries(found.map(([key, value]) => [key.slice(prefix.length), value]));
 }
 
-function defined(change: RunChange): RunChange {
-  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+/** Of its words: `public`, `tenant`, `private`, or names of users separated by commas. */
+function visibilityOf(words: unknown): RunChange | undefined {
+  if (typeof words !== 'string') return undefined;
+  const isWord = words === 'public' || words === 'tenant' || words === 'private';
+  return { public: words === 'public', tenant: words === 'tenant', users: isWord ? [] : words.split(',') };
 }

@@ -85,4 +85,11 @@ test('a load through the Collector, both killed -9 under it, is stored exactly o
   // What the Collector delivers twice comes late: look again when its queue has had the time to.
   await sleep(3000);
   expect(await verifyLoad(collector.rest, report)).toMatchObject({ missing: 0, doubled: 0, wrong: 0, invented: 0 });
+  // Before v0.156 it could listen while its queues were still being read, and then forgot what came (opentelemetry-collector#15485).
+  for (const log of otelcol.logs) {
+    expect(log).toContain('Starting HTTP server');
+    expect(log.slice(log.indexOf('Starting HTTP server'))).not.toMatch(
+      /Loaded queue metadata|Initializing new persistent queue/,
+    );
+  }
 });

@@ -92,6 +92,35 @@ test('runs are ordered by a row of theirs, by a drag and by keys, and the link k
   await expect.poll(() => heads(page), TIMEOUT).toEqual([2, 1, 0, 3]);
 });
 
+test('the rows are ordered by name and by difference with the keyboard, a reader of the screen is told how, and the link keeps it', async ({
+  openPage,
+  collector,
+  ids,
+}) => {
+  const page = await openPage();
+  await page.goto(address(collector.url, ids.slice(0, 4)));
+  const names = async () => {
+    const all = await page.getByTestId('sort-by').allTextContents();
+    return all.map((name) => name.trim().split(' ')[0]).filter((name) => /^(Re|solver|lift|loss)$/.test(name ?? ''));
+  };
+  const head = page.getByRole('columnheader').first();
+  await expect.poll(names, TIMEOUT).toHaveLength(4);
+  expect(await head.getAttribute('aria-sort')).toBe('none');
+  await page.getByTestId('rows-by-name').press('Enter');
+  await expect.poll(names, TIMEOUT).toEqual(['Re', 'solver', 'lift', 'loss']);
+  expect(await head.getAttribute('aria-sort')).toBe('ascending');
+  await page.getByTestId('rows-by-name').press('Enter');
+  await expect.poll(names, TIMEOUT).toEqual(['solver', 'Re', 'loss', 'lift']);
+  expect(await head.getAttribute('aria-sort')).toBe('descending');
+  await page.getByTestId('rows-by-spread').press('Space');
+  await expect.poll(names, TIMEOUT).toEqual(['Re', 'solver', 'lift', 'loss']);
+  expect(await head.getAttribute('aria-sort')).toBe('other');
+  await page.reload();
+  await expect.poll(names, TIMEOUT).toEqual(['Re', 'solver', 'lift', 'loss']);
+  expect(await page.getByTestId('rows-by-spread').getAttribute('aria-pressed')).toBe('true');
+  expect(await seriousFindings(page)).toEqual([]);
+});
+
 test('inputs that differ are told by their checksums', async ({ openPage, collector, ids }) => {
   const page = await openPage();
   await page.goto(address(collector.url, ids.slice(0, 4)));

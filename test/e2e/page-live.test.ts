@@ -78,6 +78,30 @@ test('a collector that stops and comes back is shown in every tab, and nothing n
   expect(await readers(collector)).toBe(1);
 });
 
+test('where tabs cannot share, as with Chrome on Android, each has a stream, which outlives a stop of the collector', async ({
+  openPage,
+  collector,
+}) => {
+  const first = await openPage('light', AWAY);
+  await first.context().addInitScript('delete globalThis.SharedWorker');
+  await first.goto(`${collector.url}/runs`);
+  await isLive(first);
+  const second = await openRuns(collector, first.context());
+  expect(await readers(collector)).toBe(2);
+  await addRun(collector, 'told-apart');
+  await Promise.all([first, second].map((page) => showsRun(page, 'told-apart')));
+  await collector.stop();
+  await first.getByTestId('offline-banner').waitFor();
+  await collector.restart();
+  await addRun(collector, 'told-apart-again');
+  await Promise.all([first, second].map((page) => showsRun(page, 'told-apart-again')));
+  await second.close();
+  await eventually(
+    () => readers(collector),
+    (count) => count === 1,
+  );
+});
+
 test('a page that could not be loaded while the collector was away comes when it is back', async ({
   openPage,
   collector,

@@ -27,13 +27,15 @@ export function testEnds(collector: () => CollectorProcess, conditions: readonly
       await using proxy = await FaultyProxy.start(collector().url, condition);
       const id = randomUUID().replaceAll('-', '').slice(0, 22);
       const environment = { SIMVUE_OFFLINE_DIRECTORY: spool.path, SIMVUE_URL: proxy.url };
-      const ended = await runNumbered(way, { ...environment, RUN_ID: id });
+      const ended = await runNumbered(way, { ...environment, RUN_ID: id, RUN_SAVES: 'yes' });
       proxy.condition = 'up';
       const synced = await startSync([], environment).exited;
       expect(synced, ended.stderr).toMatchObject({ code: 0, stderr: '' });
       const { rest } = collector();
       await expectEachPointOnce(rest, id);
       await expectStatus(rest, id, status);
+      const artifacts = (await rest.get(`/runs/${id}/artifacts`)) as readonly { name: string }[];
+      expect(new Set(artifacts.map(({ name }) => name))).toEqual(new Set(['numbered.mjs', 'state']));
       const { data } = await rest.events(id);
       expect(data.filter((event) => event.message === 'Uncaught RangeError: thrown')).toHaveLength(traceback ? 1 : 0);
     },

@@ -17,7 +17,7 @@ export const StatsQuery = Type.Object({
   tenant: Type.Optional(Type.String({ description: 'Id or name: only users of this tenant.' })),
 });
 const Amount = Type.Integer({ minimum: 0 });
-const WRITTEN = 'Of the whole collector, since its start.';
+const RECEIVED = 'Received for the runs, counted every few seconds.';
 /** By username; one's own, for administrators of everyone who has anything. */
 export const UsageView = Type.Record(
   Type.String(),
@@ -27,8 +27,8 @@ export const UsageView = Type.Record(
     tags: Amount,
     files: Amount,
     volume: Type.Integer({ minimum: 0, description: 'Bytes of artifacts.' }),
-    events: Type.Integer({ minimum: 0, description: WRITTEN }),
-    metrics: Type.Integer({ minimum: 0, description: WRITTEN }),
+    events: Type.Integer({ minimum: 0, description: RECEIVED }),
+    metrics: Type.Integer({ minimum: 0, description: RECEIVED }),
   }),
 );
 /** By status: those that the principal may read; `data`: bytes of the principal's artifacts. */

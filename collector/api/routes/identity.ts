@@ -2,10 +2,12 @@ import { RUN_STATUSES } from 'simvue-otel/semconv';
 import { type Static, Type } from 'typebox';
 import { DEFAULT_TENANT, type Principal } from '../../pipeline/principal.ts';
 import { readerOf } from '../../pipeline/visibility.ts';
-import type { Usage } from '../../store/account-store.ts';
+import type { UserUsage } from '../../store/usage-store.ts';
 import type { ApiContext, ApiServer } from '../api-context.ts';
 import { SIMVUE_VERSION, StatsQuery, StatsView, UsageView, VersionView, WhoAmIView } from '../contract/identity.ts';
 import { isFalse } from '../query-value.ts';
+
+const NOTHING = { runs: 0, alerts: 0, tags: 0, artifacts: 0, content: 0, points: 0, events: 0 };
 
 /** `GET /version`, `/whoami`, `/stats`: the calls by which a client finds out where it is. */
 export function registerIdentityRoutes(api: ApiServer, context: ApiContext): void {
@@ -50,30 +52,28 @@ export function registerIdentityRoutes(api: ApiServer, context: ApiContext): voi
         });
         return [status, count] as const;
       });
-      const own = catalog.accounts.usage().find(({ username }) => username === principal.username);
-      return { runs: { ...Object.fromEntries(await Promise.all(counts)), data: own?.artifactBytes ?? 0 } };
+      const own = catalog.usage.ofUser(principal.username);
+      return { runs: { ...Object.fromEntries(await Promise.all(counts)), data: own?.content ?? 0 } };
     },
   );
 }
 
-async function usage(
-  { catalog: { accounts }, telemetry }: ApiContext,
-  principal: Principal,
+function usage(
+  { catalog: { accounts, usage: kept } }: ApiContext,
+  { username, scopes }: Principal,
   tenant: string | undefined,
-): Promise<Static<typeof UsageView>> {
+): Static<typeof UsageView> {
   const name = tenant === undefined ? undefined : (accounts.tenant(tenant)?.name ?? tenant);
-  const isShown = ({ username }: Usage): boolean =>
-    (username === principal.username || principal.scopes.has('admin')) &&
-    (name === undefined || (accounts.user(username)?.tenant ?? DEFAULT_TENANT) === name);
-  const shards = await telemetry.statistics();
-  const events = shards.reduce((sum, shard) => sum + shard.events, 0);
-  const metrics = shards.reduce((sum, shard) => sum + shard.points, 0);
-  const nothing = { username: principal.username, runs: 0, alerts: 0, tags: 0, artifacts: 0, artifactBytes: 0 };
-  const shown = [nothing, ...accounts.usage()].filter(isShown);
+  const isShown = (user: UserUsage): boolean =>
+    name === undefined || (accounts.user(user.username)?.tenant ?? DEFAULT_TENANT) === name;
+  const own = kept.ofUser(username) ?? { username, ...NOTHING };
+  const shown = scopes.has('admin') ? [own, ...kept.ofUsers()] : [own];
   return Object.fromEntries(
-    shown.map(({ username, runs, alerts, tags, artifacts, artifactBytes }) => [
-      username,
-      { runs, alerts, tags, files: artifacts, volume: artifactBytes, events, metrics },
-    ]),
+    shown
+      .filter(isShown)
+      .map(({ username, artifacts, content, points, ...counts }) => [
+        username,
+        { ...counts, files: artifacts, volume: content, metrics: points },
+      ]),
   );
 }

@@ -3,16 +3,15 @@ import { type ApiContext, type ApiServer, requireRun } from '../api-context.ts';
 import { DEFAULT_PAGE, IdParams, ListQuerySchema, MAX_PAGE } from '../contract/query.ts';
 import { type InstanceList, InstanceListSchema, RunListSchema, RunViewSchema } from '../contract/run.ts';
 import { parseRunFilters } from '../filter.ts';
-import { listByMetrics } from '../metric-order.ts';
 import { sendJson } from '../python-json.ts';
 import { isFalse } from '../query-value.ts';
 import { marksOf, originOf, runJson } from '../run-json.ts';
-import { parseRunSorting } from '../sorting.ts';
+import { parseRunSorting, sortedMetrics } from '../sorting.ts';
 import { instanceView, simvueListItem } from '../views.ts';
 
 /** `GET /runs`, `/runs/{id}`, `/runs/{id}/instances`. */
 export function registerRunRoutes(api: ApiServer, context: ApiContext): void {
-  const { catalog, telemetry } = context;
+  const { catalog, telemetry, lastValues } = context;
 
   api.get(
     '/runs',
@@ -20,15 +19,15 @@ export function registerRunRoutes(api: ApiServer, context: ApiContext): void {
       schema: { summary: 'Runs that fit all filters.', querystring: ListQuerySchema, response: { 200: RunListSchema } },
     },
     async ({ query, principal }, reply) => {
-      const { metrics: order, columns } = parseRunSorting(query.sorting);
+      const sort = parseRunSorting(query.sorting);
       const list = {
         filters: parseRunFilters(query.filters, principal.username),
-        sort: columns,
+        sort,
         reader: readerOf(principal),
         start: query.start ?? 0,
         count: Math.min(query.count ?? DEFAULT_PAGE, MAX_PAGE),
       };
-      const { count, runs } = await (order.length === 0 ? catalog.listRuns(list) : listByMetrics(context, list, order));
+      const { count, runs } = await lastValues.during(sortedMetrics(sort), () => catalog.listRuns(list));
       // More than a page of summaries would read the store for minutes.
       const summarised = isFalse(query.return_metrics) ? [] : runs.slice(0, DEFAULT_PAGE);
       const [marks, metrics] = await Promise.all([

@@ -1,5 +1,6 @@
 import { SimvueError } from 'simvue-otel/errors';
 import type { Principal } from '../../pipeline/principal.ts';
+import { type Reader, readerOf } from '../../pipeline/visibility.ts';
 import type { CatalogStore } from '../../store/catalog-store.ts';
 import type { TagRow } from '../../store/tag-store.ts';
 import { type ApiContext, type ApiServer, checkAllWritable, notAll } from '../api-context.ts';
@@ -23,11 +24,12 @@ export function registerTagRoutes(api: ApiServer, context: ApiContext): void {
   api.get(
     '/tags',
     { schema: { summary: 'Tags.', querystring: SortedPageQuerySchema, response: { 200: TagListSchema } } },
-    async ({ query }): Promise<TagList> => {
+    async ({ query, principal }): Promise<TagList> => {
       const page = await tags.list({
         sort: parseSorting(query.sorting, SORT_COLUMNS, NEWEST_FIRST),
         start: query.start ?? 0,
         count: Math.min(query.count ?? DEFAULT_PAGE, MAX_PAGE),
+        reader: readerOf(principal),
       });
       return { count: page.count, data: page.tags.map(tagView) };
     },
@@ -53,8 +55,8 @@ export function registerTagRoutes(api: ApiServer, context: ApiContext): void {
   api.get(
     '/tags/:id',
     { schema: { summary: 'A tag.', params: IdParams, response: { 200: TagViewSchema } } },
-    async ({ params }): Promise<TagView> => {
-      return tagView(await requireTag(tags, params.id));
+    async ({ params, principal }): Promise<TagView> => {
+      return tagView(await requireTag(tags, params.id, readerOf(principal)));
     },
   );
 
@@ -89,8 +91,8 @@ export function registerTagRoutes(api: ApiServer, context: ApiContext): void {
   );
 }
 
-async function requireTag(tags: CatalogStore['tags'], id: string): Promise<TagRow> {
-  const tag = await tags.get(id);
+async function requireTag(tags: CatalogStore['tags'], id: string, reader?: Reader): Promise<TagRow> {
+  const tag = await tags.get(id, reader);
   if (tag !== undefined) return tag;
   throw new SimvueError('SIMVUE_ERR_NOT_FOUND', `tag ${JSON.stringify(id)} is not known here: check the id`);
 }

@@ -2,7 +2,7 @@ import sql, { join, type Sql } from 'sql-template-tag';
 import type { Principal } from '../../pipeline/principal.ts';
 import type { ArtifactListQuery, ArtifactSortColumn, ContentUseQuery } from '../artifact-store.ts';
 import { named } from './named.ts';
-import { readableBy } from './run-query.ts';
+import { readableBy } from './reach.ts';
 
 /** SQL of the ids of a page of artifacts, and of the number of all that match. */
 export function artifactListQueries(query: ArtifactListQuery): { page: Sql; total: Sql } {

@@ -8,9 +8,11 @@ import { EXPORT_SCHEMA } from './export-schema.ts';
 import { GRID_SCHEMA } from './grid-schema.ts';
 import { PAGE_SCHEMA } from './page-schema.ts';
 import { QUERY_SCHEMA } from './query-schema.ts';
+import { REACH_SCHEMA } from './reach-schema.ts';
 import { RUN_SCHEMA } from './run-schema.ts';
 import { SLOT_SCHEMA } from './slot-schema.ts';
 import { USAGE_SCHEMA } from './usage-schema.ts';
+import { USER_USAGE_SCHEMA } from './user-usage-schema.ts';
 import { WATCH_SCHEMA } from './watch-schema.ts';
 
 /**
@@ -97,4 +99,6 @@ export const CATALOG_MIGRATIONS: Migrations = [
   COUNT_SCHEMA,
   SLOT_SCHEMA,
   WATCH_SCHEMA,
+  REACH_SCHEMA,
+  USER_USAGE_SCHEMA,
 ];

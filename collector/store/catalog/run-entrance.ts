@@ -1,8 +1,10 @@
 import sql, { join, type Sql } from 'sql-template-tag';
 import { normalizeFolder } from '../../pipeline/change-limits.ts';
+import type { Reader } from '../../pipeline/visibility.ts';
 import type { LeafFilter, RunFilter } from '../run-filter.ts';
 import { leafRanges } from './conditions.ts';
 import { named } from './named.ts';
+import { readableTotal } from './reach.ts';
 
 /** Where a search begins: the rows of an index that answers one of the filters, or all runs. */
 export interface Entrance {
@@ -11,6 +13,8 @@ export interface Entrance {
   /** Rows with the alias `e`. */
   readonly rows: Sql;
   readonly id: Sql;
+  /** Creation of the run, where the rows know it. */
+  readonly created: Sql | undefined;
   readonly where: Sql | undefined;
   /** Status of the run, where the rows know it. */
   readonly status: Sql | undefined;
@@ -25,6 +29,7 @@ export const ALL: Entrance = {
   answers: [],
   rows: sql`run e`,
   id: sql`e.id`,
+  created: sql`e.created`,
   where: undefined,
   status: undefined,
 };
@@ -41,6 +46,7 @@ const WAYS: readonly ((filter: RunFilter, all: readonly RunFilter[]) => Entrance
           answers: [filter],
           rows: sql`run_tag e`,
           id: sql`e.run`,
+          created: sql`e.created`,
           where: sql`e.tag = ${filter.tag}`,
           status: sql`e.status`,
         }
@@ -79,23 +85,24 @@ export function entranceOf(filters: readonly RunFilter[], isRestricted: boolean)
 }
 
 /** The number of runs that fit, where it is known without a look at them. */
-export function knownTotal(filters: readonly RunFilter[], isRestricted: boolean): Sql | undefined {
+export function knownTotal(filters: readonly RunFilter[], reader: Reader | undefined): Sql | undefined {
   const [filter] = filters;
-  if (filter === undefined || filters.length > 1 || isRestricted) return undefined;
-  switch (filter.kind) {
-    case 'status':
-      return filter.operator === '==' ? countOf('status', filter.status) : undefined;
-    case 'folder':
-      return filter.isDeep ? undefined : countOf('folder', normalizeFolder(filter.path));
-    case 'tag':
-      return countOf('tag', filter.tag);
-    default:
-      return undefined;
+  if (filters.length > 1) return undefined;
+  if (filter === undefined) {
+    return reader === undefined
+      ? sql`SELECT total(runs) AS total FROM run_count WHERE field = 'status'`
+      : readableTotal(reader);
   }
+  if (filter.kind === 'status' && filter.operator === '==') return countOf('status', filter.status, reader);
+  if (filter.kind === 'tag') return countOf('tag', filter.tag, reader);
+  if (filter.kind !== 'folder' || filter.isDeep || reader !== undefined) return undefined;
+  return sql`SELECT runs AS total FROM run_count WHERE field = 'folder' AND value = ${normalizeFolder(filter.path)}`;
 }
 
-const countOf = (field: string, value: string): Sql =>
-  sql`SELECT runs AS total FROM run_count WHERE field = ${field} AND value = ${value}`;
+const countOf = (field: 'status' | 'tag', value: string, reader: Reader | undefined): Sql =>
+  reader === undefined
+    ? sql`SELECT runs AS total FROM run_count WHERE field = ${field} AND value = ${value}`
+    : readableTotal(reader, field, value);
 
 function ofRuns(answered: RunFilter, where: Sql): Entrance {
   return { ...ALL, answers: [answered], where };
@@ -111,7 +118,19 @@ function ofLeaves(filter: RunFilter, all: readonly RunFilter[]): Entrance | unde
     (range) => sql`SELECT run, created FROM ${table} WHERE key = ${key} AND ${range}`,
   );
   const rows = sql`(${join(ranges.length > 0 ? ranges : [NOTHING], ' UNION ALL ')}) e`;
-  return { answers, rows, id: sql`e.run`, where: undefined, status: undefined };
+  return { answers, rows, id: sql`e.run`, created: sql`e.created`, where: undefined, status: undefined };
+}
+
+/** Runs that have a metric, in the order of its last values. */
+export function ofLastValues(metric: string): Entrance {
+  return {
+    answers: [],
+    rows: sql`memory.last_value e INDEXED BY last_value_order`,
+    id: sql`e.run`,
+    created: undefined,
+    where: sql`e.metric = ${metric}`,
+    status: undefined,
+  };
 }
 
 function isLeaf(filter: RunFilter): filter is Extract<RunFilter, LeafFilter> {

@@ -4,7 +4,8 @@ import type { RunListQuery, RunSortColumn } from '../catalog-store.ts';
 import type { RunFilter } from '../run-filter.ts';
 import { ageCondition, leafCondition, textCondition } from './conditions.ts';
 import { named } from './named.ts';
-import { ALL, ALL_ROWS, entranceOf, knownTotal } from './run-entrance.ts';
+import { readableBy } from './reach.ts';
+import { ALL, ALL_ROWS, type Entrance, entranceOf, knownTotal, ofLastValues } from './run-entrance.ts';
 import { ROW_COLUMNS } from './run-rows.ts';
 
 /** Filters for which the row of the run itself is looked at. */
@@ -22,33 +23,64 @@ interface Search {
 
 /** A page of runs, newest first unless sorted otherwise, and the number of all that match. Rows are read for the page only. */
 export function runListQueries(query: RunListQuery, nowUnixNano: bigint): { readonly page: Sql; readonly total: Sql } {
-  const { sort, start, count } = query;
-  const counted = search(query, false, nowUnixNano);
-  const isSortedByRow = sort.some(({ column }) => column !== 'created');
-  const { from, id, created, where } = isSortedByRow ? search(query, true, nowUnixNano) : counted;
-  const limit = count > 0 ? count : -1;
-  const found = sql`SELECT ${id} FROM ${from} ${where} ${orderBy(sort, id, created, sql`r`)} LIMIT ${limit} OFFSET ${start}`;
-  const order = orderBy(sort, sql`run.id`, sql`run.created`, sql`run`);
-  const page = sql`SELECT ${COLUMNS} FROM run WHERE run.id IN (${found}) ${order}`;
-  const total =
-    knownTotal(query.filters, query.reader !== undefined) ??
-    sql`SELECT count(*) AS total FROM ${counted.from} ${counted.where}`;
-  return { page, total };
+  const { filters, reader, sort } = query;
+  const counted = search(query, nowUnixNano, { isRowNeeded: false });
+  const found = isByRow(sort) ? search(query, nowUnixNano, { isRowNeeded: true }) : counted;
+  const total = knownTotal(filters, reader) ?? countOf(counted);
+  return { page: pageOf(found, query), total };
 }
 
-function search({ filters, reader }: RunListQuery, isSortedByRow: boolean, nowUnixNano: bigint): Search {
-  const entrance = entranceOf(filters, reader !== undefined);
+/**
+ * The page in two parts, when the first order is that of a metric: runs that have it, along its values, and the others after them. Quicker than to
+ * look up the value of each match when there are many.
+ */
+export function metricOrderQueries(query: RunListQuery, metric: string, nowUnixNano: bigint) {
+  const having = search(query, nowUnixNano, { isRowNeeded: true, entrance: ofLastValues(metric) });
+  const [first, ...rest] = query.sort;
+  const sort = rest.length > 0 ? rest : [{ column: 'created', descending: first?.descending ?? true } as const];
+  const lacking = search(query, nowUnixNano, { isRowNeeded: isByRow(sort), lacks: metric });
+  return {
+    having: pageOf(having, query, sql`e.value`),
+    countHaving: countOf(having),
+    /** @param start - of the page among these. */
+    lacking: (start: number, count: number): Sql => pageOf(lacking, { ...query, sort, start, count }),
+  };
+}
+
+const isByRow = (sort: RunListQuery['sort']): boolean => sort.some(({ column }) => column !== 'created');
+const countOf = ({ from, where }: Search): Sql => sql`SELECT count(*) AS total FROM ${from} ${where}`;
+
+/** @param first - the first order, where the rows have it. */
+function pageOf({ from, id, created, where }: Search, { sort, start, count }: RunListQuery, first?: Sql): Sql {
+  const limit = count > 0 ? count : -1;
+  const found = sql`SELECT ${id} FROM ${from} ${where} ${orderBy(sort, id, created, sql`r`, first)} LIMIT ${limit} OFFSET ${start}`;
+  const order = orderBy(sort, sql`run.id`, sql`run.created`, sql`run`);
+  return sql`SELECT ${COLUMNS} FROM run WHERE run.id IN (${found}) ${order}`;
+}
+
+interface SearchOptions {
+  /** True when the order is by columns of the row. */
+  readonly isRowNeeded: boolean;
+  /** Where the search begins; absent = where the fewest runs are left. */
+  readonly entrance?: Entrance;
+  /** A metric that the runs do not have. */
+  readonly lacks?: string;
+}
+
+function search({ filters, reader }: RunListQuery, nowUnixNano: bigint, options: SearchOptions): Search {
+  const { entrance = entranceOf(filters, reader !== undefined), lacks } = options;
   const others = filters.filter((filter) => !entrance?.answers.includes(filter));
   const isRowNeeded =
-    isSortedByRow ||
+    options.isRowNeeded ||
     reader !== undefined ||
     others.some(({ kind }) => OF_THE_ROW.has(kind) || (kind === 'status' && entrance?.status === undefined));
-  const isAll = entrance === undefined || (entrance === ALL && isSortedByRow);
+  const isAll = entrance === undefined || (entrance === ALL && options.isRowNeeded);
   const id = isAll ? ROW_ID : entrance.id;
   const status = entrance?.status ?? sql`r.status`;
   const conditions = others.map((filter) => condition(filter, id, status, nowUnixNano));
   if (entrance?.where !== undefined) conditions.unshift(entrance.where);
   if (reader !== undefined) conditions.push(readableBy(reader));
+  if (lacks !== undefined) conditions.push(sql`NOT EXISTS (${lastValue(lacks, id)})`);
   const where = conditions.length === 0 ? sql`` : sql`WHERE ${join(conditions, ' AND ')}`;
   if (isAll) {
     // An index may answer a single condition; more, or the look into each text, go through all runs.
@@ -58,7 +90,7 @@ function search({ filters, reader }: RunListQuery, isSortedByRow: boolean, nowUn
     return { from: isIndexed ? sql`run r` : ALL_ROWS, id, created: sql`r.created`, where };
   }
   const from = isRowNeeded ? sql`${entrance.rows} CROSS JOIN ${ALL_ROWS} ON r.id = ${id}` : entrance.rows;
-  return { from, id, created: sql`e.created`, where };
+  return { from, id, created: entrance.created ?? sql`r.created`, where };
 }
 
 function condition(filter: RunFilter, id: Sql, status: Sql, nowUnixNano: bigint): Sql {
@@ -103,17 +135,13 @@ function textColumn(column: Extract<RunFilter, { kind: 'text' }>['column']): Sql
   return column === 'description' ? sql`(SELECT w.description FROM run w WHERE w.id = r.id)` : sql`r.${named(column)}`;
 }
 
-/** `canRead` of the run `r`, in SQL. */
-export function readableBy({ username, tenant, isWriterOnly }: NonNullable<RunListQuery['reader']>): Sql {
-  if (isWriterOnly) return sql`r.user = ${username}`;
-  return sql`(r.user = ${username} OR r.is_public = 1 OR (r.is_tenant = 1 AND r.tenant = ${tenant})
-    OR r.id IN (SELECT run FROM run_reader WHERE user = ${username}))`;
-}
-
-/** @param run - alias of the rows of runs. */
-function orderBy(sort: RunListQuery['sort'], id: Sql, created: Sql, run: Sql): Sql {
-  const terms = sort.map(({ column, descending }) => {
-    const term = column === 'created' ? created : sortTerm(column, id, run);
+/**
+ * @param run - alias of the rows of runs.
+ * @param first - stands for the first column.
+ */
+function orderBy(sort: RunListQuery['sort'], id: Sql, created: Sql, run: Sql, first?: Sql): Sql {
+  const terms = sort.map(({ column, descending }, index) => {
+    const term = (index === 0 ? first : undefined) ?? (column === 'created' ? created : sortTerm(column, id, run));
     return sql`${term} ${descending ? sql`DESC` : sql`ASC`} NULLS LAST`;
   });
   const direction = (sort.at(-1)?.descending ?? true) ? sql`DESC` : sql`ASC`;
@@ -122,7 +150,17 @@ function orderBy(sort: RunListQuery['sort'], id: Sql, created: Sql, run: Sql): S
 }
 
 function sortTerm(column: RunSortColumn, id: Sql, run: Sql): Sql {
+  const metric = metricOf(column);
+  if (metric !== undefined) return sql`(${lastValue(metric, id)})`;
   if (!column.startsWith('metadata.')) return sql`${run}.${named(column)}`;
   const key = column.slice('metadata.'.length);
   return sql`(SELECT coalesce(s.number, s.text) FROM run_metadata s WHERE s.key = ${key} AND s.run = ${id})`;
 }
+
+/** The metric by whose last values a column sorts. */
+export function metricOf(column: RunSortColumn | undefined): string | undefined {
+  return column?.startsWith('metrics.') ? column.slice('metrics.'.length) : undefined;
+}
+
+const lastValue = (metric: string, id: Sql): Sql =>
+  sql`SELECT v.value FROM memory.last_value v WHERE v.metric = ${metric} AND v.run = ${id}`;

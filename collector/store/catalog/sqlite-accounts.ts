@@ -1,5 +1,5 @@
 import type { Scope } from '../../pipeline/principal.ts';
-import type { AccountRow, AccountStore, Page, TenantRow, TokenRow, Usage } from '../account-store.ts';
+import type { AccountRow, AccountStore, Page, TenantRow, TokenRow } from '../account-store.ts';
 import { type Database, prepareAll, type SqlRow, type SqlValue, type Statement } from '../sqlite-database.ts';
 
 const QUERIES = {
@@ -24,12 +24,6 @@ const QUERIES = {
   putUser: `INSERT OR REPLACE INTO account
     (id, username, fullname, email, tenant, is_manager, is_admin, is_readonly, is_enabled, is_deleted, created)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  usage: `SELECT user, sum(runs) AS runs, sum(alerts) AS alerts, sum(tags) AS tags, sum(artifacts) AS artifacts, sum(bytes) AS bytes
-    FROM (SELECT user, count(*) AS runs, 0 AS alerts, 0 AS tags, 0 AS artifacts, 0 AS bytes FROM run GROUP BY user
-      UNION ALL SELECT user, 0, count(*), 0, 0, 0 FROM alert GROUP BY user
-      UNION ALL SELECT user, 0, 0, count(*), 0, 0 FROM tag GROUP BY user
-      UNION ALL SELECT user, 0, 0, 0, count(*), total(stored_size) FROM artifact GROUP BY user)
-    GROUP BY user ORDER BY user`,
   tenants: 'SELECT * FROM tenant ORDER BY name LIMIT ? OFFSET ?',
   countTenants: 'SELECT count(*) AS total FROM tenant',
   tenant: 'SELECT * FROM tenant WHERE id = ?1 OR name = ?1',
@@ -122,17 +116,6 @@ export class SqliteAccounts implements AccountStore {
       flag(user.isDeleted),
       user.createdUnixNano,
     );
-  }
-
-  usage(): readonly Usage[] {
-    return this.#statements.usage.all().map((row) => ({
-      username: row['user'] as string,
-      runs: Number(row['runs']),
-      alerts: Number(row['alerts']),
-      tags: Number(row['tags']),
-      artifacts: Number(row['artifacts']),
-      artifactBytes: Number(row['bytes']),
-    }));
   }
 
   tenants(start: number, count: number): Page<TenantRow> {

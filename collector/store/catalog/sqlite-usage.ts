@@ -1,11 +1,13 @@
-import type { Database, Statement } from '../sqlite-database.ts';
-import type { FolderRetention, ReceivedData, RunVolume, UsageStore } from '../usage-store.ts';
+import type { Database, SqlRow, Statement } from '../sqlite-database.ts';
+import type { FolderRetention, ReceivedData, RunVolume, UsageStore, UserUsage } from '../usage-store.ts';
 import { EXPIRING_RUNS } from './run-expiry.ts';
 
-/** Sums that triggers keep: see `usage-schema.ts`. */
+/** Sums that triggers keep: see `usage-schema.ts` and `user-usage-schema.ts`. */
 export class SqliteUsage implements UsageStore {
   readonly #database: Database;
   readonly #of: Statement;
+  readonly #ofUser: Statement;
+  readonly #ofUsers: Statement;
   readonly #receive: Statement;
   readonly #content: Statement;
   readonly #largest: Statement;
@@ -15,9 +17,12 @@ export class SqliteUsage implements UsageStore {
   constructor(database: Database) {
     this.#database = database;
     this.#of = database.prepare('SELECT runs, bytes FROM tenant_usage WHERE tenant = ?');
+    this.#ofUser = database.prepare('SELECT * FROM user_usage WHERE user = ?');
+    this.#ofUsers = database.prepare('SELECT * FROM user_usage ORDER BY user');
     this.#receive = database.prepare(
-      `INSERT INTO run_received SELECT id, ?2, ?3 FROM run WHERE id = ?1
-       ON CONFLICT (run) DO UPDATE SET bytes = bytes + excluded.bytes`,
+      `INSERT INTO run_received (run, user, tenant, bytes, points, events) SELECT id, user, ?2, ?3, ?4, ?5 FROM run WHERE id = ?1
+       ON CONFLICT (run) DO UPDATE
+       SET bytes = bytes + excluded.bytes, points = points + excluded.points, events = events + excluded.events`,
     );
     this.#content = database.prepare('SELECT total(content) AS bytes FROM tenant_usage');
     this.#largest = database.prepare(
@@ -36,6 +41,15 @@ export class SqliteUsage implements UsageStore {
 
   bytes(tenant: string): number {
     return Number(this.#of.get(tenant)?.['bytes'] ?? 0);
+  }
+
+  ofUser(username: string): UserUsage | undefined {
+    const row = this.#ofUser.get(username);
+    return row === undefined ? undefined : readUsage(row);
+  }
+
+  ofUsers(): readonly UserUsage[] {
+    return this.#ofUsers.all().map(readUsage);
   }
 
   contentBytes(): number {
@@ -64,7 +78,19 @@ export class SqliteUsage implements UsageStore {
 
   async addReceived(data: readonly ReceivedData[]): Promise<void> {
     this.#database.transaction(() => {
-      for (const { runId, tenant, bytes } of data) this.#receive.run(runId, tenant, bytes);
+      for (const { runId, tenant, bytes, points, events } of data)
+        this.#receive.run(runId, tenant, bytes, points, events);
     });
   }
 }
+
+const readUsage = (row: SqlRow): UserUsage => ({
+  username: row['user'] as string,
+  runs: Number(row['runs']),
+  alerts: Number(row['alerts']),
+  tags: Number(row['tags']),
+  artifacts: Number(row['artifacts']),
+  content: Number(row['content']),
+  points: Number(row['points']),
+  events: Number(row['events']),
+});

@@ -1,24 +1,25 @@
 import { createHash } from 'node:crypto';
+import sql, { raw, type Sql } from 'sql-template-tag';
 import { randomId } from '../../pipeline/run-id.ts';
+import type { Reader } from '../../pipeline/visibility.ts';
 import type { Database, SqlRow, Statement } from '../sqlite-database.ts';
 import type { TagListQuery, TagRow, TagStore } from '../tag-store.ts';
 import { runsOf } from './count-schema.ts';
+import { ListReader } from './list-reader.ts';
+import { readableTags, readableTotal } from './reach.ts';
 
 const COLUMNS = `*, ${runsOf('tag', 'tag.name')} AS runs`;
 
 /** Rows of tags; one is made for each name that a run or a folder is given. */
 export class TagTable implements TagStore {
-  readonly #database: Database;
+  readonly #lists: ListReader;
   readonly #now: () => bigint;
-  readonly #statements: Readonly<
-    Record<'total' | 'get' | 'named' | 'insert' | 'change' | 'remove' | 'runs', Statement>
-  >;
+  readonly #statements: Readonly<Record<'get' | 'named' | 'insert' | 'change' | 'remove' | 'runs', Statement>>;
 
   constructor(database: Database, nowUnixNano: () => bigint) {
-    this.#database = database;
+    this.#lists = new ListReader(database);
     this.#now = nowUnixNano;
     this.#statements = {
-      total: database.prepare('SELECT count(*) AS total FROM tag'),
       get: database.prepare(`SELECT ${COLUMNS} FROM tag WHERE id = ?`, { bigints: true }),
       named: database.prepare('SELECT id FROM tag WHERE name = ?'),
       insert: database.prepare(
@@ -35,16 +36,19 @@ export class TagTable implements TagStore {
     for (const name of names) if (this.#named(name) === undefined) this.#insert(name, colourOf(name), null, user);
   }
 
-  async list({ sort, start, count }: TagListQuery) {
+  async list({ sort, start, count, reader }: TagListQuery) {
     const order = sort.map(({ column, descending }) => `${column} ${descending ? 'DESC' : 'ASC'}`);
-    const page = `SELECT ${COLUMNS} FROM tag ORDER BY ${[...order, 'name'].join(', ')} LIMIT ? OFFSET ?`;
-    const rows = this.#database.prepare(page, { bigints: true }).all(count > 0 ? count : -1, start);
-    return { count: Number(this.#statements.total.get()?.['total'] ?? 0), tags: rows.map(readTag) };
+    const shown = tagsFor(reader);
+    const page = sql`${shown} ORDER BY ${raw([...order, 'name'].join(', '))} LIMIT ${count > 0 ? count : -1} OFFSET ${start}`;
+    const total = this.#lists.count(sql`SELECT count(*) FROM (${shown})`);
+    return { count: total, tags: this.#lists.rows(page).map(readTag) };
   }
 
-  async get(id: string): Promise<TagRow | undefined> {
+  async get(id: string, reader?: Reader): Promise<TagRow | undefined> {
     const row = this.#statements.get.get(id);
-    return row === undefined ? undefined : readTag(row);
+    if (row === undefined) return undefined;
+    const tag = readTag(row);
+    return reader === undefined ? tag : { ...tag, runs: this.#lists.count(readableTotal(reader, 'tag', tag.name)) };
   }
 
   async create({ name, colour, description, user }: Parameters<TagStore['create']>[0]) {
@@ -77,6 +81,12 @@ export class TagTable implements TagStore {
     this.#statements.insert.run(id, name, colour, description, user, this.#now());
     return id;
   }
+}
+
+function tagsFor(reader: Reader | undefined): Sql {
+  if (reader === undefined) return sql`SELECT ${raw(COLUMNS)} FROM tag`;
+  return sql`SELECT tag.*, coalesce(v.runs, 0) AS runs FROM tag LEFT JOIN (${readableTags(reader)}) v ON v.tag = tag.name
+    WHERE v.runs > 0 OR tag.user = ${reader.username}`;
 }
 
 /** @param row - read with `bigints`. */

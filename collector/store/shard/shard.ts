@@ -23,6 +23,7 @@ import { ArrayTable } from './array-table.ts';
 import { ChunkTable } from './chunk-table.ts';
 import { Compaction } from './compaction.ts';
 import { EventTable } from './event-table.ts';
+import { LastValueReader } from './last-values.ts';
 import { metricCells } from './metric-cells.ts';
 import { MetricsJson, type MetricsText, type MetricsTextQuery } from './metrics-json.ts';
 import { plotSeries } from './plot-series.ts';
@@ -58,6 +59,7 @@ export class Shard {
   readonly #writers: WriterTable;
   readonly #catalogue: SeriesCatalogue;
   readonly #metricsJson = new MetricsJson();
+  readonly #lastValues: LastValueReader;
   readonly #writer: ShardWriter;
   readonly #compaction: Compaction;
   readonly #setPosition: Statement;
@@ -82,6 +84,7 @@ export class Shard {
     this.#arrays = new ArrayTable(this.#database);
     this.#writers = new WriterTable(this.#database, this.#runs);
     this.#catalogue = new SeriesCatalogue(this.#runs, this.#chunks);
+    this.#lastValues = new LastValueReader(this.#database, this.#catalogue);
     this.#writer = new ShardWriter(this.#chunks);
     this.#compaction = new Compaction({
       database: this.#database,
@@ -223,6 +226,14 @@ export class Shard {
   metricCells(query: MetricCellQuery): MetricCell[][] {
     const names = new Set(query.metrics);
     return query.runs.map((run) => metricCells(this.#catalogue.named(run.runId, names), this.#chunks, run, query));
+  }
+
+  metricNames(runIds: readonly string[]): string[] {
+    return this.#catalogue.names(runIds);
+  }
+
+  lastValues(metric: string, runIds: readonly string[]): number[] {
+    return this.#lastValues.read(metric, runIds);
   }
 
   points(query: PointQuery): SeriesPoints[] {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TagView } from '../../../collector/api/contract/run.ts';
 import type { TestCollector } from '../../support/collector-app.ts';
 import { startGuarded } from '../../support/guarded-collector.ts';
 
@@ -181,6 +182,33 @@ describe('a tag', () => {
     expect((await as('bob', 'DELETE', `/tags/${await tagId('of bob')}`)).status).toBe(200);
     expect((await as('admin', 'DELETE', shared)).status).toBe(200);
     expect((await as('ann', 'GET', `/runs/${run}`)).json.tags).toEqual([]);
+  });
+});
+
+describe('a list of tags', () => {
+  it('names and counts what hangs on runs that the asker may see, and the own tags', async () => {
+    const [mine, tenants, all] = [['mine'], ['mine', 'of the tenant'], ['mine', 'of all']];
+    await newRun('ann', { tags: mine });
+    await newRun('ann', { tags: tenants, visibility: { tenant: true, public: false, users: [] } });
+    const named = await newRun('ann', { tags: all, visibility: { tenant: false, public: false, users: ['carl'] } });
+    await as('reader', 'POST', '/tags', { name: 'refused' });
+    await as('carl', 'POST', '/tags', { name: 'without runs' });
+    const shown = async (who: Who) => {
+      const { json } = await as(who, 'GET', '/tags?count=1000');
+      expect(json.count).toBe(json.data.length);
+      const known = new Set([...tenants, ...all, 'without runs']);
+      return Object.fromEntries(
+        json.data.filter(({ name }: { name: string }) => known.has(name)).map((tag: TagView) => [tag.name, tag.runs]),
+      );
+    };
+    expect(await shown('ann')).toEqual({ mine: 3, 'of the tenant': 1, 'of all': 1 });
+    expect(await shown('bob')).toEqual({ mine: 1, 'of the tenant': 1 });
+    expect(await shown('carl')).toEqual({ mine: 1, 'of all': 1, 'without runs': 0 });
+    expect(await shown('reader')).toEqual({});
+    expect(await shown('admin')).toEqual({ mine: 3, 'of the tenant': 1, 'of all': 1, 'without runs': 0 });
+    await as('ann', 'PUT', `/runs/${named}`, { visibility: { tenant: false, public: true, users: [] } });
+    expect(await shown('reader')).toEqual({ mine: 1, 'of all': 1 });
+    expect((await as('reader', 'GET', '/stats')).json.runs).toMatchObject({ running: expect.any(Number) });
   });
 });
 

@@ -89,7 +89,7 @@ describe('limits of a tenant', () => {
     expect((await announced(2 ** 30)).status).toBe(503);
     const small = (await announced(10)).json;
     const catalog = openCatalog(join(collector.dataDirectory, 'catalog.db'), () => 1n);
-    await catalog.usage.addReceived([{ runId: id, tenant: 'full', bytes: 2 ** 30 }]);
+    await catalog.usage.addReceived([{ runId: id, tenant: 'full', bytes: 2 ** 30, points: 1, events: 0 }]);
     await catalog.close();
 
     const refused = await collector.post('/metrics', metrics(id), bearer('carl'));

@@ -31,6 +31,11 @@ it('runs of an older file are counted, keep the colours that were chosen, and ge
   const query = { sort: [], reader: undefined, start: 0, count: 1 };
   const list = await catalog.listRuns({ ...query, filters: [{ kind: 'status', operator: '==', status: 'running' }] });
   expect(list.count).toBe(4);
+  const none = { alerts: 0, tags: 0, artifacts: 0, content: 0, points: 0, events: 0 };
+  expect(catalog.usage.ofUsers()).toEqual([{ username: 'ann', runs: 4, ...none }]);
+  const counted = async (username: string) =>
+    (await catalog.listRuns({ ...query, filters: [], reader: { username, tenant: 'default' } })).count;
+  expect([await counted('ann'), await counted('bob')]).toEqual([4, 0]);
   await catalog.deleteRuns(['c']);
   expect(slots()).toEqual({ b: 0, a: 1, d: 3 });
 });

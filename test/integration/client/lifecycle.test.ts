@@ -3,6 +3,7 @@ import { Run } from 'simvue-otel';
 import { expect, test } from 'vitest';
 import { TestProcess } from '../../support/child-process.ts';
 import { TestCollector } from '../../support/collector-app.ts';
+import { startSync, temporarySpool } from '../../support/journal-end.ts';
 import { eventually, RestReader } from '../../support/rest-reader.ts';
 
 const quiet = { suppressErrors: false, disableResourcesMetrics: true } as const;
@@ -118,3 +119,21 @@ test.concurrent('an alert that is to abort ends the program with SIGTERM, its ru
   const [run] = (await new RestReader(collector.url).runs()).data;
   expect(run).toMatchObject({ name: 'diverging', status: 'terminated' });
 }, 40_000);
+
+test.concurrent.each([
+  ['top-level await of nothing', 13, ['before the end', expect.stringContaining('never settles')]],
+  ['exit code 5 by a listener of exit', 5, ['before the end']],
+])('a program that ends without a word is judged by its last exit code: %s', async (way, exitCode, messages) => {
+  await using collector = await TestCollector.start();
+  await using spool = await temporarySpool();
+  const id = `ends-with-${exitCode}`.padEnd(22, '0').replaceAll('-', '0');
+  const environment = { SIMVUE_URL: collector.url, SIMVUE_OFFLINE_DIRECTORY: spool.path, RUN_ID: id };
+  const program = fileURLToPath(new URL('./programs/ends.mjs', import.meta.url));
+  expect((await new TestProcess(process.execPath, [program, way], environment).exited).code).toBe(exitCode);
+  // What a slow machine did not send at the very end.
+  await startSync([spool.path], environment).exited;
+  const rest = new RestReader(collector.url);
+  expect(await rest.run(id)).toMatchObject({ status: 'failed' });
+  expect((await rest.events(id)).data.map(({ message }) => message)).toEqual(messages);
+  expect((await rest.metricValues([id], ['x']))[id]?.['x']).toHaveLength(500);
+});

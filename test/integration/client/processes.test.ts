@@ -5,7 +5,7 @@ import { Run } from 'simvue-otel';
 import { expect, onTestFinished, test } from 'vitest';
 import { TestCollector } from '../../support/collector-app.ts';
 import { OtlpSinkServer } from '../../support/otlp-sink.ts';
-import { RestReader } from '../../support/rest-reader.ts';
+import { eventually, RestReader } from '../../support/rest-reader.ts';
 
 async function script(text: string): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'simvue-script-'));
@@ -53,6 +53,20 @@ test('the exit code is the state of a user alert; a program that cannot be start
     ['good_exit_status', 'ok'],
     ['missing_exit_status', 'critical'],
   ]);
+});
+
+test('of two programs with one identifier at a time the second is refused; after the first it is taken', async () => {
+  await using sink = await OtlpSinkServer.start();
+  const run = new Run({ url: sink.url, disableResourcesMetrics: true, suppressErrors: false });
+  await run.init();
+  const first = run.addProcess('solver', { executable: 'sleep', args: ['1000'] });
+  await expect(run.addProcess('solver', { executable: 'true' })).rejects.toMatchObject({ code: 'SIMVUE_ERR_CONFLICT' });
+  await eventually(
+    async () => run.killProcess('solver').then(() => Promise.race([first, 'runs'])),
+    (ended) => ended === true,
+  );
+  expect(await run.addProcess('solver', { executable: 'true' })).toBe(true);
+  await run.close();
 });
 
 test('killing a program ends what it has started too', async () => {

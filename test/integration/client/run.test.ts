@@ -141,11 +141,35 @@ describe('errors', () => {
     await expect((async () => act())()).rejects.toMatchObject({ name: 'SimvueError', code });
   });
 
-  test('config after init is an error', async () => {
+  test('every mistake in a call is a SimvueError that names it, of the file system and of types too', async () => {
+    await using sink = await OtlpSinkServer.start();
+    const run = createRun(sink);
+    await run.init();
+    const wrong = { name: 'SimvueError', code: 'SIMVUE_ERR_INVALID_ARGUMENT' };
+    const calls: readonly (readonly [() => unknown, RegExp])[] = [
+      [() => run.saveFile('/no/such/file', 'code'), /ENOENT/],
+      [() => run.saveFile(process.cwd(), 'code'), /saveDirectory/],
+      [() => run.saveDirectory('/no/such/directory', 'code'), /ENOENT/],
+      [() => run.saveFile(5 as never, 'code'), /path/],
+      [() => run.saveObject({}, 'code', { name: 'a\nb' }), /'a\\nb'/],
+      [() => run.addProcess('missing', { executable: '/no/such/program' }), /ENOENT/],
+      [() => run.addAlerts('name' as never), /list/],
+      [() => run.addAlert({ name: 'a', pattern: 'x', notification: 5 as never }), /notification/],
+      [() => run.setPid(2 ** 30), /process 1073741824/],
+      [() => run.logMetrics({ x: 1 }, { step: '1' as never }), /step '1'/],
+    ];
+    for (const [call, message] of calls) {
+      await expect((async () => call())()).rejects.toMatchObject({ ...wrong, message: expect.stringMatching(message) });
+    }
+    await run.close();
+  });
+
+  test('config after init is an error, and changes nothing', async () => {
     await using sink = await OtlpSinkServer.start();
     const run = createRun(sink);
     await run.init();
     expect(() => run.config({ resourcesMetricsInterval: 1 })).toThrow('before init');
+    expect(() => run.config({ suppressErrors: true })).toThrow('before init');
     await run.close();
   });
 });

@@ -7,6 +7,11 @@ import { FaultyProxy } from '../../support/faulty-proxy.ts';
 import { expectEachPointOnce, runNumbered, startSync, temporarySpool } from '../../support/journal-end.ts';
 import { eventually } from '../../support/rest-reader.ts';
 
+interface AlertOfRun {
+  readonly status: string | null;
+  readonly alert: { readonly id: string; readonly name: string; readonly alert: unknown };
+}
+
 let collector: CollectorProcess;
 beforeAll(async () => {
   collector = await CollectorProcess.start();
@@ -53,6 +58,76 @@ test.concurrent("with transport: 'simvue' artifacts are stored and the abort of 
   );
   expect(reasons).toEqual([expect.stringContaining('enough')]);
   await run.close();
+});
+
+test.concurrent("with transport: 'simvue' alerts are defined at the server, once for all runs, and hear their state from the program", async () => {
+  const config = { transport: 'simvue', url: collector.url, journal: 'memory', disableResourcesMetrics: true } as const;
+  const alertsOf = async (id: string) => {
+    const { data } = await runsBehind(id);
+    return (await collector.rest.run(data[0]?.id ?? '')).alerts as unknown as AlertOfRun[];
+  };
+  const ids: string[][] = [];
+  for (const id of [randomUUID(), randomUUID()]) {
+    const run = new Run({ ...config, suppressErrors: false });
+    await run.init({ id });
+    run.addAlert({ name: 'too high', rule: 'is above', metric: 'x', threshold: 0, frequency: 2, triggerAbort: true });
+    run.addAlert({ name: 'odd', rule: 'is outside range', metric: 'x', rangeLow: 0, rangeHigh: 1, aggregation: 'all' });
+    run.addAlert({ name: 'silent', rule: 'has no data', metric: 'x', delay: 5 });
+    run.createEventAlert({ name: 'diverged', pattern: 'nan$', patternType: 'regex', window: 3 });
+    run.createUserAlert({ name: 'mesh', description: 'too coarse' });
+    run.logAlert('mesh', 'critical');
+    run.addAlert({ name: 'mine', source: 'run', rule: 'failed' });
+    expect(await run.close()).toBe(true);
+    const alerts = await alertsOf(id);
+    const named = new Map(alerts.map(({ alert, status }) => [alert.name, { ...alert, status }]));
+    expect([...named.keys()].sort()).toEqual(['diverged', 'mesh', 'mine', 'odd', 'silent', 'too high']);
+    expect(named.get('too high')).toMatchObject({
+      source: 'metrics',
+      abort: true,
+      alert: { rule: 'is above', metric: 'x', threshold: 0, frequency: 2, window: 2, aggregation: 'average' },
+    });
+    expect(named.get('odd')?.alert).toMatchObject({ range_low: 0, range_high: 1, aggregation: 'all' });
+    expect(named.get('silent')).toMatchObject({ delay: 5, alert: { rule: 'has no data' } });
+    expect(named.get('diverged')?.alert).toMatchObject({ pattern: 'nan$', pattern_type: 'regex', window: 3 });
+    expect(named.get('mesh')).toMatchObject({ source: 'user', description: 'too coarse', status: 'critical' });
+    expect(named.get('mine')).toMatchObject({ source: 'run', alert: { status: 'failed' } });
+    ids.push(alerts.map(({ alert }) => alert.id).sort());
+  }
+  expect(ids[1]).toEqual(ids[0]);
+});
+
+test.concurrent("with transport: 'simvue' alerts of every source, their states and the visibility arrive", async () => {
+  await using spool = await temporarySpool();
+  const id = randomUUID();
+  const run = new Run({ transport: 'simvue', url: collector.url, spoolDirectory: spool.path, suppressErrors: false });
+  await run.init({ id, visibility: 'public' });
+  run.addAlert({ name: 'high', rule: 'is above', metric: 'loss', threshold: 1, notification: 'email' });
+  run.addAlert({ name: 'high', rule: 'is above', metric: 'loss', threshold: 2, window: 3, triggerAbort: true });
+  run.createMetricRangeAlert({ name: 'range', metric: 'q', rule: 'is inside range', rangeLow: 0, rangeHigh: 1 });
+  run.createEventAlert({ name: 'fatal', pattern: 'FATAL', patternType: 'regex', frequency: 2 });
+  run.addAlert({ name: 'silent', rule: 'has no data', metric: 'loss' });
+  run.addAlert({ name: 'gone', source: 'run', rule: 'lost' });
+  run.createUserAlert({ name: 'mesh' });
+  run.logAlert('mesh', 'critical');
+  run.logAlert('nobody', 'critical');
+  expect(await run.close({ timeoutMs: 40_000 })).toBe(true);
+  expect(run.counters).toMatchObject({ rejected: 1 });
+  const { data } = await runsBehind(id);
+  const { alerts, visibility } = (await collector.rest.get(`/runs/${data[0]?.id}`)) as {
+    alerts: readonly { status: unknown; alert: { name: string; alert: unknown; abort: boolean } }[];
+    visibility: unknown;
+  };
+  expect(visibility).toEqual({ public: true, tenant: false, users: [] });
+  const window = { window: 1, frequency: 1 };
+  expect(alerts.map(({ alert }) => [alert.name, alert.alert, alert.abort])).toEqual([
+    ['high', expect.objectContaining({ threshold: 2, window: 3, frequency: 1, aggregation: 'average' }), true],
+    ['range', expect.objectContaining({ range_low: 0, range_high: 1, ...window }), false],
+    ['fatal', { pattern: 'FATAL', pattern_type: 'regex', frequency: 2 }, false],
+    ['silent', { rule: 'has no data', metric: 'loss', ...window }, false],
+    ['gone', { status: 'lost' }, false],
+    ['mesh', null, false],
+  ]);
+  expect(alerts.at(-1)).toMatchObject({ status: 'critical' });
 });
 
 test.concurrent("with transport: 'simvue' an artifact that waits in the journal is sent by simvue sync", async () => {

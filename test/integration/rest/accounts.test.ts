@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestCollector } from '../../support/collector-app.ts';
+import { eventually } from '../../support/rest-reader.ts';
 
 let collector: TestCollector;
 beforeAll(async () => {
@@ -20,9 +21,8 @@ describe('statistics by REST', () => {
       metrics: [{ time: 1, timestamp: '2026-01-01T00:00:00.0', step: 1, values }],
     });
     await collector.post('/events', { run, events: [{ message: 'm', timestamp: '2026-01-01T00:00:00.0' }] });
-    expect(await usage()).toEqual({
-      local: { ...none, runs: 1, alerts: 1, tags: 2, events: expect.any(Number), metrics: 2 },
-    });
+    const counted = await eventually(usage, ({ local }) => local.metrics > 0);
+    expect(counted).toEqual({ local: { ...none, runs: 1, alerts: 1, tags: 2, events: 1, metrics: 2 } });
     expect(await usage('&tenant=elsewhere')).toEqual({});
     expect((await collector.ask('GET', '/stats')).json).toMatchObject({ runs: { created: 1, running: 0 } });
   });

@@ -242,6 +242,6 @@ describe('runs sorted by a metric', () => {
     expect(await names([up])).toEqual(['m2', 'm4', 'm0', 'm3', 'm1']);
     expect(await names([down, { id: 'name' }])).toEqual(['m3', 'm0', 'm4', 'm2', 'm1']);
     expect(await names([down, { id: 'name' }], '&start=1&count=2')).toEqual(['m0', 'm4']);
-    expect(await names([{ id: 'name' }, down])).toBe(422);
+    expect(await names([{ id: 'name' }, down])).toEqual(['m0', 'm1', 'm2', 'm3', 'm4']);
   });
 });

@@ -3,7 +3,7 @@
 # Needs Go >= 1.25. Module versions are pinned by builder.yaml and lock/.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-builder_version=v0.155.0
+builder_version=v0.156.0
 cache=${SIMVUE_TEST_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/simvue-otel}/otelcol
 stamp=$(cat "$here/builder.yaml" "$here/lock/go.mod" "$here/lock/go.sum" "$0" | sha256sum | cut -c1-16)
 binary=$cache/$stamp/otelcol
@@ -25,7 +25,7 @@ cp "$here/builder.yaml" builder.yaml
 # The builder ends with `go mod tidy`, which also resolves modules that only foreign tests import; the locked go.mod replaces its result.
 "$builder" --config builder.yaml --skip-compilation >generate.log 2>&1 || [ -f source/main.go ] || { tail -5 generate.log >&2; exit 1; }
 cd source
-cp "$here/lock/go.mod" "$here/lock/go.sum" .
+[ "${1:-}" = update-lock ] || cp "$here/lock/go.mod" "$here/lock/go.sum" .
 echo "otelcol: compiling (about 90 s with empty caches)" >&2
 go build -mod=mod -p "$jobs" -trimpath -ldflags="-s -w" -o "$binary.new" . >&2
 # `update-lock` keeps what was resolved after builder.yaml was changed.

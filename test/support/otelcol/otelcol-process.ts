@@ -20,7 +20,7 @@ export class OtelcolProcess implements AsyncDisposable {
   readonly #environment: NodeJS.ProcessEnv;
   readonly #queueDirectory: string;
   #process: TestProcess;
-  #former = '';
+  readonly #former: string[] = [];
 
   private constructor(
     port: number,
@@ -56,17 +56,22 @@ export class OtelcolProcess implements AsyncDisposable {
     return this.#process.pid;
   }
 
+  /** What it has logged, since each of its starts. */
+  get logs(): readonly string[] {
+    return [...this.#former, this.#process.stderr];
+  }
+
   /** What it says that it gave up, with the reason. */
   get dropped(): readonly string[] {
-    return (this.#former + this.#process.stderr)
-      .split('\n')
+    return this.logs
+      .flatMap((log) => log.split('\n'))
       .filter((line) => /dropp(ed|ing) data|no more retries/i.test(line));
   }
 
   /** `kill -9`, then a new process on the same queue and port. */
   async killAndRestart(): Promise<void> {
     await this.#process.end('SIGKILL');
-    this.#former += this.#process.stderr;
+    this.#former.push(this.#process.stderr);
     this.#process = this.#launch();
     await this.#ready();
   }

@@ -183,5 +183,6 @@ test('INI files have sections, keys and comments', () => {
     empty: {},
   });
   expect(() => parseIni('url = x')).toThrow('line 1');
+  expect(() => parseIni('[server]\nurl http://h:1')).toThrow('line 2');
   expect(() => parseIni('[a]\nnothing')).toThrow('line 2');
 });

@@ -8,6 +8,7 @@ test.each<[number | string, number | undefined]>([
   ['1.5h', 5400],
   ['2 days', 172_800],
   ['1 week', 604_800],
+  ['1 year', 31_536_000],
   ['10 MIN', 600],
   ['30 seconds', 30],
   ['5 months', undefined],

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { flattenMetadata } from '../../../src/attributes.ts';
 import { checkStepAndTime, checkValues, runTimeToSend } from '../../../src/metric-values.ts';
 import { generateRunId } from '../../../src/run-id.ts';
-import { generateRunName, isRunName, mendRunName } from '../../../src/run-name.ts';
+import { generateRunName, mendRunName, nameProblem } from '../../../src/run-name.ts';
 import { folderDetails, initOptions, normalizeFolder, uniqueTags } from '../../../src/run-options.ts';
 import { timestampToUnixNano } from '../../../src/timestamp.ts';
 import { VERSION } from '../../../src/version.ts';
@@ -131,8 +131,9 @@ test.each([['now'], [new Date(Number.NaN)], [-1n], ['2026-13-01T00:00:00Z'], [2n
 
 test('names are two words that a run may have; a wrong name is mended', () => {
   for (let i = 0; i < 100; i++) expect(generateRunName()).toMatch(/^[a-z]+-[a-z]+$/);
-  expect(isRunName('my run/1.2:3_4-5')).toBe(true);
-  expect(isRunName('a;b')).toBe(false);
+  expect(nameProblem('my run/1.2:3_4-5')).toBeUndefined();
+  expect(nameProblem('a;b')).toMatch('letters, digits');
+  expect(nameProblem('a'.repeat(256))).toMatch('has 256 characters');
   expect(mendRunName('a;b')).toBe('a-b');
 });
 

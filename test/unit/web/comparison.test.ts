@@ -3,9 +3,11 @@ import { describe, expect, test } from 'vitest';
 import type { RunView } from '../../../collector/api/contract/run.ts';
 import type { SeriesView } from '../../../collector/api/contract/telemetry.ts';
 import { marked, paletteFilters } from '../../../web/src/lib/command-text.ts';
-import { compareRuns, orderBy } from '../../../web/src/lib/comparison.ts';
+import { compareRuns } from '../../../web/src/lib/comparison.ts';
+import { orderBy, orderRows, spreadOf } from '../../../web/src/lib/comparison-order.ts';
 import { metadataAt } from '../../../web/src/lib/flatten.ts';
 import { leaves, nested, readValue } from '../../../web/src/lib/metadata-value.ts';
+import { ROW_ORDERS } from '../../../web/src/lib/route.ts';
 import { groupRuns, shortNames } from '../../../web/src/lib/series.ts';
 import { runsCsv } from '../../../web/src/lib/table-export.ts';
 
@@ -76,6 +78,45 @@ test('runs are ordered by a row: numbers, also printed ones, before texts, what 
       expect(ordered.toSorted((a, b) => a - b)).toEqual(numbers.map((_, index) => index));
     }),
   );
+});
+
+describe('rows of the comparison', () => {
+  const spread = (...values: readonly (string | number | null | undefined)[]) => spreadOf({ values });
+
+  test('differ by their range beside their size, or by how many values there are', () => {
+    expect([spread(4, 4, 4), spread('PCG', 'PCG'), spread(0, 0), spread(7)]).toEqual([0, 0, 0, 0]);
+    expect([spread(8, 10), spread('-1', 1), spread(-10, -8)]).toEqual([0.2, 2, 0.2]);
+    expect([spread('a', 'b', 'a'), spread('a', 'b', 'c'), spread(1, undefined, 1)]).toEqual([0.5, 1, 0.5]);
+    expect([spread(1, Number.POSITIVE_INFINITY), spread(null, Number.NaN)]).toEqual([Number.POSITIVE_INFINITY, 0]);
+  });
+
+  test('stand as they came, by name, back, or with the greatest difference first', () => {
+    const { metadata } = compareRuns([run({ k10: 1, k9: 'a', k1: 2 }), run({ k10: 1, k9: 'b', k1: 2.5 })], true);
+    const order = (by: Parameters<typeof orderRows>[1]) => orderRows(metadata, by).map(({ key }) => key);
+    expect([order('given'), order('name'), order('name-desc'), order('spread')]).toEqual([
+      ['k10', 'k9', 'k1'],
+      ['k1', 'k9', 'k10'],
+      ['k10', 'k9', 'k1'],
+      ['k9', 'k1', 'k10'],
+    ]);
+  });
+
+  test('are never fewer or more in another order', () => {
+    const metadata = fc.dictionary(fc.string(), fc.oneof(fc.string(), fc.double(), fc.boolean()));
+    fc.assert(
+      fc.property(fc.array(metadata, { minLength: 1, maxLength: 4 }), fc.constantFrom(...ROW_ORDERS), (all, order) => {
+        const rows = compareRuns(
+          all.map((one) => run(one)),
+          true,
+        ).metadata;
+        const ordered = orderRows(rows, order);
+        expect(new Set(ordered)).toEqual(new Set(rows));
+        if (order !== 'spread') return;
+        const spreads = ordered.map(spreadOf);
+        expect(spreads).toEqual(spreads.toSorted((a, b) => (a === b ? 0 : b - a)));
+      }),
+    );
+  });
 });
 
 test('runs share a card for each series, those of most runs first', () => {

@@ -6,6 +6,7 @@ import {
   compareHref,
   dashboardHref,
   parseRoute,
+  ROW_ORDERS,
   ROWS,
   runHref,
   runsHref,
@@ -91,6 +92,7 @@ describe('addresses', () => {
       all: fc.boolean(),
       view: fc.constantFrom(...COMPARE_VIEWS),
       aggregate: fc.constantFrom('last' as const, 'average' as const),
+      order: fc.constantFrom(...ROW_ORDERS),
       axes: fc.array(text, { maxLength: 3 }),
       scatter: fc.tuple(fc.oneof(fc.constant(''), text), fc.oneof(fc.constant(''), text)),
     });

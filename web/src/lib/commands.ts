@@ -12,10 +12,30 @@ export interface Command {
   readonly icon: IconName;
   /** The key that does the same on the page. */
   readonly key?: string;
+  /** True = there are too many of its kind to be listed before something is typed. */
+  readonly isSought?: boolean;
   readonly run: () => void;
 }
 
-/** Commands that are there on every page. */
+const offers = new Set<() => readonly Command[]>();
+
+/** Adds commands of what is shown; they are asked for when the palette opens. @returns what takes them back. */
+export function offerCommands(list: () => readonly Command[]): () => void {
+  offers.add(list);
+  return () => void offers.delete(list);
+}
+
+const MOST_SOUGHT = 20;
+
+/** Those of the commands whose labels have all the words. */
+export function findCommands(all: readonly Command[], text: string): readonly Command[] {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const found = all.filter(({ label }) => words.every((word) => label.toLowerCase().includes(word)));
+  const sought = words.length ? found.filter(({ isSought }) => isSought).slice(0, MOST_SOUGHT) : [];
+  return [...sought, ...found.filter(({ isSought }) => !isSought)];
+}
+
+/** Commands of what is shown, then those that are there on every page. */
 export function commands(): readonly Command[] {
   const dark = theme.shown === 'dark';
   const page = (label: string, href: string, icon: IconName): Command => ({
@@ -25,6 +45,7 @@ export function commands(): readonly Command[] {
     run: () => go(href),
   });
   return [
+    ...[...offers].flatMap((list) => list()),
     page('home', '/home', 'home'),
     page('runs', '/runs', 'runs'),
     page('the comparison', '/compare', 'compare'),

@@ -80,22 +80,3 @@ function rowsOf<V extends string | number | undefined>(
     };
   });
 }
-
-/** Metadata are printed, numbers too. */
-const numberIn = (text: string): number | string => (Number.isNaN(Number(text)) ? text : Number(text));
-
-/** Places of the runs by a row of theirs: numbers before texts, what is missing last; ascending, or descending where they ascend already. */
-export function orderBy({ values }: Pick<ComparedRow, 'values'>): number[] {
-  const places = values.map((_, index) => index);
-  const known = values.map((value) => (typeof value === 'string' && value.trim() ? numberIn(value) : value));
-  const isNone = (value: ComparedRow['values'][number]) => value === undefined || value === null || Number.isNaN(value);
-  const compare = (sign: number) => (a: number, b: number) => {
-    const [one, two] = [known[a], known[b]];
-    if (isNone(one) || isNone(two)) return Number(isNone(one)) - Number(isNone(two));
-    if (typeof one === 'number' && typeof two === 'number') return sign * (one - two);
-    if (typeof one === 'number' || typeof two === 'number') return typeof one === 'number' ? -1 : 1;
-    return sign * String(one).localeCompare(String(two), 'en', { numeric: true });
-  };
-  const ascending = places.toSorted(compare(1));
-  return ascending.every((place, index) => place === index) ? places.toSorted(compare(-1)) : ascending;
-}

@@ -1,3 +1,4 @@
+import type { RunList } from '../../../collector/api/contract/run.ts';
 import { deleteRuns } from './edits.ts';
 import { errorText } from './request.ts';
 
@@ -31,6 +32,12 @@ class Deletion {
     this.waiting = runs;
     this.hidden = new Set([...this.hidden, ...runs.map(({ id }) => id)]);
     this.resume();
+  }
+
+  /** A list without those that were deleted. */
+  without({ count, data }: RunList): RunList {
+    const left = data.filter(({ id }) => !this.hidden.has(id));
+    return { count: count - (data.length - left.length), data: left };
   }
 
   undo(): void {

@@ -61,6 +61,8 @@ export class Feed<T> {
       if (abort.signal.aborted) return;
       this.error = errorText(error);
       this.cause = error;
+      // It is gone, or no longer for this reader.
+      if (error instanceof ApiError && (error.status === 403 || error.status === 404)) this.data = undefined;
       // Former data stays on the page, so nobody would press "Try again" for it; a wrong question stays wrong.
       const isWrong = error instanceof ApiError && error.status >= 400 && error.status < 500;
       if (this.data !== undefined && !isWrong) this.#timer = setTimeout(() => void this.#fetch(), RETRY_MILLISECONDS);

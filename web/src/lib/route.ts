@@ -62,6 +62,9 @@ export interface RunState {
 }
 export const COMPARE_VIEWS = ['plots', 'parallel', 'scatter'] as const;
 export type CompareView = (typeof COMPARE_VIEWS)[number];
+/** `spread`: what differs most comes first. */
+export const ROW_ORDERS = ['given', 'name', 'name-desc', 'spread'] as const;
+export type RowOrder = (typeof ROW_ORDERS)[number];
 /** Everything of the comparison that a link keeps. */
 export interface CompareState {
   /** Ids, in their order; the first is the baseline. */
@@ -74,6 +77,8 @@ export interface CompareState {
   readonly view: CompareView;
   /** What the table shows of a metric. */
   readonly aggregate: Aggregate;
+  /** Order of the rows of the table. */
+  readonly order: RowOrder;
   /** Ids of the dimensions of the parallel coordinates; empty = those that tell most. */
   readonly axes: readonly string[];
   /** Ids of the dimensions of the scatter plot; empty = chosen by what differs. */
@@ -174,6 +179,7 @@ function parseCompare(query: URLSearchParams): CompareState {
     all: query.has('all'),
     view: oneOf(COMPARE_VIEWS, query.get('view')) ?? 'plots',
     aggregate: oneOf(AGGREGATES, query.get('of')) ?? 'last',
+    order: oneOf(ROW_ORDERS, query.get('rows')) ?? 'given',
     axes: query.getAll('axis'),
     scatter: [query.get('sx') ?? '', query.get('sy') ?? ''],
   };
@@ -192,6 +198,7 @@ export function compareHref(state: Partial<CompareState>): string {
   if (state.all) query.set('all', '');
   if (state.view && state.view !== 'plots') query.set('view', state.view);
   if (state.aggregate && state.aggregate !== 'last') query.set('of', state.aggregate);
+  if (state.order && state.order !== 'given') query.set('rows', state.order);
   for (const axis of state.axes ?? []) query.append('axis', axis);
   if (state.scatter?.[0]) query.set('sx', state.scatter[0]);
   if (state.scatter?.[1]) query.set('sy', state.scatter[1]);

@@ -21,12 +21,12 @@ export function ageOf(timestamp: string | null, now: number): string {
 const TAGS_WIDTH = 26;
 const TAG_PADDING = 5;
 
-/** How many tags a cell of the table has room for, in characters: one at the least. */
-export function fittingTags(tags: readonly string[]): number {
+/** How many tags fit beside each other: one at the least. @param width - in characters; default: that of a cell of the table. */
+export function fittingTags(tags: readonly string[], width = TAGS_WIDTH): number {
   let used = 0;
   for (const [index, tag] of tags.entries()) {
     used += tag.length + TAG_PADDING;
-    if (used > TAGS_WIDTH) return Math.max(1, index);
+    if (used > width) return Math.max(1, index);
   }
   return tags.length;
 }

@@ -4,7 +4,7 @@ import { Run } from 'simvue-otel';
 const [way] = process.argv.slice(2);
 if (way.startsWith('own handler')) process.on('SIGTERM', () => process.exit(way.includes('143') ? 143 : 0));
 const run = new Run({ disableResourcesMetrics: true });
-const started = run.init({ name: 'ends' });
+const started = run.init({ id: process.env.RUN_ID, name: 'ends' });
 if (way !== 'at once') await started;
 for (let i = 0; i < 500; i++) run.logMetrics({ x: i });
 run.logEvent('before the end');
@@ -15,6 +15,12 @@ const ways = {
   close: () => run.close(),
   'exit code 3 at a natural end': () => {
     process.exitCode = 3;
+  },
+  'top-level await of nothing': () => undefined,
+  'exit code 5 by a listener of exit': () => {
+    process.prependListener('exit', () => {
+      process.exitCode = 5;
+    });
   },
   throw: () => {
     throw new RangeError('thrown');
@@ -60,4 +66,5 @@ const ways = {
   'own handler, SIGTERM': () => process.kill(process.pid, 'SIGTERM'),
 };
 setTimeout(ways[way], 20);
+if (way === 'top-level await of nothing') await new Promise(() => undefined);
 if (way.includes('SIG')) setInterval(() => undefined, 1000);

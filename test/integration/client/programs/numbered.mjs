@@ -1,4 +1,5 @@
 // Numbers its points, and ends in the way that its argument names.
+import { fileURLToPath } from 'node:url';
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
 import { Run } from 'simvue-otel';
 
@@ -32,6 +33,10 @@ if (isMainThread && way.includes('worker')) {
     if (i === POINTS / 2) await new Promise((resolve) => setTimeout(resolve, 50));
   }
   run.logEvent('the last line');
+  if (process.env.RUN_SAVES !== undefined) {
+    void run.saveObject(new Float64Array(500_000), 'output', { name: 'state' });
+    void run.saveFile(fileURLToPath(import.meta.url), 'code');
+  }
   ways[way](run);
   if (way.startsWith('SIG')) setInterval(() => undefined, 1000);
 }

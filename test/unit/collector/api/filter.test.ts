@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseEventFilters, parseFolderFilters, parseRunFilters } from '../../../../collector/api/filter.ts';
 import { InvalidQuery } from '../../../../collector/api/problem.ts';
-import { parseRunSorting } from '../../../../collector/api/sorting.ts';
+import { parseRunSorting, sortedMetrics } from '../../../../collector/api/sorting.ts';
 import type { RunFilter } from '../../../../collector/store/run-filter.ts';
 import { RUN_STATUSES } from '../../../../src/semconv.ts';
 
@@ -210,31 +210,26 @@ describe('filters of folders and events', () => {
 describe('sorting of runs', () => {
   it('is by creation, newest first, unless asked otherwise', () => {
     for (const text of [undefined, '', '[]'])
-      expect(parseRunSorting(text)).toEqual({ metrics: [], columns: [{ column: 'created', descending: true }] });
+      expect(parseRunSorting(text)).toEqual([{ column: 'created', descending: true }]);
   });
 
   it('takes the columns in order, in the names of the view', () => {
     const text = '[{"id":"endtime","desc":true},{"id":"metadata.lr","desc":false},{"id":"name"}]';
-    expect(parseRunSorting(text).columns).toEqual([
+    expect(parseRunSorting(text)).toEqual([
       { column: 'ended', descending: true },
       { column: 'metadata.lr', descending: false },
       { column: 'name', descending: false },
     ]);
   });
 
-  it('last values of metrics come first, and alone leave the newest first', () => {
-    const loss = { metric: 'loss/train.a', descending: true };
-    expect(parseRunSorting('[{"id":"metrics.loss/train.a","desc":true}]')).toEqual({
-      metrics: [loss],
-      columns: [{ column: 'created', descending: true }],
-    });
-    expect(parseRunSorting('[{"id":"metrics.loss/train.a","desc":true},{"id":"name"}]')).toEqual({
-      metrics: [loss],
-      columns: [{ column: 'name', descending: false }],
-    });
-    expect(refusal(() => parseRunSorting('[{"id":"name"},{"id":"metrics.loss"}]')).msg).toContain(
-      'metrics come before',
-    );
+  it('takes last values of metrics anywhere, and metrics alone leave the newest first', () => {
+    const loss = { column: 'metrics.loss/train.a', descending: true } as const;
+    const newest = { column: 'created', descending: true } as const;
+    const name = { column: 'name', descending: false } as const;
+    expect(parseRunSorting('[{"id":"metrics.loss/train.a","desc":true}]')).toEqual([loss, newest]);
+    const mixed = parseRunSorting('[{"id":"name"},{"id":"metrics.loss/train.a","desc":true}]');
+    expect(mixed).toEqual([name, loss]);
+    expect(sortedMetrics([...mixed, loss])).toEqual(['loss/train.a']);
   });
 
   it.each(['[{"id":"metrics."}]', '[{"id":"__proto__"}]', '[{"id":"metadata."}]', '[null]', '[{}]', '{}', 'x'])(

@@ -54,6 +54,15 @@ describe('control events', () => {
     });
   });
 
+  it('keep the first thousand of more tags, and say so', () => {
+    const tags = Array.from({ length: 1200 }, (_, i) => `t${i}`);
+    const update = record('simvue.run.update', { 'simvue.run.tags_added': tags, 'simvue.run.tags_removed': tags });
+    const { changes, refusals } = readControlEvents([update], 'i1');
+    expect(changes[0]?.tagsAdded).toEqual(tags.slice(0, 1000));
+    expect(changes[0]?.tagsRemoved).toEqual(tags);
+    expect(refusals).toEqual(['simvue.run.tags_added has 1200 entries: give at most 1000']);
+  });
+
   it('have the same uid when the same record without uid comes again', () => {
     const twice = [0, 1].map(() => record('simvue.run.update', { 'simvue.run.name': 'n' }, { uid: undefined }));
     const [first, second] = readControlEvents(twice, 'i1').changes;

@@ -10,6 +10,7 @@ import { stage, stagingBlock, type TestPoint, type TestSegment, testSeries } fro
 
 const RUN = 'aaaaaaaaaaaaaaaaaaaaaa';
 const SERIES = [1, 2, 3];
+const NAMES = [...new Set(SERIES.map((id) => testSeries(id).definition.displayName)), 'another'];
 
 /** The naive oracle: a set of points a series. */
 class Oracle {
@@ -73,6 +74,7 @@ class Bench {
     const summaries = this.shard.summaries(RUN);
     const metrics = [...seriesByName(summaries)].map(([name, group]) => [name, mergeInstances(group, 0n)]);
     expect(this.read()).toBe(JSON.stringify(Object.fromEntries(metrics)));
+    this.checkLastValues();
     for (const [index, id] of SERIES.entries()) {
       const expected = this.oracle.points(id);
       const plot = plots[index];
@@ -89,6 +91,23 @@ class Bench {
       const times = expected.map((point) => point.time).sort((a, b) => Number(a - b));
       expect([summary.firstTimeUnixNano, summary.lastTimeUnixNano]).toEqual([times[0], times.at(-1)]);
     }
+  }
+
+  /** From memory, or from the file when the run is not in memory, they are what the view of the run shows. */
+  checkLastValues(): void {
+    const found = NAMES.map((name) => this.shard.lastValues(name, ['another', RUN]));
+    const groups = seriesByName(this.shard.summaries(RUN));
+    const shown = NAMES.map((name) => {
+      const group = groups.get(name);
+      return [Number.NaN, group === undefined ? Number.NaN : mergeInstances(group, 0n).last];
+    });
+    expect(found).toEqual(shown);
+  }
+
+  /** Closes the shard and opens it without a replay: no run is in memory. */
+  restart(): void {
+    this.shard.close();
+    this.shard = this.#open();
   }
 
   #open(): Shard {
@@ -152,6 +171,8 @@ test('whatever arrives, twice, late or in disorder, whenever chunks are merged a
         bench.check();
         bench.kill();
         bench.check();
+        bench.restart();
+        bench.checkLastValues();
         bench.shard.close();
       } finally {
         rmSync(directory, { recursive: true });

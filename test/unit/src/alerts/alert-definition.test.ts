@@ -36,6 +36,7 @@ describe('every form of addAlert there has been says the same', () => {
       form: 'the order of 002, bounds by name',
       args: ['mean', 'is outside range', 'averages.mean', 1, 2, { range_low: 4, range_high: 6 }],
     },
+    { form: 'the order of 002 with a rule in a word', args: ['mean', 'outside', 'averages.mean', 1, 2, 4, 6] },
     { form: 'the order of 003', args: ['mean', 'metrics', 1, 2, 'is outside range', 'averages.mean', undefined, 4, 6] },
   ])('$form', ({ args }) => {
     expect(checkAlert(alertDefinition(args))).toEqual({ ...range, source: 'metrics' });

@@ -35,6 +35,14 @@ describe('what an object becomes', () => {
     },
     { value: [[1, 2], [3]], mimeType: 'application/json', written: '[[1,2],[3]]' },
     { value: [], mimeType: 'application/json', written: '[]' },
+    // biome-ignore lint/suspicious/noSparseArray: a hole is no number
+    { value: [1, , 3], mimeType: 'application/json', written: '[1,null,3]' },
+    { value: [2n ** 63n], mimeType: 'application/json', written: '["9223372036854775808"]' },
+    {
+      value: { data: [{ y: Float32Array.of(1, Number.NaN) }], layout: { range: [0, Number.POSITIVE_INFINITY] } },
+      mimeType: 'application/vnd.plotly.v1+json',
+      written: '{"data":[{"y":[1,null]}],"layout":{"range":[0,null]}}',
+    },
     { value: new Map([['k', new Set([1])]]), mimeType: 'application/json', written: '{"k":[1]}' },
     { value: null, mimeType: 'application/json', written: 'null' },
     {
@@ -49,7 +57,7 @@ describe('what an object becomes', () => {
   test('what cannot be written is refused', () => {
     const cycle: Record<string, unknown> = {};
     cycle['self'] = cycle;
-    expect(() => objectContent(cycle)).toThrow('cannot be written as JSON');
+    expect(() => objectContent(cycle)).toThrow('cannot be written as JSON: Converting circular');
     expect(() => objectContent(() => 1)).toThrow('type function');
     expect(() => objectContent(undefined)).toThrow('type undefined');
   });
@@ -100,6 +108,8 @@ describe('NumPy files', () => {
         [4, 5, 6],
       ]),
     ).toEqual({ values: Float64Array.of(1, 2, 3, 4, 5, 6), shape: [2, 3] });
+    const rows = [Float64Array.of(1, 2), Float64Array.of(3, 4)];
+    expect(flattenNumbers(rows)).toEqual({ values: Float64Array.of(1, 2, 3, 4), shape: [2, 2] });
     expect(flattenNumbers([1n, 2n])).toEqual({ values: BigInt64Array.of(1n, 2n), shape: [2] });
     for (const value of [[], [[]], [[1], [2, 3]], [1, [2]], [1, 2n], ['1'], [1, null]]) {
       expect(flattenNumbers(value)).toBeUndefined();

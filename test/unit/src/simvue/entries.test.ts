@@ -3,9 +3,10 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import { AggregationTemporality, DataPointType, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { describe, expect, test } from 'vitest';
-import { simvueName } from '../../../../src/simvue/entry-list.ts';
+import { EntryList, simvueName } from '../../../../src/simvue/entry-list.ts';
 import { eventEntry, eventNameOf } from '../../../../src/simvue/log-entries.ts';
 import { metricEntries } from '../../../../src/simvue/metric-entries.ts';
+import { addMetricsRecord } from '../../../../src/simvue/metrics-record.ts';
 import { controlChange } from '../../../../src/simvue/run-change.ts';
 
 const START = 1_790_000_000n * 1_000_000_000n;
@@ -80,8 +81,22 @@ describe('log records for a Simvue server', () => {
   test('an exception brings its stack, anything but text becomes JSON, microseconds are kept', () => {
     const attributes = { 'exception.type': 'Error', 'exception.message': 'no', 'exception.stacktrace': 'at x' };
     expect(eventEntry(record({ attributes })).message).toBe('Error: no\nat x');
+    const whole = { ...attributes, 'exception.stacktrace': 'Error: no\n    at x' };
+    expect(eventEntry(record({ body: 'Error: no', attributes: whole })).message).toBe('Error: no\n    at x');
     expect(eventEntry(record({ body: { cells: 3 } })).message).toBe('{"cells":3}');
     expect(eventEntry(record({ body: 'x' })).timestamp).toBe('2026-09-21T14:13:20.123456');
+  });
+
+  test('a simvue.metrics record is values: those of its body, else its numeric attributes; with dimensions, step and time', () => {
+    const entries = new EntryList(START, () => 9);
+    const attributes = { 'simvue.step': 4, 'simvue.time': 2.5, 'dim.field': 'p', 'code.lineno': 12, other: 1 };
+    addMetricsRecord(entries, record({ eventName: 'simvue.metrics', body: { loss: 0.5, text: 'x' }, attributes }));
+    addMetricsRecord(entries, record({ eventName: 'simvue.metrics', attributes: { 'code.lineno': 12, acc: 1 } }));
+    const timestamp = '2026-09-21T14:13:20.123456';
+    expect(entries.sorted()).toEqual([
+      { time: 2.5, timestamp, step: 4, values: { 'loss(field=p)': 0.5 } },
+      { time: 0.123456789, timestamp, step: 9, values: { acc: 1 } },
+    ]);
   });
 
   test('reserved names are changes of the run', () => {

@@ -1,0 +1,68 @@
+import type { LastValue, LastValueStore } from '../last-value-store.ts';
+import { type Database, prepareAll, type Statement } from '../sqlite-database.ts';
+
+/** Values that are forgotten in one step. */
+const FORGET_A_STEP = 2_000;
+
+/** A run that is deleted leaves its values here until {@link SqliteLastValues.forgetRuns}: lists look for the run itself. */
+const SCHEMA = `
+  ATTACH ':memory:' AS memory;
+  CREATE TABLE memory.last_value (metric TEXT, run TEXT, value REAL NOT NULL, PRIMARY KEY (metric, run)) WITHOUT ROWID;
+  CREATE INDEX memory.last_value_order ON last_value (metric, value);
+`;
+
+const QUERIES = {
+  runsAfter: 'SELECT id FROM run INDEXED BY run_list WHERE id > ? ORDER BY id LIMIT ?',
+  put: 'INSERT OR REPLACE INTO memory.last_value (metric, run, value) VALUES (?, ?, ?)',
+  remove: 'DELETE FROM memory.last_value WHERE metric = ? AND run = ?',
+  forget: `DELETE FROM memory.last_value WHERE metric = ?1
+    AND run IN (SELECT run FROM memory.last_value WHERE metric = ?1 LIMIT ${FORGET_A_STEP})`,
+  forgetRuns: `DELETE FROM memory.last_value WHERE metric IN (SELECT value FROM json_each(?1))
+    AND run IN (SELECT value FROM json_each(?2))`,
+  pages: 'PRAGMA memory.page_count',
+  freePages: 'PRAGMA memory.freelist_count',
+  pageBytes: 'PRAGMA memory.page_size',
+} as const;
+
+/** A table in memory that the connection of the catalogue sees beside its own. */
+export class SqliteLastValues implements LastValueStore {
+  readonly #database: Database;
+  readonly #statements: Readonly<Record<keyof typeof QUERIES, Statement>>;
+  readonly #metrics = new Set<string>();
+
+  constructor(database: Database) {
+    database.exec(SCHEMA);
+    this.#database = database;
+    this.#statements = prepareAll(database, QUERIES);
+  }
+
+  runsAfter(runId: string, count: number): readonly string[] {
+    return this.#statements.runsAfter.arrays(runId, count).map(([id]) => id as string);
+  }
+
+  put(metric: string, values: readonly LastValue[]): void {
+    this.#metrics.add(metric);
+    this.#database.transaction(() => {
+      for (const { runId, value } of values) {
+        if (Number.isNaN(value)) this.#statements.remove.run(metric, runId);
+        else this.#statements.put.run(metric, runId, value);
+      }
+    });
+  }
+
+  get sizeBytes(): number {
+    const { pages, freePages, pageBytes } = this.#statements;
+    const [all, free, bytes] = [pages, freePages, pageBytes].map((statement) => Number(statement.arrays()[0]?.[0]));
+    return ((all as number) - (free as number)) * (bytes as number);
+  }
+
+  forget(metric: string): boolean {
+    this.#metrics.delete(metric);
+    return this.#statements.forget.run(metric).changes > 0;
+  }
+
+  /** @param ids - a JSON list. */
+  forgetRuns(ids: string): void {
+    if (this.#metrics.size > 0) this.#statements.forgetRuns.run(JSON.stringify([...this.#metrics]), ids);
+  }
+}

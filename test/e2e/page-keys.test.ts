@@ -1,0 +1,100 @@
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { pageTest } from '../support/browser-test.ts';
+import { fillEveryPage } from '../support/page-filling.ts';
+
+const test = pageTest.extend('runs', { scope: 'file', auto: true }, ({ collector }) => fillEveryPage(collector));
+
+const LISTS = [
+  { name: 'folders', path: '/folders', row: 'folder-row' },
+  { name: 'tags', path: '/tags', row: 'tag-row' },
+  { name: 'alerts', path: '/alerts', row: 'rule-row' },
+  { name: 'users', path: '/users', row: 'user-row' },
+  { name: 'metadata of a run', path: '?tab=metadata', row: 'metadata-row' },
+  { name: 'activity of a run', path: '?tab=activity', row: 'activity-row' },
+] as const;
+
+/** Text of the row that has the focus. */
+const here = (page: Page, row: string): Promise<string | undefined> =>
+  page.evaluate(`document.activeElement.closest('[data-testid="${row}"]')?.textContent`);
+
+test.for(LISTS)(
+  '$name: j and k go through the rows, and the focus is on each',
+  async ({ path, row }, { openPage, collector, runs }) => {
+    const page = await openPage();
+    await page.goto(collector.url + (path.startsWith('?') ? `/runs/${runs.first}${path}` : path));
+    await page.getByTestId(row).nth(1).waitFor();
+    const [first, second] = await page.getByTestId(row).allTextContents();
+    await page.keyboard.press('j');
+    expect(await here(page, row)).toBe(first);
+    await page.keyboard.press('j');
+    expect(await here(page, row)).toBe(second);
+    await page.keyboard.press('k');
+    await page.keyboard.press('k');
+    expect(await here(page, row)).toBe(first);
+  },
+);
+
+test('what needs a look and what runs on Home are gone through and opened without a mouse', async ({
+  openPage,
+  collector,
+}) => {
+  const page = await openPage();
+  await page.goto(`${collector.url}/home`);
+  await page.getByTestId('home-newest').waitFor();
+  await page.keyboard.press('j');
+  expect(await here(page, 'concern')).toContain('diverges');
+  await page.keyboard.press('Enter');
+  await page.getByTestId('alert-row').first().waitFor();
+});
+
+test('a row is found by typing: / to the field, Enter to what was found, Enter once more opens it', async ({
+  openPage,
+  collector,
+}) => {
+  const page = await openPage();
+  await page.goto(`${collector.url}/tags`);
+  await page.getByTestId('tag-row').first().waitFor();
+  await page.keyboard.press('/');
+  await page.keyboard.type('sweep');
+  await expect.poll(() => page.getByTestId('tag-row').count()).toBe(1);
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  await page.getByTestId('filter-chip').filter({ hasText: 'sweep-B' }).waitFor();
+});
+
+test('the palette of a run plots a metric, shows a tab, and stars, edits and deletes the run', async ({
+  openPage,
+  collector,
+  runs,
+}) => {
+  const page = await openPage();
+  await page.goto(`${collector.url}/runs/${runs.second}`);
+  await page.getByTestId('facts').waitFor();
+  const command = async (text: string, label: string) => {
+    await page.keyboard.press('Control+k');
+    await page.getByTestId('palette-input').fill(text);
+    await page.getByTestId('palette-command').filter({ hasText: label }).waitFor();
+    await expect.poll(() => page.getByTestId('palette-run').count()).toBe(0);
+    await page.keyboard.press('Enter');
+  };
+  // Metrics are many: none is listed before something is typed.
+  await page.keyboard.press('Control+k');
+  await page.getByTestId('palette-command').filter({ hasText: 'Edit this run' }).waitFor();
+  expect(await page.getByTestId('palette-command').filter({ hasText: 'Plot ' }).count()).toBe(0);
+  await page.keyboard.press('Escape');
+  await command('plot loss', 'Plot loss');
+  await page.locator('canvas').first().waitFor();
+  expect(new URL(page.url()).searchParams.getAll('metric')).toEqual(['loss']);
+  await command('show events', 'Show events of this run');
+  await page.getByTestId('event-row').first().waitFor();
+  await command('star this', 'Star this run');
+  await expect.poll(async () => (await collector.ask('GET', `/runs/${runs.second}`)).json.starred).toBe(true);
+  await command('edit this', 'Edit this run');
+  await page.getByRole('dialog').filter({ hasText: 'Edit' }).waitFor();
+  await page.keyboard.press('Escape');
+  await command('delete this', 'Delete this run');
+  await page.getByTestId('delete-dialog').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByTestId('event-row').first().waitFor();
+});
