@@ -13,6 +13,10 @@ const test = pageTest.extend('address', { scope: 'file' }, async ({ collector })
   await collector.post('/metrics', { run: id, metrics });
   return `${collector.url}/runs/${id}?tab=metrics`;
 });
+const pointAt = (step: number) => ({
+  ...{ timestamp: new Date().toISOString().replace('Z', '000'), time: step, step },
+  values: { ramp: step, other: -step },
+});
 
 const cardOf = (page: Page, title: string): Locator =>
   page.locator(`[data-testid=metric-card][data-metric="${title}"]`);
@@ -71,8 +75,12 @@ describe('a plot', () => {
     await press('PageUp');
     const moved = quarter.map((end) => end - 0.9 * (STEPS / 4));
     await expect.poll(() => range(page), TIMEOUT).toEqual(moved.map(Math.round));
-    await press('Home');
-    await says(Math.ceil(moved[0] ?? 0));
+    const first = Math.ceil(moved[0] ?? 0);
+    const home = async () => {
+      await press('Home');
+      return plot.getAttribute('aria-valuetext');
+    };
+    await expect.poll(home, TIMEOUT).toBe(`step ${first}: ramp ${first}`);
     // At the edge the plot comes along.
     await press('ArrowLeft');
     await expect.poll(() => range(page), TIMEOUT).toEqual(moved.map((end) => Math.round(end - 10)));
@@ -120,5 +128,39 @@ describe('a plot', () => {
     await touch('touchEnd');
     await expect.poll(() => range(page), TIMEOUT).toEqual([200, 400]);
     await context.close();
+  });
+
+  test('keeps its zoom while points come, says that they did, and is whole again by a double click', async ({
+    openPage,
+    collector,
+  }) => {
+    const { id } = (await collector.ask('POST', '/runs', { name: 'live', folder: '/moved', status: 'running' })).json;
+    const log = (from: number, count: number) =>
+      collector.post('/metrics', {
+        run: id,
+        metrics: Array.from({ length: count }, (_, index) => pointAt(from + index)),
+      });
+    await log(0, 101);
+    const page = await openPage();
+    await page.goto(`${collector.url}/runs/${id}?tab=metrics`);
+    const card = cardOf(page, 'ramp');
+    const over = card.locator('.u-over');
+    await over.waitFor();
+    const box = await over.boundingBox();
+    if (!box) throw new Error('the plot has no place');
+    await page.mouse.move(box.x + box.width * 0.2, box.y + 40);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.6, box.y + 40, { steps: 4 });
+    await page.mouse.up();
+    await expect.poll(() => range(page), TIMEOUT).toEqual([20, 60]);
+    for (const from of [101, 131]) await log(from, 30);
+    await card.getByTestId('newer').filter({ hasText: '60 newer' }).waitFor();
+    expect(range(page)).toEqual([20, 60]);
+    const last = () => card.locator('canvas').getAttribute('data-last-x');
+    expect(Number(await last())).toBeLessThan(70);
+    await over.dblclick();
+    await expect.poll(last, TIMEOUT).toBe('160');
+    expect(range(page)).toEqual([]);
+    expect(await card.getByTestId('newer').count()).toBe(0);
   });
 });

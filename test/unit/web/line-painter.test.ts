@@ -116,3 +116,20 @@ describe('painted lines', () => {
     expect(stroke?.width).toBe(1);
   });
 });
+
+test.for([
+  [100, 2, false, 3],
+  [100, 2, true, 3],
+  [3000, 2, false, 2],
+  [3000, 2, true, 1],
+  [3000, 1, true, 1],
+] as const)(
+  '%i positions at %i pixels in one, moving: %s, are lines of %i pixels',
+  ([count, ratio, isMoving, width]) => {
+    const { strokes, context } = sheet();
+    const x = Float64Array.from({ length: count }, (_, index) => index);
+    const line = { x, columns: [{ kind: 'line' as const, values: x }], ...COLOURS };
+    paintLines(context, [line], { ...VIEW, ratio, isMoving, x: [0, count - 1], y: [0, count - 1] });
+    expect(strokes.map((stroke) => stroke.width)).toEqual([width]);
+  },
+);

@@ -225,7 +225,10 @@ export class Chart {
       return;
     }
     this.#move ??= new RangeMove(this.#model?.logX ?? false, (moved, isMoving) => {
-      if (!isMoving) this.#move = undefined;
+      if (!isMoving) {
+        this.#move = undefined;
+        this.#plot?.redraw(false, false);
+      }
       this.#events.zoom(moved, isMoving);
     });
     this.#move.to(range);
@@ -256,7 +259,8 @@ export class Chart {
   }
 
   #paintLines(u: uPlot): void {
-    paintLines(u.ctx, colouredLines(this.#data), { ...u.bbox, ...this.#view(u), ratio: uPlot.pxRatio });
+    const view = { ...u.bbox, ...this.#view(u), ratio: uPlot.pxRatio, isMoving: this.#move !== undefined };
+    paintLines(u.ctx, colouredLines(this.#data), view);
   }
 
   #select(u: uPlot): void {

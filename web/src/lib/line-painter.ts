@@ -25,6 +25,8 @@ export interface PaintedView {
   readonly y: readonly [number, number];
   readonly logX: boolean;
   readonly log: boolean;
+  /** True = the next frame follows at once: on a dense screen, too, many positions are lines of one of its pixels. */
+  readonly isMoving?: boolean;
 }
 
 /** What is used of the context of a canvas. */
@@ -65,7 +67,8 @@ export function paintLines(c: LineCanvas, lines: readonly PaintedLine[], view: P
   c.lineJoin = 'bevel';
   const parts = lines.map((line) => ({ ...line, part: within(line.x, view.x) }));
   const positions = parts.reduce((sum, { part: [first, end] }) => sum + end - first, 0);
-  const lineWidth = (positions > MOST_WIDE_POSITIONS ? 1 : LINE_PIXELS) * ratio;
+  const isMany = positions > MOST_WIDE_POSITIONS;
+  const lineWidth = isMany && view.isMoving ? 1 : (isMany ? 1 : LINE_PIXELS) * ratio;
   for (const {
     x,
     columns,
