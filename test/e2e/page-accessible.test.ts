@@ -4,6 +4,7 @@ import { pageTest } from '../support/browser-test.ts';
 import { TestCollector } from '../support/collector-app.ts';
 import { startGuarded } from '../support/guarded-collector.ts';
 import { layoutShift, watchLayoutShift } from '../support/layout-shift.ts';
+import { overlaps } from '../support/overlaps.ts';
 import { fillEveryPage } from '../support/page-filling.ts';
 import { PAGES } from '../support/page-list.ts';
 import { inRepository } from '../support/repository.ts';
@@ -11,6 +12,7 @@ import { inRepository } from '../support/repository.ts';
 /** A tenth of what is called good; a late web font alone moves more. */
 const MAX_LAYOUT_SHIFT = 0.01;
 const PHONE = { width: 390, height: 844 };
+const TABLET = { width: 1024, height: 768 };
 /** Pictures of every page, kept for a look. */
 const pictures = inRepository('.cache/screenshots/pages');
 
@@ -28,6 +30,16 @@ test('axe sees what is wrong', async ({ openPage, collector }) => {
   await page.getByTestId('tag-row').first().waitFor();
   await page.evaluate('document.querySelector("main").append(document.createElement("button"))');
   expect(await seriousFindings(page)).toEqual([expect.stringMatching(/^button-name: /)]);
+});
+
+test('things over each other are seen', async ({ openPage, collector }) => {
+  const page = await openPage();
+  await page.goto(`${collector.url}/tags`);
+  await page.getByTestId('tag-row').first().waitFor();
+  await page.evaluate(
+    'document.querySelector("main").insertAdjacentHTML("beforeend", "<p style=display:flex;width:20px><span style=min-width:0>across</span><b>beside</b></p>")',
+  );
+  expect(await overlaps(page)).toEqual([expect.stringContaining('across')]);
 });
 
 test('a thing that moves is seen', async ({ openPage, collector }) => {
@@ -49,6 +61,9 @@ describe.each(['light', 'dark'] as const)('axe finds nothing serious, and nothin
     await page.screenshot({ path: `${pictures}/${name}-${theme}.png` });
     const { sum, places } = await layoutShift(page);
     expect(sum, places.join(', ')).toBeLessThan(MAX_LAYOUT_SHIFT);
+    expect(await overlaps(page)).toEqual([]);
+    await page.setViewportSize(TABLET);
+    expect(await overlaps(page)).toEqual([]);
   });
 
   test('on the sign-in page', async ({ openPage }) => {
@@ -81,6 +96,7 @@ test.for(PAGES.filter(({ isOnPhone }) => isOnPhone !== false))(
     await page.goto(collector.url + path(runs));
     await ready(page);
     await page.screenshot({ path: `${pictures}/phone-${name}.png` });
+    expect(await overlaps(page)).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(PHONE.width);
     expect(await page.evaluate('document.querySelector("main").scrollWidth')).toBeLessThanOrEqual(PHONE.width);
     expect(await page.evaluate(CUT_OFF)).toEqual([]);

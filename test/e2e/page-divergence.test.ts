@@ -53,7 +53,7 @@ test('a residual that diverges: the rule is made on the page, fires, asks the ru
   await page.getByTestId('evaluation-row').filter({ hasText: 'ok' }).first().waitFor();
 
   await page.getByTestId('nav-home').click();
-  await page.getByTestId('lede').filter({ hasText: '1 of them has a firing alert' }).waitFor();
+  await page.getByTestId('lede').filter({ hasText: '1 run has a firing alert' }).waitFor();
   await page.locator('[data-testid=concern][data-kind=firing]').getByRole('link', { name: 'cavity' }).waitFor();
 
   solver.setResidual(1e-4);

@@ -120,7 +120,7 @@ describe('the home page', () => {
       await page.getByTestId('nav-home').click();
       await page
         .getByTestId('lede')
-        .filter({ hasText: /^5 runs are running, 1 of them has a firing alert and [45] runs failed within a day\.$/ })
+        .filter({ hasText: /^1 run has a firing alert and [45] runs failed within a day\. 5 runs are running\.$/ })
         .waitFor();
       const firing = page.locator('[data-testid=concern][data-kind=firing]').filter({ hasText: 'diverges' });
       await firing.getByRole('link', { name: 'pitz-00' }).waitFor();

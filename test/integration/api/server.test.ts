@@ -42,6 +42,7 @@ async function listen(hub = live()) {
       summaries: async () => [summary],
       metricsJson: unused,
       metricCells: unused,
+      metricNames: unused,
       plot: async () => [{ seriesId: 1, kind: 'points', total: POINTS, x, value }],
       openRun: unused,
       points: unused,

@@ -9,7 +9,8 @@ import {
   METRIC_RULES,
   ruleOf,
 } from '../../../web/src/lib/alert-form.ts';
-import { consequencesInWords, limitsOf, ruleInWords, sortAlerts } from '../../../web/src/lib/alert-words.ts';
+import { sortAlerts } from '../../../web/src/lib/alert-state.ts';
+import { consequencesInWords, limitsOf, ruleInWords } from '../../../web/src/lib/alert-words.ts';
 import { evaluationInWords, placeEvaluations } from '../../../web/src/lib/evaluation-plot.ts';
 
 const timing = { window: 2, frequency: 0.5 };
@@ -43,7 +44,7 @@ describe('rules in words', () => {
   });
 
   test('consequences are told, and that there are none', () => {
-    expect(consequencesInWords({ notification: 'email', abort: true })).toBe('tells email, aborts the run');
+    expect(consequencesInWords({ notification: 'hook,email', abort: true })).toBe('tells hook, email, aborts the run');
     expect(consequencesInWords({ notification: 'none', abort: false })).toBe('shows it here');
   });
 

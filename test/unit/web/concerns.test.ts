@@ -41,7 +41,7 @@ describe('what needs a look', () => {
       ['d', 'failed', 'Failed', 'after 59 m 10 s'],
       ['a', 'firing', 'grows', 'p is above 1, average over 2 min, each 1 min'],
       ['a', 'firing', 'told', 'the program says so'],
-      ['e', 'lost', 'No sign of life', 'time-out 3 m 00 s; host node-17'],
+      ['e', 'lost', 'No sign of life', 'time-out 3 min; host node-17'],
     ]);
     expect(concerns.map(({ metric }) => metric)).toContain('p');
   });

@@ -4,11 +4,12 @@ import { homeSentence } from '../../../web/src/lib/home-words.ts';
 test.each([
   [{ running: 0, firing: 0, failed: 0, lost: 0 }, 'Nothing runs, and nothing failed within a day.'],
   [{ running: 1, firing: 0, failed: 0, lost: 0 }, '1 run is running.'],
+  [{ running: 0, firing: 0, failed: 1, lost: 0 }, '1 run failed within a day. Nothing runs.'],
   [
     { running: 3, firing: 1, failed: 2, lost: 1 },
-    '3 runs are running, 1 of them has a firing alert, 1 run is lost and 2 runs failed within a day.',
+    '1 run has a firing alert, 1 run is lost and 2 runs failed within a day. 3 runs are running.',
   ],
-])('%j is one sentence', (counts, sentence) => {
+])('%j is said in one line', (counts, sentence) => {
   expect(
     homeSentence(counts)
       .map(({ text }) => text)

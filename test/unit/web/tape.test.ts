@@ -4,7 +4,7 @@ import { flatten } from '../../../web/src/lib/flatten.ts';
 import { roundUp, stackBars } from '../../../web/src/lib/histogram.ts';
 import { SLOTS, slotOfRun } from '../../../web/src/lib/run-key.ts';
 import { durationOf } from '../../../web/src/lib/run-row.ts';
-import { sparkPath } from '../../../web/src/lib/spark.ts';
+import { areaBelow, sparkPath } from '../../../web/src/lib/spark.ts';
 import { rulerTicks, tapeOf } from '../../../web/src/lib/tape.ts';
 
 const at = (minute: number) => `2026-11-20T11:${String(minute).padStart(2, '0')}:00.000000`;
@@ -90,6 +90,7 @@ describe('small drawings', () => {
   it('break a sparkline at a missing value', () => {
     const { path, end } = sparkPath([0, 1, null, 1], { width: 105, height: 25, log: false });
     expect(path.match(/M/g)).toHaveLength(2);
+    expect(areaBelow('M1 2L3 4M5 6L7 8', 9)).toBe('M1 2L3 4V9H1ZM5 6L7 8V9H5Z');
     expect(end?.[0]).toBe(101);
     expect(sparkPath([null, -1], { width: 10, height: 10, log: true })).toEqual({ path: '', end: undefined });
   });

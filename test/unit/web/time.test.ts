@@ -6,6 +6,7 @@ import {
   formatDuration,
   formatElapsed,
   formatMicroseconds,
+  formatSetting,
   formatStamp,
   parseTimestamp,
 } from '../../../web/src/lib/time.ts';
@@ -35,6 +36,13 @@ describe('time', () => {
     [13_020, '3 h 37 m'],
     [180_000, '2 d 02 h'],
   ])('a duration of %s s is %s', (seconds, text) => expect(formatDuration(seconds)).toBe(text));
+  it.each([
+    [0, '0 s'],
+    [90, '90 s'],
+    [180, '3 min'],
+    [7200, '2 h'],
+    [2_592_000, '30 d'],
+  ])('a setting of %s s is %s', (seconds, text) => expect(formatSetting(seconds)).toBe(text));
   it.each([
     [7, '0:07'],
     [3723, '1:02:03'],

@@ -1,41 +1,38 @@
-import type { AlertView, RunAlertView } from '../../../collector/api/contract/alert.ts';
+import type { AlertView } from '../../../collector/api/contract/alert.ts';
 import { formatNumber } from './numbers.ts';
-
-/** What an alert is at present: `nodata` = it has not been evaluated, or there was nothing to evaluate. */
-export type AlertState = 'ok' | 'firing' | 'nodata';
-
-export const alertState = ({ status }: Pick<RunAlertView, 'status'>): AlertState =>
-  status === 'critical' ? 'firing' : status === 'ok' ? 'ok' : 'nodata';
-
-export const STATE_WORDS: Record<AlertState, string> = { ok: 'OK', firing: 'Firing', nodata: 'No data' };
 
 type Field = string | number | boolean | undefined;
 const number = (value: Field) => formatNumber(Number(value));
 type Unit = AlertView['unit'];
 const span = (value: Field, unit: Unit) => `${Number(value)} ${unit === 'minutes' ? 'min' : 's'}`;
 
+/** A piece of a rule in words; `code` is what a program wrote: a metric, a pattern, a limit. */
+export type RulePiece = string | { readonly code: string };
+type Rule = Pick<AlertView, 'source' | 'alert' | 'unit' | 'delay'>;
+
 /** The rule of an alert as a sentence without its end, such as `residuals.p is above 0.01, average over 2 min, each 1 min`. */
-export function ruleInWords({
-  source,
-  alert,
-  unit,
-  delay,
-}: Pick<AlertView, 'source' | 'alert' | 'unit' | 'delay'>): string {
-  if (source === 'user' || alert === null) return 'the program says so';
-  if (source === 'run') return `the run is ${alert['status']}`;
+export const ruleInWords = (rule: Rule): string =>
+  rulePieces(rule)
+    .map((piece) => (typeof piece === 'string' ? piece : piece.code))
+    .join('');
+
+/** The same in pieces. */
+export function rulePieces({ source, alert, unit, delay }: Rule): readonly RulePiece[] {
+  if (source === 'user' || alert === null) return ['the program says so'];
+  if (source === 'run') return [`the run is ${alert['status']}`];
   const late = delay > 0 ? `, from ${span(delay, unit)} on` : '';
   const each = `each ${span(alert['frequency'], unit)}${late}`;
   if (source === 'events') {
     const verb = alert['pattern_type'] === 'regex' ? 'matches' : 'contains';
-    return `a message ${verb} “${alert['pattern']}”, ${each}`;
+    return [`a message ${verb} “`, { code: String(alert['pattern']) }, `”, ${each}`];
   }
-  const subject = `${alert['metric']} ${alert['rule']}`;
+  const subject = [{ code: String(alert['metric']) }, ` ${alert['rule']} `];
   const window = `over ${span(alert['window'], unit)}, ${each}`;
   const [limit] = limitsOf({ alert });
-  if (limit === undefined) return `${subject} ${window}`;
+  if (limit === undefined) return [...subject, window];
   const range = alert['range_low'] !== undefined;
   const limits = range ? `${number(alert['range_low'])} to ${number(alert['range_high'])}` : number(limit);
-  return `${subject} ${limits}, ${alert['aggregation'] ?? 'average'} ${window}`;
+  return [...subject, { code: limits }, `, ${alert['aggregation'] ?? 'average'} ${window}`];
 }
 
 /** The one or two values that a rule compares with. */
@@ -46,14 +43,9 @@ export function limitsOf({ alert }: Pick<AlertView, 'alert'>): number[] {
 
 /** What else an alert does when it fires. */
 export function consequencesInWords({ notification, abort }: Pick<AlertView, 'notification' | 'abort'>): string {
-  const parts = [...(notification === 'none' ? [] : [`tells ${notification}`]), ...(abort ? ['aborts the run'] : [])];
+  const parts = [
+    ...(notification === 'none' ? [] : [`tells ${notification.replaceAll(',', ', ')}`]),
+    ...(abort ? ['aborts the run'] : []),
+  ];
   return parts.join(', ') || 'shows it here';
-}
-
-/** Firing first, then what has no data, then by name. */
-export function sortAlerts(alerts: readonly RunAlertView[]): RunAlertView[] {
-  const rank = { firing: 0, nodata: 1, ok: 2 };
-  return [...alerts].sort(
-    (a, b) => rank[alertState(a)] - rank[alertState(b)] || a.alert.name.localeCompare(b.alert.name),
-  );
 }

@@ -1,9 +1,10 @@
 import type { RunListItem } from '../../../collector/api/contract/run.ts';
 import type { StalledRun } from '../../../collector/api/contract/stalled.ts';
-import { alertState, ruleInWords } from './alert-words.ts';
+import { alertState } from './alert-state.ts';
+import { ruleInWords } from './alert-words.ts';
 import { formatNumber, plural } from './numbers.ts';
 import { ageOf, durationOf } from './run-row.ts';
-import { formatDuration, parseTimestamp } from './time.ts';
+import { formatSetting, parseTimestamp } from './time.ts';
 
 /** Something of a run that somebody should look at. */
 export interface Concern {
@@ -67,7 +68,7 @@ function failureOf(run: RunListItem): Concern {
 function lossOf(run: RunListItem): Concern {
   const { heartbeat_timeout: timeout, system } = run;
   const host = typeof system?.['hostname'] === 'string' ? `; host ${system['hostname']}` : '';
-  const detail = `${timeout === null ? 'it went silent' : `time-out ${formatDuration(timeout)}`}${host}`;
+  const detail = `${timeout === null ? 'it went silent' : `time-out ${formatSetting(timeout)}`}${host}`;
   const at = parseTimestamp(run.last_sign ?? run.created);
   return { key: keyOf('lost', run, run.last_sign), kind: 'lost', run, title: 'No sign of life', detail, at };
 }

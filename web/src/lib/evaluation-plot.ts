@@ -1,5 +1,6 @@
 import type { EvaluationView } from '../../../collector/api/contract/alert.ts';
 import type { PlotLine } from './plot-line.ts';
+import { yTicks } from './ticks.ts';
 import { parseTimestamp } from './time.ts';
 
 /** One evaluation on the plot; without a value it stands on the floor. */
@@ -21,6 +22,8 @@ export interface EvaluationPlot {
   readonly limits: readonly { readonly y: number; readonly value: number }[];
   readonly low: number;
   readonly high: number;
+  /** Labels of the axis and their heights; none where a limit has its own. */
+  readonly ticks: readonly { readonly y: number; readonly label: string }[];
   /** What the lines span when they have a scale of their own. */
   readonly ownScale: readonly [low: number, high: number] | undefined;
   /** Pixels of a time in seconds since the epoch. */
@@ -28,6 +31,9 @@ export interface EvaluationPlot {
 }
 
 const AIR = 0.08;
+const MOST_TICKS = 4;
+/** Labels nearer to each other cannot be read. */
+const LABEL_PIXELS = 12;
 /** From this ratio on a linear axis would hide what is small. */
 const LOG_RATIO = 1000;
 
@@ -48,7 +54,10 @@ export function placeEvaluations(
   const span = Math.max(...times) - first || 1;
   const xOf = (seconds: number) => ((seconds - first) * width) / span;
   const ofLines = lines.flatMap(extremesOf);
-  const { yOf, low, high } = heights([...valuesOf(evaluations), ...limits, ...(hasOwnScale ? [] : ofLines)], height);
+  const { yOf, low, high, log } = heights(
+    [...valuesOf(evaluations), ...limits, ...(hasOwnScale ? [] : ofLines)],
+    height,
+  );
   const yOfLine = hasOwnScale ? heights(ofLines, height).yOf : yOf;
   const marks = evaluations.map((evaluation, index) => ({
     x: xOf(times[index] ?? first),
@@ -65,7 +74,11 @@ export function placeEvaluations(
     hasOwnScale && ofLines.length > 0
       ? ([ofLines.reduce((a, b) => Math.min(a, b)), ofLines.reduce((a, b) => Math.max(a, b))] as const)
       : undefined;
-  return { marks, paths, limits: limits.map((value) => ({ y: yOf(value), value })), low, high, ownScale, xOf };
+  const limitLines = limits.map((value) => ({ y: yOf(value), value }));
+  const ticks = yTicks([low, high], log, MOST_TICKS)
+    .map(({ at, label }) => ({ y: yOf(at), label }))
+    .filter(({ y }) => limitLines.every((limit) => Math.abs(limit.y - y) > LABEL_PIXELS));
+  return { marks, paths, limits: limitLines, low, high, ticks, ownScale, xOf };
 }
 
 const valuesOf = (evaluations: readonly EvaluationView[]): number[] =>
@@ -83,7 +96,7 @@ function heights(values: readonly number[], height: number) {
   const air = (scale(most) - scale(least) || Math.abs(most) || 1) * AIR;
   const [bottom, top] = [scale(least) - air, scale(most) + air];
   const yOf = (value: number) => height * (1 - (scale(value) - bottom) / (top - bottom));
-  return { yOf, low: isLog ? 10 ** bottom : bottom, high: isLog ? 10 ** top : top };
+  return { yOf, log: isLog, low: isLog ? 10 ** bottom : bottom, high: isLog ? 10 ** top : top };
 }
 
 const pointAt = (x: number, value: number | null | undefined, yOf: (value: number) => number): string[] =>

@@ -6,7 +6,7 @@ export interface SentencePiece {
   readonly state?: 'al-firing' | 'st-failed' | 'st-lost';
 }
 
-/** How things are, in one sentence with numbers; what is 0 is left out, unless all is. */
+/** How things are, in a line with numbers, what is wrong first; what is 0 is left out, unless all is. */
 export function homeSentence(counts: {
   readonly running: number;
   readonly firing: number;
@@ -15,17 +15,22 @@ export function homeSentence(counts: {
 }): readonly SentencePiece[] {
   const { running, firing, failed, lost } = counts;
   const verb = (count: number) => (count === 1 ? 'is' : 'are');
-  const parts: SentencePiece[] = [
-    ...(running ? [{ text: `${plural(running, 'run')} ${verb(running)} running` }] : []),
+  const trouble: SentencePiece[] = [
     ...(firing
-      ? [{ text: `${firing} of them ${firing === 1 ? 'has' : 'have'} a firing alert`, state: 'al-firing' as const }]
+      ? [
+          {
+            text: `${plural(firing, 'run')} ${firing === 1 ? 'has' : 'have'} a firing alert`,
+            state: 'al-firing' as const,
+          },
+        ]
       : []),
     ...(lost ? [{ text: `${plural(lost, 'run')} ${verb(lost)} lost`, state: 'st-lost' as const }] : []),
     ...(failed ? [{ text: `${plural(failed, 'run')} failed within a day`, state: 'st-failed' as const }] : []),
   ];
-  if (parts.length === 0) return [{ text: 'Nothing runs, and nothing failed within a day.' }];
-  return parts.flatMap((part, index) => {
-    const isLast = index === parts.length - 1;
-    return [part, { text: isLast ? '.' : index === parts.length - 2 ? ' and ' : ', ' }];
+  const alive = running ? `${plural(running, 'run')} ${verb(running)} running.` : 'Nothing runs.';
+  if (trouble.length === 0) return [{ text: running ? alive : 'Nothing runs, and nothing failed within a day.' }];
+  return trouble.flatMap((part, index) => {
+    const isLast = index === trouble.length - 1;
+    return [part, { text: isLast ? `. ${alive}` : index === trouble.length - 2 ? ' and ' : ', ' }];
   });
 }

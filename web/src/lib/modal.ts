@@ -2,7 +2,7 @@
 export function modal(dialog: HTMLDialogElement): () => void {
   const opener = document.activeElement;
   dialog.showModal();
-  dialog.querySelector<HTMLElement>('.dlgm :is(input, textarea, select):not(:disabled)')?.focus();
+  dialog.querySelector<HTMLElement>(':is(input, textarea, select):not(:disabled)')?.focus();
   return () => {
     const lost = document.activeElement;
     if (lost === null || lost === document.body || dialog.contains(lost)) giveFocus(opener);

@@ -14,6 +14,8 @@ export interface RunWish {
 export interface Snippet {
   readonly title: string;
   readonly code: string;
+  /** Of a file with such lines. */
+  readonly extension: 'sh' | 'ts' | 'py' | 'toml';
 }
 
 export const WAYS = [
@@ -30,24 +32,37 @@ export const snippets = (way: Way, wish: RunWish): readonly Snippet[] => MAKERS[
 
 const MAKERS: Record<Way, (wish: RunWish) => readonly Snippet[]> = {
   typescript: (wish) => [
-    { title: 'Where to send. Paste it in the shell, or save it as .env', code: exports(simvueVariables(wish)) },
-    { title: 'Log from your program (npm install simvue-otel)', code: typescript(wish) },
+    {
+      title: 'Where to send. Paste it in the shell, or save it as .env',
+      code: exports(simvueVariables(wish)),
+      extension: 'sh',
+    },
+    { title: 'Log from your program (npm install simvue-otel)', code: typescript(wish), extension: 'ts' },
   ],
   python: (wish) => [
-    { title: 'Where to send, and what the run is. Paste it in the shell', code: exports(otelVariables(wish)) },
+    {
+      title: 'Where to send, and what the run is. Paste it in the shell',
+      code: exports(otelVariables(wish)),
+      extension: 'sh',
+    },
     {
       title: 'Log from your program (pip install opentelemetry-sdk opentelemetry-exporter-otlp-proto-http)',
       code: PYTHON,
+      extension: 'py',
     },
   ],
   environment: (wish) => [
-    { title: 'Before a program that speaks OpenTelemetry', code: `${exports(otelVariables(wish))}\n./my-solver` },
+    {
+      title: 'Before a program that speaks OpenTelemetry',
+      code: `${exports(otelVariables(wish))}\n./my-solver`,
+      extension: 'sh',
+    },
   ],
   simvue: (wish) => [
-    { title: 'Save as simvue.toml where the program starts', code: toml(wish) },
-    { title: 'Your program stays as it is', code: SIMVUE },
+    { title: 'Save as simvue.toml where the program starts', code: toml(wish), extension: 'toml' },
+    { title: 'Your program stays as it is', code: SIMVUE, extension: 'py' },
   ],
-  shell: (wish) => [{ title: 'One point, to see that the way is open', code: curl(wish) }],
+  shell: (wish) => [{ title: 'One point, to see that the way is open', code: curl(wish), extension: 'sh' }],
 };
 
 const simvueVariables = ({ address, token }: RunWish) => [

@@ -32,3 +32,7 @@ export function sparkPath(
   });
   return { path, end };
 }
+
+/** The area between such a path and the floor of its box; a break in the line is one in the area. */
+export const areaBelow = (path: string, height: number): string =>
+  path.replace(/M([\d.]+)[^M]+/g, (stretch, x) => `${stretch}V${height}H${x}Z`);

@@ -1,5 +1,5 @@
 import type { RunListItem } from '../../../collector/api/contract/run.ts';
-import { alertState } from './alert-words.ts';
+import { alertState } from './alert-state.ts';
 import { columnOf, type MetricCells } from './columns.ts';
 import { metadataAt } from './flatten.ts';
 

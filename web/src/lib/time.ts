@@ -32,6 +32,18 @@ export function formatDuration(seconds: number): string {
   return seconds > 0 && seconds < 10 ? `${seconds.toFixed(1)} s` : `${whole} s`;
 }
 
+const UNITS = [
+  [86_400, 'd'],
+  [3600, 'h'],
+  [60, 'min'],
+] as const;
+
+/** A time that somebody has set, in its largest whole unit: `3 min`, `90 s`. */
+export function formatSetting(seconds: number): string {
+  const [size, unit] = UNITS.find(([size]) => seconds >= size && seconds % size === 0) ?? [1, 's'];
+  return `${seconds / size} ${unit}`;
+}
+
 /** Seconds since the start as a clock: `1:02:03`, `0:07`. */
 export function formatElapsed(seconds: number): string {
   const sign = seconds < 0 ? '−' : '';

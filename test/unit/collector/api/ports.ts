@@ -204,8 +204,8 @@ export function createPorts(content: Partial<Ports> = {}): Ports & TestPorts {
         { instance: 'one', role: 'owner', firstSignUnixNano: T0, lastSignUnixNano: T0, ended: false, system: {} },
       ],
       starred: async () => new Set<string>(),
-      accounts: { usage: () => [], user: () => undefined } as unknown as ServerOptions['catalog']['accounts'],
-      usage: unreached as never,
+      accounts: { user: () => undefined } as unknown as ServerOptions['catalog']['accounts'],
+      usage: { ofUser: () => undefined } as unknown as ServerOptions['catalog']['usage'],
       activity: unreached as never,
       page: { colours: () => new Map() } as unknown as ServerOptions['catalog']['page'],
       ownerOf: () => undefined,
@@ -254,6 +254,10 @@ export function createPorts(content: Partial<Ports> = {}): Ports & TestPorts {
         return [{ fromUnixNano: query[1], error: 1, warn: 2, info: 3, debug: 4 }];
       },
       metricCells: unreached,
+      metricNames: async (ids) => {
+        const series = ids.flatMap((id) => ports.series[id] ?? []).filter(({ points }) => points.length > 0);
+        return [...new Set(series.map(({ name }) => name))];
+      },
       statistics: unreached,
       openRun: unreached,
       points: unreached,
