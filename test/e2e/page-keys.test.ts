@@ -72,6 +72,8 @@ test('the palette of a run plots a metric, shows a tab, and stars, edits and del
   await page.goto(`${collector.url}/runs/${runs.second}`);
   await page.getByTestId('facts').waitFor();
   const command = async (text: string, label: string) => {
+    // A dialog that closes is told of that a moment later.
+    await page.locator('dialog').waitFor({ state: 'detached' });
     await page.keyboard.press('Control+k');
     await page.getByTestId('palette-input').fill(text);
     await page.getByTestId('palette-command').filter({ hasText: label }).waitFor();
