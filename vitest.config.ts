@@ -43,7 +43,7 @@ export default defineConfig({
     maxWorkers: Math.max(4, availableParallelism()),
     projects: [
       // Unit tests share a process: what they test has no state of its own, and loading it again is half of their time.
-      project('unit', 20_000, { isolate: false }),
+      project('unit', 60_000, { isolate: false }),
       project('integration', 180_000),
       // They share processes too: loading a collector for each file is half of their time, and none changes what another sees.
       project('integration-shared', 180_000, { isolate: false, include: IN_PROCESS, exclude: [] }),

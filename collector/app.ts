@@ -26,6 +26,7 @@ import { createRunResolver } from './pipeline/run-resolver.ts';
 import type { RunActivity } from './pipeline/run-resolver-port.ts';
 import { DEFAULT_SERIES_LIMITS } from './pipeline/run-series.ts';
 import { StagingArena } from './pipeline/staging.ts';
+import { Standstills } from './pipeline/standstills.ts';
 import { TenantLimits } from './pipeline/tenant-limits.ts';
 import { DEFAULT_BODY_LIMITS } from './receiver/otlp-routes.ts';
 import { BodyReader } from './receiver/request-body.ts';
@@ -150,10 +151,12 @@ async function start(
       lost.runChanged(activity.runId);
       stateChanged(activity.runId);
     }
+    if (activity.hasOwnPoints) standstills.heard(activity.runId, Date.now());
     lastValues.changed(activity.runId);
     received.add(activity.runId, activity);
     live.publish(activity);
   };
+  const standstills = new Standstills(telemetry);
   const lastValues = new LastValues({ values: catalog.lastValues, telemetry });
   const limits = new TenantLimits(catalog.accounts, catalog.usage);
   const received = new ReceivedAmounts(catalog.usage, (runId) => catalog.ownerOf(runId)?.tenant);
@@ -210,6 +213,7 @@ async function start(
   exporting.start();
   closers.push(() => exporting.close());
   await lost.start();
+  for (const { id } of await catalog.liveRuns()) standstills.heard(id, Date.now());
   closers.push(() => alerting.close());
   // What was seen since the last tick is written at the end.
   closers.push(() => lost.tick());
@@ -240,6 +244,7 @@ async function start(
     await telemetry.putArrays(runId, arrays);
     exporting.arraysStored(runId, arrays);
     lost.sign(runId, '', nowUnixNano());
+    standstills.heard(runId, Date.now());
     const activity = { runId, points: arrays.length, events: 0 };
     received.add(runId, { ...activity, bytes: arrayBytes(arrays) });
     live.publish({ ...activity, state: false });
@@ -258,6 +263,7 @@ async function start(
       telemetry,
       space: () => readDiskSpace(data.path),
       lastValues,
+      standstills,
       deletion,
       edits,
       limits,

@@ -39,7 +39,7 @@ export class DisabledSink implements TelemetrySink {
     return Promise.resolve();
   }
 
-  shutdown(): Promise<void> {
-    return Promise.resolve();
+  close(): void {
+    return;
   }
 }

@@ -145,8 +145,8 @@ export class ExporterSink implements TelemetrySink {
     this.#records.shutdown();
   }
 
-  shutdown(): Promise<void> {
-    return this.stopSending();
+  close(): void {
+    return;
   }
 
   #countDropped(items: number): void {

@@ -16,6 +16,8 @@ export interface FrameStore {
   flush(): Promise<void>;
   /** Everything appended is pending when it returns. */
   flushSync(): void;
+  /** Called before the end of a run is appended: what was kept for it may be used. */
+  releaseReserve(): void;
   /** Keeps what the server refused for the user to look at. */
   keep(rejected: Rejected): void;
   /** Ends the use of the store; what is not released stays if it can. */
@@ -36,6 +38,7 @@ export function memoryStore(limitBytes: number): FrameStore {
     listen: () => undefined,
     flush: () => Promise.resolve(),
     flushSync: () => undefined,
+    releaseReserve: () => undefined,
     keep: () => undefined,
     close: () => undefined,
   };

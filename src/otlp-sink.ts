@@ -26,6 +26,7 @@ import type { Outlet } from './outlet.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
 import { type Rejected, RejectedFrames } from './rejected-frames.ts';
 import type { Reports } from './reports.ts';
+import { EVENT } from './semconv.ts';
 import type { TelemetrySink } from './telemetry-sink.ts';
 import { type ViewedBytes, viewed } from './viewed-bytes.ts';
 
@@ -116,6 +117,7 @@ export class OtlpSink implements TelemetrySink {
   }
 
   writeRecord(record: LogRecord, control: boolean): boolean {
+    if (record.eventName === EVENT.runEnd) this.#options.store.releaseReserve();
     const writer = this.#recordWriter;
     writer.reset();
     writeLogRecord(writer, record);
@@ -157,8 +159,7 @@ export class OtlpSink implements TelemetrySink {
     await this.#senders?.shutdown();
   }
 
-  async shutdown(): Promise<void> {
-    await this.stopSending();
+  close(): void {
     this.#options.store.close();
   }
 

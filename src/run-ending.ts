@@ -142,7 +142,7 @@ export class RunEnding implements ExitListener {
   async #close(timeoutMillis: number): Promise<boolean> {
     if (this.#isOpen) this.end(this.#isAborted ? 'terminated' : 'completed', new Map());
     const drained = await this.#drain(timeoutMillis);
-    await this.#session.sink.shutdown();
+    this.#session.sink.close();
     removeExitListener(this);
     return drained;
   }

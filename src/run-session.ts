@@ -136,9 +136,9 @@ export class RunSession {
     clearInterval(this.#heartbeat);
   }
 
-  /** Nothing is said that older data says when it gets through; offline nobody but the journal knows that the run lives. */
+  /** Nothing is said that older data says when it gets through; offline nobody but the journal knows that the run lives. Not from what is kept for changes of state. */
   #beat(): void {
-    if (this.sink.pendingRecords === 0 || this.#config.mode === 'offline') this.record(EVENT.runHeartbeat, {}, true);
+    if (this.sink.pendingRecords === 0 || this.#config.mode === 'offline') this.record(EVENT.runHeartbeat, {}, false);
   }
 
   /** The server answers: time to ask it for the run's page again, and to send what earlier runs have left. */

@@ -43,9 +43,10 @@ export interface TelemetrySink {
   writeGrid(point: GridPoint, values: NumberGrid): boolean;
   /** @returns true when everything is delivered or refused, false when `timeoutMillis` passed first. */
   flush(timeoutMillis: number): Promise<boolean>;
-  /** Ends what sends; what is recorded afterwards is kept for {@link deliverAtExit}. */
+  /** Ends what sends; {@link close} or, with what is recorded until then, {@link deliverAtExit} follows. */
   stopSending(): Promise<void>;
   /** Delivers what is pending while the process ends and no event loop runs any more; the sink is not used afterwards. */
   deliverAtExit(timeoutMillis: number): void;
-  shutdown(): Promise<void>;
+  /** The sink is not used afterwards. */
+  close(): void;
 }

@@ -18,7 +18,7 @@ export interface LiveStatistics {
 
 /** Tells the readers of `GET /api/live` what changed; holds at most one merged change a reader. */
 export interface LiveHub {
-  publish(activity: Omit<RunActivity, 'bytes'>): void;
+  publish(activity: Omit<RunActivity, 'bytes' | 'hasOwnPoints'>): void;
   runDeleted(runId: string): void;
   /**
    * Adds a reader and greets it.

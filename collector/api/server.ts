@@ -45,6 +45,7 @@ import { registerRunTelemetryRoutes } from './routes/run-telemetry.ts';
 import { registerRunRoutes } from './routes/runs.ts';
 import { registerSessionRoutes, type SessionPort } from './routes/session.ts';
 import { registerSpanRoutes } from './routes/spans.ts';
+import { registerStalledRoute } from './routes/stalled-runs.ts';
 import { registerStorageRoutes } from './routes/storage.ts';
 import { registerTagRoutes } from './routes/tags.ts';
 import { registerTokenRoutes, type TokenPort } from './routes/tokens.ts';
@@ -191,6 +192,7 @@ async function registerApi(
   registerRunTelemetryRoutes(api, options);
   registerPlotsRoute(api, options);
   registerComparisonRoute(api, options);
+  registerStalledRoute(api, options);
   registerSpanRoutes(api, options);
   registerLiveRoute(api, options);
   const urlOf = createContentUrl(options.content.signer, options.publicUrl);

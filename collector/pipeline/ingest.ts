@@ -3,6 +3,7 @@ import type { IngestLog } from '../store/ingest-log-port.ts';
 import type { TelemetryStore } from '../store/telemetry-store.ts';
 import type { DiskTrouble } from './disk-trouble.ts';
 import type { IngestAnswer, IngestPort, IngestRequest } from './ingest-port.ts';
+import { hasOwnPoints } from './own-points.ts';
 import { printPrincipal } from './principal.ts';
 import type { RequestPlan, RequestPlanner } from './request-planner.ts';
 import type { RunActivity } from './run-resolver-port.ts';
@@ -167,6 +168,7 @@ export class IngestPipeline implements IngestPort {
       this.#parts.onActivity({
         runId: bound.runId,
         points: bound.part.points,
+        hasOwnPoints: hasOwnPoints(bound.part, decoded.segments),
         events: bound.events.length,
         bytes: request.body.length * share,
         state: plan.changedRuns.has(bound.runId),

@@ -36,6 +36,8 @@ export interface RunResolver {
 export interface RunActivity {
   readonly runId: string;
   readonly points: number;
+  /** Whether one of them is the program's own, and not of what its processes use. */
+  readonly hasOwnPoints: boolean;
   readonly events: number;
   /** What was received for the run: its share of the request. */
   readonly bytes: number;

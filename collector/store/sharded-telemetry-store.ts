@@ -201,11 +201,13 @@ class ShardedTelemetryStore implements TelemetryStore {
     return this.#of(runId).call('arraySummaries', runId);
   }
 
+  async metricNames(runIds: readonly string[]) {
+    const names = await this.#ofShards(runIds, (thread, own) => thread.call('metricNames', own));
+    return [...new Set(names.flat())];
+  }
+
   async deleteRuns(runIds: readonly string[]): Promise<void> {
-    const runs = this.#threads.map((thread) => runIds.filter((runId) => this.#of(runId) === thread));
-    await Promise.all(
-      this.#threads.map((thread, shard) => runs[shard]?.length && thread.call('deleteRuns', runs[shard])),
-    );
+    await this.#ofShards(runIds, (thread, own) => thread.call('deleteRuns', own));
   }
 
   async flush(): Promise<void> {
@@ -234,6 +236,18 @@ class ShardedTelemetryStore implements TelemetryStore {
       }),
     );
     return runs.map((run) => answers.get(run) as T);
+  }
+
+  /** Asks each shard that has any of the runs once. */
+  #ofShards<T>(
+    runIds: readonly string[],
+    ask: (thread: ShardThread, own: readonly string[]) => Promise<T>,
+  ): Promise<T[]> {
+    const shards = this.#threads.map((thread) => ({
+      thread,
+      own: runIds.filter((runId) => this.#of(runId) === thread),
+    }));
+    return Promise.all(shards.filter(({ own }) => own.length > 0).map(({ thread, own }) => ask(thread, own)));
   }
 
   #of(runId: string): ShardThread {

@@ -240,6 +240,8 @@ export interface TelemetryStore extends ArrayStore, SpanStore {
   plot(query: PlotQuery): Promise<readonly PlotSeries[]>;
   /** For each run, those of the metrics that it has; no other series of the run is read. */
   metricCells(query: MetricCellQuery): Promise<readonly (readonly MetricCell[])[]>;
+  /** Names of the metrics of some runs, each once. */
+  metricNames(runIds: readonly string[]): Promise<readonly string[]>;
   /** The newest value of a metric of each run; NaN = it has none. */
   lastValues(metric: string, runIds: readonly string[]): Promise<readonly number[]>;
   points(query: PointQuery): Promise<readonly SeriesPoints[]>;

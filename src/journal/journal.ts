@@ -7,6 +7,7 @@ import { MemoryLog } from '../memory-log.ts';
 import { makePrivateDirectory } from '../private-directory.ts';
 import type { Rejected } from '../rejected-frames.ts';
 import type { Reports } from '../reports.ts';
+import { DiskReserve } from './disk-reserve.ts';
 import { reportErrors } from './journal-errors.ts';
 import { encodeHeader, type JournalHeader } from './journal-header.ts';
 import { JournalLog } from './journal-log.ts';
@@ -42,6 +43,7 @@ export class Journal implements FrameStore {
   readonly #reports: Reports;
   readonly #rejected: RejectedFiles;
   readonly #lock: SenderLock | undefined;
+  readonly #reserve: DiskReserve;
   readonly #onError: (error: Error) => void;
   #onPending: (signal: LogName) => void = () => undefined;
 
@@ -54,6 +56,7 @@ export class Journal implements FrameStore {
     this.directory = join(spoolDirectory, instanceId);
     mkdirSync(this.directory, { mode: 0o700 });
     this.#lock = sends ? SenderLock.take(this.directory, this.#onError) : undefined;
+    this.#reserve = new DiskReserve(this.directory, this.#onError);
     this.#reports = reports;
     this.#rejected = new RejectedFiles(join(spoolDirectory, 'rejected'), instanceId);
     this.fullMessage = `Data is dropped: ${spoolDirectory} is full or holds spoolMaxBytes (${maxBytes}).`;
@@ -71,7 +74,8 @@ export class Journal implements FrameStore {
         output: (onWritten) => (isRemote ? this.#writeBehind(signal, onWritten) : new DirectOutput(onWritten)),
         onError: this.#onError,
       });
-    this.#disk = { metrics: log('metrics'), logs: log('logs'), grids: log('grids') };
+    // In this order they are flushed: first what says how the run has ended.
+    this.#disk = { logs: log('logs'), metrics: log('metrics'), grids: log('grids') };
     const memory = new ByteBudget(options.memoryLimitBytes);
     const overflow = (signal: LogName) =>
       sends ? new OverflowLog(this.#disk[signal], new MemoryLog(memory)) : this.#disk[signal];
@@ -88,6 +92,14 @@ export class Journal implements FrameStore {
 
   flushSync(): void {
     for (const log of Object.values(this.#disk)) log.flushSync();
+  }
+
+  releaseReserve(): void {
+    try {
+      this.#reserve.release();
+    } catch (error) {
+      this.#onError(error as Error);
+    }
   }
 
   keep(rejected: Rejected): void {

@@ -2,6 +2,7 @@ import { findEndpoints } from '../config/load-settings.ts';
 import { ControlClient } from '../control/control-client.ts';
 import type { EndpointOptions } from '../endpoints.ts';
 import { SimvueError } from '../errors.ts';
+import { checkedQuery } from './checked-query.ts';
 import { type ArtifactValue, downloadToFile, downloadValue } from './download.ts';
 import { readAggregatedValues, readMetricValues, type ValuesQuery } from './metric-values.ts';
 import { collect, pages } from './pages.ts';
@@ -36,7 +37,7 @@ export class Client implements AsyncDisposable {
 
   /** Without options: what the environment and the configuration file say. */
   constructor(options: EndpointOptions & { readonly profile?: string } = {}) {
-    this.#control = new ControlClient(findEndpoints(options).control);
+    this.#control = new ControlClient(findEndpoints(checkedQuery('Client', options)).control);
   }
 
   /**
@@ -62,13 +63,14 @@ export class Client implements AsyncDisposable {
   }
 
   /** Runs one after another, read as they are asked for. */
-  runs({ filters = [], sortBy, limit }: RunQuery = {}): AsyncGenerator<RunRecord> {
+  runs(query: RunQuery = {}): AsyncGenerator<RunRecord> {
+    const { filters = [], sortBy, limit } = checkedQuery('runs', query);
     const sorting = sortBy && JSON.stringify([{ id: sortBy.column, desc: sortBy.descending ?? false }]);
     return pages(this.#control, '/runs', { filters: JSON.stringify(filters), sorting }, limit);
   }
 
   /** Runs in one list, the newest first; at most 100 unless `limit` says otherwise. */
-  getRuns(query: RunQuery = {}): Promise<RunRecord[]> {
+  async getRuns(query: RunQuery = {}): Promise<RunRecord[]> {
     return collect(this.runs({ limit: 100, ...query }));
   }
 
@@ -78,22 +80,23 @@ export class Client implements AsyncDisposable {
   }
 
   /** Every point, or `maxPoints` of a metric. */
-  getMetricValues(query: ValuesQuery): Promise<MetricValues[]> {
-    return readMetricValues(this.#control, query);
+  async getMetricValues(query: ValuesQuery): Promise<MetricValues[]> {
+    return readMetricValues(this.#control, checkedQuery('values', query));
   }
 
   /** Average, least and greatest value over the runs at each step or time. */
-  getAggregatedValues(query: ValuesQuery): Promise<AggregatedValues[]> {
-    return readAggregatedValues(this.#control, query);
+  async getAggregatedValues(query: ValuesQuery): Promise<AggregatedValues[]> {
+    return readAggregatedValues(this.#control, checkedQuery('values', query));
   }
 
   /** Events one after another, the oldest first. */
-  events(runId: string, { filters = [], limit }: EventQuery = {}): AsyncGenerator<EventRecord> {
+  events(runId: string, query: EventQuery = {}): AsyncGenerator<EventRecord> {
+    const { filters = [], limit } = checkedQuery('events', query);
     return pages(this.#control, '/events', { run: runId, filters: JSON.stringify(filters) }, limit);
   }
 
   /** Events in one list, the oldest first. */
-  getEvents(runId: string, query: EventQuery = {}): Promise<EventRecord[]> {
+  async getEvents(runId: string, query: EventQuery = {}): Promise<EventRecord[]> {
     return collect(this.events(runId, query));
   }
 
@@ -110,11 +113,11 @@ export class Client implements AsyncDisposable {
    *
    * @param query - only those with this name or category.
    */
-  getArtifacts(
+  async getArtifacts(
     runId: string,
     query: { readonly name?: string; readonly category?: ArtifactRecord['category'] } = {},
   ): Promise<ArtifactRecord[]> {
-    return this.#get(`/runs/${encodeURIComponent(runId)}/artifacts`, { ...query });
+    return this.#get(`/runs/${encodeURIComponent(runId)}/artifacts`, { ...checkedQuery('artifacts', query) });
   }
 
   /**

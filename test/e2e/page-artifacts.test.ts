@@ -102,11 +102,8 @@ describe('the artifacts of a run', () => {
       await page.screenshot({ path: `${pictures}/run-artifact-figure-${theme}.png` });
       expect(await seriousFindings(page)).toEqual([]);
       await open(`heat ${theme}`);
-      await page
-        .getByTestId('heat-map')
-        .locator('canvas')
-        .hover({ position: { x: 5, y: 5 } });
-      await page.getByText(/\[19, 0\]/).waitFor();
+      await page.getByTestId('heat-cells').hover({ position: { x: 5, y: 5 } });
+      await page.getByText(/column 0, row 19: /).waitFor();
       await page.screenshot({ path: `${pictures}/run-artifact-heat-${theme}.png` });
       await open('notes.md');
       await page.getByTestId('markdown').waitFor();

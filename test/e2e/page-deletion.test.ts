@@ -3,14 +3,20 @@ import { expect } from 'vitest';
 import { pageTest } from '../support/browser-test.ts';
 import type { TestCollector } from '../support/collector-app.ts';
 
-const MANY = 3000;
+const MANY = 1500;
+const AT_ONCE = 25;
 const test = pageTest;
 
 async function addRuns(collector: TestCollector, folder: string, count: number): Promise<string[]> {
-  const made = Array.from({ length: count }, (_, index) =>
-    collector.ask('POST', '/runs', { name: `${folder.slice(1)}-${index}`, folder, status: 'running' }),
-  );
-  return (await Promise.all(made)).map(({ json }) => json.id);
+  const ids: string[] = [];
+  while (ids.length < count) {
+    const run = { name: folder.slice(1), folder, status: 'running' };
+    const made = Array.from({ length: Math.min(AT_ONCE, count - ids.length) }, () =>
+      collector.ask('POST', '/runs', run),
+    );
+    for (const { json } of await Promise.all(made)) ids.push(json.id);
+  }
+  return ids;
 }
 const left = async (collector: TestCollector, folder: string): Promise<number> => {
   const filters = encodeURIComponent(JSON.stringify([`folder.path == ${folder}`]));
@@ -53,7 +59,7 @@ test('what was deleted is on no page any more, and is back on each when it is ta
   await deleteAll(page, collector, '/taken-back');
   await page.getByTestId('nav-home').click();
   await page.getByTestId('lede').waitFor();
-  const inLists = page.getByTestId('home-newest').getByText(/^taken-back-\d$/);
+  const inLists = page.getByTestId('home-newest').getByText(/^taken-back$/);
   expect(await inLists.count()).toBe(0);
   await page.keyboard.press('Control+k');
   await page.getByTestId('palette-input').fill('taken-back');

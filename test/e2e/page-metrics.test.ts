@@ -151,52 +151,6 @@ describe('the plots of a run', () => {
     expect(drawing).toMatch(/^<svg [\s\S]*>loss<\/text>[\s\S]*<path d="M[\s\S]*<\/svg>\s*$/);
   });
 
-  test('of fields are heat maps with a step, and curves where they have one axis', async ({ openPage, collector }) => {
-    const made = (await collector.ask('POST', '/runs', { name: 'plate', folder: '/', status: 'running' })).json.id;
-    const grid = async (metric: string, ticks: number[][], labels: string[]) => {
-      const { id } = (await collector.ask('POST', '/grids', { name: metric, grid: ticks, labels })).json;
-      await collector.ask('PUT', `/runs/${made}/grids/${id}`, { metric });
-    };
-    const ticks = (count: number) => Array.from({ length: count }, (_, index) => index / 10);
-    await grid('plate/T', [ticks(30), ticks(20)], ['x', 'y']);
-    await grid('profile', [ticks(50)], ['radius']);
-    await grid('cube', [ticks(6), ticks(5), ticks(4), ticks(2)], ['x', 'y', 'z', '']);
-    const entries = [0, 5].flatMap((step) =>
-      [
-        { metric: 'plate/T', array: ticks(20).map((y) => ticks(30).map((x) => Math.sin(3 * x) * y + step)) },
-        {
-          metric: 'cube',
-          array: ticks(2).map((w) =>
-            ticks(4).map((z) => ticks(5).map((y) => ticks(6).map((x) => x * y + z + 100 * w))),
-          ),
-        },
-        { metric: 'profile', array: ticks(50).map((x) => x * x + step) },
-      ].map((each) => ({ ...each, step, time: step, timestamp: '2026-01-31T12:00:00.000000', grid: each.metric })),
-    );
-    expect((await collector.post(`/runs/${made}/metrics`, entries)).status).toBe(200);
-    const page = await openPage('dark');
-    await page.goto(`${collector.url}/runs/${made}?tab=metrics`);
-    const plate = page.locator('[data-testid=field-card][data-metric="plate/T"]');
-    await plate.getByText('Step 5,').waitFor();
-    await plate.getByTestId('heat-map').locator('canvas').waitFor();
-    await page
-      .locator('[data-testid=field-card][data-metric=profile] [data-testid=figure-view] > svg')
-      .first()
-      .waitFor();
-    await page.screenshot({ path: inRepository('.cache/screenshots/run-fields-dark.png') });
-    const cube = page.locator('[data-testid=field-card][data-metric=cube]');
-    await cube.getByTestId('heat-map').locator('canvas').waitFor();
-    await cube.getByLabel('z of cube').press('End');
-    await cube.getByText('z 0.3').waitFor();
-    await cube.getByLabel('axis 4 of cube').press('End');
-    await cube.getByText('axis 4 0.1').waitFor();
-    await cube.locator('canvas').hover({ position: { x: 3, y: 217 } });
-    await cube.locator('output').filter({ hasText: '[0, 0] 10.3' }).waitFor();
-    await page.screenshot({ path: inRepository('.cache/screenshots/run-fields-dark.png'), fullPage: true });
-    await plate.getByTestId('field-step').press('Home');
-    await plate.getByText('Step 0,').waitFor();
-  });
-
   test('are zoomed by a drag, moved with Shift and shown whole again', async ({ openPage, collector, run }) => {
     const page = await openPage();
     await page.goto(`${collector.url}/runs/${run}?tab=metrics`);

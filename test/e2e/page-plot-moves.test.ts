@@ -30,24 +30,54 @@ describe('a plot', () => {
     const plot = page.getByRole('slider', { name: 'Cursor of ramp' });
     await plot.locator('canvas').waitFor();
     await plot.focus();
-    for (let press = 0; press < 20; press++) await page.keyboard.press('ArrowRight');
     const at = async (slider: Locator) => Number(await slider.getAttribute('aria-valuenow'));
-    await expect.poll(() => at(plot), TIMEOUT).toBeGreaterThan(0.3 * STEPS);
-    const cursor = await at(plot);
-    const near = /^(\d+): ramp (\d+)/.exec((await plot.getAttribute('aria-valuetext')) ?? '') ?? [];
-    expect(Math.abs(Number(near[2]) - cursor)).toBeLessThan(2);
+    const says = (step: number) =>
+      expect.poll(() => plot.getAttribute('aria-valuetext'), TIMEOUT).toBe(`step ${step}: ramp ${step}`);
+    const press = async (...keys: string[]) => {
+      for (const key of keys) await page.keyboard.press(key);
+    };
+    // Two points share a pixel: the cursor goes by their means.
+    await press('Home');
+    await expect.poll(() => at(plot), TIMEOUT).toBeLessThanOrEqual(1);
+    await press('End');
+    await expect.poll(() => at(plot), TIMEOUT).toBeGreaterThanOrEqual(STEPS - 1);
+    const last = await at(plot);
+    await press('ArrowLeft');
+    const before = await at(plot);
+    expect(last - before).toBeLessThan(4);
+    expect(await plot.getAttribute('aria-valuetext')).toBe(`step ${Math.round(before)}: ramp ${before}`);
     // The cursor of the other card comes along.
-    await expect.poll(() => at(page.getByRole('slider', { name: 'Cursor of other' })), TIMEOUT).toBeCloseTo(cursor, 0);
-    await page.keyboard.press('+');
-    const half = [cursor / 2, (cursor + STEPS) / 2];
-    await expect.poll(() => range(page), TIMEOUT).toEqual(half.map(Math.round));
-    await page.keyboard.press('Shift+ArrowRight');
-    const moved = half.map((end) => end + 0.1 * (STEPS / 2));
+    await expect.poll(() => at(page.getByRole('slider', { name: 'Cursor of other' })), TIMEOUT).toBeCloseTo(before, -1);
+    for (let turn = 0; turn < 6; turn++) await press('Shift+ArrowLeft');
+    const cursor = await at(plot);
+    expect(cursor).toBeLessThan(STEPS - 60);
+    await press('+', '+');
+    const quarter = [cursor - cursor / 4, cursor + (STEPS - cursor) / 4];
+    await expect.poll(() => range(page), TIMEOUT).toEqual(quarter.map(Math.round));
+    // The buckets have become points.
+    await cardOf(page, 'ramp')
+      .locator('.mfoot')
+      .filter({ hasText: /^\s*\d+ points\s*$/ })
+      .waitFor();
+    await press('ArrowRight');
+    const exact = async () => /^step (\d+): ramp \1$/.exec((await plot.getAttribute('aria-valuetext')) ?? '')?.[1];
+    await expect.poll(exact, TIMEOUT).toBeDefined();
+    const point = Number(await exact());
+    expect(Math.abs(point - cursor)).toBeLessThan(4);
+    await press('ArrowRight');
+    await says(point + 1);
+    await press('Shift+ArrowRight');
+    await says(point + 11);
+    await press('PageUp');
+    const moved = quarter.map((end) => end - 0.9 * (STEPS / 4));
     await expect.poll(() => range(page), TIMEOUT).toEqual(moved.map(Math.round));
-    await page.keyboard.press('+');
-    await expect.poll(() => (range(page)[1] ?? 0) - (range(page)[0] ?? 0), TIMEOUT).toBeCloseTo(STEPS / 4, -1);
-    await page.keyboard.press('-');
-    await expect.poll(() => range(page), TIMEOUT).toEqual(moved.map(Math.round));
+    await press('Home');
+    await says(Math.ceil(moved[0] ?? 0));
+    // At the edge the plot comes along.
+    await press('ArrowLeft');
+    await expect.poll(() => range(page), TIMEOUT).toEqual(moved.map((end) => Math.round(end - 10)));
+    await press('-');
+    await expect.poll(() => (range(page)[1] ?? 0) - (range(page)[0] ?? 0), TIMEOUT).toBeCloseTo(STEPS / 2, -1);
     await page.keyboard.press('0');
     await expect.poll(() => range(page), TIMEOUT).toEqual([]);
     await page.keyboard.press('l');
@@ -57,9 +87,7 @@ describe('a plot', () => {
     await cardOf(page, 'ramp').getByTestId('save-svg').waitFor();
     await page.keyboard.press('Escape');
     await plot.focus();
-    await page.keyboard.press('Shift+ArrowRight');
-    await page.keyboard.press('+');
-    await page.keyboard.press('-');
+    await press('+', '-');
     await expect.poll(() => range(page), TIMEOUT).toEqual([]);
   });
 

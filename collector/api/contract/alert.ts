@@ -75,7 +75,7 @@ const FIELDS = {
   enabled: Type.Optional(Type.Union([Type.Boolean(), Type.Enum(['True', 'true', '1', 'False', 'false', '0'])])),
   abort: Type.Optional(Type.Boolean({ description: 'True: the run is asked to stop when the alert is critical.' })),
   auto: Type.Optional(Type.Boolean()),
-  run_tags: Type.Optional(Type.Array(Type.String())),
+  run_tags: Type.Optional(Type.Array(Type.String(), { maxItems: 1000 })),
   delay: Type.Optional(Delay),
 } as const;
 

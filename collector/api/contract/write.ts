@@ -25,11 +25,12 @@ const Metadata = Type.Record(Type.String(), Type.Unknown(), {
 const Description = nullable(Type.String({ maxLength: 65_536 }));
 const System = Type.Record(Type.String(), Type.Unknown(), { description: 'Machine and software of the program.' });
 const seconds = (description: string) => nullable(Type.Integer({ minimum: 0 }), description);
+const Users = Type.Array(Type.String(), { maxItems: 1000 });
 /** A batch names the users in `user`, everything else in `users`. */
 const VisibilityBody = Type.Object(
   {
-    users: Type.Optional(Type.Array(Type.String())),
-    user: Type.Optional(Type.Array(Type.String())),
+    users: Type.Optional(Users),
+    user: Type.Optional(Users),
     tenant: Type.Optional(Type.Boolean()),
     public: Type.Optional(Type.Boolean()),
   },
@@ -50,7 +51,7 @@ const RUN_FIELDS = {
   heartbeat_timeout: Type.Optional(
     seconds('Seconds without a sign of life after which the run is lost; null = never.'),
   ),
-  alerts: Type.Optional(nullable(Type.Array(Type.String()), 'Ids of all alerts from now on.')),
+  alerts: Type.Optional(nullable(Type.Array(Type.String(), { maxItems: 1000 }), 'Ids of all alerts from now on.')),
   notifications: Type.Optional(
     Type.Object(
       { state: Type.Enum(['none', 'all', 'error', 'lost']) },

@@ -2,8 +2,7 @@ import { Readable } from 'node:stream';
 import { SimvueError } from 'simvue-otel/errors';
 import { Type } from 'typebox';
 import type { Principal } from '../../pipeline/principal.ts';
-import { seriesByName } from '../../store/series-by-name.ts';
-import { type ApiContext, type ApiServer, readableRuns, requireRun } from '../api-context.ts';
+import { type ApiContext, type ApiServer, readableRuns, requireRuns } from '../api-context.ts';
 import { SpanSchema } from '../contract/grid.ts';
 import { ProblemSchema } from '../contract/problem.ts';
 import { IdParams, MetricNamesQuerySchema, MetricSpanQuerySchema, MetricValuesQuerySchema } from '../contract/query.ts';
@@ -20,9 +19,9 @@ const MAX_BODY_BYTES = 256 << 10;
 
 /** `GET /metrics/names`, `/runs/{id}/metrics/names`, `/metrics/span`, `/metrics`. */
 export function registerMetricRoutes(api: ApiServer, context: ApiContext): void {
-  const names = async (principal: Principal, id: string): Promise<string[]> => {
-    const run = await requireRun(context, principal, id);
-    return [...seriesByName(await context.telemetry.summaries(run.id)).keys()];
+  const names = async (principal: Principal, ids: readonly string[]): Promise<string[]> => {
+    const runs = await requireRuns(context, principal, ids);
+    return [...(await context.telemetry.metricNames(runs.map(({ id }) => id)))];
   };
 
   const response = { 200: MetricNamesView };
@@ -31,10 +30,7 @@ export function registerMetricRoutes(api: ApiServer, context: ApiContext): void 
     '/metrics/names',
     { schema: { summary: 'Names of the metrics of some runs.', ...ofRuns } },
     async ({ query, principal }) => {
-      const runs = parseStringList('runs', query.runs, MAX_RUNS);
-      const found = new Set<string>();
-      for (const id of runs) for (const name of await names(principal, id)) found.add(name);
-      return [...found];
+      return names(principal, parseStringList('runs', query.runs, MAX_RUNS));
     },
   );
 
@@ -53,7 +49,7 @@ export function registerMetricRoutes(api: ApiServer, context: ApiContext): void 
   api.get(
     '/runs/:id/metrics/names',
     { schema: { summary: 'Names of the metrics of a run.', ...ofRun } },
-    ({ params, principal }) => names(principal, params.id),
+    ({ params, principal }) => names(principal, [params.id]),
   );
 
   const values = { querystring: MetricValuesQuerySchema, response: { 200: Type.Unsafe<Readable>(MetricValuesView) } };

@@ -19,6 +19,7 @@ export interface ShardCalls {
   metricsTexts(runs: readonly MetricsTextQuery[]): ReturnType<Shard['metricsTexts']>;
   plot(query: PlotQuery): ReturnType<Shard['plot']>;
   metricCells(query: MetricCellQuery): ReturnType<Shard['metricCells']>;
+  metricNames(runIds: readonly string[]): ReturnType<Shard['metricNames']>;
   lastValues(metric: string, runIds: readonly string[]): ReturnType<Shard['lastValues']>;
   points(query: PointQuery): ReturnType<Shard['points']>;
   events(query: EventQuery): ReturnType<Shard['events']>;

@@ -10,6 +10,7 @@ export class RunTable {
   readonly #runOfSeries: Statement;
   readonly #seriesOfRun: Statement;
   readonly #namedSeries: Statement;
+  readonly #seriesNames: Statement;
   readonly #insertSeries: Statement;
   readonly #lastSeries: Statement;
   readonly #deletes: readonly Statement[];
@@ -24,6 +25,10 @@ export class RunTable {
     this.#seriesOfRun = database.prepare('SELECT * FROM series WHERE run = ? ORDER BY id');
     this.#namedSeries = database.prepare(
       'SELECT * FROM series WHERE run = ? AND display_name IN (SELECT value FROM json_each(?)) ORDER BY id',
+    );
+    this.#seriesNames = database.prepare(
+      `SELECT DISTINCT s.display_name FROM json_each(?) asked CROSS JOIN run r ON r.id = asked.value
+         CROSS JOIN series s ON s.run = r.number`,
     );
     this.#insertSeries = database.prepare('INSERT INTO series VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
     this.#lastSeries = database.prepare('SELECT max(id) AS id FROM series');
@@ -71,6 +76,11 @@ export class RunTable {
   /** Those with one of the display names. */
   seriesNamed(run: number, names: Iterable<string>): StoredSeries[] {
     return this.#namedSeries.all(run, JSON.stringify([...names])).map(readSeries);
+  }
+
+  /** Display names of the series of some runs, each once. */
+  seriesNames(runIds: readonly string[]): string[] {
+    return this.#seriesNames.arrays(JSON.stringify(runIds)).map(([name]) => name as string);
   }
 
   insertSeries(run: number, series: StoredSeries): void {

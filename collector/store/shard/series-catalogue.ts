@@ -91,6 +91,19 @@ export class SeriesCatalogue {
     return this.#bySeries.get(id);
   }
 
+  /** Display names of the series of some runs, each once; no run is loaded for them. */
+  names(runIds: readonly string[]): string[] {
+    const names = new Set<string>();
+    const stored: string[] = [];
+    for (const runId of runIds) {
+      const known = this.#byRun.get(runId);
+      if (known === undefined) stored.push(runId);
+      for (const { series } of known ?? []) names.add(series.definition.displayName);
+    }
+    for (const name of this.#runs.seriesNames(stored)) names.add(name);
+    return [...names];
+  }
+
   /** State of a series that is in memory. */
   held(id: number): SeriesState | undefined {
     return this.#bySeries.get(id);

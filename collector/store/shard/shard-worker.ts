@@ -32,6 +32,7 @@ const calls: ShardCalls = {
   metricsTexts: (runs) => shard.metricsTexts(runs),
   plot: (query) => shard.plot(query),
   metricCells: (query) => shard.metricCells(query),
+  metricNames: (runIds) => shard.metricNames(runIds),
   lastValues: (metric, runIds) => shard.lastValues(metric, runIds),
   points: (query) => shard.points(query),
   events: (query) => shard.events(query),

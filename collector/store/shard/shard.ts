@@ -228,6 +228,10 @@ export class Shard {
     return query.runs.map((run) => metricCells(this.#catalogue.named(run.runId, names), this.#chunks, run, query));
   }
 
+  metricNames(runIds: readonly string[]): string[] {
+    return this.#catalogue.names(runIds);
+  }
+
   lastValues(metric: string, runIds: readonly string[]): number[] {
     return this.#lastValues.read(metric, runIds);
   }

@@ -30,6 +30,22 @@ async function emptyDirectory(): Promise<string> {
   return directory;
 }
 
+test('a query that is misspelt is refused by name, not answered as another one', async () => {
+  await using client = new Client({ url: 'http://127.0.0.1:9' });
+  const wrong = { code: 'SIMVUE_ERR_INVALID_ARGUMENT' };
+  for (const [query, message] of [
+    [{ filter: ['has tag.final'] }, 'filter is not known (did you mean "filters"?)'],
+    [{ filters: 'has tag.final' }, 'filters must be a list of texts'],
+    [{ limit: -1 }, 'limit must be an integer from 0 on'],
+  ] as const) {
+    const error = { ...wrong, message: expect.stringContaining(message) };
+    await expect(client.getRuns(query as never)).rejects.toMatchObject(error);
+  }
+  await expect(client.getMetricValues({ runIds: 'x', metrics: [] } as never)).rejects.toMatchObject(wrong);
+  await expect(client.getEvents('x', { limit: 0.5 })).rejects.toMatchObject(wrong);
+  expect(() => new Client({ tokn: 'x' } as never)).toThrow('did you mean "token"?');
+});
+
 test('what runs recorded is read back: runs by filter, values as typed arrays, events, artifacts, exports', async () => {
   await using collector = await TestCollector.start();
   const first = await recordRun(collector.url, 'first', 1);

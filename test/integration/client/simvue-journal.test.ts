@@ -96,21 +96,6 @@ test.concurrent("with transport: 'simvue' alerts are defined at the server, once
   expect(ids[1]).toEqual(ids[0]);
 });
 
-test.concurrent("with transport: 'simvue' the state of an alert that nobody has defined is refused, and what follows arrives", async () => {
-  await using spool = await temporarySpool();
-  const id = randomUUID();
-  const config = { transport: 'simvue', url: collector.url, spoolDirectory: spool.path } as const;
-  const run = new Run({ ...config, disableResourcesMetrics: true });
-  await run.init({ id });
-  run.logAlert('nobody knows it', 'critical');
-  run.logEvent('after it');
-  expect(await run.close()).toBe(true);
-  expect(run.rejected).toMatchObject([{ reason: expect.stringContaining('there is no alert "nobody knows it"') }]);
-  const { data } = await runsBehind(id);
-  const events = await collector.rest.events(data[0]?.id ?? '');
-  expect(events.data.map(({ message }) => message)).toEqual(['after it']);
-});
-
 test.concurrent("with transport: 'simvue' alerts of every source, their states and the visibility arrive", async () => {
   await using spool = await temporarySpool();
   const id = randomUUID();

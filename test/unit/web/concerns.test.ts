@@ -17,8 +17,7 @@ const alert = (id: string, since: string | null, rule: Record<string, string | n
   status: 'critical',
   since,
 });
-const none = { firing: [], failed: [], lost: [], running: [] };
-const cell = (secondsAgo: number, count: number) => ({ timestamp: stamp(secondsAgo), count }) as never;
+const none = { firing: [], failed: [], lost: [], stalled: [] };
 
 describe('what needs a look', () => {
   test('is told in words, the newest first', () => {
@@ -32,9 +31,8 @@ describe('what needs a look', () => {
           run('d', { status: 'failed', endtime: stamp(50) }),
         ],
         lost: [run('e', { status: 'lost', last_sign: stamp(1860), system: { hostname: 'node-17' } })],
-        running: [],
+        stalled: [],
       },
-      {},
       NOW,
     );
     expect(concerns.map(({ run: { id }, kind, title, detail }) => [id, kind, title, detail])).toEqual([
@@ -50,20 +48,16 @@ describe('what needs a look', () => {
 
   test('is another matter when an alert fires again, and the same while it lasts', () => {
     const keyAt = (since: string) =>
-      concernsOf({ ...none, firing: [run('a', { alerts: [alert('grows', since, null)] as never })] }, {}, NOW)[0]?.key;
+      concernsOf({ ...none, firing: [run('a', { alerts: [alert('grows', since, null)] as never })] }, NOW)[0]?.key;
     expect(keyAt(stamp(60))).toBe(keyAt(stamp(60)));
     expect(keyAt(stamp(60))).not.toBe(keyAt(stamp(5)));
   });
 
-  test.each([
-    ['a point each second, none for four minutes', { loss: cell(240, 3000) }, false],
-    ['a point each second, none for six minutes', { loss: cell(360, 3000) }, true],
-    ['a point each quarter of an hour, none for half an hour', { loss: cell(1800, 2) }, false],
-    ['two metrics, of which one goes on', { loss: cell(600, 3000), cfl: cell(1, 3600) }, false],
-    ['no metric', {}, false],
-  ])('a running run with %s is stalled: %s %s', (_, cells, isStalled) => {
-    const concerns = concernsOf({ ...none, running: [run('a')] }, { a: cells }, NOW);
-    expect(concerns.map(({ kind }) => kind)).toEqual(isStalled ? ['stalled'] : []);
+  test('says of a run that stands still how it went until then', () => {
+    const stalled = { run: run('a'), metric: 'loss', points: 300, pause_seconds: 1.08, last: stamp(360) };
+    const [concern] = concernsOf({ ...none, stalled: [stalled] }, NOW);
+    const detail = '300 points of loss, one each 1.08 s; last sign of life 1.0 s ago';
+    expect(concern).toMatchObject({ kind: 'stalled', title: 'No new point', detail, metric: 'loss', at: NOW - 360 });
   });
 });
 

@@ -2,6 +2,7 @@ import type { EvaluationsView } from '../../../collector/api/contract/alert.ts';
 import type { ArtifactView } from '../../../collector/api/contract/artifact.ts';
 import type { ComparedRun } from '../../../collector/api/contract/comparison.ts';
 import type { RunList, RunView } from '../../../collector/api/contract/run.ts';
+import type { StalledRun } from '../../../collector/api/contract/stalled.ts';
 import type {
   EventHistogram,
   EventList,
@@ -40,6 +41,10 @@ export function fetchMatching(filters: readonly string[], count: number, signal:
   if (filters.length) query.set('filters', JSON.stringify(filters));
   return get('/api/runs', query, signal);
 }
+
+/** Running runs whose metrics stand still, the longest silent first. */
+export const fetchStalled = (signal: AbortSignal): Promise<{ readonly data: readonly StalledRun[] }> =>
+  get('/api/stalled-runs', new URLSearchParams(), signal);
 
 /** One run, with its metric summaries. */
 export const fetchRun = (id: string, signal: AbortSignal): Promise<RunView> =>

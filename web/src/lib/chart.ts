@@ -6,14 +6,15 @@ import { labelWidth, paintAxes, X_AXIS_PIXELS } from './chart-axes.ts';
 import type { Drawing } from './chart-drawing.ts';
 import { type ChartData, type ChartModel, endsOf, toChartData, withSetEnds } from './chart-model.ts';
 import { type Frame, MAX_GUTTER_LINES, paintAttempts, paintEnds, paintGaps, paintMarks } from './chart-paint.ts';
+import { colouredLines } from './coloured-lines.ts';
 import { drawingOf, endsOfScale } from './drawn.ts';
-import { type PaintedLine, paintLines } from './line-painter.ts';
+import { paintLines } from './line-painter.ts';
 import { followDrag } from './pan.ts';
+import { PlotCursor, pointAt } from './plot-cursor.ts';
 import { followFingers, type Gestured, plotKey } from './plot-gestures.ts';
 import { RangeMove } from './range-move.ts';
-import { token, translucent } from './tokens.ts';
+import { token } from './tokens.ts';
 
-const DASHES = [[], [6, 3], [2, 3]];
 const LANE_PIXELS = 14;
 const GUTTER_PIXELS = 58;
 const LEAST_DRAG_PIXELS = 5;
@@ -41,6 +42,7 @@ export class Chart {
   #plot: uPlot | undefined;
   #model: ChartModel | undefined;
   #data: ChartData | undefined;
+  readonly #cursor = new PlotCursor();
   #move: RangeMove | undefined;
   /** Ends of the x axis when all was shown. */
   #whole: readonly [number, number] | undefined;
@@ -66,10 +68,13 @@ export class Chart {
     const rebuild = this.#data?.shape !== data.shape;
     this.#model = model;
     this.#data = data;
+    this.#cursor.forgetPlaces();
     const columns: uPlot.AlignedData = [data.x, ...data.columns.map((column) => column.values)];
     if (rebuild || !this.#plot) {
+      const cursor = this.#plot && this.#cursor.at(this.#plot);
       this.#plot?.destroy();
       this.#plot = new uPlot(this.#options(model, data), columns, this.#host);
+      if (cursor !== undefined) this.#cursor.restore(this.#plot, cursor);
       this.#plot.ctx.canvas.dataset['testid'] = 'plot-canvas';
     } else this.#plot.setData(columns);
     if (!model.range && !this.#move) this.#whole = endsOfScale(this.#plot, 'x');
@@ -167,7 +172,7 @@ export class Chart {
         drawClear: [(u) => this.#paintBelow(u)],
         drawAxes: [(u) => this.#paintLines(u)],
         draw: [(u) => this.#paint(u)],
-        setCursor: [(u) => this.#cursor(u)],
+        setCursor: [(u) => this.#events.cursor(this.#cursor.at(u))],
         setSelect: [(u) => this.#select(u)],
       },
     };
@@ -197,12 +202,6 @@ export class Chart {
     const ends = this.#move ? endsOf({ ...this.#model, range: this.#move.range }) : this.#data.ends;
     paintEnds(frameOf(u), ends, this.#model);
     u.ctx.restore();
-  }
-
-  #cursor(u: uPlot): void {
-    const { left } = u.cursor;
-    const on = left !== undefined && left >= 0 && u.cursor.idx !== null && u.cursor.idx !== undefined;
-    this.#events.cursor(on ? u.posToVal(left, 'x') : undefined);
   }
 
   /** A zoomed plot follows the mouse. */
@@ -243,15 +242,9 @@ export class Chart {
       range: () => endsOfScale(u, 'x'),
       isZoomed: () => (this.#move ?? this.#model)?.range !== undefined,
       logX: this.#model?.logX ?? false,
-      cursorAt: () => {
-        const { left } = u.cursor;
-        return left === undefined || left < 0 ? undefined : left / u.over.clientWidth;
-      },
-      setCursor: (share) => {
-        // As the mouse does it: the cursors of the other cards come along.
-        const { left, top, width } = u.over.getBoundingClientRect();
-        u.over.dispatchEvent(new MouseEvent('mousemove', { clientX: left + share * width, clientY: top + 1 }));
-      },
+      cursorAt: () => this.#cursor.at(u),
+      setCursor: (share) => pointAt(u, share * u.over.clientWidth),
+      step: (by) => this.#data !== undefined && this.#cursor.step(u, this.#data, by),
       valueAt: (share) => u.posToVal(share * u.over.clientWidth, 'x'),
       moveTo: (range) => this.#moveTo(range),
       rest: () => this.#move?.rest(),
@@ -263,15 +256,7 @@ export class Chart {
   }
 
   #paintLines(u: uPlot): void {
-    paintLines(u.ctx, this.#coloured(), { ...u.bbox, ...this.#view(u), ratio: uPlot.pxRatio });
-  }
-
-  #coloured(): PaintedLine[] {
-    return (this.#data?.lines ?? []).map(({ slot, x, columns }) => {
-      const name = `--run-${slot.colour}`;
-      const band = translucent(name, Number(token('--plot-band')));
-      return { x, columns, stroke: token(name), faint: translucent(name, 0.3), band, dash: DASHES[slot.round] ?? [] };
-    });
+    paintLines(u.ctx, colouredLines(this.#data), { ...u.bbox, ...this.#view(u), ratio: uPlot.pxRatio });
   }
 
   #select(u: uPlot): void {

@@ -1,7 +1,7 @@
 import type { RunListItem } from '../../../collector/api/contract/run.ts';
+import type { StalledRun } from '../../../collector/api/contract/stalled.ts';
 import { alertState } from './alert-state.ts';
 import { ruleInWords } from './alert-words.ts';
-import type { MetricCells } from './columns.ts';
 import { formatNumber, plural } from './numbers.ts';
 import { ageOf, durationOf } from './run-row.ts';
 import { formatSetting, parseTimestamp } from './time.ts';
@@ -20,30 +20,21 @@ export interface Concern {
   readonly at: number;
 }
 
-/** A run that writes each second is quiet for longer than that when it writes a checkpoint. */
-const LEAST_QUIET_SECONDS = 300;
-const QUIET_INTERVALS = 10;
-
-/**
- * What needs a look, the newest first.
- *
- * @param cells - the curves of running runs, by run: a run is stalled when it lives and none of these has had a new point for ten of its usual pauses, and five minutes.
- */
+/** What needs a look, the newest first. @param now - seconds since the epoch. */
 export function concernsOf(
   runs: {
     readonly firing: readonly RunListItem[];
     readonly failed: readonly RunListItem[];
     readonly lost: readonly RunListItem[];
-    readonly running: readonly RunListItem[];
+    readonly stalled: readonly StalledRun[];
   },
-  cells: MetricCells,
   now: number,
 ): Concern[] {
   const found = [
     ...runs.firing.flatMap(firingOf),
     ...runs.failed.map(failureOf),
     ...runs.lost.map(lossOf),
-    ...runs.running.flatMap((run) => stallOf(run, cells[run.id] ?? {}, now)),
+    ...runs.stalled.map((stalled) => stallOf(stalled, now)),
   ];
   return found.sort((a, b) => b.at - a.at || (a.key < b.key ? -1 : 1));
 }
@@ -82,14 +73,8 @@ function lossOf(run: RunListItem): Concern {
   return { key: keyOf('lost', run, run.last_sign), kind: 'lost', run, title: 'No sign of life', detail, at };
 }
 
-function stallOf(run: RunListItem, cells: MetricCells[string], now: number): Concern[] {
-  const [newest] = Object.entries(cells).sort(([, a], [, b]) => (a.timestamp < b.timestamp ? 1 : -1));
-  const started = parseTimestamp(run.started);
-  if (newest === undefined || started === null) return [];
-  const [metric, { count, timestamp }] = newest;
-  const at = parseTimestamp(timestamp);
-  const pause = Math.max(0, at - started) / count;
-  if (now - at <= Math.max(LEAST_QUIET_SECONDS, QUIET_INTERVALS * pause)) return [];
-  const detail = `${plural(count, 'point')} of ${metric}, one each ${formatNumber(pause)} s; last sign of life ${ageOf(run.last_sign, now)}`;
-  return [{ key: keyOf('stalled', run, timestamp), kind: 'stalled', run, title: 'No new point', detail, metric, at }];
+function stallOf({ run, metric, points, pause_seconds: pause, last }: StalledRun, now: number): Concern {
+  const detail = `${plural(points, 'point')} of ${metric}, one each ${formatNumber(pause)} s; last sign of life ${ageOf(run.last_sign, now)}`;
+  const at = parseTimestamp(last);
+  return { key: keyOf('stalled', run, last), kind: 'stalled', run, title: 'No new point', detail, metric, at };
 }

@@ -7,9 +7,12 @@ export interface Gestured {
   /** False = all that is there is shown: there is nowhere to go. */
   isZoomed(): boolean;
   readonly logX: boolean;
-  /** Position of the cursor, as a share of the width; undefined = off the plot. */
+  /** Where the cursor is on the axis; undefined = off the plot. */
   cursorAt(): number | undefined;
+  /** @param share - of the width. */
   setCursor(share: number): void;
+  /** Puts the cursor on the point `by` points on from where it is, at the end of what is shown at the most; without a cursor the first or last one. @returns false = there is none. */
+  step(by: number): boolean;
   valueAt(share: number): number;
   moveTo(range: readonly [number, number]): void;
   /** The move is over. */
@@ -17,22 +20,25 @@ export interface Gestured {
   showAll(): void;
 }
 
-const KEY_STEP = 0.02;
+const SHIFT_POINTS = 10;
 const MOVE_STEP = 0.1;
+const PAGE_STEP = 0.9;
 const ZOOM_FACTOR = 0.5;
 
-/** Arrows move the cursor, and a zoomed plot at its edge or with Shift; + and - zoom around the cursor, 0 shows all. @returns whether it was a key of a plot. */
+/** Arrows take the cursor from point to point, with Shift ten of them, and a zoomed plot along at its edge; Home and End to the ends, Page keys move a zoomed plot; + and - zoom around the cursor, 0 shows all. @returns whether it was a key of a plot. */
 export function plotKey({ key, shiftKey }: Pick<KeyboardEvent, 'key' | 'shiftKey'>, plot: Gestured): boolean {
   const along = { ArrowLeft: -1, ArrowRight: 1 }[key];
+  const end = { Home: Number.NEGATIVE_INFINITY, End: Number.POSITIVE_INFINITY }[key];
+  const page = { PageUp: -PAGE_STEP, PageDown: PAGE_STEP }[key];
   const factor = { '+': ZOOM_FACTOR, '=': ZOOM_FACTOR, '-': 1 / ZOOM_FACTOR, _: 1 / ZOOM_FACTOR }[key];
-  const at = plot.cursorAt();
+  const move = (share: number) => plot.isZoomed() && plot.moveTo(moved(plot, share));
   if (along !== undefined) {
-    const next = (at ?? (along > 0 ? 0 : 1)) + (shiftKey || at === undefined ? 0 : along * KEY_STEP);
-    const beyond = shiftKey || next < 0 || next > 1;
-    if (beyond && plot.isZoomed()) plot.moveTo(moved(plot, along * MOVE_STEP));
-    if (!shiftKey) plot.setCursor(Math.min(1, Math.max(0, next)));
-  } else if (factor !== undefined) plot.moveTo(zoomedRange(plot.range(), plot.valueAt(at ?? 0.5), factor, plot.logX));
-  else if (key === '0' || key === 'Home') plot.showAll();
+    if (!plot.step(along * (shiftKey ? SHIFT_POINTS : 1))) move(along * MOVE_STEP);
+  } else if (end !== undefined) plot.step(end);
+  else if (page !== undefined) move(page);
+  else if (factor !== undefined)
+    plot.moveTo(zoomedRange(plot.range(), plot.cursorAt() ?? plot.valueAt(0.5), factor, plot.logX));
+  else if (key === '0') plot.showAll();
   else return false;
   return true;
 }

@@ -1,5 +1,6 @@
 import type { PlotBuckets, PlotPoints } from '../../../collector/api/contract/telemetry.ts';
 import { findGaps, type Interval, wideIndexes } from './gaps.ts';
+import { formatNumber } from './numbers.ts';
 
 export type MarkKind = 'NaN' | '+Inf' | '−Inf' | 'not finite';
 
@@ -145,4 +146,11 @@ export function valueNear({ x: positions, y }: PlotLine, x: number): number | nu
   const before = Math.max(0, low - 1);
   const nearest = Math.abs((positions[before] ?? 0) - x) < Math.abs((positions[low] ?? 0) - x) ? before : low;
   return y[nearest] ?? null;
+}
+
+/** The same in words; of a value that is not finite its kind. */
+export function textNear(line: PlotLine, x: number, onLogAxis: boolean): string {
+  const value = valueNear(line, x);
+  const mark = value === null ? line.marks.find((one) => one.x === x) : undefined;
+  return mark ? mark.kind : formatNumber(value, onLogAxis);
 }

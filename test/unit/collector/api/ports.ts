@@ -4,6 +4,7 @@ import { createSelfMetrics } from '../../../../collector/api/self-metrics.ts';
 import { createServer, type ServerOptions } from '../../../../collector/api/server.ts';
 import { LOCAL_PRINCIPAL } from '../../../../collector/pipeline/principal.ts';
 import { RunDeletion, type RunDeletionParts } from '../../../../collector/pipeline/run-deletion.ts';
+import { Standstills } from '../../../../collector/pipeline/standstills.ts';
 import type { EventRecord } from '../../../../collector/pipeline/telemetry.ts';
 import { TenantLimits } from '../../../../collector/pipeline/tenant-limits.ts';
 import { PRIVATE } from '../../../../collector/pipeline/visibility.ts';
@@ -203,8 +204,8 @@ export function createPorts(content: Partial<Ports> = {}): Ports & TestPorts {
         { instance: 'one', role: 'owner', firstSignUnixNano: T0, lastSignUnixNano: T0, ended: false, system: {} },
       ],
       starred: async () => new Set<string>(),
-      accounts: { usage: () => [], user: () => undefined } as unknown as ServerOptions['catalog']['accounts'],
-      usage: unreached as never,
+      accounts: { user: () => undefined } as unknown as ServerOptions['catalog']['accounts'],
+      usage: { ofUser: () => undefined } as unknown as ServerOptions['catalog']['usage'],
       activity: unreached as never,
       page: { colours: () => new Map() } as unknown as ServerOptions['catalog']['page'],
       ownerOf: () => undefined,
@@ -253,6 +254,10 @@ export function createPorts(content: Partial<Ports> = {}): Ports & TestPorts {
         return [{ fromUnixNano: query[1], error: 1, warn: 2, info: 3, debug: 4 }];
       },
       metricCells: unreached,
+      metricNames: async (ids) => {
+        const series = ids.flatMap((id) => ports.series[id] ?? []).filter(({ points }) => points.length > 0);
+        return [...new Set(series.map(({ name }) => name))];
+      },
       statistics: unreached,
       openRun: unreached,
       points: unreached,
@@ -300,6 +305,7 @@ export function createTestServer(
     limits: new TenantLimits({ tenant: () => undefined }, { runs: () => 0, bytes: () => 0 }),
     space: () => Promise.reject(new Error('there is no disk')),
     lastValues: { during: (_metrics, list) => list() },
+    standstills: new Standstills({ summaries: async () => [] }),
     deletion: new RunDeletion({ ...deleting, onDeleted: live.runDeleted }),
     live,
     alerts: { tell: unreached, unit: 'minutes' },
