@@ -3,11 +3,12 @@ import type { Page } from 'playwright-core';
 /** More than a hairline, pixels. */
 const TOLERANCE = 2;
 const FIND = `(() => {
-  const isPlaced = (one) => !/absolute|fixed|sticky/.test(getComputedStyle(one).position);
-  /** What is seen of a text or a control inside a part of a row. */
+  const isInFlow = (one) => !/absolute|fixed|sticky/.test(getComputedStyle(one).position);
+  /** What is seen of a text or a control inside a part of a row; menus and dialogs lie above it. */
   const seenOf = (rect, from, part) => {
     let { left, right, top, bottom } = rect;
     for (let at = from; ; at = at.parentElement) {
+      if (at !== part && !isInFlow(at)) return { left: 0, right: 0, top: 0, bottom: 0 };
       if (getComputedStyle(at).overflowX !== 'visible') {
         const edge = at.getBoundingClientRect();
         [left, right, top, bottom] = [Math.max(left, edge.left), Math.min(right, edge.right), Math.max(top, edge.top), Math.min(bottom, edge.bottom)];
@@ -30,7 +31,7 @@ const FIND = `(() => {
   const found = [];
   for (const row of document.querySelectorAll('body *')) {
     if (getComputedStyle(row).display !== 'flex') continue;
-    const parts = [...row.children].filter((one) => isPlaced(one) && one.checkVisibility({ visibilityProperty: true }));
+    const parts = [...row.children].filter((one) => isInFlow(one) && one.checkVisibility({ visibilityProperty: true }));
     const boxes = parts.map(boxesOf);
     parts.forEach((part, index) => {
       for (let other = 0; other < index; other++)

@@ -42,7 +42,7 @@ export const PAGES: readonly ShownPage[] = [
   ofRun('run-artifacts', 'tab=artifacts', '[data-testid=text-view]'),
   ofRun('run-metrics', 'tab=metrics', 'canvas'),
   ofRun('run-one-plot', 'tab=metrics&single=1&metric=loss&metric=residuals.p', 'canvas'),
-  ofRun('run-fields', 'tab=metrics&q=plate', '[data-testid=heat-map] canvas'),
+  ofRun('run-fields', 'tab=metrics&q=plate', '[data-testid=heat-cells]'),
   ofRun('run-resources', 'tab=resources', 'canvas'),
   ofRun('run-events', 'tab=events', '[data-testid=event-row]'),
   ofRun('run-alerts', 'tab=alerts', '[data-testid=alert-row]'),
