@@ -1,11 +1,14 @@
+import { setImmediate } from 'node:timers/promises';
 import type { ArtifactFiles } from '../store/artifact-files.ts';
 import type { ArtifactStore } from '../store/artifact-store.ts';
 import type { CatalogStore } from '../store/catalog-store.ts';
 import type { TelemetryStore } from '../store/telemetry-store.ts';
 import type { RunResolver } from './run-resolver-port.ts';
 
-/** Runs that go in one transaction of the catalogue: more would hold up other requests. */
+/** Runs that the shards delete in one transaction. */
 const RUNS_A_STEP = 50;
+/** Runs that go in one transaction of the catalogue, on the main thread: more would hold up other requests. */
+const RUNS_A_TURN = 10;
 const REMOVALS_A_STEP = 1000;
 
 export interface RunDeletionParts {
@@ -31,8 +34,12 @@ export class RunDeletion {
     const { catalog, telemetry, resolver, onDeleted } = this.#parts;
     for (let start = 0; start < ids.length; start += RUNS_A_STEP) {
       const step = ids.slice(start, start + RUNS_A_STEP);
-      await catalog.deleteRuns(step);
-      for (const id of step) resolver.forget(id);
+      for (let turn = 0; turn < step.length; turn += RUNS_A_TURN) {
+        const runs = step.slice(turn, turn + RUNS_A_TURN);
+        await catalog.deleteRuns(runs);
+        for (const id of runs) resolver.forget(id);
+        await setImmediate();
+      }
       await telemetry.deleteRuns(step);
       await this.removeForgottenContent();
       for (const id of step) onDeleted(id);
