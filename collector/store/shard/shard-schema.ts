@@ -147,4 +147,13 @@ export const SHARD_MIGRATIONS: Migrations = [
   ALTER TABLE span ADD COLUMN scope_name TEXT NOT NULL DEFAULT '';
   ALTER TABLE span ADD COLUMN scope_version TEXT NOT NULL DEFAULT '';
   `,
+  // A list of runs is filtered by their events without a look at any.
+  `
+  CREATE TABLE event_count (
+    run INTEGER PRIMARY KEY, count INTEGER NOT NULL, errors INTEGER NOT NULL, warnings INTEGER NOT NULL
+  );
+  INSERT INTO event_count
+    SELECT run, count(*), count(*) FILTER (WHERE severity >= 17), count(*) FILTER (WHERE severity BETWEEN 13 AND 16)
+    FROM event GROUP BY run;
+  `,
 ];
