@@ -12,8 +12,7 @@ const WARN = 13;
 const ERROR = 17;
 
 const countOf = (counted: EventCount): string => `
-  SELECT r.id, c.${counted} FROM json_each(?) asked CROSS JOIN run r ON r.id = asked.value
-    CROSS JOIN event_count c ON c.run = r.number WHERE c.${counted} > 0`;
+  SELECT run.id, event_${counted} FROM json_each(?) asked CROSS JOIN run ON run.id = asked.value WHERE event_${counted} > 0`;
 
 /** Rows of events of one shard. The key is the identity of an event: delivered twice, stored once. */
 export class EventTable {
@@ -29,8 +28,8 @@ export class EventTable {
     this.#database = database;
     this.#insert = database.prepare(`INSERT OR IGNORE INTO event VALUES (${'?, '.repeat(14)}?)`);
     this.#count = database.prepare(
-      `INSERT INTO event_count VALUES (?, ?, ?, ?) ON CONFLICT (run) DO UPDATE
-       SET count = count + excluded.count, errors = errors + excluded.errors, warnings = warnings + excluded.warnings`,
+      `UPDATE run SET event_count = event_count + ?, event_errors = event_errors + ?, event_warnings = event_warnings + ?
+       WHERE number = ?`,
     );
     this.#counts = prepareAll(database, {
       count: countOf('count'),
@@ -78,7 +77,7 @@ export class EventTable {
       if (record.severityNumber >= ERROR) counts.errors++;
       else if (record.severityNumber >= WARN) counts.warnings++;
     }
-    if (counts.count > 0) this.#count.run(run, counts.count, counts.errors, counts.warnings);
+    if (counts.count > 0) this.#count.run(counts.count, counts.errors, counts.warnings, run);
     return events.records.length - counts.count;
   }
 

@@ -37,7 +37,6 @@ export class RunTable {
       'DELETE FROM chunk_time WHERE series IN (SELECT id FROM series WHERE run = ?)',
       'DELETE FROM chunk WHERE series IN (SELECT id FROM series WHERE run = ?)',
       'DELETE FROM event WHERE run = ?',
-      'DELETE FROM event_count WHERE run = ?',
       'DELETE FROM span WHERE run = ?',
       'DELETE FROM writer WHERE run = ?',
       'DELETE FROM metric_array WHERE run = ?',

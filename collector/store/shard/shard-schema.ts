@@ -149,11 +149,13 @@ export const SHARD_MIGRATIONS: Migrations = [
   `,
   // A list of runs is filtered by their events without a look at any.
   `
-  CREATE TABLE event_count (
-    run INTEGER PRIMARY KEY, count INTEGER NOT NULL, errors INTEGER NOT NULL, warnings INTEGER NOT NULL
-  );
-  INSERT INTO event_count
-    SELECT run, count(*), count(*) FILTER (WHERE severity >= 17), count(*) FILTER (WHERE severity BETWEEN 13 AND 16)
-    FROM event GROUP BY run;
+  ALTER TABLE run ADD COLUMN event_count INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE run ADD COLUMN event_errors INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE run ADD COLUMN event_warnings INTEGER NOT NULL DEFAULT 0;
+  UPDATE run SET event_count = found.count, event_errors = found.errors, event_warnings = found.warnings FROM (
+    SELECT run AS number, count(*) AS count, count(*) FILTER (WHERE severity >= 17) AS errors,
+      count(*) FILTER (WHERE severity BETWEEN 13 AND 16) AS warnings
+    FROM event GROUP BY run
+  ) found WHERE run.number = found.number;
   `,
 ];
