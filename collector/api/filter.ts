@@ -131,8 +131,7 @@ function bareKey(text: string, index: number): RunFilter | undefined {
   const [, key, operator, value] = BINARY.exec(text) ?? [];
   if (key === undefined || value === undefined || RESERVED.test(key)) return undefined;
   if (!key.includes('.')) return { kind: 'metadata', key, operator: operator as LeafFilter['operator'], value };
-  const meant = `metadata.${text}`;
-  throw unsupported(text, index, `${RUN_HELP}; metadata with dots is ${JSON.stringify(meant)}`);
+  throw unsupported(text, index, `${JSON.stringify(`metadata.${text}`)} if it is metadata, ${RUN_HELP}`);
 }
 
 /** Fields that have operators of their own: a wrong one is an error, not a metadata key. */
