@@ -1,6 +1,13 @@
 import { RUN_STATUSES, type RunStatus } from 'simvue-otel/semconv';
 import { LOCAL_USER } from '../pipeline/principal.ts';
-import type { FolderFilter, LeafFilter, RunFilter, TextOperator } from '../store/run-filter.ts';
+import type {
+  Comparison,
+  EventFilter,
+  FolderFilter,
+  LeafFilter,
+  RunFilter,
+  TextOperator,
+} from '../store/run-filter.ts';
 import { InvalidQuery } from './problem.ts';
 import { parseJson } from './query-value.ts';
 
@@ -12,6 +19,7 @@ const LEAF_UNARY = /^(metadata|system)\.([\s\S]+?) (not exists|exists)$/;
 const TAGGED = /^has (not )?tag\.([\s\S]+)$/;
 const DESCRIBED = /^description (not exists|exists)$/;
 const UNDER = /^folder\.path under ([\s\S]+)$/;
+const EVENTS = /^events\.(count|errors|warnings) (==|!=|<=|>=|<|>) (\d{1,15})$/;
 const AGE = /^(\d+(?:\.\d+)?)\s*([mhdwy])$/;
 /** Each costs a look-up per run that the others leave, and SQLite takes a thousand at the most. */
 const MAX_FILTERS = 50;
@@ -20,7 +28,7 @@ const SECONDS: Readonly<Record<string, number>> = { m: 60, h: 3_600, d: 86_400, 
 const TEXT_OPERATORS: readonly string[] = ['==', '!=', 'contains', 'not contains'] satisfies TextOperator[];
 const COMMON =
   'description ==|!=|contains|not contains X, description exists|not exists, has|has not tag.X, starred, user ==|!= X|self, metadata.X exists|not exists, metadata.X ==|!=|contains|not contains|<|<=|>|>= Y';
-const RUN_HELP = `name ==|!=|contains|not contains X, folder.path ==|under|contains /X, status ==|!= X, created|started|modified|ended <|> 5h|3d|1y, system.X ==|!=|contains Y, alert.name == X, alert.status == ok|critical, artifact.id == X, ${COMMON}`;
+const RUN_HELP = `name ==|!=|contains|not contains X, folder.path ==|under|contains /X, status ==|!= X, created|started|modified|ended <|> 5h|3d|1y, system.X ==|!=|contains Y, alert.name == X, alert.status == ok|critical, artifact.id == X, events.count|errors|warnings ==|!=|<|<=|>|>= 10, ${COMMON}`;
 const FOLDER_HELP = `path ==|contains /X, name ==|contains X, created|modified <|> 5h|3d|1y, ${COMMON}`;
 
 /**
@@ -35,7 +43,7 @@ export function parseRunFilters(
 ): readonly RunFilter[] {
   return expressions(filters).map((text, index) => {
     const filter =
-      common(text, user, ['created', 'started', 'modified', 'ended']) ?? runOnly(text, index) ?? bareKey(text);
+      common(text, user, ['created', 'started', 'modified', 'ended']) ?? runOnly(text, index) ?? bareKey(text, index);
     if (filter !== undefined) return filter;
     throw unsupported(text, index, RUN_HELP);
   });
@@ -97,6 +105,11 @@ function common<C extends string>(text: string, user: string, times: readonly C[
 function runOnly(text: string, index: number): RunFilter | undefined {
   const [, above] = UNDER.exec(text) ?? [];
   if (above !== undefined) return { kind: 'folder', path: above, isDeep: true };
+  const [, counted, comparison, number] = EVENTS.exec(text) ?? [];
+  if (number !== undefined) {
+    const filter = { counted: counted as EventFilter['counted'], operator: comparison as Comparison };
+    return { kind: 'events', ...filter, value: Number(number) };
+  }
   const [, field, operator, value] = BINARY.exec(text) ?? [];
   if (value === undefined) return undefined;
   const isEqual = operator === '==';
@@ -114,15 +127,16 @@ function runOnly(text: string, index: number): RunFilter | undefined {
 }
 
 /** Any other word before an operator is a metadata key: `beta > 2.0`. */
-function bareKey(text: string): RunFilter | undefined {
+function bareKey(text: string, index: number): RunFilter | undefined {
   const [, key, operator, value] = BINARY.exec(text) ?? [];
   if (key === undefined || value === undefined || RESERVED.test(key)) return undefined;
-  return { kind: 'metadata', key, operator: operator as LeafFilter['operator'], value };
+  if (!key.includes('.')) return { kind: 'metadata', key, operator: operator as LeafFilter['operator'], value };
+  throw unsupported(text, index, `${JSON.stringify(`metadata.${text}`)} if it is metadata, ${RUN_HELP}`);
 }
 
 /** Fields that have operators of their own: a wrong one is an error, not a metadata key. */
 const RESERVED =
-  /^(?:id|name|description|user|status|created|started|modified|ended|starred|(?:folder|alert|artifact|metadata|metrics|system|event)\..*|has)$/;
+  /^(?:id|name|description|user|status|created|started|modified|ended|starred|(?:folder|alert|artifact|metadata|metrics|system|events?)\..*|has)$/;
 
 function leafFilter(text: string): ({ readonly kind: 'metadata' | 'system' } & LeafFilter) | undefined {
   const [, kind, key, operator, value] = LEAF_BINARY.exec(text) ?? LEAF_UNARY.exec(text) ?? [];

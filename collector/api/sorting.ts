@@ -1,6 +1,7 @@
 import type { ArtifactListQuery, ArtifactSortColumn } from '../store/artifact-store.ts';
-import type { RunListQuery, RunSortColumn } from '../store/catalog-store.ts';
+import type { MetricColumn, RunListQuery, RunSortColumn } from '../store/catalog-store.ts';
 import type { FolderListQuery } from '../store/folder-store.ts';
+import type { RunNumber } from '../store/last-value-store.ts';
 import { InvalidQuery } from './problem.ts';
 import { parseJson } from './query-value.ts';
 
@@ -42,12 +43,15 @@ export function parseRunSorting(text: string | undefined): RunListQuery['sort'] 
   return terms.every(({ column }) => column.startsWith(METRICS)) ? [...terms, ...NEWEST_FIRST] : terms;
 }
 
-/** The metrics whose last values decide an order. */
-export function sortedMetrics(sort: RunListQuery['sort']): string[] {
+/** The numbers of runs that decide a list. */
+export function numbersOf({ sort, filters }: Pick<RunListQuery, 'sort' | 'filters'>): RunNumber[] {
   const metrics = sort
-    .filter(({ column }) => column.startsWith(METRICS))
-    .map(({ column }) => column.slice(METRICS.length));
-  return [...new Set(metrics)];
+    .map(({ column }) => column)
+    .filter((column): column is MetricColumn => column.startsWith(METRICS));
+  const events = filters
+    .filter((filter) => filter.kind === 'events')
+    .map(({ counted }) => `events.${counted}` as const);
+  return [...new Set([...metrics, ...events])];
 }
 
 /** Parses `sorting` of `GET /api/folders`; none = newest first. @throws InvalidQuery */

@@ -64,6 +64,7 @@ export interface InstanceRow {
   readonly system: Metadata;
 }
 
+export type MetricColumn = `metrics.${string}`;
 /** `metrics.X`: the last value of X, as far as {@link CatalogStore.lastValues} has them. */
 export type RunSortColumn =
   | 'created'
@@ -73,7 +74,7 @@ export type RunSortColumn =
   | 'name'
   | 'status'
   | `metadata.${string}`
-  | `metrics.${string}`;
+  | MetricColumn;
 
 export interface RunListQuery {
   /** Combined with AND. */

@@ -1,16 +1,21 @@
-/** The last value of a metric of a run; NaN = it has none. */
+import type { EventCount } from './telemetry-store.ts';
+
+/** A number of each run by which lists are ordered or filtered: the last value of a metric, or how many events there are. */
+export type RunNumber = `metrics.${string}` | `events.${EventCount}`;
+
+/** That number of a run; NaN = it has none. */
 export interface LastValue {
   readonly runId: string;
   readonly value: number;
 }
 
-/** Last values of some metrics, beside the rows of runs so that lists are read in their order; in memory only, brought by who knows the points. */
+/** Some numbers of the runs, beside their rows so that lists are read by them; in memory only, brought by who knows the points and events. */
 export interface LastValueStore {
   /** Ids of runs in their order, those after one: the way through all of them. */
   runsAfter(runId: string, count: number): readonly string[];
-  put(metric: string, values: readonly LastValue[]): void;
-  /** Memory of the values of all metrics. */
+  put(number: RunNumber, values: readonly LastValue[]): void;
+  /** Memory of the values of all numbers. */
   readonly sizeBytes: number;
-  /** Forgets a part of the values of a metric. @returns true when there are more. */
-  forget(metric: string): boolean;
+  /** Forgets a part of the values of a number. @returns true when there are more. */
+  forget(number: RunNumber): boolean;
 }

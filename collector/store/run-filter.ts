@@ -1,8 +1,10 @@
 import type { RunStatus } from 'simvue-otel/semconv';
+import type { EventCount } from './telemetry-store.ts';
 
 export type TextOperator = '==' | '!=' | 'contains' | 'not contains';
+export type Comparison = '==' | '!=' | '<' | '<=' | '>' | '>=';
 /** Values are untyped: numbers compare as numbers where the stored value is one, as text otherwise. */
-export type LeafOperator = TextOperator | '<' | '<=' | '>' | '>=' | 'exists' | 'not exists';
+export type LeafOperator = TextOperator | Comparison | 'exists' | 'not exists';
 
 /** What is asked of a metadata value, or of one of the values that describe the system, by its dotted path. */
 export interface LeafFilter {
@@ -10,6 +12,14 @@ export interface LeafFilter {
   readonly operator: LeafOperator;
   /** Absent for `exists` and `not exists`. */
   readonly value?: string;
+}
+
+/** What is asked of the number of events, as far as the store of last values has it. */
+export interface EventFilter {
+  readonly counted: EventCount;
+  readonly operator: Comparison;
+  /** Zero or more. */
+  readonly value: number;
 }
 
 /** One condition on runs; the conditions of a list are combined with AND. */
@@ -36,7 +46,8 @@ export type RunFilter =
   | ({ readonly kind: 'metadata' } & LeafFilter)
   | ({ readonly kind: 'system' } & LeafFilter)
   | { readonly kind: 'alert'; readonly field: 'name' | 'status'; readonly value: string }
-  | { readonly kind: 'artifact'; readonly id: string };
+  | { readonly kind: 'artifact'; readonly id: string }
+  | ({ readonly kind: 'events' } & EventFilter);
 
 /** One condition on folders. */
 export type FolderFilter =

@@ -8,6 +8,7 @@ import { ShardThread } from './shard/shard-thread.ts';
 import { TextCache } from './shard/text-cache.ts';
 import type { SpanQuery } from './span-store.ts';
 import type {
+  EventCount,
   EventQuery,
   MetricCellQuery,
   PlotQuery,
@@ -69,6 +70,9 @@ export async function openTelemetryStore(options: TelemetryStoreOptions): Promis
   store = new ShardedTelemetryStore(threads, listeners, options.limits ?? DEFAULT_SHARD_LIMITS);
   return store;
 }
+
+const byId = (runId: string) => ({ runId });
+const idOf = ({ runId }: ReturnType<typeof byId>): string => runId;
 
 class ShardedTelemetryStore implements TelemetryStore {
   readonly #threads: readonly ShardThread[];
@@ -158,14 +162,11 @@ class ShardedTelemetryStore implements TelemetryStore {
   }
 
   lastValues(metric: string, runIds: readonly string[]) {
-    const runs = runIds.map((runId) => ({ runId }));
-    return this.#ofEach(runs, (thread, own) =>
-      thread.call(
-        'lastValues',
-        metric,
-        own.map(({ runId }) => runId),
-      ),
-    );
+    return this.#ofEach(runIds.map(byId), (thread, own) => thread.call('lastValues', metric, own.map(idOf)));
+  }
+
+  eventCounts(counted: EventCount, runIds: readonly string[]) {
+    return this.#ofEach(runIds.map(byId), (thread, own) => thread.call('eventCounts', counted, own.map(idOf)));
   }
 
   points(query: PointQuery) {

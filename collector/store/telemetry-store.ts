@@ -169,6 +169,9 @@ export interface EventQuery {
   readonly toUnixNano?: bigint | undefined;
 }
 
+/** Which events of a run are counted: all, those of level ERROR and above, those of level WARN. */
+export type EventCount = 'count' | 'errors' | 'warnings';
+
 export interface EventPage {
   readonly total: number;
   readonly events: readonly (EventRecord & { readonly instance: string })[];
@@ -247,6 +250,8 @@ export interface TelemetryStore extends ArrayStore, SpanStore {
   /** The newest value of a metric of each run; NaN = it has none. */
   lastValues(metric: string, runIds: readonly string[]): Promise<readonly number[]>;
   points(query: PointQuery): Promise<readonly SeriesPoints[]>;
+  /** How many events each run has; NaN = it has none. */
+  eventCounts(counted: EventCount, runIds: readonly string[]): Promise<readonly number[]>;
   events(query: EventQuery): Promise<EventPage>;
   eventHistogram(
     runId: string,

@@ -53,6 +53,23 @@ describe('the list of runs', () => {
     expect(await rowOf(page, 'pitz-23').count()).toBe(1);
   });
 
+  test('finds the runs with errors, and those with many events', async ({ openPage, collector, data }) => {
+    const broken = { message: 'diverged', log_level: 'error', timestamp: '2026-01-31T12:00:01.000000' };
+    await collector.post('/events', { run: data.runs.get('pitz-02'), events: [broken] });
+    const page = await openPage();
+    await page.goto(collector.url);
+    await rowOf(page, 'pitz-23').waitFor();
+    await page.getByTestId('filter-input').click();
+    await page.getByRole('option', { name: 'has errors' }).click();
+    await expect.poll(() => page.getByTestId('run-row').count()).toBe(1);
+    await rowOf(page, 'pitz-02').waitFor();
+    await addFilter(page, 'events 1');
+    expect(await page.getByTestId('filter-chip').allTextContents()).toEqual(['haserrors', 'events>1']);
+    await rowOf(page, 'pitz-02').waitFor();
+    await addFilter(page, 'has warnings');
+    await rowOf(page, 'pitz-02').waitFor({ state: 'detached' });
+  });
+
   test('is used with the keyboard alone', async ({ openPage, collector }) => {
     const page = await openPage();
     await page.goto(`${collector.url}/runs?sort=name`);

@@ -6,7 +6,7 @@ import { parseRunFilters } from '../filter.ts';
 import { sendJson } from '../python-json.ts';
 import { isFalse } from '../query-value.ts';
 import { marksOf, originOf, runJson } from '../run-json.ts';
-import { parseRunSorting, sortedMetrics } from '../sorting.ts';
+import { numbersOf, parseRunSorting } from '../sorting.ts';
 import { instanceView, simvueListItem } from '../views.ts';
 
 /** `GET /runs`, `/runs/{id}`, `/runs/{id}/instances`. */
@@ -19,15 +19,14 @@ export function registerRunRoutes(api: ApiServer, context: ApiContext): void {
       schema: { summary: 'Runs that fit all filters.', querystring: ListQuerySchema, response: { 200: RunListSchema } },
     },
     async ({ query, principal }, reply) => {
-      const sort = parseRunSorting(query.sorting);
       const list = {
         filters: parseRunFilters(query.filters, principal.username),
-        sort,
+        sort: parseRunSorting(query.sorting),
         reader: readerOf(principal),
         start: query.start ?? 0,
         count: Math.min(query.count ?? DEFAULT_PAGE, MAX_PAGE),
       };
-      const { count, runs } = await lastValues.during(sortedMetrics(sort), () => catalog.listRuns(list));
+      const { count, runs } = await lastValues.during(numbersOf(list), () => catalog.listRuns(list));
       // More than a page of summaries would read the store for minutes.
       const summarised = isFalse(query.return_metrics) ? [] : runs.slice(0, DEFAULT_PAGE);
       const [marks, metrics] = await Promise.all([

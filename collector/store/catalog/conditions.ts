@@ -1,5 +1,5 @@
 import sql, { join, raw, type Sql } from 'sql-template-tag';
-import type { LeafFilter, TextOperator } from '../run-filter.ts';
+import type { EventFilter, LeafFilter, TextOperator } from '../run-filter.ts';
 import { INDEXED_CHARACTERS } from './leaf-table.ts';
 import { named } from './named.ts';
 
@@ -30,6 +30,29 @@ export function textCondition(column: Sql, operator: TextOperator, value: string
       return sql`coalesce(instr(${column}, ${value}), 0) = 0`;
   }
 }
+
+const OPPOSITE = { '==': '!=', '!=': '==', '<': '>=', '<=': '>', '>': '<=', '>=': '<' } as const;
+
+/** Runs with so many events; one without any has no row, so that what holds for zero is asked the other way round. */
+export function eventCondition(id: Sql, filter: EventFilter): Sql {
+  const rows = (test: EventFilter): Sql =>
+    sql`SELECT 1 FROM memory.last_value o WHERE o.run = ${id} AND ${eventCount(test)}`;
+  return isOfNone(filter)
+    ? sql`NOT EXISTS (${rows({ ...filter, operator: OPPOSITE[filter.operator] })})`
+    : sql`EXISTS (${rows(filter)})`;
+}
+
+/** True for a condition that a run without events fits. */
+export const isOfNone = ({ operator, value }: EventFilter): boolean => {
+  if (operator === '==') return value === 0;
+  if (operator === '!=') return value !== 0;
+  if (operator === '<') return value > 0;
+  return operator === '<=' || (operator === '>=' && value === 0);
+};
+
+/** The test of a row of last values. */
+export const eventCount = ({ counted, operator, value }: EventFilter): Sql =>
+  sql`number = ${`events.${counted}`} AND value ${raw(COMPARISONS[operator])} ${value}`;
 
 /** `<`: at the most so many seconds before `nowUnixNano`; `>`: longer ago. */
 export function ageCondition(column: Sql, operator: '<' | '>', seconds: number, nowUnixNano: bigint): Sql {

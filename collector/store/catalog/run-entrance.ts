@@ -1,8 +1,9 @@
 import sql, { join, type Sql } from 'sql-template-tag';
 import { normalizeFolder } from '../../pipeline/change-limits.ts';
 import type { Reader } from '../../pipeline/visibility.ts';
+import type { MetricColumn } from '../catalog-store.ts';
 import type { LeafFilter, RunFilter } from '../run-filter.ts';
-import { leafRanges } from './conditions.ts';
+import { eventCount, isOfNone, leafRanges } from './conditions.ts';
 import { named } from './named.ts';
 import { readableTotal } from './reach.ts';
 
@@ -34,6 +35,16 @@ export const ALL: Entrance = {
   status: undefined,
 };
 
+/** Runs in the order of a number that is kept of them: a row may outlive its run. */
+const LAST_VALUES: Entrance = {
+  answers: [],
+  rows: sql`memory.last_value e INDEXED BY last_value_order`,
+  id: sql`e.run`,
+  created: undefined,
+  where: undefined,
+  status: undefined,
+};
+
 /** Each way in, the narrow ones first. */
 const WAYS: readonly ((filter: RunFilter, all: readonly RunFilter[]) => Entrance | undefined)[] = [
   (filter) =>
@@ -56,6 +67,10 @@ const WAYS: readonly ((filter: RunFilter, all: readonly RunFilter[]) => Entrance
       ? ofRuns(filter, sql`e.folder = ${normalizeFolder(filter.path)}`)
       : undefined,
   ofLeaves,
+  (filter) =>
+    filter.kind === 'events' && !isOfNone(filter)
+      ? { ...LAST_VALUES, answers: [filter], where: eventCount(filter) }
+      : undefined,
 ];
 /** Wide ones: alone they are quicker than a look at all runs, with others they are not. */
 const WIDE_WAYS: typeof WAYS = [
@@ -122,15 +137,8 @@ function ofLeaves(filter: RunFilter, all: readonly RunFilter[]): Entrance | unde
 }
 
 /** Runs that have a metric, in the order of its last values. */
-export function ofLastValues(metric: string): Entrance {
-  return {
-    answers: [],
-    rows: sql`memory.last_value e INDEXED BY last_value_order`,
-    id: sql`e.run`,
-    created: undefined,
-    where: sql`e.metric = ${metric}`,
-    status: undefined,
-  };
+export function ofLastValues(metric: MetricColumn): Entrance {
+  return { ...LAST_VALUES, where: sql`e.number = ${metric}` };
 }
 
 function isLeaf(filter: RunFilter): filter is Extract<RunFilter, LeafFilter> {

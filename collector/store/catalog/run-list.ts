@@ -1,4 +1,4 @@
-import type { RunListQuery, RunRow } from '../catalog-store.ts';
+import type { MetricColumn, RunListQuery, RunRow } from '../catalog-store.ts';
 import type { ListReader } from './list-reader.ts';
 import { metricOf, metricOrderQueries, runListQueries } from './run-query.ts';
 import { readRunRow } from './run-rows.ts';
@@ -16,7 +16,7 @@ export function readRunList(lists: ListReader, query: RunListQuery, nowUnixNano:
   return { count, runs };
 }
 
-function readAlong(lists: ListReader, query: RunListQuery, metric: string, nowUnixNano: bigint): RunRow[] {
+function readAlong(lists: ListReader, query: RunListQuery, metric: MetricColumn, nowUnixNano: bigint): RunRow[] {
   const { having, countHaving, lacking } = metricOrderQueries(query, metric, nowUnixNano);
   const runs = lists.arrays(having);
   const missing = query.count - runs.length;

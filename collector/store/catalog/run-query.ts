@@ -1,8 +1,8 @@
 import sql, { join, raw, type Sql } from 'sql-template-tag';
 import { normalizeFolder } from '../../pipeline/change-limits.ts';
-import type { RunListQuery, RunSortColumn } from '../catalog-store.ts';
+import type { MetricColumn, RunListQuery, RunSortColumn } from '../catalog-store.ts';
 import type { RunFilter } from '../run-filter.ts';
-import { ageCondition, leafCondition, textCondition } from './conditions.ts';
+import { ageCondition, eventCondition, leafCondition, textCondition } from './conditions.ts';
 import { named } from './named.ts';
 import { readableBy } from './reach.ts';
 import { ALL, ALL_ROWS, type Entrance, entranceOf, knownTotal, ofLastValues } from './run-entrance.ts';
@@ -34,7 +34,7 @@ export function runListQueries(query: RunListQuery, nowUnixNano: bigint): { read
  * The page in two parts, when the first order is that of a metric: runs that have it, along its values, and the others after them. Quicker than to
  * look up the value of each match when there are many.
  */
-export function metricOrderQueries(query: RunListQuery, metric: string, nowUnixNano: bigint) {
+export function metricOrderQueries(query: RunListQuery, metric: MetricColumn, nowUnixNano: bigint) {
   const having = search(query, nowUnixNano, { isRowNeeded: true, entrance: ofLastValues(metric) });
   const [first, ...rest] = query.sort;
   const sort = rest.length > 0 ? rest : [{ column: 'created', descending: first?.descending ?? true } as const];
@@ -64,7 +64,7 @@ interface SearchOptions {
   /** Where the search begins; absent = where the fewest runs are left. */
   readonly entrance?: Entrance;
   /** A metric that the runs do not have. */
-  readonly lacks?: string;
+  readonly lacks?: MetricColumn;
 }
 
 function search({ filters, reader }: RunListQuery, nowUnixNano: bigint, options: SearchOptions): Search {
@@ -73,6 +73,7 @@ function search({ filters, reader }: RunListQuery, nowUnixNano: bigint, options:
   const isRowNeeded =
     options.isRowNeeded ||
     reader !== undefined ||
+    entrance?.created === undefined ||
     others.some(({ kind }) => OF_THE_ROW.has(kind) || (kind === 'status' && entrance?.status === undefined));
   const isAll = entrance === undefined || (entrance === ALL && options.isRowNeeded);
   const id = isAll ? ROW_ID : entrance.id;
@@ -118,6 +119,8 @@ function condition(filter: RunFilter, id: Sql, status: Sql, nowUnixNano: bigint)
       return filter.field === 'status'
         ? sql`${id} IN (SELECT run FROM run_alert WHERE status = ${filter.value})`
         : sql`${id} IN (SELECT run FROM alert a JOIN run_alert ON alert = a.id WHERE a.name = ${filter.value} AND attached > 0)`;
+    case 'events':
+      return eventCondition(id, filter);
     case 'artifact':
       return sql`${id} IN (SELECT run FROM run_artifact WHERE artifact = ${filter.id})`;
   }
@@ -157,10 +160,10 @@ function sortTerm(column: RunSortColumn, id: Sql, run: Sql): Sql {
   return sql`(SELECT coalesce(s.number, s.text) FROM run_metadata s WHERE s.key = ${key} AND s.run = ${id})`;
 }
 
-/** The metric by whose last values a column sorts. */
-export function metricOf(column: RunSortColumn | undefined): string | undefined {
-  return column?.startsWith('metrics.') ? column.slice('metrics.'.length) : undefined;
+/** The column, where it is that of the last values of a metric. */
+export function metricOf(column: RunSortColumn | undefined): MetricColumn | undefined {
+  return column?.startsWith('metrics.') ? (column as MetricColumn) : undefined;
 }
 
-const lastValue = (metric: string, id: Sql): Sql =>
-  sql`SELECT v.value FROM memory.last_value v WHERE v.metric = ${metric} AND v.run = ${id}`;
+const lastValue = (metric: MetricColumn, id: Sql): Sql =>
+  sql`SELECT v.value FROM memory.last_value v WHERE v.number = ${metric} AND v.run = ${id}`;

@@ -1,4 +1,4 @@
-import type { LastValue, LastValueStore } from '../last-value-store.ts';
+import type { LastValue, LastValueStore, RunNumber } from '../last-value-store.ts';
 import { type Database, prepareAll, type Statement } from '../sqlite-database.ts';
 
 /** Values that are forgotten in one step. */
@@ -7,17 +7,17 @@ const FORGET_A_STEP = 2_000;
 /** A run that is deleted leaves its values here until {@link SqliteLastValues.forgetRuns}: lists look for the run itself. */
 const SCHEMA = `
   ATTACH ':memory:' AS memory;
-  CREATE TABLE memory.last_value (metric TEXT, run TEXT, value REAL NOT NULL, PRIMARY KEY (metric, run)) WITHOUT ROWID;
-  CREATE INDEX memory.last_value_order ON last_value (metric, value);
+  CREATE TABLE memory.last_value (number TEXT, run TEXT, value REAL NOT NULL, PRIMARY KEY (number, run)) WITHOUT ROWID;
+  CREATE INDEX memory.last_value_order ON last_value (number, value);
 `;
 
 const QUERIES = {
   runsAfter: 'SELECT id FROM run INDEXED BY run_list WHERE id > ? ORDER BY id LIMIT ?',
-  put: 'INSERT OR REPLACE INTO memory.last_value (metric, run, value) VALUES (?, ?, ?)',
-  remove: 'DELETE FROM memory.last_value WHERE metric = ? AND run = ?',
-  forget: `DELETE FROM memory.last_value WHERE metric = ?1
-    AND run IN (SELECT run FROM memory.last_value WHERE metric = ?1 LIMIT ${FORGET_A_STEP})`,
-  forgetRuns: `DELETE FROM memory.last_value WHERE metric IN (SELECT value FROM json_each(?1))
+  put: 'INSERT OR REPLACE INTO memory.last_value (number, run, value) VALUES (?, ?, ?)',
+  remove: 'DELETE FROM memory.last_value WHERE number = ? AND run = ?',
+  forget: `DELETE FROM memory.last_value WHERE number = ?1
+    AND run IN (SELECT run FROM memory.last_value WHERE number = ?1 LIMIT ${FORGET_A_STEP})`,
+  forgetRuns: `DELETE FROM memory.last_value WHERE number IN (SELECT value FROM json_each(?1))
     AND run IN (SELECT value FROM json_each(?2))`,
   pages: 'PRAGMA memory.page_count',
   freePages: 'PRAGMA memory.freelist_count',
@@ -28,7 +28,7 @@ const QUERIES = {
 export class SqliteLastValues implements LastValueStore {
   readonly #database: Database;
   readonly #statements: Readonly<Record<keyof typeof QUERIES, Statement>>;
-  readonly #metrics = new Set<string>();
+  readonly #numbers = new Set<RunNumber>();
 
   constructor(database: Database) {
     database.exec(SCHEMA);
@@ -40,12 +40,12 @@ export class SqliteLastValues implements LastValueStore {
     return this.#statements.runsAfter.arrays(runId, count).map(([id]) => id as string);
   }
 
-  put(metric: string, values: readonly LastValue[]): void {
-    this.#metrics.add(metric);
+  put(number: RunNumber, values: readonly LastValue[]): void {
+    this.#numbers.add(number);
     this.#database.transaction(() => {
       for (const { runId, value } of values) {
-        if (Number.isNaN(value)) this.#statements.remove.run(metric, runId);
-        else this.#statements.put.run(metric, runId, value);
+        if (Number.isNaN(value)) this.#statements.remove.run(number, runId);
+        else this.#statements.put.run(number, runId, value);
       }
     });
   }
@@ -56,13 +56,13 @@ export class SqliteLastValues implements LastValueStore {
     return ((all as number) - (free as number)) * (bytes as number);
   }
 
-  forget(metric: string): boolean {
-    this.#metrics.delete(metric);
-    return this.#statements.forget.run(metric).changes > 0;
+  forget(number: RunNumber): boolean {
+    this.#numbers.delete(number);
+    return this.#statements.forget.run(number).changes > 0;
   }
 
   /** @param ids - a JSON list. */
   forgetRuns(ids: string): void {
-    if (this.#metrics.size > 0) this.#statements.forgetRuns.run(JSON.stringify([...this.#metrics]), ids);
+    if (this.#numbers.size > 0) this.#statements.forgetRuns.run(JSON.stringify([...this.#numbers]), ids);
   }
 }

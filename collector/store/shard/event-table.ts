@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Attributes, EventRecord } from '../../pipeline/telemetry.ts';
-import type { Database, SqlParameter, SqlRow, Statement } from '../sqlite-database.ts';
-import type { EventHistogramBin, EventPage, EventQuery, RunEvents } from '../telemetry-store.ts';
+import { type Database, prepareAll, type SqlParameter, type SqlRow, type Statement } from '../sqlite-database.ts';
+import type { EventCount, EventHistogramBin, EventPage, EventQuery, RunEvents } from '../telemetry-store.ts';
 
 const HASH_BYTES = 12;
 /** No limit, for SQLite. */
@@ -11,10 +11,15 @@ const INFO = 9;
 const WARN = 13;
 const ERROR = 17;
 
+const countOf = (counted: EventCount): string => `
+  SELECT run.id, event_${counted} FROM json_each(?) asked CROSS JOIN run ON run.id = asked.value WHERE event_${counted} > 0`;
+
 /** Rows of events of one shard. The key is the identity of an event: delivered twice, stored once. */
 export class EventTable {
   readonly #database: Database;
   readonly #insert: Statement;
+  readonly #count: Statement;
+  readonly #counts: Readonly<Record<EventCount, Statement>>;
   readonly #histogram: Statement;
   /** Grows over restarts too, as long as the clock does; tells the order of events of one time. */
   #arrival = Date.now() * 1000;
@@ -22,6 +27,15 @@ export class EventTable {
   constructor(database: Database) {
     this.#database = database;
     this.#insert = database.prepare(`INSERT OR IGNORE INTO event VALUES (${'?, '.repeat(14)}?)`);
+    this.#count = database.prepare(
+      `UPDATE run SET event_count = event_count + ?, event_errors = event_errors + ?, event_warnings = event_warnings + ?
+       WHERE number = ?`,
+    );
+    this.#counts = prepareAll(database, {
+      count: countOf('count'),
+      errors: countOf('errors'),
+      warnings: countOf('warnings'),
+    });
     this.#histogram = database.prepare(
       `SELECT (time - ?1) / ?3 AS bin,
          count(*) FILTER (WHERE severity >= ${ERROR}) AS error,
@@ -35,7 +49,7 @@ export class EventTable {
   /** Adds the events of one request. @returns how many were there already. */
   insert(run: number, events: RunEvents): number {
     const repetitions = new Map<string, number>();
-    let duplicates = 0;
+    const counts: Record<EventCount, number> = { count: 0, errors: 0, warnings: 0 };
     for (const record of events.records) {
       const hash = identityOf(record, events.instance);
       const key = `${record.timeUnixNano}:${hash.toString('latin1')}`;
@@ -58,9 +72,20 @@ export class EventTable {
         events.instance,
         this.#arrival++,
       );
-      if (changes === 0) duplicates++;
+      if (changes === 0) continue;
+      counts.count++;
+      if (record.severityNumber >= ERROR) counts.errors++;
+      else if (record.severityNumber >= WARN) counts.warnings++;
     }
-    return duplicates;
+    if (counts.count > 0) this.#count.run(counts.count, counts.errors, counts.warnings, run);
+    return events.records.length - counts.count;
+  }
+
+  /** @returns a number a run; NaN = none. */
+  counts(counted: EventCount, runIds: readonly string[]): number[] {
+    const rows = this.#counts[counted].arrays(JSON.stringify(runIds));
+    const found = new Map(rows.map(([id, count]) => [id as string, Number(count)]));
+    return runIds.map((id) => found.get(id) ?? Number.NaN);
   }
 
   page(run: number, query: EventQuery): EventPage {

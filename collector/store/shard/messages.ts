@@ -2,6 +2,7 @@ import type { ErrorCode } from 'simvue-otel/errors';
 import type { MetricArray } from '../../pipeline/metric-array.ts';
 import type { SpanQuery } from '../span-store.ts';
 import type {
+  EventCount,
   EventQuery,
   MetricCellQuery,
   PlotQuery,
@@ -22,6 +23,7 @@ export interface ShardCalls {
   metricNames(runIds: readonly string[]): ReturnType<Shard['metricNames']>;
   lastValues(metric: string, runIds: readonly string[]): ReturnType<Shard['lastValues']>;
   points(query: PointQuery): ReturnType<Shard['points']>;
+  eventCounts(counted: EventCount, runIds: readonly string[]): ReturnType<Shard['eventCounts']>;
   events(query: EventQuery): ReturnType<Shard['events']>;
   histogram(runId: string, from: bigint, to: bigint, bins: number): ReturnType<Shard['histogram']>;
   spans(query: SpanQuery): ReturnType<Shard['spans']>;

@@ -147,4 +147,15 @@ export const SHARD_MIGRATIONS: Migrations = [
   ALTER TABLE span ADD COLUMN scope_name TEXT NOT NULL DEFAULT '';
   ALTER TABLE span ADD COLUMN scope_version TEXT NOT NULL DEFAULT '';
   `,
+  // A list of runs is filtered by their events without a look at any.
+  `
+  ALTER TABLE run ADD COLUMN event_count INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE run ADD COLUMN event_errors INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE run ADD COLUMN event_warnings INTEGER NOT NULL DEFAULT 0;
+  UPDATE run SET event_count = found.count, event_errors = found.errors, event_warnings = found.warnings FROM (
+    SELECT run AS number, count(*) AS count, count(*) FILTER (WHERE severity >= 17) AS errors,
+      count(*) FILTER (WHERE severity BETWEEN 13 AND 16) AS warnings
+    FROM event GROUP BY run
+  ) found WHERE run.number = found.number;
+  `,
 ];

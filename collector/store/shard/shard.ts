@@ -4,6 +4,7 @@ import type { ArraySummary } from '../array-store.ts';
 import type { SpanPage, SpanQuery } from '../span-store.ts';
 import { type Database, openDatabase, type Statement } from '../sqlite-database.ts';
 import type {
+  EventCount,
   EventHistogramBin,
   EventPage,
   EventQuery,
@@ -242,6 +243,11 @@ export class Shard {
       .ofRun(query.runId)
       .filter((state) => wanted.has(state.series.id))
       .map((state) => storedPoints(state, this.#chunks, query));
+  }
+
+  eventCounts(counted: EventCount, runIds: readonly string[]): number[] {
+    if (!this.#waiting.isEmpty) this.store();
+    return this.#events.counts(counted, runIds);
   }
 
   events(query: EventQuery): EventPage {

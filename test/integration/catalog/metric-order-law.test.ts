@@ -82,14 +82,14 @@ test('a page in the order of last values is that of all runs sorted, with the va
   const law = fc.property(runs, query, (given, asked) => {
     const all = given.map((run, index): TestRun => ({ ...run, id: `r${index}` }));
     database.exec('DELETE FROM run_tag; DELETE FROM run');
-    for (const metric of ['a', 'b']) while (lastValues.forget(metric));
+    for (const metric of ['a', 'b']) while (lastValues.forget(`metrics.${metric}`));
     for (const { id, status, user, created, tags } of all) {
       insert.run(id, status, user, created);
       for (const tag of tags) insertTag.run(tag, created, id, status);
     }
     for (const metric of ['a', 'b'] as const)
       lastValues.put(
-        metric,
+        `metrics.${metric}`,
         all.map(({ id, values }) => ({ runId: id, value: values[metric] })),
       );
     const matching = all.filter((run) => fits(run, asked)).sort((a, b) => compare(a, b, asked));

@@ -52,6 +52,10 @@ beforeAll(async () => {
     runs.push(run);
     if (i % 6 === 0) await catalog.setStar('ann', 'run', run.id, true);
   }
+  for (const counted of ['count', 'errors', 'warnings'] as const) {
+    const values = runs.map(({ id }, i) => ({ runId: id, value: eventsOf(i)[counted] || Number.NaN }));
+    catalog.lastValues.put(`events.${counted}`, [...values, { runId: 'deleted', value: 3 }]);
+  }
   clock = now;
 });
 afterAll(async () => {
@@ -76,6 +80,8 @@ const key = fc.constantFrom('n', 'w', 'deep', 'deep.x', 'deep.y.z', 'missing');
 /** @param path - without a slash at its end. */
 const isIn = (folder: string, path: string, isDeep: boolean): boolean =>
   isDeep ? `${folder.replace(/^\/$/, '')}/`.startsWith(`${path}/`) : folder === (path || '/');
+
+const eventsOf = (i: number) => ({ count: i % 9, errors: i % 5 ? 0 : i % 4, warnings: i % 3 });
 
 const filter: fc.Arbitrary<RunFilter> = fc.oneof(
   fc.record({
@@ -114,6 +120,12 @@ const filter: fc.Arbitrary<RunFilter> = fc.oneof(
     key: fc.constantFrom('cwd', 'cpu.arch', 'host.name', 'hostname'),
     operator,
     value: fc.constantFrom('/home/1', 'x86_64', 'home', 'node-1'),
+  }),
+  fc.record({
+    kind: kind('events'),
+    counted: fc.constantFrom('count' as const, 'errors' as const, 'warnings' as const),
+    operator: fc.constantFrom('==' as const, '!=' as const, '<' as const, '<=' as const, '>' as const, '>=' as const),
+    value: fc.nat(4),
   }),
 );
 
@@ -166,6 +178,8 @@ function fits(run: RunRow, filter: RunFilter): boolean {
       return fitsLeaf(run.metadata, filter);
     case 'system':
       return fitsLeaf({ hostname: run.system['host.name'], ...run.system }, filter);
+    case 'events':
+      return compare(filter.operator, eventsOf(runs.indexOf(run))[filter.counted], filter.value);
     default:
       throw new Error(`not generated: ${filter.kind}`);
   }

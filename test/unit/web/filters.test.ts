@@ -28,6 +28,12 @@ const TYPED = [
   ['system.hostname is node07', 'system.hostname == node07', 'system.hostname is node07'],
   ['alert diverges', 'alert.name == diverges', 'alert.name is diverges'],
   ['firing', 'alert.status == critical', 'alerts are firing'],
+  ['has errors', 'events.errors > 0', 'has  errors'],
+  ['Has warnings', 'events.warnings > 0', 'has  warnings'],
+  ['events 100', 'events.count > 100', 'events > 100'],
+  ['events = 0', 'events.count == 0', 'events is 0'],
+  ['events.errors >= 3', 'events.errors >= 3', 'events.errors >= 3'],
+  ['constructor', 'name contains constructor', 'name contains constructor'],
   ['mine', 'user == self', 'user is self'],
   ['starred', 'starred', 'starred  '],
 ] as const;
@@ -59,6 +65,9 @@ describe('filters', () => {
     expect(suggestFilters('status r', known)).toEqual(['status created', 'status running', 'status terminated']);
     expect(suggestFilters('tag L', known)).toEqual(['tag LES']);
     expect(suggestFilters('created ', known)).toEqual(['created 1h', 'created 1d', 'created 7d', 'created 30d']);
+    expect(suggestFilters('e', known)).toEqual(['ended ', 'events ', 'has errors', 'metadata.Re ', 'metadata.solver ']);
+    expect(suggestFilters('constructor ', known)).toEqual([]);
+    expect(suggestFilters('has w', known)).toEqual(['has warnings']);
     expect(suggestFilters('Re', known)).toEqual(['metadata.Re ']);
     expect(suggestFilters('', known)).toEqual(
       expect.arrayContaining(['status ', 'tag ', 'folder ', 'created ', 'firing', 'metadata.', 'system.']),

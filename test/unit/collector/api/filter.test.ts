@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseEventFilters, parseFolderFilters, parseRunFilters } from '../../../../collector/api/filter.ts';
 import { InvalidQuery } from '../../../../collector/api/problem.ts';
-import { parseRunSorting, sortedMetrics } from '../../../../collector/api/sorting.ts';
+import { numbersOf, parseRunSorting } from '../../../../collector/api/sorting.ts';
 import type { RunFilter } from '../../../../collector/store/run-filter.ts';
 import { RUN_STATUSES } from '../../../../src/semconv.ts';
 
@@ -50,6 +50,9 @@ describe('filters of runs', () => {
     ['alert.name == loss high', { kind: 'alert', field: 'name', value: 'loss high' }],
     ['alert.status == critical', { kind: 'alert', field: 'status', value: 'critical' }],
     ['artifact.id == X', { kind: 'artifact', id: 'X' }],
+    ['events.errors > 0', { kind: 'events', counted: 'errors', operator: '>', value: 0 }],
+    ['events.warnings == 2', { kind: 'events', counted: 'warnings', operator: '==', value: 2 }],
+    ['events.count <= 1000', { kind: 'events', counted: 'count', operator: '<=', value: 1000 }],
     ['beta > 2.0', { kind: 'metadata', key: 'beta', operator: '>', value: '2.0' }],
     ['metadata.a not contains b', { kind: 'metadata', key: 'a', operator: 'not contains', value: 'b' }],
     ['metadata.a != x == y', { kind: 'metadata', key: 'a', operator: '!=', value: 'x == y' }],
@@ -79,6 +82,13 @@ describe('filters of runs', () => {
     'alert.colour == red',
     'artifact.name == x',
     'metrics.loss > 1',
+    'metric.loss > 1',
+    'foo.bar == 1',
+    'events.errors > many',
+    'events.errors > -1',
+    'events.errors contains 1',
+    'events.fatal > 0',
+    'event FATAL',
     'name exists',
     'has tag.',
     'metadata.',
@@ -90,8 +100,15 @@ describe('filters of runs', () => {
     const { loc, msg } = refusal(() => one(text));
     expect(loc).toEqual(['query', 'filters', 0]);
     expect(msg).toMatch(
-      /; supported: name ==\|!=\|contains|no such status: "paused"; one of created|no such alert status/,
+      /; supported: .*name ==\|!=\|contains|no such status: "paused"; one of created|no such alert status/,
     );
+  });
+
+  it('a key with dots that begins with no known field is told how to be asked of the metadata', () => {
+    expect(refusal(() => one('mesh.cells > 4')).msg).toMatch(
+      /^filter "mesh\.cells > 4" is not supported; supported: "metadata\.mesh\.cells > 4" if it is metadata, name ==/,
+    );
+    expect(one('metadata.mesh.cells > 4')).toMatchObject({ kind: 'metadata', key: 'mesh.cells' });
   });
 
   it('more expressions than a query can hold are refused', () => {
@@ -229,7 +246,9 @@ describe('sorting of runs', () => {
     expect(parseRunSorting('[{"id":"metrics.loss/train.a","desc":true}]')).toEqual([loss, newest]);
     const mixed = parseRunSorting('[{"id":"name"},{"id":"metrics.loss/train.a","desc":true}]');
     expect(mixed).toEqual([name, loss]);
-    expect(sortedMetrics([...mixed, loss])).toEqual(['loss/train.a']);
+    expect(numbersOf({ sort: [...mixed, loss], filters: [] })).toEqual(['metrics.loss/train.a']);
+    const filters = parseRunFilters('["events.errors > 0", "events.count > 5", "events.errors < 9", "starred"]');
+    expect(numbersOf({ sort: [], filters })).toEqual(['events.errors', 'events.count']);
   });
 
   it.each(['[{"id":"metrics."}]', '[{"id":"__proto__"}]', '[{"id":"metadata."}]', '[null]', '[{}]', '{}', 'x'])(

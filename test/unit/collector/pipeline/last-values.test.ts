@@ -19,14 +19,16 @@ function createStores(runs: readonly string[]) {
     },
     forget: (metric) => kept.delete(metric),
   };
+  const readAll = async (number: string, asked: readonly string[]) => {
+    read.push(...asked);
+    const found = asked.map((runId) => points.get(`${number} ${runId}`) ?? Number.NaN);
+    await new Promise(setImmediate);
+    if (failure !== undefined) throw failure;
+    return found;
+  };
   const telemetry = {
-    async lastValues(metric: string, asked: readonly string[]) {
-      read.push(...asked);
-      const found = asked.map((runId) => points.get(`${metric} ${runId}`) ?? Number.NaN);
-      await new Promise(setImmediate);
-      if (failure !== undefined) throw failure;
-      return found;
-    },
+    lastValues: (metric: string, asked: readonly string[]) => readAll(`metrics.${metric}`, asked),
+    eventCounts: (counted: string, asked: readonly string[]) => readAll(`events.${counted}`, asked),
   };
   const fail = (error: Error | undefined): void => {
     failure = error;
@@ -37,13 +39,13 @@ function createStores(runs: readonly string[]) {
 it('reads every run once, then only those that got points', async () => {
   const runs = Array.from({ length: 1_201 }, (_, index) => `r${String(index).padStart(4, '0')}`);
   const { points, kept, read, lastValues } = createStores(runs);
-  points.set('loss r0007', 3);
+  points.set('metrics.loss r0007', 3);
   lastValues.changed('r0001');
-  const list = () => lastValues.during(['loss'], async () => kept.get('loss')?.get('r0007'));
+  const list = () => lastValues.during(['metrics.loss'], async () => kept.get('metrics.loss')?.get('r0007'));
   expect(await list()).toBe(3);
   expect(read).toEqual(runs);
   read.length = 0;
-  points.set('loss r0007', 4);
+  points.set('metrics.loss r0007', 4);
   lastValues.changed('r0007');
   lastValues.changed('r0007');
   expect(await list()).toBe(4);
@@ -54,28 +56,28 @@ it('reads every run once, then only those that got points', async () => {
 it('reads everything again after a read that failed', async () => {
   const { points, kept, fail, lastValues } = createStores(['a', 'b']);
   fail(new Error('the shard is gone'));
-  const list = () => lastValues.during(['loss'], async () => kept.get('loss')?.get('a'));
+  const list = () => lastValues.during(['metrics.loss'], async () => kept.get('metrics.loss')?.get('a'));
   await expect(list()).rejects.toThrow('the shard is gone');
   fail(undefined);
-  points.set('loss a', 1);
+  points.set('metrics.loss a', 1);
   expect(await list()).toBe(1);
 });
 
 it('forgets the metric asked for longest ago when there is no room, and none that is being read', async () => {
   const { kept, values, lastValues } = createStores(['a']);
   values.sizeBytes = 1 << 30;
-  await lastValues.during(['one', 'two'], async () => {
-    await lastValues.during(['three'], async () => undefined);
-    expect([...kept.keys()].sort()).toEqual(['one', 'two']);
+  await lastValues.during(['metrics.one', 'metrics.two'], async () => {
+    await lastValues.during(['metrics.three'], async () => undefined);
+    expect([...kept.keys()].sort()).toEqual(['metrics.one', 'metrics.two']);
   });
-  expect([...kept.keys()]).toEqual(['two']);
+  expect([...kept.keys()]).toEqual(['metrics.two']);
 });
 
 it('shows each list the values of its moment, however reads and points meet', async () => {
   const ids = ['a', 'b', 'c'];
   const step = fc.oneof(
-    fc.record({ run: fc.constantFrom(...ids), metric: fc.constantFrom('m', 'n') }),
-    fc.record({ list: fc.constantFrom('m', 'n') }),
+    fc.record({ run: fc.constantFrom(...ids), metric: fc.constantFrom('metrics.m', 'events.errors') }),
+    fc.record({ list: fc.constantFrom('metrics.m', 'events.errors') }),
     fc.constant('turn' as const),
   );
   const law = fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {

@@ -5,7 +5,7 @@ import { decodeRecords, type StoredChunk } from '../../../../collector/store/sha
 import { Shard } from '../../../../collector/store/shard/shard.ts';
 import { SHARD_MIGRATIONS } from '../../../../collector/store/shard/shard-schema.ts';
 import { openDatabase, type SqlParameter } from '../../../../collector/store/sqlite-database.ts';
-import type { PlotQuery } from '../../../../collector/store/telemetry-store.ts';
+import type { EventCount, PlotQuery } from '../../../../collector/store/telemetry-store.ts';
 import { memoryDirectory } from '../../../support/memory-directory.ts';
 import { stage, stagingBlock, testSeries } from '../../../support/shard-requests.ts';
 
@@ -47,13 +47,36 @@ test('points of an older file are read as they were', () => {
     const [chunk] = decodeRecords(record as Buffer);
     insert.run(series as number, ...columnsOf(chunk as StoredChunk), packed as Buffer);
   }
-  for (const table of ['run', 'series']) database.exec(`INSERT INTO ${table} SELECT * FROM today.${table}`);
+  database.exec('INSERT INTO run SELECT number, id FROM today.run; INSERT INTO series SELECT * FROM today.series');
   database.close();
 
   const migrated = new Shard(older);
   expect(migrated.plot(QUERY)).toEqual(plots);
   expect(migrated.summaries(RUN)).toEqual(summaries);
   expect(plots.map(({ total }) => total)).toEqual([POINTS, POINTS - 5]);
+  migrated.close();
+});
+
+test('events of an older file are counted', () => {
+  const directory = memoryDirectory('shard-');
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  const path = join(directory, 'older.db');
+  const database = openDatabase(path, SHARD_MIGRATIONS.slice(0, 9));
+  database.exec(`INSERT INTO run (number, id) VALUES (1, '${RUN}'), (2, 'silent')`);
+  const insert = database.prepare(
+    `INSERT INTO event (run, time, hash, repetition, observed_time, severity, severity_text, name, body, attributes, trace_id, span_id, instance)
+     VALUES (1, ?1, x'00', 0, 0, ?2, '', '', '', '{}', '', '', '')`,
+  );
+  for (const [time, severity] of [0, 9, 12, 13, 16, 17, 24].entries()) insert.run(time, severity);
+  database.close();
+
+  const migrated = new Shard(path);
+  const counts = (counted: EventCount) => migrated.eventCounts(counted, ['silent', RUN]);
+  expect([counts('count'), counts('errors'), counts('warnings')]).toEqual([
+    [Number.NaN, 7],
+    [Number.NaN, 2],
+    [Number.NaN, 2],
+  ]);
   migrated.close();
 });
 

@@ -102,6 +102,31 @@ describe('writers', () => {
 });
 
 describe('events', () => {
+  test('are counted by level as they are stored: each once, over restarts, and gone with the run', () => {
+    const levels = [0, 9, 12, 13, 16, 17, 24].map((severityNumber, i) => event(`no. ${i}`, i, { severityNumber }));
+    const counts = (...runs: string[]) =>
+      (['count', 'errors', 'warnings'] as const).map((counted) => shard.eventCounts(counted, runs));
+    expect(counts(RUN)).toEqual([[Number.NaN], [Number.NaN], [Number.NaN]]);
+    commit([], [of(...levels)]);
+    commit([], [of(...levels.slice(3), event('late', 1)), { ...of(event('quiet', 1)), runId: OTHER }]);
+    const expected = [
+      [1, 8],
+      [Number.NaN, 2],
+      [Number.NaN, 2],
+    ];
+    expect(counts(OTHER, RUN)).toEqual(expected);
+    shard.close();
+    shard = open();
+    commit([], [of(...levels)]);
+    expect(counts(OTHER, RUN)).toEqual(expected);
+    shard.deleteRuns([RUN]);
+    expect(counts(RUN, OTHER)).toEqual([
+      [Number.NaN, 1],
+      [Number.NaN, Number.NaN],
+      [Number.NaN, Number.NaN],
+    ]);
+  });
+
   test('the same uid is stored once, whenever it comes again', () => {
     const first = event('a', 1, { uid: 'x-1' });
     commit([], [of(first, first)]);
