@@ -8,7 +8,8 @@ import { eventually } from '../support/rest-reader.ts';
 const test = pagesOf(() => CollectorProcess.start());
 
 /** What a browser says of a collector that stops, or is away. */
-const AWAY = /ERR_CONNECTION|ERR_EMPTY|ERR_SOCKET|ERR_INCOMPLETE|status of 503|^503 |Failed to fetch|Importing a module/;
+const AWAY =
+  /ERR_CONNECTION|ERR_EMPTY|ERR_SOCKET|ERR_INCOMPLETE|status of 503|^503 |Failed to fetch|Importing a module/;
 
 /** Live streams that are open, as the collector counts them. */
 async function readers(collector: CollectorProcess): Promise<number> {
