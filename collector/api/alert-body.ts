@@ -21,10 +21,11 @@ export function newAlert(body: NewAlertBody): AlertDefinition {
   };
 }
 
-/** What an alert is after a change; of its rule only the fields that are given change. @throws InvalidBody */
+/** What an alert is after a change; of its rule only the fields that are given change, and those go that its new kind does not have. @throws InvalidBody */
 export function changedAlert(row: AlertRow, body: AlertChangeBody): AlertDefinition {
   const source = body.source ?? row.source;
-  const rule = body.alert === undefined || body.alert === null ? row.rule : { ...row.rule, ...body.alert };
+  const { alert } = body;
+  const rule = alert === undefined || alert === null ? row.rule : { ...keptOf(row, source, alert), ...alert };
   return {
     name: body.name ?? row.name,
     source,
@@ -37,6 +38,12 @@ export function changedAlert(row: AlertRow, body: AlertChangeBody): AlertDefinit
     runTags: body.run_tags ?? row.runTags,
     delay: body.delay ?? row.delay,
   };
+}
+
+function keptOf(row: AlertRow, source: AlertDefinition['source'], given: Record<string, unknown>): AlertRule {
+  if (source === 'user' || source !== row.source) return null;
+  const { properties } = RULE_SCHEMAS[kindOf(source, { ...row.rule, ...given })];
+  return Object.fromEntries(Object.entries(row.rule ?? {}).filter(([field]) => field in properties));
 }
 
 function readFlag(flag: boolean | string | undefined): boolean | undefined {
@@ -63,11 +70,19 @@ export function readRule(
   return kind === 'threshold' || kind === 'range' ? { aggregation: 'average', ...read } : read;
 }
 
+const KINDS: ReadonlyMap<unknown, keyof typeof RULE_SCHEMAS> = new Map([
+  ['is above', 'threshold'],
+  ['is below', 'threshold'],
+  ['is inside range', 'range'],
+  ['is outside range', 'range'],
+  ['has no data', 'presence'],
+  ['is not finite', 'presence'],
+]);
+
 function kindOf(source: 'metrics' | 'events' | 'run', rule: object): keyof typeof RULE_SCHEMAS {
   if (source !== 'metrics') return source;
-  const test = 'rule' in rule ? rule.rule : undefined;
-  if (test === 'has no data' || test === 'is not finite') return 'presence';
-  return 'range_low' in rule || 'range_high' in rule ? 'range' : 'threshold';
+  const kind = 'rule' in rule ? KINDS.get(rule.rule) : undefined;
+  return kind ?? ('range_low' in rule || 'range_high' in rule ? 'range' : 'threshold');
 }
 
 function invalidRule(failure: ReturnType<typeof Value.Errors>[number]): InvalidBody {

@@ -155,3 +155,33 @@ describe('the artifacts of a run', () => {
     await page.getByTestId('artifact-row').filter({ hasText: 'late.txt' }).waitFor();
   });
 });
+
+test('a relative link in a description leads to the artifact of that name, and is text without one', async ({
+  openPage,
+  collector,
+}) => {
+  const addresses = ['out/lift%20curve.csv', './late.txt', 'gone.txt', '//x.org/p', 'javascript:window.pwned=1'];
+  const description = addresses.map((address, at) => `[link ${at}](${address})`).join('\n\n');
+  const { id } = (await collector.ask('POST', '/runs', { folder: '/', name: 'linked', description })).json;
+  const save = async (name: string, content: string) =>
+    (await saveArtifact(collector, Buffer.from(content), { name }, { id, category: 'output' })).id;
+  await save('javascript:window.pwned=1', 'no');
+  await save('out/lift curve.csv', 'old');
+  const newest = await save('out/lift curve.csv', 'new');
+  const page = await openPage();
+  for (const tab of ['overview', 'description']) {
+    await page.goto(`${collector.url}/runs/${id}?tab=${tab}`);
+    const links = page.getByTestId('markdown').getByRole('link');
+    await links.first().waitFor();
+    expect(await links.allTextContents()).toEqual(tab === 'overview' ? ['link 0'] : ['link 0', 'link 1']);
+    for (const written of addresses.slice(2))
+      await page.getByTestId('markdown').getByText(`(${written})`, { exact: false }).waitFor();
+    if (tab === 'overview') await save('late.txt', 'late');
+    await links.nth(1).waitFor();
+  }
+  await page.screenshot({ path: `${pictures}/run-description-links-light.png` });
+  await page.getByRole('link', { name: 'link 0' }).click();
+  await page.getByTestId('artifact-viewer').getByText('new').waitFor();
+  expect(new URL(page.url()).searchParams.get('artifact')).toBe(newest);
+  expect(await page.evaluate('window.pwned')).toBeUndefined();
+});

@@ -166,6 +166,32 @@ describe('the home page', () => {
       await firing.waitFor();
     },
   );
+
+  test('keeps the alert of a run that has ended until it is marked as seen, below those of runs that run', async ({
+    openPage,
+    collector,
+  }) => {
+    const alert = { rule: 'is above', metric: 'lift', threshold: 3, window: 2, frequency: 1 };
+    const made = await collector.ask('POST', '/alerts', { name: 'stalls', source: 'metrics', alert });
+    const body = { name: 'wing at 14°', folder: '/wing', status: 'running', alerts: [made.json.id] };
+    const { id } = (await collector.ask('POST', '/runs', body)).json;
+    await collector.ask('PUT', `/alerts/${made.json.id}/status/${id}`, { status: 'critical' });
+    await collector.ask('PUT', `/runs/${id}`, { status: 'completed' });
+    const page = await openPage();
+    await page.goto(`${collector.url}/home`);
+    const concerns = page.getByTestId('concern');
+    const stalls = concerns.filter({ hasText: 'stalls' });
+    await stalls.getByTestId('status').filter({ hasText: 'Completed' }).waitFor();
+    expect(await stalls.locator('code').allTextContents()).toEqual(['lift', '3', '/wing']);
+    expect(await concerns.last().textContent()).toContain('stalls');
+    expect(await concerns.filter({ hasText: 'diverges' }).getByTestId('status').count()).toBe(0);
+    await page.screenshot({ path: `${pictures}/home-ended-light.png` });
+    await stalls.getByTestId('mark-seen').click();
+    await stalls.waitFor({ state: 'detached' });
+    await page.reload();
+    await page.getByTestId('needs-look').waitFor();
+    expect(await stalls.count()).toBe(0);
+  });
 });
 
 describe('lists', () => {

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { flag } from './json.ts';
 
 /** Version of the Simvue server whose REST API is served; its clients refuse any other major version. */
@@ -10,7 +10,9 @@ export const WhoAmIView = Type.Object({
   tenant: Type.String(),
   is_admin: Type.Boolean(),
   is_manager: Type.Boolean(),
+  scopes: Type.Array(Type.String(), { description: 'What the token, or the session, is for.' }),
 });
+export type WhoAmIView = Static<typeof WhoAmIView>;
 /** `GET /api/stats`: `single=False` asks for what users have. */
 export const StatsQuery = Type.Object({
   single: flag('False = numbers by user.'),

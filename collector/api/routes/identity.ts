@@ -26,7 +26,7 @@ export function registerIdentityRoutes(api: ApiServer, context: ApiContext): voi
     ({ principal: { username, tenant, scopes } }) => {
       const isAdmin = scopes.has('admin');
       const isManager = isAdmin || catalog.accounts.user(username)?.isManager === true;
-      return { username, user: username, tenant, is_admin: isAdmin, is_manager: isManager };
+      return { username, user: username, tenant, is_admin: isAdmin, is_manager: isManager, scopes: [...scopes] };
     },
   );
 

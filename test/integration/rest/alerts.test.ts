@@ -75,6 +75,23 @@ describe('an alert by REST', () => {
     expect((await view(run)).alerts).toEqual([]);
   });
 
+  it('becomes one with another rule, and keeps of the old one what the new one has too', async () => {
+    const id = await create(metrics('another', { ...THRESHOLD, evaluate_partial_window: true }));
+    const change = async (body: object) => (await ask('PUT', `/alerts/${id}`, body)).status;
+    const rule = async () => (await ask('GET', `/alerts/${id}`)).json.alert;
+    const timing = { metric: 'loss', window: 2, frequency: 1 };
+    const range = { rule: 'is outside range', range_low: 0, range_high: 1 };
+    expect(await change({ alert: range })).toBe(200);
+    expect(await rule()).toEqual({ ...timing, ...range, aggregation: 'average', evaluate_partial_window: true });
+    expect(await change({ alert: { rule: 'is not finite' } })).toBe(200);
+    expect(await rule()).toEqual({ ...timing, rule: 'is not finite' });
+    const refused = await ask('PUT', `/alerts/${id}`, { alert: { rule: 'is above', threshold: 1, range_low: 0 } });
+    expect([refused.status, refused.json.detail[0].loc]).toEqual([422, ['body', 'alert', 'range_low']]);
+    expect(await change({ source: 'events', alert: { pattern: 'nan', frequency: 1 } })).toBe(200);
+    expect(await rule()).toEqual({ pattern: 'nan', frequency: 1 });
+    expect(await change({ source: 'metrics', alert: { rule: 'constructor', ...timing } })).toBe(422);
+  });
+
   it('is switched off and on by the text of a boolean, which the Python client writes', async () => {
     const id = await create(metrics('switched'));
     const isEnabled = async (enabled: unknown) => {

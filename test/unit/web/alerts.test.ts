@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { newAlert } from '../../../collector/api/alert-body.ts';
+import { changedAlert, newAlert } from '../../../collector/api/alert-body.ts';
 import type { AlertView, EvaluationView } from '../../../collector/api/contract/alert.ts';
 import {
   type AlertForm,
   alertProblem,
-  delayOf,
+  bodyOf,
+  changeOf,
   EMPTY_ALERT,
+  formOf,
   METRIC_RULES,
   ruleOf,
 } from '../../../web/src/lib/alert-form.ts';
@@ -63,7 +65,7 @@ describe('rules in words', () => {
   });
 });
 
-describe('the form of a new alert', () => {
+describe('the form of an alert', () => {
   const form = (change: Partial<AlertForm>): AlertForm => ({
     ...EMPTY_ALERT,
     name: 'a',
@@ -73,19 +75,50 @@ describe('the form of a new alert', () => {
     pattern: 'x',
     ...change,
   });
-
-  test.each([
+  const FORMS = [
     ...METRIC_RULES.map((rule) => form({ rule })),
-    form({ source: 'events' }),
-    form({ delay: '2.5' }),
-    form({ source: 'events', isRegex: true }),
+    form({ source: 'events', told: ['hook', 'email'] }),
+    form({ delay: '2.5', abort: true, description: 'of the wing' }),
+    form({ source: 'events', isRegex: true, tags: ['v2'] }),
     form({ source: 'run', delay: '5' }),
-  ])('makes what the collector takes: $source $rule', (filled) => {
+    form({ source: 'user', told: ['hook'] }),
+  ];
+  const made = (filled: AlertForm) => {
+    const { rule, ...definition } = newAlert(bodyOf(filled));
+    const { runTags, ...rest } = definition;
+    const view = {
+      ...rest,
+      id: 'a',
+      run_tags: [...runTags],
+      unit: 'minutes' as const,
+      alert: rule,
+      created: '',
+      user: '',
+    };
+    const row = { ...definition, rule, id: 'a', user: '', tenant: '', createdUnixNano: 0n, revision: 0 };
+    return { definition: { ...definition, rule }, view, row };
+  };
+
+  test.each(FORMS)('makes what the collector takes: $source $rule', (filled) => {
     expect(alertProblem(filled)).toBeUndefined();
-    const { name, source } = filled;
-    expect(newAlert({ name, source, alert: ruleOf(filled), delay: delayOf(filled) }).rule).toMatchObject(
-      ruleOf(filled),
-    );
+    const rule = ruleOf(filled);
+    if (rule === null) expect(made(filled).definition.rule).toBeNull();
+    else expect(made(filled).definition.rule).toMatchObject(rule);
+  });
+
+  test.each(FORMS)('asks for no change when nothing was edited: $source $rule', (filled) => {
+    const { view } = made(filled);
+    expect(changeOf(view, formOf(view))).toEqual({});
+  });
+
+  test('makes any alert another one of its source, and names only what was edited', () => {
+    for (const from of FORMS)
+      for (const to of FORMS.filter(({ source }) => source === from.source)) {
+        const { view, row } = made(from);
+        const change = changeOf(view, to);
+        expect(changedAlert(row, change)).toEqual(made(to).definition);
+        expect(Object.keys(change)).not.toContain('name');
+      }
   });
 
   test.each<[Partial<AlertForm>, string]>([

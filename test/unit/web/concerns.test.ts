@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RunListItem } from '../../../collector/api/contract/run.ts';
-import { concernsOf } from '../../../web/src/lib/concerns.ts';
+import { concernsOf, isPast } from '../../../web/src/lib/concerns.ts';
 import { leadMetric } from '../../../web/src/lib/lead-metric.ts';
 
 const NOW = Date.UTC(2026, 10, 21, 12) / 1000;
@@ -44,6 +44,18 @@ describe('what needs a look', () => {
       ['e', 'lost', 'No sign of life', 'time-out 3 min; host node-17'],
     ]);
     expect(concerns.map(({ metric }) => metric)).toContain('p');
+  });
+
+  test('has alerts of runs that have ended after all else, and no alert that only says that a run has failed', () => {
+    const ended = run('c', { status: 'completed', alerts: [alert('late', stamp(5), null)] as never });
+    const failed = { ...alert('failed', stamp(1), null), status: 'critical' };
+    const gone = { ...failed, alert: { ...failed.alert, source: 'run', alert: { status: 'failed' } } };
+    const running = run('a', { alerts: [alert('early', stamp(900), null)] as never });
+    const firing = [ended, running, run('b', { status: 'failed', alerts: [gone] as never })];
+    const lost = [run('e', { status: 'lost', last_sign: stamp(1860) })];
+    const concerns = concernsOf({ ...none, firing, lost }, NOW);
+    expect(concerns.map(({ title }) => title)).toEqual(['early', 'No sign of life', 'late']);
+    expect(concerns.map(isPast)).toEqual([false, false, true]);
   });
 
   test('is another matter when an alert fires again, and the same while it lasts', () => {

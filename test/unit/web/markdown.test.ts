@@ -67,6 +67,30 @@ describe('Markdown', () => {
     expect(bad.flatMap((address) => linksOf(parseInline(`[x](${address}) <${address}> ![y](${address})`)))).toEqual([]);
     expect(['https://a.b', 'mailto:a@b.c'].map(safeAddress)).toEqual(['https://a.b', 'mailto:a@b.c']);
   });
+  it('takes a relative address for the name of a file, and never for an address', () => {
+    const filesOf = (address: string) =>
+      parseInline(`see [the plot](${address})`).flatMap((piece) => (piece.kind === 'file' ? [piece.name] : []));
+    const named = ['out/p.png', './p.png', '././p.png', 'the%20plot.png', '100%.png', '../p.png', 'p.png?x=//y.org'];
+    expect(named.flatMap(filesOf)).toEqual([
+      ...['out/p.png', 'p.png', 'p.png', 'the plot.png', '100%.png', '../p.png', 'p.png?x=//y.org'],
+    ]);
+    const other = [
+      '',
+      '/p.png',
+      '//x.org/p',
+      '\\\\x.org',
+      '#top',
+      '?q',
+      'javascript:x',
+      'data:x',
+      'C:x',
+      'https://x.org',
+    ];
+    expect(other.flatMap(filesOf)).toEqual([]);
+    expect(linksOf(parseMarkdown(named.map((address) => `[x](${address})`).join(' ')))).toEqual([]);
+    const [, file] = parseInline('a [**b**](c.txt)');
+    expect(file).toMatchObject({ name: 'c.txt', source: '[**b**](c.txt)', children: [{ kind: 'strong' }] });
+  });
   it('reads any text, and loses none of its words', () => {
     const parts = fc.array(
       fc.constantFrom(

@@ -1,3 +1,4 @@
+import type { AlertView } from '../../../collector/api/contract/alert.ts';
 import type { RunListItem } from '../../../collector/api/contract/run.ts';
 import type { StalledRun } from '../../../collector/api/contract/stalled.ts';
 import { alertState } from './alert-state.ts';
@@ -14,13 +15,15 @@ export interface Concern {
   readonly run: RunListItem;
   readonly title: string;
   readonly detail: string;
+  /** The one that fires: its rule is the detail. */
+  readonly alert?: AlertView;
   /** Metric whose curve tells more than that of the run's first one. */
   readonly metric?: string;
   /** When it began, seconds since the epoch. */
   readonly at: number;
 }
 
-/** What needs a look, the newest first. @param now - seconds since the epoch. */
+/** What needs a look, the newest first, alerts of runs that have ended after all else. @param now - seconds since the epoch. */
 export function concernsOf(
   runs: {
     readonly firing: readonly RunListItem[];
@@ -36,14 +39,18 @@ export function concernsOf(
     ...runs.lost.map(lossOf),
     ...runs.stalled.map((stalled) => stallOf(stalled, now)),
   ];
-  return found.sort((a, b) => b.at - a.at || (a.key < b.key ? -1 : 1));
+  return found.sort((a, b) => Number(isPast(a)) - Number(isPast(b)) || b.at - a.at || (a.key < b.key ? -1 : 1));
 }
+
+/** An alert that fires in a run that has ended: nothing changes it any more. */
+export const isPast = ({ kind, run }: Concern): boolean => kind === 'firing' && run.status !== 'running';
 
 const keyOf = (kind: Concern['kind'], run: RunListItem, ...rest: readonly (string | null)[]): string =>
   [kind, run.id, ...rest].join(' ');
 
 function firingOf(run: RunListItem): Concern[] {
-  const firing = (run.alerts ?? []).filter((entry) => alertState(entry) === 'firing');
+  // That it has failed is a matter of its own, whoever has an alert on it.
+  const firing = (run.alerts ?? []).filter((entry) => alertState(entry) === 'firing' && entry.alert.source !== 'run');
   return firing.map(({ alert, since }) => {
     const metric = alert.source === 'metrics' ? String(alert.alert?.['metric']) : '*';
     const rest = metric.includes('*') ? {} : { metric };
@@ -51,7 +58,7 @@ function firingOf(run: RunListItem): Concern[] {
     return {
       key: keyOf('firing', run, alert.id, since),
       kind: 'firing',
-      ...{ run, title: alert.name, detail: ruleInWords(alert), at },
+      ...{ run, title: alert.name, detail: ruleInWords(alert), alert, at },
       ...rest,
     };
   });

@@ -45,5 +45,5 @@ export const fetchChannels = (): Promise<ChannelsView> => request('/api/alerts/c
 /** When a rule would have fired in a run. */
 export const testAlert = (
   run: string,
-  tried: { readonly source: string; readonly alert: Record<string, unknown>; readonly delay: number },
+  tried: { readonly source: string; readonly alert: Record<string, unknown> | null; readonly delay: number },
 ): Promise<AlertTestView> => request('/api/alerts/test', { method: 'POST', body: { run, ...tried } });

@@ -2,7 +2,9 @@
 export type Inline =
   | { readonly kind: 'text' | 'code'; readonly text: string }
   | { readonly kind: 'strong' | 'em' | 'del'; readonly children: readonly Inline[] }
-  | { readonly kind: 'link'; readonly href: string; readonly children: readonly Inline[] };
+  | { readonly kind: 'link'; readonly href: string; readonly children: readonly Inline[] }
+  /** A link that names a file, and as it was written: whoever shows it knows whether there is one. */
+  | { readonly kind: 'file'; readonly name: string; readonly source: string; readonly children: readonly Inline[] };
 
 /** A block of a Markdown document. */
 export type Block =
@@ -132,7 +134,7 @@ function paragraph(lines: readonly string[], at: number): readonly [Block, numbe
 const INLINE =
   /(`{1,8})([^`]|[^`][\s\S]{0,2000}?[^`])\1(?!`)|!?\[([^[\]]{0,500})\]\(<?([^\s()<>]{0,2000})>?(?:\s+"[^"]{0,200}")?\)|<(https?:\/\/[^\s<>]+)>|(\*\*|__)(?=\S)([\s\S]{0,2000}?\S)\6|([*_])(?=[^\s*_])([^*_]{0,2000}[^\s*_])\8(?!\w)|~~(?=\S)([\s\S]{0,2000}?\S)~~|(https?:\/\/[^\s<>()]{0,2000}[^\s<>().,;:!?'"])|\\([!-/:-@[-`{-~])/g;
 
-/** Pieces of a line or paragraph; only addresses of the web and of mail become links. */
+/** Pieces of a line or paragraph; only addresses of the web and of mail become links, relative ones name a file. */
 export function parseInline(text: string, depth = 0): Inline[] {
   const pieces: Inline[] = [];
   const add = (piece: string) => {
@@ -152,7 +154,9 @@ export function parseInline(text: string, depth = 0): Inline[] {
     if (code !== undefined) pieces.push({ kind: 'code', text: code.replace(/\n/g, ' ').trim() });
     else if (address !== undefined) {
       const href = safeAddress(address);
+      const name = fileName(address);
       if (href) pieces.push({ kind: 'link', href, children: inner(label || href) });
+      else if (name) pieces.push({ kind: 'file', name, source: whole, children: inner(label || name) });
       else add(whole);
     } else if (bare !== undefined) pieces.push({ kind: 'link', href: bare, children: [{ kind: 'text', text: bare }] });
     else if (strong !== undefined) pieces.push({ kind: 'strong', children: inner(strong) });
@@ -172,5 +176,16 @@ export function safeAddress(address: string): string | undefined {
     return ['http:', 'https:', 'mailto:'].includes(protocol) ? address : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** The file that a relative address names; undefined for any other address. */
+function fileName(address: string): string | undefined {
+  if (address === '' || /^(?:[a-z][a-z\d+.-]*:|[/\\#?])/i.test(address)) return undefined;
+  const name = address.replace(/^(?:\.\/)+/, '');
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
   }
 }

@@ -18,7 +18,7 @@ export async function readSession(): Promise<void> {
 
 async function letIn(username: string | null): Promise<void> {
   session.letIn(username ?? undefined);
-  session.isAdmin = (await request<{ readonly is_admin: boolean }>('/api/whoami')).is_admin;
+  session.know(await request('/api/whoami'));
 }
 
 /** Opens a session. @throws ApiError when the token is not valid. */

@@ -24,6 +24,7 @@ describe('who is there', () => {
       is_admin: true,
       is_manager: true,
       user: 'local',
+      scopes: ['admin'],
     });
     expect((await get('/api/stats')).json).toEqual({
       runs: { created: 0, running: 1, completed: 0, failed: 0, terminated: 0, lost: 1, data: 0 },
