@@ -65,6 +65,7 @@ function observeForwarders(metrics: SelfMetrics, forwarders: readonly SimvueForw
     const target = url;
     metrics.exportQueueRecords.set(statistics.waitingRecords, { target });
     metrics.exportWaitingRuns.set(statistics.waitingRuns, { target });
+    metrics.exportWaitingFolders.set(statistics.waitingFolders, { target });
     metrics.exportQueueBytes.set(statistics.waitingBytes, { target });
     metrics.exportSent.set(health.sentItems, { target });
     metrics.exportDropped.set(health.droppedRecords, { target });

@@ -40,6 +40,7 @@ export interface SelfMetrics {
   readonly exportQueueRecords: MetricFamily;
   readonly exportQueueBytes: MetricFamily;
   readonly exportWaitingRuns: MetricFamily;
+  readonly exportWaitingFolders: MetricFamily;
   readonly exportSent: MetricFamily;
   readonly exportRefused: MetricFamily;
   readonly exportDropped: MetricFamily;
@@ -104,6 +105,7 @@ export function createSelfMetrics(version: string, live: LiveHub): SelfMetrics {
       name('export_waiting_runs'),
       'Runs of which artifacts, alerts or arrays wait, by target.',
     ),
+    exportWaitingFolders: registry.gauge(name('export_waiting_folders'), 'Folders whose details wait, by target.'),
     exportSent: registry.counter(name('export_sent_items_total'), 'Points, events and arrays forwarded, by target.'),
     exportRefused: registry.counter(name('export_refused_items_total'), 'Not taken by the target, by reason.'),
     exportDropped: registry.counter(name('export_dropped_records_total'), 'Requests for which the queue was full.'),

@@ -19,6 +19,8 @@ export interface ForwardingParts {
   readonly delivery: Delivery;
   readonly health: ExportHealth;
   readonly arena: Pick<StagingArena, 'block'>;
+  /** The target has this folder. */
+  readonly onFolder: (path: string) => void;
 }
 
 /** A run and the one that stands for it at the target; one call at a time. */
@@ -96,9 +98,12 @@ export class ForwardedRun {
 
   /** Name, folder, tags, metadata, status and all else that is said of the run. */
   async sendState(row: RunRow): Promise<void> {
-    const { forwarding, delivery, health } = this.#parts;
+    const { forwarding, delivery, health, onFolder } = this.#parts;
     const refused = await delivery.attempt(async () => {
-      if (row.folder !== this.#folder) await forwarding.ensureFolder(row.folder, delivery.signal);
+      if (row.folder !== this.#folder) {
+        await forwarding.ensureFolder(row.folder, delivery.signal);
+        onFolder(row.folder);
+      }
       this.#folder = row.folder;
       await this.#remote.change(runJson(row), delivery.signal);
     });

@@ -4,6 +4,7 @@ import type { PendingRun } from '../store/export-store.ts';
 import { eachOf } from './each-of.ts';
 import { sendAlerts } from './forwarded-alerts.ts';
 import { sendArtifacts } from './forwarded-artifacts.ts';
+import { sendFolders } from './forwarded-folders.ts';
 import { sendGrids } from './forwarded-grids.ts';
 import type { ItemParts } from './item-parts.ts';
 
@@ -13,7 +14,7 @@ const PARALLEL_RUNS = 4;
 const RUNS_AT_ONCE = 100;
 const MAX_ASKED = 10_000;
 
-/** Forwards artifacts, alerts and arrays: what of them waits is noted in the catalogue, their content stays where it is. */
+/** Forwards artifacts, alerts, arrays and folders: what of them waits is noted in the catalogue, their content stays where it is. */
 export class ItemForwarder {
   readonly #parts: ItemParts;
   readonly #onUnknownRun: (runId: string) => void;
@@ -59,6 +60,7 @@ export class ItemForwarder {
       await deleteRun(this.#parts, remote);
       catalog.exports.deletionSent(target, remote);
     }
+    await sendFolders(this.#parts);
     const waiting = catalog.exports.pendingRuns(target, this.#after, RUNS_AT_ONCE);
     this.#after = waiting.length < RUNS_AT_ONCE ? '' : (waiting.at(-1)?.runId ?? '');
     await eachOf(waiting, PARALLEL_RUNS, (run) => (this.#isClosing ? Promise.resolve() : this.#send(run)));

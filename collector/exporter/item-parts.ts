@@ -5,7 +5,7 @@ import type { TelemetryStore } from '../store/telemetry-store.ts';
 import type { Delivery } from './delivery.ts';
 import type { ExportHealth } from './export-health.ts';
 
-/** What artifacts, alerts and grids are read from and sent with. */
+/** What artifacts, alerts, grids and folders are read from and sent with. */
 export interface ItemParts {
   /** Id of the target in the catalogue. */
   readonly target: number;

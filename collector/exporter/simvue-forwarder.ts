@@ -111,8 +111,15 @@ export class SimvueForwarder {
   get statistics() {
     const { log } = this.#parts;
     const waitingRecords = Math.max(0, log.lastSequence + 1 - this.#position);
-    const waitingRuns = this.#parts.catalog.exports.pendingCount(this.#target);
-    return { waitingRuns, waitingRecords, waitingBytes: waitingRecords === 0 ? 0 : log.backlog(this.#position).bytes };
+    const { exports } = this.#parts.catalog;
+    const waitingRuns = exports.pendingCount(this.#target);
+    const waitingFolders = exports.pendingFolderCount(this.#target);
+    return {
+      waitingRuns,
+      waitingFolders,
+      waitingRecords,
+      waitingBytes: waitingRecords === 0 ? 0 : log.backlog(this.#position).bytes,
+    };
   }
 
   start(): void {
@@ -214,7 +221,8 @@ export class SimvueForwarder {
       return held;
     }
     const { catalog, arena } = this.#parts;
-    const parts = { forwarding: this.#forwarding, delivery: this.#delivery, health: this.health, arena };
+    const onFolder = (path: string): void => catalog.exports.noteFolder(this.#target, path);
+    const parts = { forwarding: this.#forwarding, delivery: this.#delivery, health: this.health, arena, onFolder };
     const saved = catalog.exports.run(this.#target, runId);
     const row = catalog.findRun(runId);
     if (row === undefined) return undefined;

@@ -19,6 +19,9 @@ export interface IngestLimits {
 
 export const DEFAULT_INGEST_LIMITS: IngestLimits = { maxRequests: 2_000, maxBytes: 256 << 20 };
 
+/** What a request adds that was stored before. */
+const NOTHING = { points: 0, hasOwnPoints: false, events: 0, bytes: 0 } as const;
+
 export interface IngestParts {
   readonly log: IngestLog;
   readonly telemetry: TelemetryStore;
@@ -109,8 +112,9 @@ export class IngestPipeline implements IngestPort {
       this.statistics.overloaded++;
       return { status: 'overloaded', retryAfterSeconds: plan.retryAfterSeconds, message: plan.refusals.message };
     }
+    const isRepeated = plan.bound.length > 0 && log.holds(request.kind, request.body);
     if (plan.bound.length > 0) {
-      if (log.holds(request.kind, request.body)) {
+      if (isRepeated) {
         this.statistics.repeatedRequests++;
       } else {
         const sequence = await log.append(
@@ -126,7 +130,7 @@ export class IngestPipeline implements IngestPort {
         this.commit(sequence, log.statistics.bytes, request.receivedAt, decoded, plan);
       }
     }
-    return this.#answer(request, plan);
+    return this.#answer(request, plan, isRepeated);
   }
 
   /** Hands a durable request to its shards; also used by the replay. */
@@ -148,7 +152,7 @@ export class IngestPipeline implements IngestPort {
     }
   }
 
-  #answer(request: IngestRequest, plan: RequestPlan): IngestAnswer {
+  #answer(request: IngestRequest, plan: RequestPlan, isRepeated: boolean): IngestAnswer {
     const { decoded } = request;
     const refusals = new Refusals();
     for (const source of [decoded.refusals, plan.refusals]) {
@@ -164,17 +168,21 @@ export class IngestPipeline implements IngestPort {
     this.statistics.refused += rejected;
     const items = Math.max(1, decoded.points + decoded.records);
     for (const bound of plan.bound) {
-      const share = (bound.part.points + bound.events.length) / items;
-      this.#parts.onActivity({
-        runId: bound.runId,
-        points: bound.part.points,
-        hasOwnPoints: hasOwnPoints(bound.part, decoded.segments),
-        events: bound.events.length,
-        bytes: request.body.length * share,
-        state: plan.changedRuns.has(bound.runId),
-      });
+      const { runId } = bound;
+      const amounts = isRepeated ? NOTHING : amountsOf(bound, request, items);
+      this.#parts.onActivity({ runId, ...amounts, state: plan.changedRuns.has(runId) });
     }
     const message = [refusals.message, ...plan.warnings].filter((text) => text !== '').join('; ');
     return { status: 'stored', rejected, message };
   }
+}
+
+/** @param items - of the whole request. */
+function amountsOf({ part, events }: RequestPlan['bound'][number], { decoded, body }: IngestRequest, items: number) {
+  return {
+    points: part.points,
+    hasOwnPoints: hasOwnPoints(part, decoded.segments),
+    events: events.length,
+    bytes: body.length * ((part.points + events.length) / items),
+  };
 }

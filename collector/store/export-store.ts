@@ -1,3 +1,5 @@
+import type { Attributes } from '../pipeline/telemetry.ts';
+
 /** How far an exporter has come. */
 export interface ExportTarget {
   readonly id: number;
@@ -38,6 +40,16 @@ export interface PendingRun {
   readonly version: number;
 }
 
+/** A folder at a target, whose details wait. */
+export interface PendingFolder {
+  readonly path: string;
+  readonly description: string | null;
+  readonly tags: readonly string[];
+  readonly metadata: Attributes;
+  /** Another one after the next change. */
+  readonly version: number;
+}
+
 /** Place of an array of a run. */
 export interface ArrayPlace {
   readonly metric: string;
@@ -70,6 +82,13 @@ export interface ExportStore {
   noteArrays(runId: string, arrays: readonly ArrayPlace[]): void;
   /** Arrays that wait, at most `limit`, by metric and step. */
   waitingArrays(target: number, runId: string, limit: number): readonly ArrayPlace[];
+  /** The target has this folder, and those above it: what is said of them is to be sent, now and after each change. */
+  noteFolder(target: number, path: string): void;
+  /** Folders whose details wait, at most `limit`. */
+  pendingFolders(target: number, limit: number): readonly PendingFolder[];
+  pendingFolderCount(target: number): number;
+  /** The details are sent; more may have changed since. */
+  settleFolder(target: number, folder: PendingFolder): void;
   /** Ids at the target of runs that are deleted here and not yet there, at most `limit`. */
   waitingDeletions(target: number, limit: number): readonly string[];
   deletionSent(target: number, remote: string): void;

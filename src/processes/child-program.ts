@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { open } from 'node:fs/promises';
-import { treeOf } from '../resources/process-tree.ts';
+import { closeSync, openSync } from 'node:fs';
+import { treeNow, treeOf } from '../resources/process-tree.ts';
 
 /** A program to start and watch. */
 export interface ProgramOptions {
@@ -35,20 +35,20 @@ export class ChildProgram {
     this.end.catch(() => undefined);
   }
 
-  static async start(options: ProgramOptions, outputFile: string, errorFile: string): Promise<ChildProgram> {
+  /** Does not wait, so that whoever starts a program knows it as soon as it runs. */
+  static start(options: ProgramOptions, outputFile: string, errorFile: string): ChildProgram {
     const { executable, args = [], cwd, env } = options;
-    const output = await open(outputFile, 'w', 0o600);
-    const error = await open(errorFile, 'w', 0o600);
+    const files: number[] = [];
     try {
-      const stdio = ['ignore', output.fd, error.fd] as const;
+      for (const file of [outputFile, errorFile]) files.push(openSync(file, 'w', 0o600));
       const child = spawn(executable, args, {
-        stdio: [...stdio],
+        stdio: ['ignore', ...files],
         env: { ...process.env, ...env },
         ...(cwd === undefined ? {} : { cwd }),
       });
       return new ChildProgram(child);
     } finally {
-      await Promise.all([output.close(), error.close()]);
+      for (const file of files) closeSync(file);
     }
   }
 
@@ -67,9 +67,11 @@ export class ChildProgram {
     clearTimeout(timer);
   }
 
-  /** At the end of this process, when nothing can be waited for. */
+  /** SIGTERM for the program and what it has started: at the end of this process, when nothing can be waited for. */
   killNow(): void {
-    if (!this.#hasEnded) this.#child.kill('SIGTERM');
+    const { pid } = this.#child;
+    if (pid === undefined || this.#hasEnded) return;
+    signalAll(process.platform === 'linux' ? treeNow(pid) : [pid], 'SIGTERM');
   }
 
   get #hasEnded(): boolean {

@@ -102,7 +102,7 @@ export class RunProcesses {
   }
 
   async #run(identifier: string, program: ProgramOptions, files: { out: string; err: string }): Promise<ProgramEnd> {
-    const child = await ChildProgram.start(program, files.out, files.err);
+    const child = ChildProgram.start(program, files.out, files.err);
     this.#running.set(identifier, child);
     try {
       return await child.end;

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 
 /** `USER_HZ`: the unit of times in `/proc`, on every architecture. */
@@ -39,13 +40,34 @@ export async function treeOf(pid: number, root = '/proc'): Promise<number[]> {
   return [...tree];
 }
 
+/** {@link treeOf} without waiting, at the end of this process. */
+export function treeNow(pid: number, root = '/proc'): number[] {
+  const tree = new Set([pid]);
+  for (const member of tree) {
+    for (const child of childrenNow(member, root)) if (tree.size < MAX_PROCESSES) tree.add(child);
+  }
+  return [...tree];
+}
+
+function childrenNow(pid: number, root: string): number[] {
+  const tasks = unlessGoneNow(() => readdirSync(`${root}/${pid}/task`)) ?? [];
+  return tasks.flatMap((task) =>
+    parsePids(unlessGoneNow(() => readFileSync(`${root}/${pid}/task/${task}/children`, 'utf8'))),
+  );
+}
+
 /** Every thread has the list of those that it started. */
 async function childrenOf(pid: number, root: string): Promise<number[]> {
   const tasks = (await unlessGone(readdir(`${root}/${pid}/task`))) ?? [];
   const lists = await Promise.all(
     tasks.map((task) => unlessGone(readFile(`${root}/${pid}/task/${task}/children`, 'utf8'))),
   );
-  return lists.flatMap((list) => (list ?? '').split(' ').filter((text) => text.trim() !== '')).map(Number);
+  return lists.flatMap(parsePids);
+}
+
+function parsePids(list = ''): number[] {
+  const texts = list.split(' ').filter((text) => text.trim() !== '');
+  return texts.map(Number);
 }
 
 async function readUse(pid: number, root: string): Promise<TreeUse | undefined> {
@@ -65,13 +87,24 @@ function sum(a: TreeUse, b: TreeUse): TreeUse {
   return { cpuSeconds: a.cpuSeconds + b.cpuSeconds, memoryBytes: a.memoryBytes + b.memoryBytes };
 }
 
-/** A process may end while it is looked at, and one of another user may be closed to us. */
 async function unlessGone<Result>(reading: Promise<Result>): Promise<Result | undefined> {
   try {
     return await reading;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ESRCH' || code === 'EACCES') return undefined;
-    throw error;
+    return throwUnlessGone(error);
   }
+}
+
+function unlessGoneNow<Result>(read: () => Result): Result | undefined {
+  try {
+    return read();
+  } catch (error) {
+    return throwUnlessGone(error);
+  }
+}
+
+/** A process may end while it is looked at, and one of another user may be closed to us. */
+function throwUnlessGone(error: unknown): undefined {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== 'ENOENT' && code !== 'ESRCH' && code !== 'EACCES') throw error;
 }

@@ -39,8 +39,8 @@ export interface Forwarding {
   standInFor(identity: string, run: NewRun, signal: AbortSignal): Promise<StandIn>;
   /** The run with an id of which it is known that it is there. */
   known(id: string): StandIn;
-  /** Makes a folder unless it is there. */
-  ensureFolder(path: string, signal: AbortSignal): Promise<void>;
+  /** Makes a folder unless it is there. @returns its id. */
+  ensureFolder(path: string, signal: AbortSignal): Promise<string>;
   /** Asks about what belongs to no run alone, until the server answers. */
   ask<Answer>(request: ControlRequest & { readonly signal: AbortSignal }): Promise<Answer>;
   /**
@@ -67,9 +67,7 @@ export function openForwarding({ url, token, onUnavailable }: ForwardingOptions)
   return {
     standInFor: (identity, run, signal): Promise<RemoteRun> => runs.standInFor(identity, run, signal),
     known: (id) => runs.known(id, 0n),
-    ensureFolder: async (path, signal) => {
-      await ensureFolder(client, path, signal);
-    },
+    ensureFolder: (path, signal) => ensureFolder(client, path, signal),
     ask: (request) => client.jsonEventually(request),
     storeContent: (manifest, open, options) => storeContent(client, manifest, open, { ...options, onUnavailable }),
     close: () => client.close(),

@@ -30,6 +30,9 @@ interface RunView {
   readonly tags: readonly string[];
 }
 
+/** What a run is known by. OpenTelemetry's `Resource` is one, but has no place for null. */
+export type RunResource = Pick<Resource, 'attributes' | 'waitForAsyncAttributes'>;
+
 /** Finds or makes the run of each resource, once. */
 export class RemoteRuns {
   readonly #client: ControlClient;
@@ -49,7 +52,7 @@ export class RemoteRuns {
    * @param firstUnixNano - start of the run, if it is new.
    * @param revives - whether data means that a run goes on which has ended: not when its program says how it goes.
    */
-  async of(resource: Resource, firstUnixNano: bigint, signal: AbortSignal, revives = true): Promise<RemoteRun> {
+  async of(resource: RunResource, firstUnixNano: bigint, signal: AbortSignal, revives = true): Promise<RemoteRun> {
     await resource.waitForAsyncAttributes?.();
     const key = runKey(resource);
     const known = this.#runs.get(key);
@@ -77,7 +80,7 @@ export class RemoteRuns {
   }
 
   async #ofResource(
-    resource: Resource,
+    resource: RunResource,
     key: string,
     firstUnixNano: bigint,
     signal: AbortSignal,
@@ -133,7 +136,7 @@ function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal): Prom
   });
 }
 
-function newRun({ attributes }: Resource, firstUnixNano: bigint): NewRun {
+function newRun({ attributes }: RunResource, firstUnixNano: bigint): NewRun {
   const text = (name: string) => attributes[name]?.toString();
   const prefix = RESOURCE.runMetadataPrefix;
   const metadata = Object.entries(attributes).filter(([name]) => name.startsWith(prefix));
@@ -155,7 +158,7 @@ function newRun({ attributes }: Resource, firstUnixNano: bigint): NewRun {
 }
 
 /** The run id of the resource, else what tells its process from others. */
-function runKey({ attributes }: Resource): string {
+function runKey({ attributes }: RunResource): string {
   const parts = [
     RESOURCE.serviceNamespace,
     RESOURCE.serviceName,

@@ -1,5 +1,4 @@
 import type { Attributes } from '@opentelemetry/api';
-import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { Delivery } from '../delivery.ts';
 import { answerOfError, type DeliveryAnswer } from '../delivery-answer.ts';
 import type { ControlAddress } from '../endpoints.ts';
@@ -43,7 +42,7 @@ function runOf(
   { resource, startUnixNano }: SimvueWriter,
   signal: AbortSignal,
 ): Promise<RemoteRun> {
-  return server.runs.of(resourceFromAttributes(resource), startUnixNano, signal, false);
+  return server.runs.of({ attributes: resource }, startUnixNano, signal, false);
 }
 
 /** Delivers a log of a writer over the REST API of a Simvue server; what is delivered again after a crash is the same. */

@@ -7,8 +7,9 @@ import { eventually } from '../support/rest-reader.ts';
 
 const test = pagesOf(() => CollectorProcess.start());
 
-/** What a browser says of a collector that is away. */
-const AWAY = /ERR_CONNECTION|ERR_EMPTY|Failed to fetch|Importing a module/;
+/** What a browser says of a collector that stops, or is away. */
+const AWAY =
+  /ERR_CONNECTION|ERR_EMPTY|ERR_SOCKET|ERR_INCOMPLETE|status of 503|^503 |Failed to fetch|Importing a module/;
 
 /** Live streams that are open, as the collector counts them. */
 async function readers(collector: CollectorProcess): Promise<number> {

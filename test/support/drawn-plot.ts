@@ -23,6 +23,7 @@ export async function drawnPlot(page: Page, card: Locator): Promise<DrawnPlot> {
   return {
     x: labels('middle').flatMap(({ y, text }) => (y > 0 ? [text] : [])),
     y: labels('end')
+      .filter(({ x }) => x <= 0)
       .sort((a, b) => a.y - b.y)
       .map(({ text }) => text),
     pieces: curves.map(([, path]) => path?.match(/M/g)?.length ?? 0),

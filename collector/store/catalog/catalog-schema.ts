@@ -5,6 +5,7 @@ import { ALERT_SCHEMA } from './alert-schema.ts';
 import { ARTIFACT_SCHEMA } from './artifact-schema.ts';
 import { COUNT_SCHEMA } from './count-schema.ts';
 import { EXPORT_SCHEMA } from './export-schema.ts';
+import { FOLDER_EXPORT_SCHEMA } from './folder-export-schema.ts';
 import { GRID_SCHEMA } from './grid-schema.ts';
 import { PAGE_SCHEMA } from './page-schema.ts';
 import { QUERY_SCHEMA } from './query-schema.ts';
@@ -101,4 +102,5 @@ export const CATALOG_MIGRATIONS: Migrations = [
   WATCH_SCHEMA,
   REACH_SCHEMA,
   USER_USAGE_SCHEMA,
+  FOLDER_EXPORT_SCHEMA,
 ];

@@ -1,5 +1,7 @@
-import type { ArrayPlace, ExportedItem, ItemKind, PendingRun } from '../export-store.ts';
+import type { ArrayPlace, ExportedItem, ItemKind, PendingFolder, PendingRun } from '../export-store.ts';
 import { type Database, prepareAll, type Statement } from '../sqlite-database.ts';
+import { HAS_DETAILS } from './folder-export-schema.ts';
+import { parseMetadata } from './run-rows.ts';
 
 const LISTED = 'run IN (SELECT value FROM json_each(?))';
 const QUERIES = {
@@ -12,6 +14,11 @@ const QUERIES = {
   noteArray: 'INSERT OR REPLACE INTO export_array SELECT id, ?, ?, ? FROM export_target',
   waitingArrays: 'SELECT metric, step FROM export_array WHERE target = ? AND run = ? ORDER BY metric, step LIMIT ?',
   arraySent: 'DELETE FROM export_array WHERE target = ? AND run = ? AND metric = ? AND step = ?',
+  noteFolder: `INSERT OR IGNORE INTO export_folder (target, folder, version) SELECT ?, path, ${HAS_DETAILS} FROM folder WHERE path = ?`,
+  pendingFolders: `SELECT path, description, tags, metadata, version FROM export_folder JOIN folder ON path = folder
+    WHERE target = ? AND version > sent ORDER BY path LIMIT ?`,
+  pendingFolderCount: 'SELECT count(*) AS count FROM export_folder WHERE target = ? AND version > sent',
+  settleFolder: 'UPDATE export_folder SET sent = ?3 WHERE target = ?1 AND folder = ?2',
   waitingDeletions: 'SELECT remote FROM export_deletion WHERE target = ? LIMIT ?',
   deletionSent: 'DELETE FROM export_deletion WHERE target = ? AND remote = ?',
   forgetPending: `DELETE FROM export_pending WHERE ${LISTED}`,
@@ -75,6 +82,33 @@ export class ExportItemTable {
     this.#database.transaction(() => {
       for (const { metric, step } of arrays) this.#statements.arraySent.run(target, runId, metric, step);
     });
+  }
+
+  noteFolder(target: number, path: string): void {
+    const parts = path.split('/').filter((part) => part !== '');
+    this.#database.transaction(() => {
+      for (let depth = 0; depth <= parts.length; depth++) {
+        this.#statements.noteFolder.run(target, `/${parts.slice(0, depth).join('/')}`);
+      }
+    });
+  }
+
+  pendingFolders(target: number, limit: number): readonly PendingFolder[] {
+    return this.#statements.pendingFolders.all(target, limit).map((row) => ({
+      path: row['path'] as string,
+      description: row['description'] as string | null,
+      tags: JSON.parse(row['tags'] as string) as string[],
+      metadata: parseMetadata(row['metadata'] as string),
+      version: Number(row['version']),
+    }));
+  }
+
+  pendingFolderCount(target: number): number {
+    return Number(this.#statements.pendingFolderCount.get(target)?.['count']);
+  }
+
+  settleFolder(target: number, { path, version }: PendingFolder): void {
+    this.#statements.settleFolder.run(target, path, version);
   }
 
   waitingDeletions(target: number, limit: number): readonly string[] {

@@ -1,11 +1,17 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Run } from 'simvue-otel';
 import { expect, onTestFinished, test } from 'vitest';
+import { signalAll } from '../../../src/processes/child-program.ts';
 import { TestCollector } from '../../support/collector-app.ts';
 import { OtlpSinkServer } from '../../support/otlp-sink.ts';
 import { eventually, RestReader } from '../../support/rest-reader.ts';
+
+const CRASHING = fileURLToPath(new URL('./programs/crashing-parent.mjs', import.meta.url));
 
 async function script(text: string): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'simvue-script-'));
@@ -81,4 +87,20 @@ test('killing a program ends what it has started too', async () => {
   expect(performance.now() - started).toBeLessThan(30_000);
   await run.close();
   expect(sink.records.map(({ body }) => body)).toContain('tree ended with SIGTERM');
+});
+
+test.runIf(process.platform === 'linux')('a crash ends what a program of the run has started too', async () => {
+  await using sink = await OtlpSinkServer.start();
+  const pidFile = join(dirname(await script('')), 'pid');
+  const child = spawn(process.execPath, [CRASHING, pidFile], {
+    env: { ...process.env, SIMVUE_URL: sink.url },
+    stdio: 'ignore',
+  });
+  expect(await once(child, 'close')).toEqual([1, null]);
+  const pid = Number(await readFile(pidFile, 'utf8'));
+  onTestFinished(() => signalAll([pid], 'SIGKILL'));
+  expect(pid).toBeGreaterThan(1);
+  // Where nobody waits for orphans, one that has ended stays as a zombie.
+  const state = () => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => 'gone');
+  await eventually(state, (stat) => stat === 'gone' || stat.includes(') Z '));
 });

@@ -36,6 +36,18 @@ test.concurrent.each([
   },
 );
 
+test.concurrent("with transport: 'simvue' metadata given as null at init is null at the server", async () => {
+  const id = randomUUID();
+  await using run = new Run({ transport: 'simvue', url: collector.url, suppressErrors: false, journal: 'memory' });
+  await run.init({ id, metadata: { none: null, one: 1, nested: { none: null } } });
+  const { data } = await eventually(
+    () => runsBehind(id),
+    ({ count }) => count === 1,
+  );
+  const { metadata } = await collector.rest.run(data[0]?.id ?? '');
+  expect(metadata).toMatchObject({ none: null, one: 1, 'nested.none': null });
+});
+
 test.concurrent("with transport: 'simvue' artifacts are stored and the abort of the run at the server is heard", async () => {
   await using spool = await temporarySpool();
   const id = randomUUID();

@@ -110,6 +110,50 @@ test('artifacts, alerts with their states, arrays on their grids and visibility 
   expect(changed.visibility.users).toEqual([]);
 });
 
+test('what is said of folders of the runs, and of those above them, arrives at the target, and what changes later', async () => {
+  await using target = await TestCollector.start();
+  await using source = await TestCollector.start(exportTo(target.url));
+  const folderOf = async (collector: TestCollector, path: string) => {
+    const query = new URLSearchParams({ filters: JSON.stringify([`path == ${path}`]), start: '0', count: '1' });
+    return (await collector.ask('GET', `/folders?${query}`)).json.data[0];
+  };
+  const said = (path: string) =>
+    eventually(
+      () => folderOf(target, path),
+      (folder) => folder?.tags.length > 0,
+      WAIT_MILLIS,
+    );
+  const change = async (path: string, details: unknown) => {
+    const { id } = await folderOf(source, path);
+    expect((await source.ask('PUT', `/folders/${id}`, details)).status).toBe(200);
+  };
+  await source.ask('POST', '/folders', { path: '/lab' });
+  await source.ask('POST', '/folders', { path: '/other' });
+  await change('/lab', { tags: ['physics'], description: 'of the second floor' });
+  await change('/other', { tags: ['of no run'] });
+  const run = new Run({ url: source.url, disableResourcesMetrics: true, suppressErrors: false });
+  await run.init({ name: 'in a folder', folder: '/lab/heat' });
+  run.setFolderDetails({ metadata: { mesh: { cells: 4 }, solver: 'cg' }, tags: ['a', 'b'], description: 'plates' });
+  expect(await run.close()).toBe(true);
+  const heat = { metadata: { 'mesh.cells': 4, solver: 'cg' }, tags: ['a', 'b'], description: 'plates' };
+  expect(await said('/lab/heat')).toMatchObject(heat);
+  expect(await said('/lab')).toMatchObject({ tags: ['physics'], description: 'of the second floor' });
+
+  await source.reopen();
+  await change('/lab/heat', { tags: ['c'], metadata: { solver: 'gmres' } });
+  const later = await eventually(
+    () => folderOf(target, '/lab/heat'),
+    ({ tags }) => tags.includes('c'),
+    WAIT_MILLIS,
+  );
+  expect(later).toMatchObject({ tags: ['c'], metadata: { 'mesh.cells': 4, solver: 'gmres' }, description: 'plates' });
+  expect(await folderOf(target, '/other')).toBeUndefined();
+  await eventually(
+    () => metricsOf(source.url),
+    (text) => /export_waiting_folders\{.*\} 0$/m.test(text),
+  );
+});
+
 test('kill -9 of both collectors while all of it is on its way loses nothing and doubles nothing', async () => {
   await using target = await CollectorProcess.start();
   await using way = await FaultyProxy.start(target.url, 'down');

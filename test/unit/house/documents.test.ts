@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { readControlEvents } from '../../../collector/pipeline/control-events.ts';
+import type { EventRecord } from '../../../collector/pipeline/telemetry.ts';
 import { ERROR_CODES } from '../../../src/errors.ts';
 import * as semconv from '../../../src/semconv.ts';
 import { inRepository } from '../../support/repository.ts';
@@ -31,4 +33,33 @@ describe('the documents say what the code does', () => {
     );
     expect(documented.filter((name) => !known.has(name) && !name.endsWith('<key>'))).toEqual([]);
   });
+
+  test('docs/semantic-conventions.md gives each event the statuses of a run that the receiver takes from it', () => {
+    const rows = document('semantic-conventions.md').matchAll(/^\| `simvue\.run\.status` \| (.+) \| (.+) \|$/gm);
+    const documented = [...rows].flatMap(([, statuses = '', events = '']) =>
+      events.split(', ').flatMap((event) => quoted(statuses).map((status) => `${event} ${status}`)),
+    );
+    const taken = ['start', 'update', 'end'].flatMap((event) =>
+      semconv.RUN_STATUSES.filter((status) => isTaken(`simvue.run.${event}`, status)).map(
+        (status) => `${event} ${status}`,
+      ),
+    );
+    expect(documented.toSorted()).toEqual(taken.toSorted());
+  });
 });
+
+function isTaken(eventName: string, status: string): boolean {
+  const record: EventRecord = {
+    timeUnixNano: 1n,
+    observedTimeUnixNano: 1n,
+    severityNumber: 0,
+    severityText: '',
+    eventName,
+    body: '',
+    attributes: { 'simvue.run.status': status },
+    traceId: '',
+    spanId: '',
+    uid: undefined,
+  };
+  return readControlEvents([record], '').refusals.length === 0;
+}

@@ -4,10 +4,11 @@ import type { XAxis } from './x-axis.ts';
 /** Length of the mark of a label, CSS pixels. */
 export const TICK_PIXELS = 4;
 const LEAST_Y_AXIS_PIXELS = 46;
-const X_LABEL_PIXELS = 56;
 const Y_LABEL_PIXELS = 28;
 const GAP_PIXELS = 12;
-const MOST_X_LABELS = 10;
+const MOST_LABELS = 6;
+/** Parts that an axis is divided in. */
+const PARTS = 5;
 
 /** What the axes of a plot show. */
 export interface AxesView {
@@ -33,13 +34,22 @@ export function ticksOf(
   { width, height }: { width: number; height: number },
   measure: Measure,
 ): AxesTicks {
-  const y = yTicks(view.y, view.log, Math.max(2, Math.floor(height / Y_LABEL_PIXELS)));
-  for (let most = Math.min(MOST_X_LABELS, Math.floor(width / X_LABEL_PIXELS)); ; most--) {
-    const x = xTicks(view.axis, view.x, view.logX, Math.max(1, most));
-    const clear = clearTicks(x, view, width, measure);
-    // Fewer are asked for, but on a logarithmic axis, whose labels have their places.
-    if (clear.length === x.length || view.logX || most <= 1) return { x: clear, y };
-  }
+  const yParts = Math.min(PARTS, Math.max(2, Math.floor(height / Y_LABEL_PIXELS)));
+  const y = few(yParts, (parts) => yTicks(view.y, view.log, parts));
+  const isClear = (ticks: readonly Tick[]) => clearTicks(ticks, view, width, measure).length === ticks.length;
+  // Fewer are asked for, but on a logarithmic axis, whose labels have their places.
+  const x = few(PARTS, (parts) => xTicks(view.axis, view.x, view.logX, parts), view.logX ? undefined : isClear);
+  return { x: clearTicks(x, view, width, measure), y };
+}
+
+/** As many as there is room for. */
+function few(
+  parts: number,
+  divide: (parts: number) => readonly Tick[],
+  fits: (ticks: readonly Tick[]) => boolean = () => true,
+): readonly Tick[] {
+  const ticks = divide(parts);
+  return parts <= 1 || (ticks.length <= MOST_LABELS && fits(ticks)) ? ticks : few(parts - 1, divide, fits);
 }
 
 function clearTicks(

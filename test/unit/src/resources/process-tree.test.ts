@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { readTreeUse, treeOf } from '../../../../src/resources/process-tree.ts';
+import { readTreeUse, treeNow, treeOf } from '../../../../src/resources/process-tree.ts';
 
 interface Entry {
   /** utime, stime, cutime, cstime in hundredths of a second. */
@@ -41,6 +41,7 @@ test('the use of a process is that of its tree, whatever thread started a child,
     '50': { ticks: [9999, 0, 0, 0], residentKibibytes: 9999 },
   });
   expect(await treeOf(10, root)).toEqual([10, 20, 30, 40]);
+  expect(treeNow(10, root)).toEqual([10, 20, 30, 40]);
   expect(await readTreeUse(10, root)).toEqual({ cpuSeconds: 13, memoryBytes: 6000 * 1024 });
 });
 
