@@ -35,6 +35,7 @@ describe('a card of a metric', () => {
       await page.screenshot({ path: inRepository(`.cache/screenshots/run-metrics-titles-${width}.png`) });
       for (const end of ['/x', '/y']) expect(await isInside(page, end), `${end} at ${width}`).toBe(true);
     }
+    await page.getByRole('heading', { name: `${COMMON}x`, exact: true }).waitFor();
     const slider = page.getByRole('slider', { name: /\/x$/ });
     await slider.focus();
     await slider.press('Home');
