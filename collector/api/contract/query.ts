@@ -169,7 +169,13 @@ export const EventsQuerySchema = Type.Object({
 export const HistogramQuerySchema = Type.Object({
   from: Type.Optional(Time),
   to: Type.Optional(Time),
-  bins: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'Number of bins; 60 when absent.' })),
+  bins: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 1000,
+      description: 'Number of bins, 60 when absent; of the whole life the most, of a round width.',
+    }),
+  ),
 });
 
 /** `GET /api/live`: `run` is repeated; none = every run. */

@@ -21,6 +21,7 @@ import {
 import { plotView } from '../plot-view.ts';
 import { InvalidQuery } from '../problem.ts';
 import { isTrue, parseTimeParameter } from '../query-value.ts';
+import { roundBins } from '../round-bins.ts';
 import { eventView, histogramView, leastSeverity, runOrigin, seriesView } from '../views.ts';
 
 const DEFAULT_BINS = 60;
@@ -114,7 +115,11 @@ export function registerRunTelemetryRoutes(api: ApiServer, context: ApiContext):
       const from = query.from === undefined ? life.from : parseTimeParameter('from', query.from);
       const to = query.to === undefined ? life.to : parseTimeParameter('to', query.to);
       if (to <= from) throw new InvalidQuery('to', 'to must be later than from');
-      return histogramView(await telemetry.eventHistogram(run.id, from, to, query.bins ?? DEFAULT_BINS));
+      const most = query.bins ?? DEFAULT_BINS;
+      // A range that was asked for holds nothing beside it.
+      const isWhole = query.from === undefined && query.to === undefined;
+      const bins = isWhole ? roundBins(from, to, most) : { from, to: to + 1n, count: most };
+      return histogramView(await telemetry.eventHistogram(run.id, bins.from, bins.to - 1n, bins.count));
     },
   );
 }

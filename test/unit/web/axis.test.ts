@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { linearRange, logRange, movedRange } from '../../../web/src/lib/axis.ts';
+import { formatPlace, linearRange, logRange, movedRange, spanOf } from '../../../web/src/lib/axis.ts';
 import { spreadLabels } from '../../../web/src/lib/gutter.ts';
 
 describe('axes', () => {
@@ -17,6 +17,24 @@ describe('axes', () => {
     const [low, high] = logRange(1e-4, 1);
     expect(low).toBeLessThan(1e-4);
     expect(high).toBeGreaterThan(1);
+  });
+});
+
+describe('places on an axis in words', () => {
+  it('have a date where the axis is longer than a day', () => {
+    const at = Date.UTC(2026, 10, 20, 14, 36, 24) / 1000;
+    expect(formatPlace('timestamp', at, 86_400)).toBe('14:36:24');
+    expect(formatPlace('timestamp', at, 90_000)).toBe('11-20 14:36:24');
+    expect(formatPlace('step', 1000, 90_000)).not.toContain('-');
+  });
+  it('are on an axis from its first to its last end', () => {
+    expect(
+      spanOf([
+        [3, 5],
+        [1, 4],
+      ]),
+    ).toBe(4);
+    expect(spanOf([])).toBe(0);
   });
 });
 

@@ -69,6 +69,22 @@ describe('a plotted line', () => {
     sent.x1 = sent.x1.map((x, index) => (index >= 5 ? x + 200 : x));
     expect(toPlotLine(sent).gaps).toEqual([[50, 259]]);
   });
+  it('has no gap in a burst whose program rested for milliseconds, in points and in buckets', () => {
+    const at: number[] = [];
+    for (let index = 0, time = 1_763_700_000; index < 5000; index += 1) {
+      time += index % 400 === 399 ? 0.012 : 0.00006;
+      at.push(time);
+    }
+    const last = at.slice(-400);
+    expect(points(last, last).gaps).toEqual([]);
+    const of = range(0, 120).map((index) =>
+      at.slice(Math.round((index * 5000) / 120), Math.round(((index + 1) * 5000) / 120)),
+    );
+    const x0 = of.map((own) => own[0] ?? 0);
+    const sent = { ...bucket(x0, 0, 40), x1: of.map((own) => own.at(-1) ?? 0), count: of.map((own) => own.length) };
+    expect(toPlotLine(sent).gaps).toEqual([]);
+    expect(toPlotLine(sent).y).not.toContain(null);
+  });
   it('counts what is not finite in a bucket', () => {
     const line = toPlotLine({ ...bucket([0, 10], 9, 10), mean: [null, 2], non_finite: [10, 0] });
     expect(line.marks).toEqual([{ x: 4.5, kind: 'not finite', count: 10 }]);

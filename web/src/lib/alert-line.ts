@@ -5,11 +5,6 @@ import { MAX_LINES } from './series.ts';
 import { parseTimestamp } from './time.ts';
 
 const MAX_POINTS = 600;
-const OTHER_SCALE: readonly unknown[] = ['sum', 'rate of change', 'spread'];
-
-/** True when a rule's values of a window are no values of the metric: the line has a scale of its own then. */
-export const hasOwnScale = ({ alert }: Pick<AlertView, 'alert'>): boolean =>
-  OTHER_SCALE.includes(alert?.['aggregation']);
 
 /** What evaluations looked at, read anew whenever it is asked for; ids of series are asked once a name. */
 export class AlertLine {

@@ -41,6 +41,12 @@ export function limitsOf({ alert }: Pick<AlertView, 'alert'>): number[] {
   return limits.flatMap((limit) => (typeof limit === 'number' ? [limit] : []));
 }
 
+const OTHER_SCALE: readonly Field[] = ['sum', 'rate of change', 'spread'];
+
+/** True when a rule's values of a window are no values of the metric: its line and its limits have scales of their own then. */
+export const hasOwnScale = ({ alert }: Pick<AlertView, 'alert'>): boolean =>
+  OTHER_SCALE.includes(alert?.['aggregation']);
+
 /** What else an alert does when it fires. */
 export function consequencesInWords({ notification, abort }: Pick<AlertView, 'notification' | 'abort'>): string {
   const parts = [

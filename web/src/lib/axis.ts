@@ -1,15 +1,22 @@
 import { formatCount, formatNumber } from './numbers.ts';
-import { formatClock, formatElapsed } from './time.ts';
+import { formatClock, formatElapsed, formatStamp } from './time.ts';
 import type { XAxis } from './x-axis.ts';
 
-/** A place on an axis, as it stands in a sentence. */
-export function formatPlace(axis: XAxis, x: number): string {
+const DAY_SECONDS = 86_400;
+
+/** A place on an axis, as it stands in a sentence; wall time has its date where the axis is longer than a day. @param span - length of the axis. */
+export function formatPlace(axis: XAxis, x: number, span = 0): string {
   if (axis === 'step') return formatCount(x);
   if (axis === 'time') return formatElapsed(x);
-  return axis === 'timestamp' ? formatClock(x) : formatNumber(x);
+  if (axis !== 'timestamp') return formatNumber(x);
+  return span > DAY_SECONDS ? formatStamp(x, true).slice(5) : formatClock(x);
 }
 
-const spanOf = (min: number, max: number) => Math.log10(max) - Math.log10(min);
+/** From the least begin to the greatest end of some ranges. */
+export const spanOf = (ranges: readonly (readonly [number, number])[]): number =>
+  Math.max(0, Math.max(...ranges.map(([, end]) => end)) - Math.min(...ranges.map(([begin]) => begin)));
+
+const decadesOf = (min: number, max: number) => Math.log10(max) - Math.log10(min);
 
 /** Range of an x axis: from the first to the last position; a single one stands in the middle. */
 export function xRange(min: number | null, max: number | null, log: boolean): [number, number] {
@@ -35,7 +42,7 @@ export function linearRange(min: number | null, max: number | null): [number, nu
 /** Range of a logarithmic y axis: whole decades if it spans some, else 15 % of air. */
 export function logRange(min: number | null, max: number | null): [number, number] {
   if (min === null || max === null || min <= 0) return [0.1, 1];
-  if (spanOf(min, max) < 2) return [min / 1.15, max * 1.15];
+  if (decadesOf(min, max) < 2) return [min / 1.15, max * 1.15];
   return [10 ** (Math.log10(min) - 0.1), 10 ** (Math.log10(max) + 0.1)];
 }
 

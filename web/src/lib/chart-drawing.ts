@@ -2,6 +2,7 @@ import type { AttemptMark } from './attempts.ts';
 import type { AxesTicks } from './axes-ticks.ts';
 import type { ChartData, ColumnKind } from './chart-model.ts';
 import type { Slot } from './run-key.ts';
+import type { PlacedThreshold } from './thresholds.ts';
 import { metricOnAxis, type XAxis } from './x-axis.ts';
 
 type Point = readonly [x: number, y: number] | null | undefined;
@@ -26,6 +27,7 @@ export interface Drawing {
   readonly marks: ChartData['marks'];
   readonly gaps: ChartData['gaps'];
   readonly attempts: readonly AttemptMark[];
+  readonly thresholds: readonly PlacedThreshold[];
 }
 
 const DASHES = ['', '6 3', '2 3'];
@@ -109,6 +111,13 @@ export function toSvg(drawing: Drawing, title: string, colour: (token: string) =
     if (at < 0 || at > width) continue;
     parts.push(line(colour('--ink-3'), `M${at} 0V${height}`, 'stroke-dasharray="3 3"'));
     parts.push(`<text x="${at + 4}" y="11" ${ink}>${escaped(label)}</text>`);
+  }
+  for (const { label, zone, lines, labelY } of drawing.thresholds) {
+    const red = colour('--al-firing');
+    const [y, size] = [round(zone[0]), round(zone[1] - zone[0])];
+    parts.push(`<rect y="${y}" width="${width}" height="${size}" fill="${red}" fill-opacity="0.06"/>`);
+    for (const limit of lines) parts.push(line(red, `M0 ${round(limit)}H${width}`, 'stroke-dasharray="5 3"'));
+    parts.push(`<text x="6" y="${round(labelY + 4)}" fill="${red}">${escaped(label)}</text>`);
   }
   const shapes = columns.map(({ kind, slot, points }, index) => {
     const stroke = colour(`--run-${slot.colour}`);

@@ -4,6 +4,7 @@ import { commonGaps, type Interval } from './gaps.ts';
 import { type Mark, onPositiveX, type PlotLine } from './plot-line.ts';
 import type { Slot } from './run-key.ts';
 import { smooth } from './smooth.ts';
+import type { Threshold } from './thresholds.ts';
 import type { XAxis } from './x-axis.ts';
 
 /** One line as a card gives it to its chart. */
@@ -30,6 +31,8 @@ export interface ChartModel {
   readonly yRange?: YRange | undefined;
   /** Where attempts of the run begin. */
   readonly attempts?: readonly AttemptMark[];
+  /** Where alerts on the lines fire. */
+  readonly thresholds?: readonly Threshold[];
 }
 
 /** Ends of a y axis; undefined = from the data. */

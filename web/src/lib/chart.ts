@@ -13,6 +13,8 @@ import { followDrag } from './pan.ts';
 import { PlotCursor, pointAt } from './plot-cursor.ts';
 import { followFingers, type Gestured, plotKey } from './plot-gestures.ts';
 import { RangeMove } from './range-move.ts';
+import { paintThresholds, THRESHOLD_ROW } from './threshold-paint.ts';
+import { placeThresholds } from './thresholds.ts';
 import { token } from './tokens.ts';
 
 const LANE_PIXELS = 14;
@@ -190,8 +192,12 @@ export class Chart {
 
   #paintBelow(u: uPlot): void {
     if (!this.#data || !this.#model) return;
-    paintGaps(frameOf(u), this.#data.gaps, this.#model.axis);
-    paintAxes(frameOf(u), this.#ticks(u));
+    const frame = frameOf(u);
+    paintGaps(frame, this.#data.gaps, this.#model.axis);
+    paintAxes(frame, this.#ticks(u));
+    const box = { top: frame.top, bottom: frame.top + frame.height, row: THRESHOLD_ROW * frame.ratio };
+    const placed = placeThresholds(this.#model.thresholds ?? [], endsOfScale(u, 'y'), box, frame.yAt);
+    paintThresholds(frame, placed, this.#data.lines);
   }
 
   #paint(u: uPlot): void {

@@ -2,6 +2,8 @@ import type uPlot from 'uplot';
 import type { AxesTicks } from './axes-ticks.ts';
 import type { Drawing } from './chart-drawing.ts';
 import type { ChartData, ChartModel } from './chart-model.ts';
+import { THRESHOLD_ROW } from './threshold-paint.ts';
+import { placeThresholds } from './thresholds.ts';
 
 /** Ends of an axis as it is shown. */
 export const endsOfScale = (u: uPlot, scale: 'x' | 'y'): [number, number] => [
@@ -15,14 +17,18 @@ export function drawingOf(u: uPlot, data: ChartData, model: ChartModel, ticks: A
     column.values.map((value, index) =>
       typeof value === 'number' ? ([u.valToPos(data.x[index] ?? 0, 'x'), u.valToPos(value, 'y')] as const) : value,
     );
+  const { offsetLeft: left, offsetTop: top, clientWidth: width, clientHeight: height } = u.over;
+  const yAt = (value: number) => u.valToPos(value, 'y');
+  const box = { top: 0, bottom: height, row: THRESHOLD_ROW };
   return {
-    ...{ left: u.over.offsetLeft, top: u.over.offsetTop, width: u.over.clientWidth, height: u.over.clientHeight },
+    ...{ left, top, width, height },
     ...{ axis: model.axis, ticks },
     xAt: (value) => u.valToPos(value, 'x'),
-    yAt: (value) => u.valToPos(value, 'y'),
+    yAt,
     columns: data.columns.map((column) => ({ ...column, points: at(column) })),
     marks: data.marks,
     gaps: data.gaps,
     attempts: model.attempts ?? [],
+    thresholds: placeThresholds(model.thresholds ?? [], endsOfScale(u, 'y'), box, yAt),
   };
 }

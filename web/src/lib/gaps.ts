@@ -2,6 +2,8 @@ export type Interval = readonly [number, number];
 
 const MIN_POINTS = 8;
 const GAP_FACTOR = 5;
+/** Steps are whole, and programs rest for less than this many seconds without a reason: collections of garbage, other processes. */
+const LEAST_GAP = 0.1;
 
 function median(values: number[]): number {
   const sorted = values.sort((a, b) => a - b);
@@ -9,7 +11,7 @@ function median(values: number[]): number {
 }
 
 /**
- * Where nothing came for longer than five times the usual interval.
+ * Where nothing came for longer than five times the usual interval and a tenth of a second.
  * @param starts - first x of each point or bucket, ascending; @param ends - last x of each; @param inner - usual interval inside each bucket.
  */
 export function findGaps(
@@ -23,16 +25,24 @@ export function findGaps(
   const usual = median([...between, ...inner].filter((interval) => interval > 0));
   const gaps: Interval[] = [];
   between.forEach((interval, index) => {
-    if (usual > 0 && interval > GAP_FACTOR * usual) gaps.push([ends[index] ?? 0, starts[index + 1] ?? 0]);
+    if (usual > 0 && interval > Math.max(LEAST_GAP, GAP_FACTOR * usual))
+      gaps.push([ends[index] ?? 0, starts[index + 1] ?? 0]);
   });
   return gaps;
 }
 
-/** Which of some intervals are longer than five times the usual one. */
-export function wideIndexes(intervals: readonly number[]): Set<number> {
+/**
+ * Which buckets have a gap inside: their points stand farther apart than five times the usual interval.
+ * @param lengths - of the buckets; @param intervals - usual distance of the points inside each.
+ */
+export function openIndexes(lengths: readonly number[], intervals: readonly number[]): Set<number> {
   const known = intervals.filter((interval) => interval > 0);
   const usual = known.length < MIN_POINTS ? Number.POSITIVE_INFINITY : median(known);
-  return new Set(intervals.flatMap((interval, index) => (interval > GAP_FACTOR * usual ? [index] : [])));
+  return new Set(
+    intervals.flatMap((interval, index) =>
+      interval > GAP_FACTOR * usual && (lengths[index] ?? 0) > LEAST_GAP ? [index] : [],
+    ),
+  );
 }
 
 /** The parts of the axis where every line has a gap: only there may the plot be hatched. */

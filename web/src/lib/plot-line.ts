@@ -1,5 +1,5 @@
 import type { PlotBuckets, PlotPoints } from '../../../collector/api/contract/telemetry.ts';
-import { findGaps, type Interval, wideIndexes } from './gaps.ts';
+import { findGaps, type Interval, openIndexes } from './gaps.ts';
 import { formatNumber } from './numbers.ts';
 
 export type MarkKind = 'NaN' | '+Inf' | '−Inf' | 'not finite';
@@ -50,7 +50,10 @@ const spacings = ({ x0, x1, count }: PlotBuckets): number[] =>
 /** Splits a bucket with a gap inside (its points stand far wider than elsewhere) into its two ends, so that the gap shows. */
 function splitAtGaps(buckets: PlotBuckets): PlotBuckets {
   const inner = spacings(buckets);
-  const wide = wideIndexes(inner);
+  const wide = openIndexes(
+    buckets.x0.map((start, index) => (buckets.x1[index] ?? start) - start),
+    inner,
+  );
   if (wide.size === 0) return buckets;
   const twice = <T>(column: readonly T[], second: (value: T, index: number) => T = (value) => value): T[] =>
     column.flatMap((value, index) => (wide.has(index) ? [value, second(value, index)] : [value]));

@@ -270,13 +270,17 @@ describe("the page's own reads", () => {
     expect((await get(`/api/runs/${RUN.id}/events?level=loud`)).status).toBe(422);
   });
 
-  it('the histogram spans the life of the run and all its events', async () => {
+  it('the histogram spans the life of the run and all its events with bins of a round width', async () => {
     const events = { [RUN.id]: [eventRecord(-5), eventRecord(100)] };
     const ports = createPorts({ runs: [RUN], events });
     const { get } = createTestServer(ports);
     const { json } = await get(`/api/runs/${RUN.id}/events/histogram?bins=30`);
     expect(Value.Check(EventHistogramSchema, json)).toBe(true);
-    expect(ports.asked.histogram).toEqual([[RUN.id, T0 - 5n * SECOND, T0 + 100n * SECOND + 1n, 30]]);
+    const start = T0 - (T0 % SECOND);
+    expect(ports.asked.histogram).toEqual([[RUN.id, start - 5n * SECOND, start + 105n * SECOND - 1n, 22]]);
+    await get(`/api/runs/${RUN.id}/events/histogram?bins=7&from=2026-01-01T00:00:00&to=2026-01-01T00:00:10`);
+    const from = 1_767_225_600n * SECOND;
+    expect(ports.asked.histogram[1]).toEqual([RUN.id, from, from + 10n * SECOND, 7]);
     const wrong = `/api/runs/${RUN.id}/events/histogram?from=2026-01-02T00:00:00&to=2026-01-01T00:00:00`;
     expect((await get(wrong)).status).toBe(422);
   });

@@ -1,0 +1,97 @@
+import type { AlertView, RunAlertView } from '../../../collector/api/contract/alert.ts';
+import { alertState } from './alert-state.ts';
+import { hasOwnScale, limitsOf } from './alert-words.ts';
+import { spreadLabels } from './gutter.ts';
+import { fitsPattern } from './name-pattern.ts';
+import { formatNumber } from './numbers.ts';
+import type { Card } from './series.ts';
+
+/** Values at which an alert fires, as a card draws them; an end without a limit is infinite. */
+export interface Threshold {
+  readonly from: number;
+  readonly to: number;
+  readonly label: string;
+  readonly firing: boolean;
+}
+
+/** Alerts that watch a line of a card. */
+export const alertsOn = (card: Card, alerts: readonly RunAlertView[]): RunAlertView[] =>
+  alerts.filter(({ alert }) => alert.enabled && linesOf(card, alert).length > 0);
+
+function linesOf({ lines }: Card, { source, alert }: Pick<AlertView, 'source' | 'alert'>) {
+  const metric = alert?.['metric'];
+  if (source !== 'metrics' || typeof metric !== 'string') return [];
+  return lines.filter(({ series }) => fitsPattern(metric, series.name) || fitsPattern(metric, series.metric));
+}
+
+/** Thresholds of alerts on a card, alike ones once; of rules that compare values of the metric. */
+export function thresholdsOf(card: Card, alerts: readonly RunAlertView[]): Threshold[] {
+  const found = new Map<string, Threshold>();
+  for (const entry of alerts) {
+    if (hasOwnScale(entry.alert)) continue;
+    const [line, ...others] = linesOf(card, entry.alert);
+    const name = card.lines.length > 1 && line && others.length === 0 ? `${line.label} ` : '';
+    const isFiring = alertState(entry) === 'firing';
+    for (const { words, ...zone } of zonesOf(entry.alert)) {
+      const label = name + words;
+      found.set(label, { ...zone, label, firing: isFiring || found.get(label)?.firing === true });
+    }
+  }
+  return [...found.values()];
+}
+
+function zonesOf({ alert }: Pick<AlertView, 'alert'>): { from: number; to: number; words: string }[] {
+  const [low, high = low] = limitsOf({ alert });
+  if (low === undefined || high === undefined) return [];
+  const above = { from: high, to: Number.POSITIVE_INFINITY, words: `above ${formatNumber(high)}` };
+  const below = { from: Number.NEGATIVE_INFINITY, to: low, words: `below ${formatNumber(low)}` };
+  switch (alert?.['rule']) {
+    case 'is above':
+      return [above];
+    case 'is below':
+      return [below];
+    case 'is inside range':
+      return [{ from: low, to: high, words: `${formatNumber(low)} to ${formatNumber(high)}` }];
+    default:
+      return [above, below];
+  }
+}
+
+/** A threshold in a plot: pixels from the top. */
+export interface PlacedThreshold {
+  readonly label: string;
+  readonly firing: boolean;
+  /** Where it fires, as far as it is in view. */
+  readonly zone: readonly [top: number, bottom: number];
+  /** Of its ends that are in view. */
+  readonly lines: readonly number[];
+  /** Middle of the label. */
+  readonly labelY: number;
+}
+
+/**
+ * Places thresholds between the ends of a y axis; the label of one beyond them stands at the edge, with an arrow.
+ *
+ * @param row - height of a label.
+ */
+export function placeThresholds(
+  thresholds: readonly Threshold[],
+  [low, high]: readonly [number, number],
+  { top, bottom, row }: { readonly top: number; readonly bottom: number; readonly row: number },
+  yAt: (value: number) => number,
+): PlacedThreshold[] {
+  const placeOf = (value: number) => (value <= low ? bottom : value >= high ? top : yAt(value));
+  const wanted = thresholds.map(({ from, to }) =>
+    Number.isFinite(from) ? placeOf(from) - row / 2 : placeOf(to) + row / 2,
+  );
+  const labels = spreadLabels(wanted, row, top + row / 2, bottom - row / 2);
+  return thresholds.map(({ from, to, label, firing }, index) => {
+    const limit = Number.isFinite(from) ? from : to;
+    const arrow = limit >= high ? '↑ ' : limit <= low ? '↓ ' : '';
+    return {
+      ...{ label: arrow + label, firing, labelY: labels[index] ?? top },
+      zone: [placeOf(to), placeOf(from)],
+      lines: [from, to].filter((value) => value > low && value < high).map(yAt),
+    };
+  });
+}
