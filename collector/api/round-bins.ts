@@ -2,6 +2,8 @@ const SECOND = 1_000_000_000n;
 const MINUTE = 60n * SECOND;
 const HOUR = 60n * MINUTE;
 const DAY = 24n * HOUR;
+/** Wider than all times that nanoseconds of 64 bits can tell. */
+const AGES = 1_000_000n * DAY;
 /** What a timestamp of the API can tell apart. */
 const MICROSECOND = 1000n;
 const CLOCK_WIDTHS = [
@@ -25,16 +27,17 @@ export function roundBins(from: bigint, to: bigint, most: number): RoundBins {
     const count = Number((to - begin + width - 1n) / width);
     if (count <= most) return { from: begin, to: begin + BigInt(count) * width, count };
   }
-  throw new RangeError(`no width for ${to - from} ns`);
+  // Every width has a border at 1970: a single bin around it has none of them.
+  return { from, to, count: 1 };
 }
 
 function* widths(): Generator<bigint> {
   yield* decimals(MICROSECOND, SECOND);
   yield* CLOCK_WIDTHS;
-  yield* decimals(DAY);
+  yield* decimals(DAY, AGES);
 }
 
 /** 1, 2, 5, 10, 20 … times a width. */
-function* decimals(first: bigint, end?: bigint): Generator<bigint> {
-  for (let unit = first; end === undefined || unit < end; unit *= 10n) yield* [unit, 2n * unit, 5n * unit];
+function* decimals(first: bigint, end: bigint): Generator<bigint> {
+  for (let unit = first; unit < end; unit *= 10n) yield* [unit, 2n * unit, 5n * unit];
 }
