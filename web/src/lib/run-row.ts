@@ -18,15 +18,18 @@ export function ageOf(timestamp: string | null, now: number): string {
   return seconds === null ? '–' : formatAge(now - seconds);
 }
 
-const TAGS_WIDTH = 26;
+const TAGS_WIDTH = 29;
 const TAG_PADDING = 5;
+/** Of the number of those that do not fit. */
+const MORE_WIDTH = 4;
 
 /** How many tags fit beside each other: one at the least. @param width - in characters; default: that of a cell of the table. */
 export function fittingTags(tags: readonly string[], width = TAGS_WIDTH): number {
   let used = 0;
   for (const [index, tag] of tags.entries()) {
     used += tag.length + TAG_PADDING;
-    if (used > width) return Math.max(1, index);
+    const isLast = index === tags.length - 1;
+    if (used + (isLast ? 0 : MORE_WIDTH) > width) return Math.max(1, index);
   }
   return tags.length;
 }
