@@ -37,10 +37,16 @@ import type { PageStore } from './page-store.ts';
 import { type Database, openDatabase, type Statement } from './sqlite-database.ts';
 import type { UsageStore } from './usage-store.ts';
 
-/** `simvue-collector token` writes to the catalogue of a running collector. */
-const OPTIONS = { busyTimeoutMilliseconds: 5_000, cacheKibibytes: 32_768, returnsPages: true } as const;
+/** `simvue-collector token` writes to the catalogue of a running collector. Most of its hundred tables and indexes are nearly empty: small pages. */
+const OPTIONS = {
+  busyTimeoutMilliseconds: 5_000,
+  cacheKibibytes: 32_768,
+  pageBytes: 4096,
+  autocheckpointPages: 1024,
+  returnsPages: true,
+} as const;
 /** Pages that are given back in one step: a few milliseconds. */
-const PAGES_A_STEP = 64;
+const PAGES_A_STEP = 128;
 const TOMBSTONE_NANO = 30n * 86_400n * 1_000_000_000n;
 
 /**
