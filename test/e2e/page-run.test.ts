@@ -24,6 +24,17 @@ const test = pageTest
   );
 
 describe('the page of a run', () => {
+  test('keeps a long value within its panel', async ({ openPage, collector, idOf }) => {
+    const id = idOf('pitz-01');
+    await collector.ask('PUT', `/runs/${id}`, { metadata: { command: 'solver --case '.repeat(40) } });
+    const page = await openPage();
+    await page.goto(`${collector.url}/runs/${id}`);
+    const value = page.getByRole('complementary').getByText('solver --case').first();
+    await value.waitFor();
+    const place = await value.boundingBox();
+    expect((place?.x ?? 0) + (place?.width ?? Infinity)).toBeLessThanOrEqual(page.viewportSize()?.width ?? 0);
+  });
+
   test.for(['light', 'dark'] as const)(
     'shows its alerts with their rules in words (%s)',
     async (theme, { openPage, collector, data, idOf }) => {
