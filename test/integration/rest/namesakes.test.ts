@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { saveArtifact } from '../../support/artifact-client.ts';
-import { TestCollector } from '../../support/collector-app.ts';
+import { type Reply, TestCollector } from '../../support/collector-app.ts';
 import { startGuarded } from '../../support/guarded-collector.ts';
 
 const FILE = { name: 'system/fvSolution' };
@@ -72,7 +72,7 @@ it('only runs that a reader may see are told of', async () => {
       method,
       headers: { authorization: `Bearer ${tokens[user]}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    }).then((response) => response.json());
+    }).then((response): Promise<Reply['json']> => response.json());
   const made = async (user: 'ann' | 'ben', visibility: Record<string, unknown>) => {
     const { id } = await as(user, 'POST', '/runs', { name: user, folder: '/x', visibility });
     const file = { name: 'case.yaml', size: 1, mime_type: 'text/plain', checksum: 'a'.repeat(64) };
