@@ -14,8 +14,22 @@ export async function fetchContent(
   signal: AbortSignal,
 ): Promise<ArrayBuffer> {
   const headers = { range: `bytes=0-${limitBytes - 1}` };
-  const response = await fetch(contentHref(artifact), artifact.size > limitBytes ? { signal, headers } : { signal });
+  const asked = artifact.size > limitBytes ? { signal, headers } : { signal };
+  const response = await fetch(contentHref(artifact), asked).catch((cause: unknown) => {
+    if (signal.aborted) throw cause;
+    throw new ApiError(0, 'the collector does not answer');
+  });
   if (response.ok) return response.arrayBuffer();
   const reason = response.status === 403 ? 'its link has ended' : `error ${response.status}`;
   throw new ApiError(response.status, reason);
+}
+
+/** JSON text laid out one value a line; what is cut off, or no JSON, as it is. */
+export function prettyJson(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return text;
+  }
 }
