@@ -56,7 +56,7 @@ const test = pageTest.extend('runs', { scope: 'file' }, async ({ collector }) =>
   };
   return { ...ids, address };
 });
-const counts = (page: Page) => page.getByTestId('diff-counts').innerText();
+const counts = (page: Page) => page.getByTestId('diff-counts').textContent();
 const rows = (page: Page, kind: string) => page.locator(`[data-testid=diff-row].${kind} code`).allInnerTexts();
 
 describe.each(['light', 'dark'] as const)('the diff of an artifact (%s)', (theme) => {
@@ -67,7 +67,7 @@ describe.each(['light', 'dark'] as const)('the diff of an artifact (%s)', (theme
     await page.getByTestId('show-diff').click();
     const found = page.getByTestId('namesake');
     await expect.poll(() => found.count()).toBe(2);
-    expect(await found.first().innerText()).toContain('base');
+    expect(await found.first().textContent()).toContain('base');
     await page.screenshot({ path: `${pictures}/diff-choose-${theme}.png` });
     expect(await seriousFindings(page)).toEqual([]);
     await page.getByTestId('namesake-search').fill('/OLD');
@@ -152,7 +152,7 @@ test('the comparison leads from a file that differs to its diff with the baselin
   expect(page.url()).toBe(runs.address(FILE, 0));
 });
 
-test('j and k go from change to change, and the patch is copied', async ({ openPage, runs }) => {
+test('j and k go from change to change, and the patch is copied', async ({ openPage, collector, runs }) => {
   const page = await openPage();
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.goto(runs.address(FILE));
@@ -168,6 +168,16 @@ test('j and k go from change to change, and the patch is copied', async ({ openP
   await place.getByText('change 3 of 3').waitFor();
   await page.keyboard.press('k');
   await place.getByText('change 2 of 3').waitFor();
+  // What else happens to the run does not take the reader away.
+  const { id } = await saveArtifact(
+    collector,
+    Buffer.from('late'),
+    { name: 'late.txt' },
+    { id: runs.other, category: 'output' },
+  );
+  await page.getByTestId('artifact-row').filter({ hasText: 'late.txt' }).waitFor();
+  expect(await place.textContent()).toBe('change 2 of 3');
+  await collector.ask('DELETE', `/artifacts/${id}`);
   await page.getByRole('button', { name: 'Next change' }).focus();
   await page.keyboard.press('Enter');
   await place.getByText('change 3 of 3').waitFor();
