@@ -68,6 +68,7 @@ describe('addresses', () => {
         )
         .map((ranges) => ({ ...ranges })),
       artifact: fc.oneof(fc.constant(''), text),
+      alert: fc.oneof(fc.constant(''), text),
       range: fc.constantFrom(undefined, [0, 12.5] as [number, number]),
     });
     fc.assert(

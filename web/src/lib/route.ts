@@ -57,6 +57,8 @@ export interface RunState {
   readonly yRanges: Readonly<Record<string, YRange>>;
   /** Id of the artifact that is shown. */
   readonly artifact: string;
+  /** Id of the alert whose evaluations are shown at first; empty = of none. */
+  readonly alert: string;
   /** Range on the axis, in its unit. */
   readonly range: readonly [number, number] | undefined;
 }
@@ -166,6 +168,7 @@ export function parseRoute(pathname: string, search: string): Route {
     flipped: query.getAll('flip'),
     yRanges: parseYRanges(query),
     artifact: query.get('artifact') ?? '',
+    alert: query.get('alert') ?? '',
     range: parseRange(query),
   };
   return { page: 'run', state };
@@ -238,6 +241,7 @@ export function runHref(state: Partial<RunState> & { readonly id: string }): str
   for (const [title, { low, high }] of Object.entries(state.yRanges ?? {}))
     query.append('y', `${low ?? ''}:${high ?? ''}:${title}`);
   if (state.artifact) query.set('artifact', state.artifact);
+  if (state.alert) query.set('alert', state.alert);
   if (state.range) {
     query.set('from', String(state.range[0]));
     query.set('to', String(state.range[1]));
