@@ -130,7 +130,7 @@ function parseYRanges(query: URLSearchParams): Record<string, YRange> {
   return ranges;
 }
 
-/** The page that an address names; what is not understood in the query falls back to its default. */
+/** The page that an address names; what is not understood in the query falls back to its default. A tab of a run may also be the end of the path. */
 export function parseRoute(pathname: string, search: string): Route {
   const query = new URLSearchParams(search);
   if (pathname === '/' || pathname === '/runs' || pathname === '/runs/') {
@@ -152,11 +152,11 @@ export function parseRoute(pathname: string, search: string): Route {
     return { page: 'dashboard', state: { folder: query.get('folder') || '/', board: query.get('board') ?? '' } };
   }
   if (/^\/compare\/?$/.test(pathname)) return { page: 'compare', state: parseCompare(query) };
-  const id = /^\/runs\/([^/]+)\/?$/.exec(pathname)?.[1];
+  const [, id, named] = /^\/runs\/([^/]+)(?:\/([^/]*))?\/?$/.exec(pathname) ?? [];
   if (id === undefined) return { page: 'missing', path: pathname };
   const state: RunState = {
     id: decodeURIComponent(id),
-    tab: oneOf(TABS, query.get('tab')) ?? 'overview',
+    tab: oneOf(TABS, named || query.get('tab')) ?? 'overview',
     axis: parseAxis(query.get('x')),
     logX: query.has('logx'),
     single: query.has('single') ? query.getAll('metric') : undefined,
