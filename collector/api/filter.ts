@@ -137,7 +137,11 @@ function bareKey(text: string, index: number): RunFilter | undefined {
   const [, key, operator, value] = BINARY.exec(text) ?? [];
   if (key === undefined || value === undefined || RESERVED.test(key)) return undefined;
   if (!key.includes('.')) return { kind: 'metadata', key, operator: operator as LeafFilter['operator'], value };
-  throw unsupported(text, index, `${JSON.stringify(`metadata.${text}`)} if it is metadata, ${RUN_HELP}`);
+  throw unsupported(
+    text,
+    index,
+    `${JSON.stringify(`metadata.${text}`)} if it is metadata, ${JSON.stringify(`metrics.${text}`)} if it is a metric, ${RUN_HELP}`,
+  );
 }
 
 /** Fields that have operators of their own: a wrong one is an error, not a metadata key. */

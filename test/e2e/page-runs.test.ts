@@ -70,6 +70,50 @@ describe('the list of runs', () => {
     await rowOf(page, 'pitz-02').waitFor({ state: 'detached' });
   });
 
+  test('finds runs by the last value of a metric, typed with the keyboard, and follows it', async ({
+    openPage,
+    collector,
+    data,
+  }) => {
+    const page = await openPage('light', /422/);
+    await page.goto(`${collector.url}/runs?sort=name`);
+    await rowOf(page, 'pitz-23').waitFor();
+    const input = page.getByTestId('filter-input');
+    const take = async (option: string) => {
+      await page.getByRole('option', { name: option, exact: true }).waitFor();
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Enter');
+    };
+    await page.keyboard.press('/');
+    await page.keyboard.type('uals.p');
+    await take('metrics.residuals.p');
+    await take('metrics.residuals.p <');
+    expect(await input.inputValue()).toBe('metrics.residuals.p < ');
+    await page.keyboard.type('0.0013');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.getByTestId('run-count').textContent()).toContain('of 2');
+    expect(await page.getByTestId('filter-chip').allTextContents()).toEqual(['metrics.residuals.p<0.0013']);
+    for (const name of ['pitz-00', 'pitz-01']) await rowOf(page, name).waitFor();
+    await page.reload();
+    await expect.poll(() => page.getByTestId('run-count').textContent()).toContain('of 2');
+
+    const timestamp = new Date(Date.now() + 60_000).toISOString().replace('Z', '000');
+    const point = { timestamp, values: { 'residuals.p': 1e-9 } };
+    await collector.post('/metrics', { run: data.runs.get('pitz-03'), metrics: [point] });
+    await rowOf(page, 'pitz-03').waitFor();
+
+    await addFilter(page, 'metrics.nowhere');
+    await page.getByTestId('empty-result').getByRole('button', { name: 'Remove metrics.nowhere is set' }).click();
+    await rowOf(page, 'pitz-03').waitFor();
+    await addFilter(page, 'metrics.loss < low');
+    await page.getByTestId('filter-problem').filter({ hasText: 'not a number: "low"' }).waitFor();
+    expect(await page.locator('.chip.bad').textContent()).toBe('metrics.loss<low');
+    await input.press('Backspace');
+    await page.getByTestId('filter-problem').waitFor({ state: 'detached' });
+    await input.press('Alt+ArrowDown');
+    await page.getByRole('option', { name: 'metrics.residuals.p < 0.0013', exact: true }).waitFor();
+  });
+
   test('is used with the keyboard alone', async ({ openPage, collector }) => {
     const page = await openPage();
     await page.goto(`${collector.url}/runs?sort=name`);

@@ -117,7 +117,7 @@ describe('filters of runs', () => {
 
   it('a key with dots that begins with no known field is told how to be asked of the metadata', () => {
     expect(refusal(() => one('mesh.cells > 4')).msg).toMatch(
-      /^filter "mesh\.cells > 4" is not supported; supported: "metadata\.mesh\.cells > 4" if it is metadata, name ==/,
+      /^filter "mesh\.cells > 4" is not supported; supported: "metadata\.mesh\.cells > 4" if it is metadata, "metrics\.mesh\.cells > 4" if it is a metric, name ==/,
     );
     expect(one('metadata.mesh.cells > 4')).toMatchObject({ kind: 'metadata', key: 'mesh.cells' });
   });
