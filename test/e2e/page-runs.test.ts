@@ -11,6 +11,8 @@ const test = pageTest.extend('data', { scope: 'file', auto: true }, ({ collector
 
 const rowOf = (page: Page, name: string) => page.getByTestId('run-row').filter({ hasText: name });
 
+const bottomOf = (box: { readonly y: number; readonly height: number } | null) => (box ? box.y + box.height : Infinity);
+
 async function addFilter(page: Page, text: string): Promise<void> {
   await page.getByTestId('filter-input').fill(text);
   await page.getByTestId('filter-input').press('Enter');
@@ -112,6 +114,35 @@ describe('the list of runs', () => {
     await page.getByTestId('filter-problem').waitFor({ state: 'detached' });
     await input.press('Alt+ArrowDown');
     await page.getByRole('option', { name: 'metrics.residuals.p < 0.0013', exact: true }).waitFor();
+  });
+
+  test('has room for every filter and a long name on a small window', async ({ openPage, collector, data }) => {
+    const name = `solver/outer/${'iteration/'.repeat(8)}residual of the momentum equation`;
+    const timestamp = new Date().toISOString().replace('Z', '000');
+    await collector.post('/metrics', {
+      run: data.runs.get('pitz-02'),
+      metrics: [{ timestamp, values: { [name]: 1 } }],
+    });
+    const page = await openPage();
+    await page.setViewportSize({ width: 390, height: 500 });
+    await page.goto(`${collector.url}/runs`);
+    await page.getByText('pitz-23').waitFor();
+    await page.getByTestId('filter-input').click();
+    await page.keyboard.press('ArrowUp');
+    const last = page.getByRole('option', { name: 'system.', exact: true });
+    await expect.poll(() => last.getAttribute('aria-selected')).toBe('true');
+    await expect.poll(async () => bottomOf(await last.boundingBox())).toBeLessThan(500);
+
+    await page.keyboard.type('equation');
+    await page.getByRole('option', { name: `metrics.${name}` }).click();
+    await page.keyboard.type('> 0');
+    await page.keyboard.press('Enter');
+    const remove = page.getByRole('button', { name: `Remove filter metrics.${name} > 0` });
+    const box = await remove.boundingBox();
+    expect((box?.x ?? 0) + (box?.width ?? 390)).toBeLessThan(390);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    await remove.click();
+    await page.getByTestId('filter-chip').waitFor({ state: 'detached' });
   });
 
   test('is used with the keyboard alone', async ({ openPage, collector }) => {
