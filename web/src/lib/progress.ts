@@ -30,7 +30,8 @@ const DAY = [86_400, 'd'] as const;
 /** `1.42 steps/s`, in the first unit of time in which there is a whole step. */
 export function formatRate(stepsPerSecond: number): string {
   const [seconds, unit] = UNITS.find(([size]) => stepsPerSecond * size >= 1) ?? DAY;
-  return `${formatNumber(Number((stepsPerSecond * seconds).toPrecision(3)))} steps/${unit}`;
+  const steps = Number((stepsPerSecond * seconds).toPrecision(3));
+  return `${formatNumber(steps)} step${steps === 1 ? '' : 's'}/${unit}`;
 }
 
 /** When a run is expected to end, in words. */
