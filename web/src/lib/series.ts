@@ -1,11 +1,11 @@
 import type { RunView } from '../../../collector/api/contract/run.ts';
 import type { SeriesView } from '../../../collector/api/contract/telemetry.ts';
 import { type Slot, slotOf, slotOfRun } from './run-key.ts';
+import { inSuccession, partsOf, type Succession } from './succession.ts';
 
 /** One line of a card; `index` is its order of first appearance. */
-export interface CardLine {
+export interface CardLine extends Succession {
   readonly runId: string;
-  readonly series: SeriesView;
   readonly label: string;
   readonly index: number;
   readonly slot: Slot;
@@ -63,36 +63,40 @@ function labelsOf(members: readonly SeriesView[], prefix: string): string[] {
 
 /** Cards of a run in order of first appearance: metrics with the same name up to the last dot share one. */
 export function groupSeries(runId: string, series: readonly SeriesView[]): Card[] {
-  const groups = new Map<string, SeriesView[]>();
-  for (const entry of series) {
-    const prefix = prefixOf(entry.metric);
+  const groups = new Map<string, Succession[]>();
+  for (const entry of inSuccession(series)) {
+    const prefix = prefixOf(entry.series.metric);
     const group = groups.get(prefix);
     if (group) group.push(entry);
     else groups.set(prefix, [entry]);
   }
-  return [...groups].map(([prefix, members]) => {
+  return [...groups].map(([prefix, entries]) => {
+    const members = entries.map((entry) => entry.series);
     const labels = labelsOf(members, prefix);
     const metrics = new Set(members.map((member) => member.metric));
     const [first] = members;
     return {
       title: metrics.size === 1 && first ? first.metric : prefix,
       unit: sharedUnit(members),
-      lines: members.map((member, index) => ({
+      lines: entries.map((entry, index) => ({
         runId,
-        series: member,
-        label: labels[index] ?? member.name,
+        ...entry,
+        label: labels[index] ?? entry.series.name,
         index,
         slot: slotOf(index),
       })),
-      ...countsOf(members),
+      ...countsOf(entries),
     };
   });
 }
 
-const countsOf = (members: readonly SeriesView[]) => ({
-  points: members.reduce((sum, member) => sum + member.count, 0),
-  nonFinite: members.reduce((sum, member) => sum + member.non_finite, 0),
-});
+function countsOf(lines: readonly Succession[]) {
+  const parts = lines.flatMap(partsOf);
+  return {
+    points: parts.reduce((sum, part) => sum + part.count, 0),
+    nonFinite: parts.reduce((sum, part) => sum + part.non_finite, 0),
+  };
+}
 
 /** Names without the words that all of them begin with; alike names stay whole. */
 export function shortNames(names: readonly string[]): string[] {
@@ -112,14 +116,13 @@ export function groupRuns(
   const names = shortNames(runs.map((run) => run.name));
   runs.forEach(({ id, name, colour, series }, index) => {
     const slot = slotOfRun({ colour });
-    for (const entry of series) {
-      const lines = groups.get(entry.name) ?? [];
-      groups.set(entry.name, [...lines, { runId: id, series: entry, label: names[index] ?? name, index, slot }]);
+    for (const entry of inSuccession(series)) {
+      const lines = groups.get(entry.series.name) ?? [];
+      groups.set(entry.series.name, [...lines, { runId: id, ...entry, label: names[index] ?? name, index, slot }]);
     }
   });
   const cards = [...groups].map(([title, lines]) => {
-    const members = lines.map((line) => line.series);
-    return { title, unit: sharedUnit(members), lines, ...countsOf(members) };
+    return { title, unit: sharedUnit(lines.map((line) => line.series)), lines, ...countsOf(lines) };
   });
   return cards.sort((a, b) => b.lines.length - a.lines.length);
 }
@@ -148,7 +151,7 @@ export function pickLines(card: Card, limit = MAX_LINES): readonly CardLine[] {
 export function prefersLog(card: Card): boolean {
   let min = Number.POSITIVE_INFINITY;
   let max = 0;
-  for (const { series } of card.lines) {
+  for (const series of card.lines.flatMap(partsOf)) {
     if (series.min === null || series.max === null) continue;
     min = Math.min(min, series.min);
     max = Math.max(max, series.max);
@@ -176,12 +179,16 @@ export function joinLines(title: string, cards: readonly Card[], names: readonly
     title,
     unit: units.size === 1 ? (lines[0]?.series.unit ?? '') : '',
     lines,
-    ...countsOf(lines.map(({ series }) => series)),
+    ...countsOf(lines),
   };
 }
 
-/** The series of a name in the run of a line, that of the line's own writer if there is one. */
-export function seriesNamed(lines: readonly CardLine[], name: string, of: CardLine): SeriesView | undefined {
-  const found = lines.filter(({ runId, series }) => runId === of.runId && series.name === name);
-  return (found.find(({ series }) => series.instance === of.series.instance) ?? found[0])?.series;
+/** The series of a name in the run of another series, that of the same writer if there is one. */
+export function seriesNamed(
+  lines: readonly CardLine[],
+  name: string,
+  of: Pick<CardLine, 'runId' | 'series'>,
+): SeriesView | undefined {
+  const found = lines.filter(({ runId, series }) => runId === of.runId && series.name === name).flatMap(partsOf);
+  return found.find(({ instance }) => instance === of.series.instance) ?? found[0];
 }
