@@ -25,6 +25,7 @@ const FILES = [
   ['picture.svg', 'image/svg+xml', ...PICTURES],
   ['case.json', 'application/json', '{"b":[1,2],"a":1}', '{"b":[1,3],"a":1}'],
   ['laid-out.json', 'application/json', '{"a":1}', '{ "a": 1 }'],
+  ['marked.txt', 'text/plain', 'text\n', '\ufefftext\n'],
   ['mesh.msh.gz', 'application/gzip', 'mesh', 'meshes'],
   ['data.dat', 'application/octet-stream', 'a\0b', 'a\0c'],
   ['ends.txt', 'text/plain', 'one\r\ntwo', 'one\ntwo\n'],
@@ -205,6 +206,8 @@ test('JSON is compared by its values, line ends are told, and nothing that a fil
   expect(await rows(page, 'removed')).toEqual(['    2']);
   await page.goto(runs.address('laid-out.json'));
   await page.getByText('only their layout differs').waitFor();
+  await page.goto(runs.address('marked.txt'));
+  await page.getByText('only their encoding differs').waitFor();
   await page.goto(runs.address('ends.txt'));
   await page.getByTestId('diff-counts').waitFor();
   expect(await rows(page, 'removed')).toEqual([

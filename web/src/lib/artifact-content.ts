@@ -23,13 +23,3 @@ export async function fetchContent(
   const reason = response.status === 403 ? 'its link has ended' : `error ${response.status}`;
   throw new ApiError(response.status, reason);
 }
-
-/** JSON text laid out one value a line; what is cut off, or no JSON, as it is. */
-export function prettyJson(text: string): string {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return text;
-  }
-}
