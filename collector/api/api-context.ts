@@ -76,6 +76,7 @@ export interface ApiContext {
     | 'metricNames'
     | 'openRun'
     | 'points'
+    | 'pointPage'
     | 'events'
     | 'eventHistogram'
     | 'spans'

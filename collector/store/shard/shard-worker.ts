@@ -35,6 +35,7 @@ const calls: ShardCalls = {
   metricNames: (runIds) => shard.metricNames(runIds),
   lastValues: (metric, runIds) => shard.lastValues(metric, runIds),
   points: (query) => shard.points(query),
+  pointPage: (query) => shard.pointPage(query),
   eventCounts: (counted, runIds) => shard.eventCounts(counted, runIds),
   events: (query) => shard.events(query),
   histogram: (runId, from, to, bins) => shard.histogram(runId, from, to, bins),
