@@ -1,6 +1,9 @@
 import { formatTimestamp } from 'simvue-otel/time';
-import { runTimes, unixNano } from '../../store/chunk/point-columns.ts';
+import { type PointColumns, runTimes, unixNano } from '../../store/chunk/point-columns.ts';
 import { POINT_COLUMNS, type PointEncoder, type PointSection } from './point-section.ts';
+
+/** Longer texts outlive the young generation: a million rows took four times as long. */
+const ROWS_A_PIECE = 256;
 
 /** How rows are written as text. */
 interface RowText {
@@ -24,19 +27,25 @@ class TextPoints implements PointEncoder {
   }
 
   rows(sections: readonly PointSection[]): Uint8Array {
-    let text = '';
+    const pieces: Buffer[] = [];
     for (const section of sections) {
-      const { columns } = section;
       const head = this.#text.head(section);
-      const times = runTimes(columns, section.originUnixNano);
-      for (let i = 0; i < columns.count; i++) {
-        const timestamp = formatTimestamp(unixNano(columns.timeLow[i] as number, columns.timeHigh[i] as number));
-        const step = columns.step?.[i] ?? Number.NaN;
-        text += this.#before + this.#text.row(head, step, times[i] as number, timestamp, columns.value[i] as number);
-        this.#before = this.#text.between;
-      }
+      const times = runTimes(section.columns, section.originUnixNano);
+      for (let from = 0; from < times.length; from += ROWS_A_PIECE)
+        pieces.push(Buffer.from(this.#piece(head, section.columns, times, from)));
     }
-    return Buffer.from(text);
+    return Buffer.concat(pieces);
+  }
+
+  #piece(head: string, columns: PointColumns, times: Float64Array, from: number): string {
+    let text = '';
+    for (let i = from; i < Math.min(from + ROWS_A_PIECE, times.length); i++) {
+      const timestamp = formatTimestamp(unixNano(columns.timeLow[i] as number, columns.timeHigh[i] as number));
+      const step = columns.step?.[i] ?? Number.NaN;
+      text += this.#before + this.#text.row(head, step, times[i] as number, timestamp, columns.value[i] as number);
+      this.#before = this.#text.between;
+    }
+    return text;
   }
 
   end(): Uint8Array {
