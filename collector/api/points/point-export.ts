@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { SimvueError } from 'simvue-otel/errors';
 import type { RunRow } from '../../store/catalog-store.ts';
 import type { ApiContext } from '../api-context.ts';
@@ -29,19 +30,16 @@ export class PointExports {
   }
 
   /**
-   * The file in pieces; the next one is made when it is asked for.
+   * The file, made as it is read.
    *
-   * @throws SimvueError `SIMVUE_ERR_OVERLOADED` before the first piece when too many are being made.
+   * @throws SimvueError `SIMVUE_ERR_OVERLOADED` when too many are being made.
    */
-  async *file(selection: PointSelection): AsyncGenerator<Uint8Array> {
+  file(selection: PointSelection): Readable {
     if (this.#running >= MAX_EXPORTS)
       throw new SimvueError('SIMVUE_ERR_OVERLOADED', `${MAX_EXPORTS} exports are being made: try again later`);
     this.#running++;
-    try {
-      yield* this.#pieces(selection);
-    } finally {
-      this.#running--;
-    }
+    const file = Readable.from(this.#pieces(selection), { objectMode: false });
+    return file.once('close', () => this.#running--);
   }
 
   async *#pieces(selection: PointSelection): AsyncGenerator<Uint8Array> {

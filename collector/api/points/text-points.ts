@@ -70,10 +70,12 @@ const CSV: RowText = {
   after: '',
 };
 
+const jsonNumber = (value: number): number | string => (Number.isFinite(value) ? value : `"${value}"`);
+
 const JSON_ROWS: RowText = {
   head: ({ run, metric, instance, attempt }) => `${JSON.stringify({ run, metric, instance, attempt }).slice(0, -1)},`,
   row: (head, step, time, timestamp, value) =>
-    `${head}"step":${Number.isNaN(step) ? null : step},"time":${time},"timestamp":"${timestamp}","value":${Number.isFinite(value) ? value : `"${value}"`}}`,
+    `${head}"step":${Number.isNaN(step) ? null : step},"time":${jsonNumber(time)},"timestamp":"${timestamp}","value":${jsonNumber(value)}}`,
   before: '[\n',
   between: ',\n',
   after: '\n]\n',

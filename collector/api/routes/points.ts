@@ -1,4 +1,5 @@
-import { Readable } from 'node:stream';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import { Type } from 'typebox';
 import type { RunRow } from '../../store/catalog-store.ts';
 import { type ApiContext, type ApiServer, requireRuns } from '../api-context.ts';
@@ -30,10 +31,13 @@ export function registerPointRoute(api: ApiServer, context: ApiContext): void {
       const runs = await requireRuns(context, principal, parseStringList('runs', query.runs, MAX_RUNS));
       const metrics = query.metrics === undefined ? undefined : parseStringList('metrics', query.metrics, MAX_METRICS);
       const format = query.format ?? acceptedFormat(headers.accept ?? '');
-      reply
+      const file = exports.file({ runs, metrics, format });
+      // What fails before the first row is answered in words.
+      await once(file, 'readable');
+      return reply
         .type(format === 'parquet' ? MEDIA_TYPES[format] : `${MEDIA_TYPES[format]}; charset=utf-8`)
-        .header('content-disposition', attachment(`${fileName(runs, metrics)}.${format}`));
-      return reply.send(Readable.from(exports.file({ runs, metrics, format }), { objectMode: false }));
+        .header('content-disposition', attachment(`${fileName(runs, metrics)}.${format}`))
+        .send(file);
     },
   );
 }
