@@ -26,8 +26,8 @@ export function followLinks(): void {
   document.addEventListener('click', (event) => {
     const plain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
     const link = event.target instanceof Element ? event.target.closest('a') : null;
-    if (!plain || event.defaultPrevented || !link || link.target || link.origin !== location.origin || link.hash)
-      return;
+    if (!plain || event.defaultPrevented || !link || link.target || link.hash) return;
+    if (link.origin !== location.origin || link.hasAttribute('download')) return;
     event.preventDefault();
     go(link.pathname + link.search);
   });
