@@ -59,10 +59,10 @@ export interface RunState {
   readonly yRanges: Readonly<Record<string, YRange>>;
   /** Id of the artifact that is shown. */
   readonly artifact: string;
-  /** Id of the run with which the artifact is compared; empty = it is not chosen yet, undefined = the artifact itself is shown. */
-  readonly diffWith: string | undefined;
   /** Id of the alert whose evaluations are shown at first; empty = of none. */
   readonly alert: string;
+  /** Id of the run with which the artifact is compared; empty = it is not chosen yet, undefined = the artifact itself is shown. */
+  readonly diffWith: string | undefined;
   /** Range on the axis, in its unit. */
   readonly range: readonly [number, number] | undefined;
 }
@@ -176,8 +176,8 @@ export function parseRoute(pathname: string, search: string): Route {
     flipped: query.getAll('flip'),
     yRanges: parseYRanges(query),
     artifact: query.get('artifact') ?? '',
-    diffWith: query.get('with') ?? undefined,
     alert: query.get('alert') ?? '',
+    diffWith: query.get('with') ?? undefined,
     range: parseRange(query),
   };
   return { page: 'run', state };
@@ -251,8 +251,8 @@ export function runHref(state: Partial<RunState> & { readonly id: string }): str
   for (const [title, { low, high }] of Object.entries(state.yRanges ?? {}))
     query.append('y', `${low ?? ''}:${high ?? ''}:${title}`);
   if (state.artifact) query.set('artifact', state.artifact);
-  if (state.diffWith !== undefined) query.set('with', state.diffWith);
   if (state.alert) query.set('alert', state.alert);
+  if (state.diffWith !== undefined) query.set('with', state.diffWith);
   if (state.range) {
     query.set('from', String(state.range[0]));
     query.set('to', String(state.range[1]));
