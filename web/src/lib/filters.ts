@@ -34,7 +34,11 @@ const TYPED =
 const UNARY = /^(metrics\..+?|(?:metadata|system)\.\S+|description)\s+(?:(exists|is set)|not exists|is not set)$/s;
 /** The name of a metric may hold anything; what it is compared with is one word. */
 const METRIC = /^(metrics\..+?)(?:\s*(==|!=|<=|>=|<|>|=)\s*|\s+(is not|is)\s+)([^\s<>=!]+)$/s;
-const WIRE = /^(metrics\..+(?= \S+ \S+$)|\S+) (==|!=|<=|>=|<|>|not contains|contains|under) (.*)$/s;
+/** The key may have spaces: it ends at the first operator. */
+const LEAF =
+  /^((?:metadata|system)\..+?)(?:\s*(==|!=|<=|>=|<|>|=)\s*|\s+(is not|is|not contains|does not contain|contains)\s+)(\S.*)$/s;
+const WIRE =
+  /^(metrics\..+(?= \S+ \S+$)|(?:metadata|system)\..+?|\S+) (==|!=|<=|>=|<|>|not contains|contains|under) (.*)$/s;
 
 /** Keys that may stand alone before a value, with the operator that is meant. */
 const DEFAULT_OPERATOR = new Map([
@@ -44,6 +48,7 @@ const DEFAULT_OPERATOR = new Map([
   ['name', 'contains'],
   ['description', 'contains'],
   ['user', '=='],
+  ['id', '=='],
   ['alert', '=='],
   ...TIMES.map((key) => [key, '<'] as const),
   ['events', '>'],
@@ -73,23 +78,25 @@ export function parseFilter(text: string): Filter | undefined {
   if (/^has (not )?tag\./.test(typed)) return typed;
   const [, owner, isSet] = UNARY.exec(typed) ?? [];
   if (owner !== undefined) return `${owner} ${isSet ? 'exists' : 'not exists'}`;
-  if (lower.startsWith('metrics.')) return metricFilter(typed);
+  if (/^(?:metadata|metrics|system)\./.test(lower)) return dottedFilter(typed);
   const [, key = '', symbol, word, value = ''] = TYPED.exec(typed) ?? [];
   const known = DEFAULT_OPERATOR.get(key.toLowerCase());
   const given = symbol ?? word;
-  if (given === undefined && known === undefined) return `name contains ${typed}`;
+  if (given === undefined && known === undefined && !/^(?:alert|events|folder)\./.test(key))
+    return `name contains ${typed}`;
   const operator = given === undefined ? (known ?? '==') : (WORDS[given] ?? given);
   return wire(known === undefined ? key : key.toLowerCase(), operator, value);
 }
 
 export const isStatus = (text: string): boolean => (STATUSES as readonly string[]).includes(text);
 
-/** The name alone asks whether there is such a metric; what is not understood is for the collector to refuse. */
-function metricFilter(typed: string): Filter {
-  const [, metric, symbol, word, value] = METRIC.exec(typed) ?? [];
+/** A key alone asks whether it is there; what is not understood is for the collector to refuse. */
+function dottedFilter(typed: string): Filter {
+  const [, key, symbol, word, value] = METRIC.exec(typed) ?? LEAF.exec(typed) ?? [];
   const operator = symbol ?? word ?? '';
-  if (value !== undefined) return `${metric} ${WORDS[operator] ?? operator} ${value}`;
-  return /\s/.test(typed) ? typed : `${typed} exists`;
+  if (value !== undefined) return `${key} ${WORDS[operator] ?? operator} ${value}`;
+  if (!/\s/.test(typed)) return `${typed} exists`;
+  return typed.startsWith('metrics.') || / exists$/.test(typed) ? typed : typed.replace(/\s+/, ' == ');
 }
 
 function wire(key: string, operator: string, value: string): Filter {
