@@ -12,9 +12,11 @@ import type {
   EventQuery,
   MetricCellQuery,
   PlotQuery,
+  PointPageQuery,
   PointQuery,
   RunOrigin,
   ShardCommit,
+  StepQuery,
   TelemetryStore,
 } from './telemetry-store.ts';
 
@@ -165,12 +167,20 @@ class ShardedTelemetryStore implements TelemetryStore {
     return this.#ofEach(runIds.map(byId), (thread, own) => thread.call('lastValues', metric, own.map(idOf)));
   }
 
+  stepSpans(runs: readonly StepQuery[]) {
+    return this.#ofEach(runs, (thread, own) => thread.call('stepSpans', own));
+  }
+
   eventCounts(counted: EventCount, runIds: readonly string[]) {
     return this.#ofEach(runIds.map(byId), (thread, own) => thread.call('eventCounts', counted, own.map(idOf)));
   }
 
   points(query: PointQuery) {
     return this.#of(query.runId).call('points', query);
+  }
+
+  pointPage(query: PointPageQuery) {
+    return this.#of(query.runId).call('pointPage', query);
   }
 
   events(query: EventQuery) {

@@ -142,6 +142,21 @@ export interface MetricSummary {
   readonly timestamp: string;
 }
 
+/** A stretch of a run of which the steps are wanted. */
+export interface StepQuery {
+  readonly runId: string;
+  /** Where it begins, event time. */
+  readonly sinceUnixNano: bigint;
+}
+
+/** How a run's steps went over a stretch of it, from its first point to its last. */
+export interface StepSpan {
+  readonly firstStep: number;
+  readonly firstTimeUnixNano: bigint;
+  readonly lastStep: number;
+  readonly lastTimeUnixNano: bigint;
+}
+
 export interface PointQuery {
   readonly runId: string;
   readonly seriesIds: readonly number[];
@@ -154,6 +169,34 @@ export interface PointQuery {
 export interface SeriesPoints {
   readonly series: StoredSeries;
   readonly columns: readonly PointColumns[];
+}
+
+/** Where a page of points begins. */
+export interface PageStart {
+  readonly seriesId: number;
+  readonly fromUnixNano: bigint;
+}
+
+export interface PointPageQuery {
+  readonly runId: string;
+  /** In the order in which they are read. */
+  readonly seriesIds: readonly number[];
+  /** Undefined = at the first point of the first series. */
+  readonly start: PageStart | undefined;
+  /** About so many points; a page has whole chunks. */
+  readonly maxPoints: number;
+}
+
+/** Points of one series, ascending in time. */
+export interface SeriesPage {
+  readonly seriesId: number;
+  readonly columns: PointColumns;
+}
+
+export interface PointPage {
+  readonly parts: readonly SeriesPage[];
+  /** Undefined = nothing is left. */
+  readonly next: PageStart | undefined;
 }
 
 export interface EventQuery {
@@ -249,7 +292,11 @@ export interface TelemetryStore extends ArrayStore, SpanStore {
   metricNames(runIds: readonly string[]): Promise<readonly string[]>;
   /** The newest value of a metric of each run; undefined = it has none. */
   lastValues(metric: string, runIds: readonly string[]): Promise<readonly (number | undefined)[]>;
+  /** For each run the steps of its metric that came furthest, by the writer that began last; undefined = none has a step. */
+  stepSpans(runs: readonly StepQuery[]): Promise<readonly (StepSpan | undefined)[]>;
   points(query: PointQuery): Promise<readonly SeriesPoints[]>;
+  /** Every point of some series, a page at a time; one that comes in between may be on none. */
+  pointPage(query: PointPageQuery): Promise<PointPage>;
   /** How many events each run has; undefined = it has none. */
   eventCounts(counted: EventCount, runIds: readonly string[]): Promise<readonly (number | undefined)[]>;
   events(query: EventQuery): Promise<EventPage>;

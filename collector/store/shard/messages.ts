@@ -6,8 +6,10 @@ import type {
   EventQuery,
   MetricCellQuery,
   PlotQuery,
+  PointPageQuery,
   PointQuery,
   ShardCommit,
+  StepQuery,
   StoredSeries,
 } from '../telemetry-store.ts';
 import type { MetricsTextQuery } from './metrics-json.ts';
@@ -22,7 +24,9 @@ export interface ShardCalls {
   metricCells(query: MetricCellQuery): ReturnType<Shard['metricCells']>;
   metricNames(runIds: readonly string[]): ReturnType<Shard['metricNames']>;
   lastValues(metric: string, runIds: readonly string[]): ReturnType<Shard['lastValues']>;
+  stepSpans(runs: readonly StepQuery[]): ReturnType<Shard['stepSpans']>;
   points(query: PointQuery): ReturnType<Shard['points']>;
+  pointPage(query: PointPageQuery): ReturnType<Shard['pointPage']>;
   eventCounts(counted: EventCount, runIds: readonly string[]): ReturnType<Shard['eventCounts']>;
   events(query: EventQuery): ReturnType<Shard['events']>;
   histogram(runId: string, from: bigint, to: bigint, bins: number): ReturnType<Shard['histogram']>;

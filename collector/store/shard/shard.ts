@@ -12,11 +12,15 @@ import type {
   MetricCellQuery,
   PlotQuery,
   PlotSeries,
+  PointPage,
+  PointPageQuery,
   PointQuery,
   SeriesPoints,
   SeriesSummary,
   ShardCommit,
   ShardStatistics,
+  StepQuery,
+  StepSpan,
   StoredSeries,
   WriterGaps,
 } from '../telemetry-store.ts';
@@ -28,12 +32,14 @@ import { LastValueReader } from './last-values.ts';
 import { metricCells } from './metric-cells.ts';
 import { MetricsJson, type MetricsText, type MetricsTextQuery } from './metrics-json.ts';
 import { plotSeries } from './plot-series.ts';
+import { pointPage } from './point-page.ts';
 import { RunTable } from './run-table.ts';
 import { SeriesCatalogue } from './series-catalogue.ts';
 import type { SeriesState } from './series-state.ts';
 import { SHARD_MIGRATIONS } from './shard-schema.ts';
 import { ShardWriter } from './shard-writer.ts';
 import { SpanTable } from './span-table.ts';
+import { StepSpanReader } from './step-span.ts';
 import { storedPoints } from './stored-points.ts';
 import { WaitingRecords } from './waiting-records.ts';
 import { WriterTable } from './writer-table.ts';
@@ -61,6 +67,7 @@ export class Shard {
   readonly #catalogue: SeriesCatalogue;
   readonly #metricsJson = new MetricsJson();
   readonly #lastValues: LastValueReader;
+  readonly #stepSpans: StepSpanReader;
   readonly #writer: ShardWriter;
   readonly #compaction: Compaction;
   readonly #setPosition: Statement;
@@ -86,6 +93,7 @@ export class Shard {
     this.#writers = new WriterTable(this.#database, this.#runs);
     this.#catalogue = new SeriesCatalogue(this.#runs, this.#chunks);
     this.#lastValues = new LastValueReader(this.#database, this.#catalogue);
+    this.#stepSpans = new StepSpanReader(this.#chunks);
     this.#writer = new ShardWriter(this.#chunks);
     this.#compaction = new Compaction({
       database: this.#database,
@@ -237,12 +245,21 @@ export class Shard {
     return this.#lastValues.read(metric, runIds);
   }
 
+  stepSpans(runs: readonly StepQuery[]): (StepSpan | undefined)[] {
+    const states = this.#catalogue.ofRuns(runs.map(({ runId }) => runId));
+    return runs.map(({ sinceUnixNano }, index) => this.#stepSpans.read(states[index] as SeriesState[], sinceUnixNano));
+  }
+
   points(query: PointQuery): SeriesPoints[] {
     const wanted = new Set(query.seriesIds);
     return this.#catalogue
       .ofRun(query.runId)
       .filter((state) => wanted.has(state.series.id))
       .map((state) => storedPoints(state, this.#chunks, query));
+  }
+
+  pointPage(query: PointPageQuery): PointPage {
+    return pointPage(this.#catalogue.ofRun(query.runId), this.#chunks, query);
   }
 
   eventCounts(counted: EventCount, runIds: readonly string[]): (number | undefined)[] {
