@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseRunFilters } from '../../../collector/api/filter.ts';
-import { addFilter, chipOf, parseFilter, suggestFilters } from '../../../web/src/lib/filters.ts';
+import { suggestFilters } from '../../../web/src/lib/filter-suggestions.ts';
+import { addFilter, chipOf, parseFilter } from '../../../web/src/lib/filters.ts';
 
 const TYPED = [
   ['status failed', 'status == failed', 'status is failed'],
