@@ -1,5 +1,6 @@
 import { formatTimestamp } from 'simvue-otel/time';
 import type { AlertUnit } from '../pipeline/alert-rule.ts';
+import type { MatchedAlert } from '../pipeline/event-alerts.ts';
 import type { EventRecord } from '../pipeline/telemetry.ts';
 import { totalStepsOf } from '../pipeline/total-steps.ts';
 import type { Visibility } from '../pipeline/visibility.ts';
@@ -208,12 +209,16 @@ export function logLevel(severityNumber: number): (typeof LEVELS)[number] | null
 /** Least OTLP severity number of a level. */
 export const leastSeverity = (level: (typeof LEVELS)[number]): number => LEVELS.indexOf(level) * 4 + 1;
 
-export function eventView(event: EventRecord & { readonly instance: string }): EventView {
+export function eventView(
+  event: EventRecord & { readonly instance: string },
+  alerts: readonly MatchedAlert[],
+): EventView {
   return {
     ...simvueEventView(event),
     event_name: event.eventName,
     attributes: event.attributes,
     instance: event.instance,
+    alerts: [...alerts],
   };
 }
 

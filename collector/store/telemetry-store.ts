@@ -262,13 +262,13 @@ export interface TelemetryStore extends ArrayStore, SpanStore {
   metricCells(query: MetricCellQuery): Promise<readonly (readonly MetricCell[])[]>;
   /** Names of the metrics of some runs, each once. */
   metricNames(runIds: readonly string[]): Promise<readonly string[]>;
-  /** The newest value of a metric of each run; NaN = it has none. */
-  lastValues(metric: string, runIds: readonly string[]): Promise<readonly number[]>;
+  /** The newest value of a metric of each run; undefined = it has none. */
+  lastValues(metric: string, runIds: readonly string[]): Promise<readonly (number | undefined)[]>;
   /** For each run the steps of its metric that came furthest, by the writer that began last; undefined = none has a step. */
   stepSpans(runs: readonly StepQuery[]): Promise<readonly (StepSpan | undefined)[]>;
   points(query: PointQuery): Promise<readonly SeriesPoints[]>;
-  /** How many events each run has; NaN = it has none. */
-  eventCounts(counted: EventCount, runIds: readonly string[]): Promise<readonly number[]>;
+  /** How many events each run has; undefined = it has none. */
+  eventCounts(counted: EventCount, runIds: readonly string[]): Promise<readonly (number | undefined)[]>;
   events(query: EventQuery): Promise<EventPage>;
   eventHistogram(
     runId: string,

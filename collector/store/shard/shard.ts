@@ -238,7 +238,7 @@ export class Shard {
     return this.#catalogue.names(runIds);
   }
 
-  lastValues(metric: string, runIds: readonly string[]): number[] {
+  lastValues(metric: string, runIds: readonly string[]): (number | undefined)[] {
     return this.#lastValues.read(metric, runIds);
   }
 
@@ -255,7 +255,7 @@ export class Shard {
       .map((state) => storedPoints(state, this.#chunks, query));
   }
 
-  eventCounts(counted: EventCount, runIds: readonly string[]): number[] {
+  eventCounts(counted: EventCount, runIds: readonly string[]): (number | undefined)[] {
     if (!this.#waiting.isEmpty) this.store();
     return this.#events.counts(counted, runIds);
   }

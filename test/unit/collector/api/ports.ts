@@ -148,6 +148,7 @@ const writes = {
     change: unreached,
     remove: unreached,
     ofRuns: unreached,
+    attachedTo: () => [],
     attach: unreached,
     attachOne: unreached,
     detach: unreached,
