@@ -85,7 +85,7 @@ test.for(['light', 'dark'] as const)(
     await factOf(page, 'fact-end', '–all steps are made');
     await collector.ask('PUT', `/runs/${run.id}`, { status: 'completed' });
     await page.getByTestId('fact-end').waitFor({ state: 'detached' });
-    await factOf(page, 'fact-step', '250\u202f000of 200\u202f000, 125 %');
+    await factOf(page, 'fact-step', /^250\u202f000of 200\u202f000$/);
   },
 );
 
