@@ -5,11 +5,11 @@ import { pageTest as test } from '../support/browser-test.ts';
 import type { TestCollector } from '../support/collector-app.ts';
 import { overlaps } from '../support/overlaps.ts';
 
-/** A run whose steps come every ten seconds up to now: a thousandth of them makes the last one days away. */
+/** A run with a point an hour up to now: what is left of its steps takes hours, and no machine is so slow that their end passes. */
 async function going(collector: TestCollector, name: string, steps: readonly number[], total?: number) {
   const body = { name, folder: '/progress', status: 'running', ...(total === undefined ? {} : { total_steps: total }) };
   const { id } = (await collector.ask('POST', '/runs', body)).json;
-  const begin = Date.now() - 10_000 * steps.length;
+  const begin = Date.now() - 3_600_000 * steps.length;
   const log = (seconds: number, step: number) =>
     collector.post('/metrics', {
       run: id,
@@ -20,8 +20,8 @@ async function going(collector: TestCollector, name: string, steps: readonly num
         },
       ],
     });
-  for (const [index, step] of steps.entries()) await log(10 * index, step);
-  return { id: id as string, log: (step: number) => log(10 * steps.length, step) };
+  for (const [index, step] of steps.entries()) await log(3600 * index, step);
+  return { id: id as string, log: (step: number) => log(3600 * steps.length, step) };
 }
 
 const rowOf = (page: Page, name: string) => page.getByTestId('home-running').getByRole('link', { name });
@@ -39,7 +39,7 @@ test.for(['light', 'dark'] as const)(
     const row = rowOf(page, `half ${theme}`);
     await row
       .getByTestId('step')
-      .filter({ hasText: /^step 5\u202f000 of 20k,\sends \d\d:\d\d$/ })
+      .filter({ hasText: /^step 5\u202f000 of 20k,\sends .*\d/ })
       .waitFor();
     const bar = row.getByRole('progressbar', { name: 'Step 5\u202f000 of 20\u202f000' });
     expect([await bar.getAttribute('value'), await bar.getAttribute('max')]).toEqual(['5000', '20000']);
@@ -75,7 +75,7 @@ test.for(['light', 'dark'] as const)(
     await factOf(page, 'fact-end', '–needs two steps');
     await run.log(250_000);
     await factOf(page, 'fact-step', '250\u202f000of 1\u202f000\u202f000, 25 %');
-    await factOf(page, 'fact-end', /^(\d+ \w+, )?\d\d:\d\dat 25\u202f000 steps\/s$/);
+    await factOf(page, 'fact-end', /\dat 69\.4 steps\/s$/);
     expect(await seriousFindings(page)).toEqual([]);
     await page.setViewportSize({ width: 390, height: 844 });
     expect(await overlaps(page)).toEqual([]);
@@ -85,12 +85,12 @@ test.for(['light', 'dark'] as const)(
     await factOf(page, 'fact-end', '–all steps are made');
     await collector.ask('PUT', `/runs/${run.id}`, { status: 'completed' });
     await page.getByTestId('fact-end').waitFor({ state: 'detached' });
-    await factOf(page, 'fact-step', '250\u202f000of 200\u202f000, 125 %');
+    await factOf(page, 'fact-step', /^250\u202f000of 200\u202f000$/);
   },
 );
 
 test('a total can be given on the page, where the metadata is edited', async ({ openPage, collector }) => {
-  const page = await openPage();
+  const page = await openPage('light', /422/);
   const run = await going(collector, 'told later', [0, 10]);
   await page.goto(`${collector.url}/runs/${run.id}`);
   await factOf(page, 'fact-step', '10the highest logged');
@@ -105,5 +105,5 @@ test('a total can be given on the page, where the metadata is edited', async ({ 
   await page.getByTestId('confirm').click();
   await page.getByTestId('tab-overview').click();
   await factOf(page, 'fact-step', '10of 40, 25 %');
-  await factOf(page, 'fact-end', /at 1 step\/s$/);
+  await factOf(page, 'fact-end', /\dat 10 steps\/h$/);
 });

@@ -33,7 +33,7 @@ describe.concurrent('a job without a network', () => {
   test('needs no server; simvue sync sends it later, with the times of the job, once', async () => {
     await using spool = await temporarySpool();
     const id = newRunId();
-    const offline = { SIMVUE_OFFLINE_DIRECTORY: spool.path };
+    const offline = { SIMVUE_OFFLINE_DIRECTORY: spool.path, SIMVUE_RUN_TOTAL_STEPS: '4000' };
     const before = Date.now();
     const job = await new TestProcess(process.execPath, [JOB, id, '2000'], offline).exited;
     const after = Date.now();
@@ -42,12 +42,13 @@ describe.concurrent('a job without a network', () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     const first = await startSync([spool.path, '--url', collector.url], offline).exited;
     expect(first.code, first.stderr).toBe(0);
-    expect(first.stdout).toMatch(/run "offline-job" \(\w{22}\): 2003 delivered, 2 artifacts stored/);
+    expect(first.stdout).toMatch(/run "offline-job" \(\w{22}\): 2004 delivered, 2 artifacts stored/);
     expect(journalsIn(spool.path)).toEqual([]);
     const { rest } = collector;
     await expectEachPointOnce(rest, id);
     const run = await rest.run(id);
     expect(run).toMatchObject({ status: 'completed', folder: '/offline', tags: ['night'], metadata: { mesh: 'fine' } });
+    expect(run.total_steps).toBe(4000);
     const [started, ended] = [Date.parse(`${run.started}Z`), Date.parse(`${run.endtime}Z`)];
     expect(started).toBeGreaterThanOrEqual(before);
     expect(ended).toBeGreaterThan(started);

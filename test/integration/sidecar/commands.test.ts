@@ -55,6 +55,8 @@ test('a shell script makes a run, writes everything to it, reads it back and tak
     'a',
     '--metadata',
     'mesh=fine',
+    '--total-steps',
+    '40',
   ]);
   expect(run).toMatch(/^\w{22}$/);
   for (const step of ['0', '1', '2']) await succeeds(['log', '--step', step, `loss=0.${step}`, 'nan=NaN'], { run });
@@ -73,6 +75,7 @@ test('a shell script makes a run, writes everything to it, reads it back and tak
 
   const shown = JSON.parse(await succeeds(['show', run, '--json']));
   expect(shown).toMatchObject({ name: 'script', folder: '/shell', status: 'running', tags: ['a', 'b'] });
+  expect(shown).toMatchObject({ total_steps: 40, progress: { from_step: 0, step: expect.any(Number) } });
   expect(shown.metadata).toMatchObject({ mesh: 'fine', cells: 12, solver: { name: 'x' } });
   expect(shown.metrics).toMatchObject({ loss: { count: 3, last: 0.2 }, nan: { count: 3 }, free: { last: 7 } });
   expect(await succeeds(['show', run])).toMatch(/name +script[\s\S]*METRIC +POINTS[\s\S]*loss +3 +0\.2/);

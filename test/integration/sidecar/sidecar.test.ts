@@ -58,6 +58,8 @@ describe.concurrent('simvue run', () => {
       'mesh=fine',
       '--metadata',
       'cells=12',
+      '--total-steps',
+      '500',
       '--csv',
       'residuals.csv',
       '--step-column',
@@ -79,6 +81,7 @@ describe.concurrent('simvue run', () => {
     expect(exit.stderr).toContain('WARNING: time step is large\n');
     const run = await rest.run(exit.id);
     expect(run).toMatchObject({ name: 'solver', folder: '/cfd', tags: ['night'], status: 'failed', exit_code: 7 });
+    expect(run.total_steps).toBe(500);
     expect(run.metadata).toMatchObject({ mesh: 'fine', cells: 12, command: `sh ${SOLVER} 7` });
     expect(run.alerts.map(({ alert, status }) => [alert.name, status])).toEqual([['exit_status', 'critical']]);
     const values = (await rest.metricValues([exit.id], ['p', 'U', 'loss', 'resources/memory.usage']))[exit.id] ?? {};
@@ -242,6 +245,8 @@ describe.concurrent('simvue run', () => {
   test.each([
     [[]],
     [['--interval', 'x', '--', 'true']],
+    [['--total-steps', '0', '--', 'true']],
+    [['--total-steps', 'many', '--', 'true']],
     [['--pattern', 'x', '--', 'true']],
     [['--metadata', 'x', '--', 'true']],
     [['--unknown']],
