@@ -9,6 +9,7 @@ import type {
   PointPageQuery,
   PointQuery,
   ShardCommit,
+  StepQuery,
   StoredSeries,
 } from '../telemetry-store.ts';
 import type { MetricsTextQuery } from './metrics-json.ts';
@@ -23,6 +24,7 @@ export interface ShardCalls {
   metricCells(query: MetricCellQuery): ReturnType<Shard['metricCells']>;
   metricNames(runIds: readonly string[]): ReturnType<Shard['metricNames']>;
   lastValues(metric: string, runIds: readonly string[]): ReturnType<Shard['lastValues']>;
+  stepSpans(runs: readonly StepQuery[]): ReturnType<Shard['stepSpans']>;
   points(query: PointQuery): ReturnType<Shard['points']>;
   pointPage(query: PointPageQuery): ReturnType<Shard['pointPage']>;
   eventCounts(counted: EventCount, runIds: readonly string[]): ReturnType<Shard['eventCounts']>;

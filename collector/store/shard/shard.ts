@@ -19,6 +19,8 @@ import type {
   SeriesSummary,
   ShardCommit,
   ShardStatistics,
+  StepQuery,
+  StepSpan,
   StoredSeries,
   WriterGaps,
 } from '../telemetry-store.ts';
@@ -37,6 +39,7 @@ import type { SeriesState } from './series-state.ts';
 import { SHARD_MIGRATIONS } from './shard-schema.ts';
 import { ShardWriter } from './shard-writer.ts';
 import { SpanTable } from './span-table.ts';
+import { StepSpanReader } from './step-span.ts';
 import { storedPoints } from './stored-points.ts';
 import { WaitingRecords } from './waiting-records.ts';
 import { WriterTable } from './writer-table.ts';
@@ -64,6 +67,7 @@ export class Shard {
   readonly #catalogue: SeriesCatalogue;
   readonly #metricsJson = new MetricsJson();
   readonly #lastValues: LastValueReader;
+  readonly #stepSpans: StepSpanReader;
   readonly #writer: ShardWriter;
   readonly #compaction: Compaction;
   readonly #setPosition: Statement;
@@ -89,6 +93,7 @@ export class Shard {
     this.#writers = new WriterTable(this.#database, this.#runs);
     this.#catalogue = new SeriesCatalogue(this.#runs, this.#chunks);
     this.#lastValues = new LastValueReader(this.#database, this.#catalogue);
+    this.#stepSpans = new StepSpanReader(this.#chunks);
     this.#writer = new ShardWriter(this.#chunks);
     this.#compaction = new Compaction({
       database: this.#database,
@@ -236,8 +241,13 @@ export class Shard {
     return this.#catalogue.names(runIds);
   }
 
-  lastValues(metric: string, runIds: readonly string[]): number[] {
+  lastValues(metric: string, runIds: readonly string[]): (number | undefined)[] {
     return this.#lastValues.read(metric, runIds);
+  }
+
+  stepSpans(runs: readonly StepQuery[]): (StepSpan | undefined)[] {
+    const states = this.#catalogue.ofRuns(runs.map(({ runId }) => runId));
+    return runs.map(({ sinceUnixNano }, index) => this.#stepSpans.read(states[index] as SeriesState[], sinceUnixNano));
   }
 
   points(query: PointQuery): SeriesPoints[] {
@@ -252,7 +262,7 @@ export class Shard {
     return pointPage(this.#catalogue.ofRun(query.runId), this.#chunks, query);
   }
 
-  eventCounts(counted: EventCount, runIds: readonly string[]): number[] {
+  eventCounts(counted: EventCount, runIds: readonly string[]): (number | undefined)[] {
     if (!this.#waiting.isEmpty) this.store();
     return this.#events.counts(counted, runIds);
   }

@@ -1,6 +1,6 @@
 import type { ActivityList } from '../../../collector/api/contract/activity.ts';
-import type { Lineage } from '../../../collector/api/contract/artifact.ts';
-import type { InstanceList } from '../../../collector/api/contract/run.ts';
+import type { ArtifactView, Lineage, Namesakes } from '../../../collector/api/contract/artifact.ts';
+import type { InstanceList, RunView } from '../../../collector/api/contract/run.ts';
 import type { RunLinks } from '../../../collector/api/contract/run-links.ts';
 import type { SpanList } from '../../../collector/api/contract/span.ts';
 import type { Field, FieldValues } from './field.ts';
@@ -39,19 +39,32 @@ export async function fetchSpans(id: string, most: number, signal: AbortSignal):
   return { count: pages[0]?.count ?? 0, data: pages.flatMap((page) => page.data) };
 }
 
-/** Axes of the multi-dimensional metrics of a run, by metric. */
-export async function fetchFields(id: string, signal: AbortSignal): Promise<Field[]> {
-  const grids = await get<{ id: string; metric: string }[]>(run(id, '/grids'), new URLSearchParams(), signal);
-  return Promise.all(
-    grids.map(async ({ id: grid, metric }) => {
-      const { grid: ticks, labels } = await get<Pick<Field, 'labels'> & { grid: Field['ticks'] }>(
-        `/api/grids/${encodeURIComponent(grid)}`,
-        new URLSearchParams(),
-        signal,
-      );
-      return { metric, ticks, labels };
-    }),
+/** Axes of an array. */
+export type Grid = Omit<Field, 'metric'>;
+
+/**
+ * Axes of the multi-dimensional metrics of a run, by metric.
+ *
+ * @param grids - those that are known by their id; what is asked is added.
+ */
+export async function fetchFields(id: string, grids: Map<string, Grid>, signal: AbortSignal): Promise<Field[]> {
+  const assigned = await get<{ id: string; metric: string }[]>(run(id, '/grids'), new URLSearchParams(), signal);
+  const unknown = new Set(assigned.map((one) => one.id).filter((one) => !grids.has(one)));
+  await Promise.all([...unknown].map(async (one) => grids.set(one, await fetchGrid(one, signal))));
+  return assigned.flatMap(({ id: one, metric }) => {
+    const grid = grids.get(one);
+    return grid ? [{ metric, ...grid }] : [];
+  });
+}
+
+async function fetchGrid(id: string, signal: AbortSignal): Promise<Grid> {
+  const path = `/api/grids/${encodeURIComponent(id)}`;
+  const { grid: ticks, labels } = await get<Pick<Field, 'labels'> & { grid: Field['ticks'] }>(
+    path,
+    new URLSearchParams(),
+    signal,
   );
+  return { ticks, labels };
 }
 
 const field = (id: string, metric: string, what: string) => run(id, `/metrics/${encodeURIComponent(metric)}/${what}`);
@@ -67,3 +80,25 @@ export const fetchFieldAt = (id: string, metric: string, step: number, signal: A
 /** Runs that made or used the content of an artifact. */
 export const fetchLineage = (artifact: string): Promise<Lineage> =>
   request(`/api/artifacts/${encodeURIComponent(artifact)}/lineage`);
+
+/** Other runs with an artifact of the same name. @param search - what the name or the folder of a run contains. */
+export const fetchNamesakes = (id: string, artifact: string, search: string, signal: AbortSignal): Promise<Namesakes> =>
+  get(
+    run(id, `/artifacts/${encodeURIComponent(artifact)}/namesakes`),
+    new URLSearchParams(search ? { search } : {}),
+    signal,
+  );
+
+/** A run and what it has under the name of an artifact: the newest that arrived; undefined when it has nothing. */
+export async function fetchCounterpart(
+  id: string,
+  { name, category }: Pick<ArtifactView, 'name' | 'category'>,
+  signal: AbortSignal,
+): Promise<{ readonly run: RunView; readonly artifact: ArtifactView | undefined }> {
+  const query = new URLSearchParams({ name, ...(category ? { category } : {}) });
+  const [view, named] = await Promise.all([
+    get<RunView>(run(id, ''), new URLSearchParams(), signal),
+    get<ArtifactView[]>(run(id, '/artifacts'), query, signal),
+  ]);
+  return { run: view, artifact: named.findLast(({ uploaded }) => uploaded) ?? named.at(-1) };
+}

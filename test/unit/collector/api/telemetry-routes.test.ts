@@ -261,6 +261,7 @@ describe("the page's own reads", () => {
           event_name: 'e',
           attributes: { k: [1] },
           instance: 'one',
+          alerts: [],
         },
       ],
     });
