@@ -22,6 +22,7 @@ export type { ProcessOptions } from './processes/run-processes.ts';
 export { Client, type EventQuery } from './reading/client.ts';
 export type { ArtifactValue } from './reading/download.ts';
 export type { ValuesQuery } from './reading/metric-values.ts';
+export type { PointsQuery } from './reading/point-file.ts';
 export type {
   AggregatedValues,
   ArtifactRecord,

@@ -29,7 +29,11 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'simvue alert test --run $RUN --rule rule.json      # when it would have fired',
   ],
   save: ["simvue save 'out/**/*.vtk'", 'simvue save --category input --name mesh case/mesh.msh'],
-  export: ['simvue export $RUN --output wing-14', 'simvue export $RUN --format magnus > run_log.json'],
+  export: [
+    'simvue export $RUN --output wing-14',
+    'simvue export $RUN --format parquet',
+    'simvue export $RUN --format magnus > run_log.json',
+  ],
   import: ['simvue import .run_log_store/syrupy-jang-1528.json --catalog .catalog'],
   ls: [
     "simvue ls --filter 'status == running' --filter 'metadata.lr < 0.01'",

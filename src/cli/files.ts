@@ -6,6 +6,7 @@ import { RunArtifacts } from '../artifacts/run-artifacts.ts';
 import { configError, errorText } from '../errors.ts';
 import { exportRunLog } from '../magnus/export-run-log.ts';
 import { formatPythonJson } from '../python-json.ts';
+import { POINT_FORMATS } from '../reading/point-file.ts';
 import { matchingFiles } from '../sidecar/matching-files.ts';
 import {
   addRunTarget,
@@ -19,7 +20,7 @@ import {
 } from './target.ts';
 
 const CATEGORIES = ['code', 'input', 'output'];
-const FORMATS = ['files', 'magnus'];
+const FORMATS = ['files', 'magnus', ...POINT_FORMATS];
 
 interface SaveOptions extends RunTargetOptions {
   readonly category: string;
@@ -41,10 +42,15 @@ export function addFileCommands(program: Command): void {
     .action(save);
 
   addRunTarget(program.command('export'))
-    .description('Writes a run to a directory with every point, event and artifact, or as a run log of Magnus.')
+    .description(
+      'Writes a run to a directory with every point, event and artifact, its points to a table, or a run log of Magnus.',
+    )
     .argument('[run]', 'id or name of the run')
     .option('--format <format>', FORMATS.join(', '), 'files')
-    .option('-o, --output <path>', 'directory (default: the id); with magnus a file (default: standard output)')
+    .option(
+      '-o, --output <path>',
+      'directory (default: the id), a table (default: the id and the format), or a run log (default: standard output)',
+    )
     .action(exportRun);
 
   addTarget(program.command('import'))
@@ -79,6 +85,13 @@ async function exportRun(named: string | undefined, options: ExportOptions): Pro
     const text = formatPythonJson(await exportRunLog(runId, options), 4);
     if (options.output === undefined) console.log(text);
     else await writeFile(options.output, `${text}\n`);
+    return;
+  }
+  const format = POINT_FORMATS.find((known) => known === options.format);
+  if (format !== undefined) {
+    const file = options.output ?? `${runId}.${format}`;
+    await withClient(options, (client) => client.exportPoints({ runIds: [runId], format }, file));
+    print(options, { file }, `Written to ${file}`);
     return;
   }
   const directory = options.output ?? runId;

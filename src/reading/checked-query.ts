@@ -1,5 +1,6 @@
 import { SimvueError } from '../errors.ts';
 import { type Kind, oneOf, RECORD, TEXT, TEXTS, wrongOptions } from '../option-kinds.ts';
+import { POINT_FORMATS } from './point-file.ts';
 
 const COUNT: Kind = {
   words: 'an integer from 0 on',
@@ -21,6 +22,7 @@ const QUERIES = {
   runs: { ...LIST, sortBy: RECORD },
   events: LIST,
   values: { runIds: TEXTS, metrics: TEXTS, xAxis: oneOf('step', 'time', 'timestamp'), maxPoints: COUNT },
+  points: { runIds: TEXTS, metrics: TEXTS, format: oneOf(...POINT_FORMATS) },
   artifacts: { name: TEXT, category: oneOf('code', 'input', 'output') },
 } as const;
 

@@ -6,6 +6,7 @@ import { checkedQuery } from './checked-query.ts';
 import { type ArtifactValue, downloadToFile, downloadValue } from './download.ts';
 import { readAggregatedValues, readMetricValues, type ValuesQuery } from './metric-values.ts';
 import { collect, pages } from './pages.ts';
+import { type PointsQuery, savePoints } from './point-file.ts';
 import type {
   AggregatedValues,
   ArtifactRecord,
@@ -141,6 +142,16 @@ export class Client implements AsyncDisposable {
   /** Writes a run to a directory: `run.json`, every point in `metrics-by-step.csv` and `metrics-by-time.csv`, `events.jsonl`, `artifacts/<category>/…`. */
   exportRun(runId: string, directory: string): Promise<void> {
     return exportRun(this.#control, this, runId, directory);
+  }
+
+  /**
+   * Writes every point of some runs to a table, which is there as a whole or not at all: Parquet, CSV or JSON, as the path ends.
+   * A row is a point: run, metric, instance, attempt, step, time (seconds), timestamp (UTC), value.
+   *
+   * @throws `SIMVUE_ERR_NOT_FOUND` when a run is not known.
+   */
+  exportPoints(query: PointsQuery, path: string): Promise<void> {
+    return savePoints(this.#control, checkedQuery('points', query), path);
   }
 
   /** Folders that fit all filters, for example `path contains /cfd`. */

@@ -17,20 +17,27 @@ export type ArtifactValue =
   | { readonly kind: 'bytes'; readonly bytes: Buffer };
 
 /** Writes the content to a file, which is there as a whole or not at all. */
-export async function downloadToFile(control: ControlClient, artifact: ArtifactRecord, path: string): Promise<void> {
-  const partial = `${path}.part`;
-  await mkdir(dirname(path), { recursive: true });
-  const { body } = await control.send(artifact.url, { method: 'GET' });
-  const hash = createHash('sha256');
-  const measure = new Transform({
-    transform(piece: Buffer, _encoding, done) {
-      hash.update(piece);
-      done(null, piece);
-    },
-  });
-  try {
+export function downloadToFile(control: ControlClient, artifact: ArtifactRecord, path: string): Promise<void> {
+  return saveWhole(path, async (partial) => {
+    const { body } = await control.send(artifact.url, { method: 'GET' });
+    const hash = createHash('sha256');
+    const measure = new Transform({
+      transform(piece: Buffer, _encoding, done) {
+        hash.update(piece);
+        done(null, piece);
+      },
+    });
     await pipeline(body, measure, createWriteStream(partial));
     checkDigest(artifact, hash.digest('hex'));
+  });
+}
+
+/** Makes a file under another name, which it keeps until it is whole. */
+export async function saveWhole(path: string, write: (partial: string) => Promise<void>): Promise<void> {
+  const partial = `${path}.part`;
+  await mkdir(dirname(path), { recursive: true });
+  try {
+    await write(partial);
     await rename(partial, path);
   } finally {
     await rm(partial, { force: true });

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { parquetReadObjects } from 'hyparquet';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser, openPage, type WatchedPage } from '../support/browser.ts';
@@ -90,6 +91,21 @@ test('story 10: twenty runs are compared: what differs, on a logarithmic axis, z
   await page.mouse.up();
   await page.getByRole('button', { name: 'Show all', exact: true }).click();
   await expect.poll(async () => (await drawnPlot(page, card)).x.at(-1)).toMatch(/^(50|60)$/);
+});
+
+test('story 10: the card of twenty runs is exported as Parquet and as CSV, with every point of each', async () => {
+  const card = page.locator('[data-testid=metric-card][data-metric=loss]');
+  const save = async (format: string) => {
+    await card.getByTestId('card-menu').click();
+    const [download] = await Promise.all([page.waitForEvent('download'), card.getByTestId(`save-${format}`).click()]);
+    return readFile(await download.path());
+  };
+  const rows = await parquetReadObjects({ file: new Uint8Array(await save('parquet')).buffer });
+  const steps = (id: unknown) => rows.filter(({ run }) => run === id).map(({ step }) => Number(step));
+  const everyStep = Array.from({ length: STEPS }, (_, step) => step);
+  const runs = [...new Set(rows.map(({ run }) => run))];
+  expect(runs.map(steps)).toEqual(Array.from({ length: CHOSEN }, () => everyStep));
+  expect((await save('csv')).toString().trim().split('\r\n')).toHaveLength(1 + CHOSEN * STEPS);
 });
 
 test('story 10: what failed is deleted as a whole, and the others stay', async () => {

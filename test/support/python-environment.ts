@@ -5,6 +5,7 @@ import { inRepository } from './repository.ts';
 export type PythonEnvironment =
   | 'opentelemetry'
   | 'schemathesis'
+  | 'tables'
   | 'simvue-2.1.2'
   | 'simvue-cli-1.4.0'
   | 'simvue-2.5.3'

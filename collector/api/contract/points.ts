@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { Type } from 'typebox';
 import { Runs } from './query.ts';
 
 /** Forms of a table of points. */
@@ -15,4 +15,3 @@ export const PointsQuerySchema = Type.Object({
     Type.Enum(POINT_FORMATS, { description: 'What is answered; when absent what `Accept` names, else CSV.' }),
   ),
 });
-export type PointsQuery = Static<typeof PointsQuerySchema>;

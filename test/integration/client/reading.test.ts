@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parquetReadObjects } from 'hyparquet';
 import { Client, Run } from 'simvue-otel';
 import { expect, onTestFinished, test } from 'vitest';
 import { TestCollector } from '../../support/collector-app.ts';
@@ -100,6 +101,21 @@ test('what runs recorded is read back: runs by filter, values as typed arrays, e
   expect((await text('events.jsonl')).trimEnd().split('\n')).toHaveLength(130);
   expect(JSON.parse(await text('run.json'))).toMatchObject({ id: first, name: 'first' });
   expect(JSON.parse(await text('artifacts/output/deep/settings.json'))).toEqual({ a: 1 });
+
+  const table = join(directory, 'new/points.parquet');
+  await client.exportPoints({ runIds: [first, second], metrics: ['loss'] }, table);
+  const rows = await parquetReadObjects({ file: new Uint8Array(await readFile(table)).buffer });
+  expect(rows.map(({ run, step, value }) => [run, Number(step), value])).toEqual(
+    [first, second].flatMap((run, index) => Array.from({ length: 250 }, (_, step) => [run, step, step * (index + 1)])),
+  );
+  await client.exportPoints({ runIds: [first] }, join(directory, 'points.csv'));
+  expect((await text('points.csv')).trimEnd().split('\r\n')).toHaveLength(501);
+  await expect(client.exportPoints({ runIds: [first] }, join(directory, 'points.txt'))).rejects.toThrow(
+    'must end in .csv, .json, .parquet',
+  );
+  await expect(client.exportPoints({ runIds: ['none'] }, table)).rejects.toMatchObject({
+    code: 'SIMVUE_ERR_NOT_FOUND',
+  });
 
   await client.deleteRun(second);
   await expect(client.getRun(second)).rejects.toMatchObject({ code: 'SIMVUE_ERR_NOT_FOUND' });

@@ -92,6 +92,8 @@ test('a shell script makes a run, writes everything to it, reads it back and tak
   expect(await readdir(join(directory, 'out'))).toEqual(
     expect.arrayContaining(['run.json', 'events.jsonl', 'artifacts']),
   );
+  expect(await succeeds(['export', run, '--format', 'csv'])).toBe(`Written to ${run}.csv`);
+  expect(await readFile(join(directory, `${run}.csv`), 'utf8')).toContain(`${run},loss,`);
   const log = JSON.parse(
     await succeeds(['export', run, '--format', 'magnus']).then((json) => json.replaceAll('NaN', 'null')),
   );
