@@ -29,6 +29,8 @@ export interface ChartModel {
   readonly live: boolean;
   /** Range of the x axis; undefined = all that is there. */
   readonly range: readonly [number, number] | undefined;
+  /** Where the cursor stands at first, on the axis. */
+  readonly at?: number | undefined;
   /** Ends of the y axis that the reader has set. */
   readonly yRange?: YRange | undefined;
   /** Where attempts of the run begin. */

@@ -1,6 +1,12 @@
-import { parseRoute, type Route } from './route.ts';
+import { parseRoute, type Route, runHref } from './route.ts';
 
-const read = () => parseRoute(location.pathname, location.search);
+/** A run has one address, however it was typed. */
+function read(): Route {
+  const found = parseRoute(location.pathname, location.search);
+  if (found.page === 'run' && location.pathname.split('/').length > 3)
+    history.replaceState(null, '', runHref(found.state));
+  return found;
+}
 let route = $state.raw<Route>(read());
 
 /** The page that the address bar names; reactive. */
@@ -25,10 +31,11 @@ export function followLinks(): void {
   });
   document.addEventListener('click', (event) => {
     const plain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
-    const link = event.target instanceof Element ? event.target.closest('a') : null;
-    if (!plain || event.defaultPrevented || !link || link.target || link.origin !== location.origin || link.hash)
-      return;
+    const link = event.target instanceof Element ? event.target.closest('a[href]:not([target], [download])') : null;
+    // A link in a drawing knows its address as text only.
+    const to = link && new URL(link.getAttribute('href') ?? '', location.href);
+    if (!plain || event.defaultPrevented || to?.origin !== location.origin || to.hash) return;
     event.preventDefault();
-    go(link.pathname + link.search);
+    go(to.pathname + to.search);
   });
 }
