@@ -75,6 +75,7 @@ describe('metrics on grids', () => {
     const plate = cardOf(page, 'plate/T');
     await plate.getByText('Step 5,').waitFor();
     await plate.getByTestId('heat-cells').waitFor();
+    expect(await page.getByText('No metrics.').count()).toBe(0);
     await cardOf(page, 'profile').locator('[data-testid=figure-view] > svg').first().waitFor();
     const cube = cardOf(page, 'cube');
     await cube.getByLabel('z of cube').press('End');

@@ -39,6 +39,21 @@ describe('the plots of a run', () => {
     await foot.filter({ hasText: 'drawn from means of 2' }).waitFor();
   });
 
+  test('count what is not finite in the part that is shown', async ({ openPage, collector }) => {
+    const { id } = (await collector.ask('POST', '/runs', { name: 'broken', folder: '/', status: 'running' })).json;
+    const metrics = Array.from({ length: 40 }, (_, step) => ({
+      timestamp: new Date(Date.UTC(2026, 10, 21, 8) + 1000 * step).toISOString().replace('Z', '000'),
+      ...{ time: step, step, values: { loss: step === 10 ? Number.NaN : step } },
+    }));
+    await collector.post('/metrics', { run: id, metrics });
+    const page = await openPage();
+    const foot = cardOf(page, 'loss').locator('.mfoot');
+    await page.goto(`${collector.url}/runs/${id}?tab=metrics&from=5&to=15`);
+    await foot.filter({ hasText: /1 not finite/ }).waitFor();
+    await page.goto(`${collector.url}/runs/${id}?tab=metrics&from=20&to=30`);
+    await foot.filter({ hasText: /^\s*11 points\s*$/ }).waitFor();
+  });
+
   test('are picked by name, drawn over step and time, between the ends that are set, and kept in the link', async ({
     openPage,
     collector,

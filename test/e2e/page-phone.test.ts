@@ -50,6 +50,39 @@ describe('on a phone', () => {
     },
   );
 
+  test.for([
+    [390, 844],
+    [320, 640],
+    [844, 390],
+  ] as const)('a plot is seen whole by a touch, at %i x %i', async ([width, height], { browser, collector, runs }) => {
+    const context = await browser.newContext({ viewport: { width, height }, hasTouch: true, isMobile: true });
+    const page = await context.newPage();
+    await page.goto(`${collector.url}/runs/${runs.first}?tab=metrics`);
+    const card = page.locator('[data-testid=metric-card][data-metric=loss]');
+    await card.waitFor();
+    await card.evaluate((element) => element.scrollIntoView({ block: 'center' }));
+    await card.locator('canvas').waitFor();
+    const box = await card.boundingBox();
+    const edge = height - (width > 760 ? 0 : 56);
+    expect(box?.y).toBeGreaterThanOrEqual(0);
+    expect((box?.y ?? 0) + (box?.height ?? edge)).toBeLessThanOrEqual(edge);
+    await card.locator('.u-over').tap();
+    await card.getByTestId('legend').filter({ hasNotText: 'last' }).waitFor();
+    expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0);
+    await context.close();
+  });
+
+  test('an alert of a run is opened wherever its item is touched', async ({ browser, collector, runs }) => {
+    const context = await browser.newContext({ viewport: PHONE, hasTouch: true, isMobile: true });
+    const page = await context.newPage();
+    await page.goto(`${collector.url}/runs/${runs.first}?tab=alerts`);
+    await page.getByTestId('alert-row').first().tap();
+    await page.locator('.alt tr.ax').waitFor();
+    await page.getByTestId('alert-row').first().tap();
+    await page.locator('.alt tr.ax').waitFor({ state: 'detached' });
+    await context.close();
+  });
+
   test('a run of the list has its curve without a column for it', async ({ openPage, collector, runs: _ }) => {
     const page = await openPage('light');
     await page.setViewportSize(PHONE);

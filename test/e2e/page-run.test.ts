@@ -274,6 +274,21 @@ describe('the command palette', () => {
     await page.keyboard.press('Escape');
     await page.keyboard.press('?');
     await page.getByTestId('keys').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByTestId('keys').waitFor({ state: 'detached' });
+    await page.keyboard.press('Control+k');
+    await page.getByTestId('palette-input').waitFor();
+    await page.keyboard.type('tag:LES pitz-00');
+    await page
+      .getByTestId('palette-run')
+      .filter({ hasText: /pitz-00.*1 of 2.*Running/ })
+      .waitFor();
+    await page.getByTestId('palette-command').filter({ hasText: 'Filter runs by “tag:LES pitz-00”' }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await expect
+      .poll(() => new URL(page.url()).searchParams.getAll('filter'))
+      .toEqual(['has tag.LES', 'name contains pitz-00']);
   });
 });
 

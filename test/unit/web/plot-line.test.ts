@@ -67,7 +67,15 @@ describe('a plotted line', () => {
     );
     sent.x0 = sent.x0.map((x, index) => (index > 5 ? x + 200 : x));
     sent.x1 = sent.x1.map((x, index) => (index >= 5 ? x + 200 : x));
-    expect(toPlotLine(sent).gaps).toEqual([[50, 259]]);
+    sent.min_x = [...sent.x0];
+    sent.max_x = [...sent.x1];
+    const line = toPlotLine(sent);
+    expect(line.gaps).toEqual([[50, 259]]);
+    // No mean of both sides stands at either of them: 1 was logged at its begin, 3 at its end.
+    const ends = line.x.flatMap((x, index) => (x === 50 || x === 259 ? [line.y[index]] : []));
+    expect(ends).toEqual([1, 3]);
+    sent.max_x = [...sent.x0];
+    expect(toPlotLine(sent).y.filter((value) => value === null)).toHaveLength(2);
   });
   it('has no gap in a burst whose program rested for milliseconds, in points and in buckets', () => {
     const at: number[] = [];

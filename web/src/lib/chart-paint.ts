@@ -114,7 +114,7 @@ function paintMark(c: CanvasRenderingContext2D, kind: MarkKind, x: number, y: nu
   c.stroke();
 }
 
-const place = (x: number, axis: XAxis) => `at ${axis === 'step' ? 'step ' : ''}${formatPlace(axis, x)}`;
+const place = (x: number, axis: XAxis) => `${axis === 'step' ? 'step ' : ''}${formatPlace(axis, x)}`;
 
 function laneLabel(marks: ChartData['marks'], axis: XAxis): string {
   const [first] = marks;
@@ -122,9 +122,9 @@ function laneLabel(marks: ChartData['marks'], axis: XAxis): string {
   const same = marks.every(({ kind, label }) => kind === first.kind && label === first.label);
   const count = marks.reduce((sum, mark) => sum + mark.count, 0);
   const what = same ? `${first.label}: ${formatCount(count)} ${first.kind}` : `${formatCount(count)} not finite`;
-  return marks.length === 1
-    ? `${what} ${place(first.x, axis)}`
-    : `${what} from ${place(first.x, axis).replace(/^at /, '')}`;
+  // A bucket says that it has some, not which and where.
+  const where = marks.length > 1 ? 'from' : first.kind === 'not finite' ? 'near' : 'at';
+  return `${what} ${where} ${place(first.x, axis)}`;
 }
 
 /** The lane above the plot, with a mark for each value that is not a number on the axis. */

@@ -47,6 +47,21 @@ const spacings = ({ x0, x1, count }: PlotBuckets): number[] =>
     return points > 1 ? ((x1[index] ?? start) - start) / (points - 1) : 0;
   });
 
+/** Extremes of a bucket that lie nearer to its begin, and nearer to its end. */
+function extremesOf(buckets: PlotBuckets, index: number): readonly (readonly number[])[] {
+  const middle = ((buckets.x0[index] ?? 0) + (buckets.x1[index] ?? 0)) / 2;
+  const extremes = (
+    [
+      [buckets.min, buckets.min_x],
+      [buckets.max, buckets.max_x],
+    ] as const
+  ).flatMap(([values, places]) => {
+    const [value, place] = [values[index] ?? null, places[index] ?? null];
+    return value === null || place === null ? [] : [{ value, isFirst: place < middle }];
+  });
+  return [true, false].map((side) => extremes.filter(({ isFirst }) => isFirst === side).map(({ value }) => value));
+}
+
 /** Splits a bucket with a gap inside (its points stand far wider than elsewhere) into its two ends, so that the gap shows. */
 function splitAtGaps(buckets: PlotBuckets): PlotBuckets {
   const inner = spacings(buckets);
@@ -57,14 +72,20 @@ function splitAtGaps(buckets: PlotBuckets): PlotBuckets {
   if (wide.size === 0) return buckets;
   const twice = <T>(column: readonly T[], second: (value: T, index: number) => T = (value) => value): T[] =>
     column.flatMap((value, index) => (wide.has(index) ? [value, second(value, index)] : [value]));
+  // Its mean is of both sides: of one side the extremes that lie there are known.
+  const sides = (column: PlotBuckets['mean'], of: (values: readonly number[]) => number): PlotBuckets['mean'] =>
+    column.flatMap((value, index) => {
+      if (!wide.has(index)) return [value];
+      return extremesOf(buckets, index).map((values) => (values.length > 0 ? of(values) : null));
+    });
   return {
     ...buckets,
     x0: twice(buckets.x0, (start, index) => buckets.x1[index] ?? start),
     x1: buckets.x1.flatMap((end, index) => (wide.has(index) ? [buckets.x0[index] ?? end, end] : [end])),
     count: twice(buckets.count, () => 1),
-    mean: twice(buckets.mean),
-    min: twice(buckets.min),
-    max: twice(buckets.max),
+    mean: sides(buckets.mean, (values) => values.reduce((sum, value) => sum + value, 0) / values.length),
+    min: sides(buckets.min, (values) => Math.min(...values)),
+    max: sides(buckets.max, (values) => Math.max(...values)),
     non_finite: twice(buckets.non_finite, () => 0),
   };
 }
