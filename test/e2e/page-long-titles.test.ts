@@ -9,7 +9,7 @@ const DAY_SECONDS = 86_400;
 const isInside = (page: Page, end: string) =>
   page.locator('[data-testid=metric-card]', { hasText: end }).evaluate((card) => {
     const [head, tail] = card.querySelectorAll('.midcut > span');
-    const [title, shown] = [card.querySelector('h3'), tail?.getBoundingClientRect()];
+    const [title, shown] = [card.querySelector('h2'), tail?.getBoundingClientRect()];
     if (!head || !title || !shown) return 'no title';
     const isCut = head.scrollWidth > head.clientWidth;
     return isCut && head.clientWidth > 40 && shown.right <= title.getBoundingClientRect().right + 1;

@@ -7,6 +7,7 @@ import './styles/filter.css';
 import './styles/marks.css';
 import './styles/tables.css';
 import './styles/runs.css';
+import './styles/forced-colors.css';
 import App from './App.svelte';
 import { live } from './lib/live.svelte.ts';
 import { followLinks } from './lib/location.svelte.ts';

@@ -53,6 +53,7 @@ describe('addresses', () => {
         text.map((name) => `metric.${name}` as const),
       ),
       logX: fc.boolean(),
+      at: fc.constantFrom(undefined, 0, 1795304861.25),
       single: fc.option(fc.array(text, { maxLength: 3 }), { nil: undefined }),
       title: fc.oneof(fc.constant(''), text),
       instance: fc.oneof(fc.constant(''), text),

@@ -73,10 +73,10 @@ export class Chart {
     this.#cursor.forgetPlaces();
     const columns: uPlot.AlignedData = [data.x, ...data.columns.map((column) => column.values)];
     if (rebuild || !this.#plot) {
-      const cursor = this.#plot && this.#cursor.at(this.#plot);
+      const cursor = this.#plot ? this.#cursor.at(this.#plot) : model.at;
       this.#plot?.destroy();
       this.#plot = new uPlot(this.#options(model, data), columns, this.#host);
-      if (cursor !== undefined) this.#cursor.restore(this.#plot, cursor);
+      if (cursor !== undefined) this.#cursor.place(this.#plot, cursor);
       this.#plot.ctx.canvas.dataset['testid'] = 'plot-canvas';
     } else this.#plot.setData(columns);
     if (!model.range && !this.#move) this.#whole = endsOfScale(this.#plot, 'x');

@@ -31,10 +31,11 @@ export function followLinks(): void {
   });
   document.addEventListener('click', (event) => {
     const plain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
-    const link = event.target instanceof Element ? event.target.closest('a') : null;
-    if (!plain || event.defaultPrevented || !link || link.target || link.origin !== location.origin || link.hash)
-      return;
+    const link = event.target instanceof Element ? event.target.closest('a[href]:not([target], [download])') : null;
+    // A link in a drawing knows its address as text only.
+    const to = link && new URL(link.getAttribute('href') ?? '', location.href);
+    if (!plain || event.defaultPrevented || to?.origin !== location.origin || to.hash) return;
     event.preventDefault();
-    go(link.pathname + link.search);
+    go(to.pathname + to.search);
   });
 }

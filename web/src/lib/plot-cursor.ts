@@ -29,12 +29,11 @@ export class PlotCursor {
     return isOn ? this.#point : u.posToVal(left, 'x');
   }
 
-  /** Puts the cursor where it was on the plot that this one takes the place of. */
-  restore(u: uPlot, at: number): void {
+  /** Puts the cursor on a place, or on the end that is next to it. */
+  place(u: uPlot, at: number): void {
     // A new plot has its size and its axes after this turn.
     queueMicrotask(() => {
-      const pixels = u.valToPos(at, 'x');
-      if (pixels >= 0 && pixels <= u.over.clientWidth) pointAt(u, pixels);
+      pointAt(u, Math.min(u.over.clientWidth, Math.max(0, u.valToPos(at, 'x'))));
     });
   }
 

@@ -40,6 +40,8 @@ export interface RunState {
   readonly axis: XAxis | undefined;
   /** True = logarithmic x axis. */
   readonly logX: boolean;
+  /** Where the cursor of the plots stands at first, on the axis; undefined = off the plots. */
+  readonly at: number | undefined;
   /** Names of the series in the one plot that is shown instead of all; undefined = all metrics are displayed. */
   readonly single: readonly string[] | undefined;
   /** Title of that plot; empty = made from its metrics. */
@@ -109,14 +111,17 @@ const oneOf = <T extends string>(allowed: readonly T[], text: string | null): T 
   allowed.find((candidate) => candidate === text);
 const whole = (text: string | null, fallback: number) =>
   text !== null && /^\d{1,7}$/.test(text) ? Number(text) : fallback;
+const finite = (text: string | null): number | undefined => {
+  const number = Number.parseFloat(text ?? '');
+  return Number.isFinite(number) ? number : undefined;
+};
 
 const isColumn = (id: string) => COLUMNS.some((column) => column.id === id) || /^(?:metadata|metric)\../s.test(id);
 const same = (a: readonly string[], b: readonly string[]) => a.join('\n') === b.join('\n');
 
 function parseRange(query: URLSearchParams): [number, number] | undefined {
-  const from = Number.parseFloat(query.get('from') ?? '');
-  const to = Number.parseFloat(query.get('to') ?? '');
-  return Number.isFinite(from) && Number.isFinite(to) && from < to ? [from, to] : undefined;
+  const [from, to] = [finite(query.get('from')), finite(query.get('to'))];
+  return from !== undefined && to !== undefined && from < to ? [from, to] : undefined;
 }
 
 /** `low:high:title`, either end may be empty. */
@@ -159,6 +164,7 @@ export function parseRoute(pathname: string, search: string): Route {
     tab: oneOf(TABS, named || query.get('tab')) ?? 'overview',
     axis: parseAxis(query.get('x')),
     logX: query.has('logx'),
+    at: finite(query.get('at')),
     single: query.has('single') ? query.getAll('metric') : undefined,
     title: query.get('title') ?? '',
     instance: query.get('process') ?? '',
@@ -228,6 +234,7 @@ export function runHref(state: Partial<RunState> & { readonly id: string }): str
   if (state.tab && state.tab !== 'overview') query.set('tab', state.tab);
   if (state.axis) query.set('x', state.axis);
   if (state.logX) query.set('logx', '');
+  if (state.at !== undefined) query.set('at', String(state.at));
   if (state.single) {
     query.set('single', '');
     for (const name of state.single) query.append('metric', name);
