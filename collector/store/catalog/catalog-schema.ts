@@ -8,6 +8,7 @@ import { COUNT_SCHEMA } from './count-schema.ts';
 import { EXPORT_SCHEMA } from './export-schema.ts';
 import { FOLDER_EXPORT_SCHEMA } from './folder-export-schema.ts';
 import { GRID_SCHEMA } from './grid-schema.ts';
+import { NAMESAKE_SCHEMA } from './namesake-schema.ts';
 import { PAGE_SCHEMA } from './page-schema.ts';
 import { QUERY_SCHEMA } from './query-schema.ts';
 import { REACH_SCHEMA } from './reach-schema.ts';
@@ -104,5 +105,6 @@ export const CATALOG_MIGRATIONS: Migrations = [
   REACH_SCHEMA,
   USER_USAGE_SCHEMA,
   FOLDER_EXPORT_SCHEMA,
+  NAMESAKE_SCHEMA,
   ABORT_SCHEMA,
 ];
