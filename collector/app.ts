@@ -10,7 +10,7 @@ import { openUrlSigner } from './api/signed-url.ts';
 import { Closers } from './closers.ts';
 import { type CollectorConfig, isLoopback } from './config.ts';
 import { CATALOGUE, createDiskTrouble, probeCatalogue, troubleLogger } from './disk-watch.ts';
-import { every } from './every.ts';
+import { after, every } from './every.ts';
 import { createExporting } from './exporting.ts';
 import { IngestPipeline } from './pipeline/ingest.ts';
 import { LastValues } from './pipeline/last-values.ts';
@@ -66,6 +66,8 @@ const LOST_DETECTION_INTERVAL_MS = 2_000;
 const RECEIVED_INTERVAL_MS = 5_000;
 const RETENTION_INTERVAL_MS = 60_000;
 const SHRINK_INTERVAL_MS = 200;
+/** For senders that wait to try again after a start. */
+const STANDSTILL_GRACE_MS = 30_000;
 const FIRST_TOKEN_SECONDS = 365 * 86_400;
 
 const nowUnixNano = (): bigint => BigInt(Date.now()) * NANOS_PER_MILLISECOND;
@@ -216,8 +218,11 @@ async function start(
 
   exporting.start();
   closers.push(() => exporting.close());
-  await lost.start();
-  for (const { id } of await catalog.liveRuns()) standstills.heard(id, Date.now());
+  const aliveAt = await lost.start();
+  const startedAt = Date.now();
+  for (const { id } of await catalog.liveRuns()) standstills.heard(id, startedAt);
+  const resume = (signal: AbortSignal) => standstills.resume(aliveAt, startedAt, signal);
+  closers.push(after(STANDSTILL_GRACE_MS, resume, logTrouble('runs that stand still')));
   closers.push(() => alerting.close());
   // What was seen since the last tick is written at the end.
   closers.push(() => lost.tick());

@@ -31,8 +31,8 @@ export class LostDetection {
     this.#liveness = new RunLiveness(options.tickMs, options.clock());
   }
 
-  /** Takes up the runs that were live when the collector stopped. */
-  async start(): Promise<void> {
+  /** Takes up the runs that were live when the collector stopped. @returns when it was last alive, milliseconds since the epoch. */
+  async start(): Promise<number> {
     const { catalog, clock } = this.#options;
     const now = clock();
     const aliveAt = Number((await catalog.getSetting(ALIVE_SETTING)) ?? now);
@@ -42,6 +42,7 @@ export class LostDetection {
       const lastSign = run.lastSignUnixNano ?? run.createdUnixNano;
       this.#liveness.resume(watched, Number(lastSign / NANOS_PER_MILLISECOND), aliveAt, now);
     }
+    return aliveAt;
   }
 
   /**

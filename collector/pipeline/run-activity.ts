@@ -13,6 +13,7 @@ export const ACTIVITY_FIELDS = [
   'tag',
   'metadata',
   'alert',
+  'abort',
 ] as const;
 export type ActivityField = (typeof ACTIVITY_FIELDS)[number];
 

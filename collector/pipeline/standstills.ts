@@ -1,3 +1,4 @@
+import { NANOS_PER_MILLISECOND } from 'simvue-otel/time';
 import type { TelemetryStore } from '../store/telemetry-store.ts';
 import { isOwnMetric } from './own-points.ts';
 
@@ -12,7 +13,7 @@ export interface Progress {
 
 interface Silence {
   /** Wall time of receipt, milliseconds since the epoch. */
-  readonly heardAt: number;
+  heardAt: number;
   /** What is known of a run stays true until its next point. */
   progress?: Promise<Progress | undefined>;
 }
@@ -30,7 +31,7 @@ export class Standstills {
     this.#telemetry = telemetry;
   }
 
-  /** The run has a new point of its own; also when it is taken over from an earlier collector: its downtime is nobody's silence. */
+  /** The run has a new point of its own; also when it is taken over from an earlier collector, see {@link Standstills.resume}. */
   heard(runId: string, now: number): void {
     this.#silences.delete(runId);
     this.#silences.set(runId, { heardAt: now });
@@ -39,6 +40,25 @@ export class Standstills {
       this.#silences.delete(oldest);
       return;
     }
+  }
+
+  /**
+   * Runs that were not heard after `startedAt`, when they were taken over, were silent already when the earlier collector was last alive, at
+   * `aliveAt`: that silence counts, the downtime is nobody's. Both milliseconds since the epoch.
+   */
+  async resume(aliveAt: number, startedAt: number, signal: AbortSignal): Promise<void> {
+    const silent = [...this.#silences].filter(([, { heardAt }]) => heardAt <= startedAt);
+    const before = new Map<Silence, number>();
+    for (const [runId, silence] of silent) {
+      const progress = await this.progressOf(runId);
+      if (signal.aborted) return;
+      if (progress !== undefined)
+        before.set(silence, Math.max(0, aliveAt - Number(progress.lastTimeUnixNano / NANOS_PER_MILLISECOND)));
+    }
+    for (const [silence, milliseconds] of before) silence.heardAt -= milliseconds;
+    const ordered = [...this.#silences].sort(([, one], [, other]) => one.heardAt - other.heardAt);
+    this.#silences.clear();
+    for (const [runId, silence] of ordered) this.#silences.set(runId, silence);
   }
 
   forget(runId: string): void {

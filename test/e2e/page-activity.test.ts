@@ -39,6 +39,33 @@ describe('the activity of a run', () => {
   );
 });
 
+test('a request to stop is seen by everybody until the run ends, and is not there when it is taken up again', async ({
+  openPage,
+  collector,
+}) => {
+  const run = (await collector.ask('POST', '/runs', { name: 'wing', folder: '/', status: 'running' })).json
+    .id as string;
+  const pages = [await openPage(), await openPage('dark')] as const;
+  for (const page of pages) await page.goto(`${collector.url}/runs/${run}?tab=activity`);
+  const [page, other] = pages;
+  await other.getByTestId('abort-run').waitFor();
+  await page.getByTestId('abort-run').click();
+  await page.getByTestId('abort-dialog').getByRole('button', { name: 'Abort', exact: true }).click();
+  for (const one of pages) {
+    await one.getByTestId('stopping').waitFor();
+    await one.getByTestId('activity-row').filter({ hasText: 'asked to stop: asked for on the page' }).waitFor();
+  }
+  await page.reload();
+  const title = await page.getByTestId('stopping').getAttribute('title');
+  expect(title).toBe('local asked it to stop: asked for on the page');
+  expect(await seriousFindings(other)).toEqual([]);
+  await collector.ask('PUT', `/runs/${run}`, { status: 'terminated' });
+  await page.getByTestId('stopping').waitFor({ state: 'detached' });
+  expect(await page.getByTestId('abort-run').count()).toBe(0);
+  await collector.ask('PUT', `/runs/${run}`, { status: 'running' });
+  await other.getByTestId('abort-run').waitFor();
+});
+
 test('a run has a link to the dashboard of its time, where one is set up', async ({ openPage }) => {
   await using linked = await TestCollector.start({
     grafanaUrl: 'https://grafana.example.org/d/r?var-run={run}&to={to}',

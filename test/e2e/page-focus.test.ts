@@ -31,9 +31,10 @@ const OPENERS = [
   ['delete-run', 'delete-dialog', ''],
 ] as const;
 
-test.for(OPENERS)('Esc gives the focus back to %s', async ([opener, dialog, path], { openPage, collector, runs }) => {
+test.for(OPENERS)('Esc gives the focus back to %s', async ([opener, dialog, path], { openPage, collector }) => {
   const page = await openPage();
-  await openDialog(page, collector.url + (path || `/runs/${runs.first}`), opener, dialog);
+  const { id } = (await collector.ask('POST', '/runs', { name: opener, folder: '/', status: 'running' })).json;
+  await openDialog(page, collector.url + (path || `/runs/${id}`), opener, dialog);
   expect(await page.evaluate('document.activeElement.closest("dialog") !== null')).toBe(true);
   await page.keyboard.press('Escape');
   await gone(page);

@@ -107,6 +107,7 @@ export const AbortView = Type.Object({
   reason: nullable(Type.String()),
   user: nullable(Type.String()),
 });
+export type AbortView = Static<typeof AbortView>;
 /** `status`: false when the run has ended already. */
 export const AbortRequestView = Type.Object({ id: Type.String(), status: Type.Boolean() });
 export const AbortBody = Type.Object({ reason: Type.Optional(Description) });

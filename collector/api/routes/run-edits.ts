@@ -110,7 +110,10 @@ export function registerRunEditRoutes(api: ApiServer, context: ApiContext): void
       const run = await requireWritableRun(context, principal, params.id);
       // A flag on a run that has ended would stop it when it is taken up again.
       const status = !isTerminal(run.status);
-      if (status) await catalog.requestAbort(run.id, body.reason || DEFAULT_ABORT_REASON, principal.username);
+      if (status) {
+        await catalog.requestAbort(run.id, body.reason || DEFAULT_ABORT_REASON, principal.username);
+        context.live.publish({ runId: run.id, points: 0, events: 0, state: true });
+      }
       return { id: run.id, status };
     },
   );

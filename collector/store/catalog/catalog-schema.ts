@@ -1,4 +1,5 @@
 import type { Migrations } from '../sqlite-database.ts';
+import { ABORT_SCHEMA } from './abort-schema.ts';
 import { ACCOUNT_SCHEMA } from './account-schema.ts';
 import { ACTIVITY_SCHEMA } from './activity-schema.ts';
 import { ALERT_SCHEMA } from './alert-schema.ts';
@@ -105,4 +106,5 @@ export const CATALOG_MIGRATIONS: Migrations = [
   USER_USAGE_SCHEMA,
   FOLDER_EXPORT_SCHEMA,
   NAMESAKE_SCHEMA,
+  ABORT_SCHEMA,
 ];

@@ -41,6 +41,25 @@ test('a name that two created runs have is refused with their ids; one that no r
   await run.close();
 });
 
+test('the next attempt of a run that was asked to stop is not', async () => {
+  await using collector = await TestCollector.start();
+  const before = new Run({ url: collector.url, ...quiet });
+  await before.init({ id: 'case-8', name: 'case 8' });
+  const path = `/runs/${before.id}/abort`;
+  await eventually(
+    () => collector.ask('PUT', path, { reason: 'diverges' }),
+    ({ status }) => status === 200,
+  );
+  before.setStatus('terminated');
+  await before.close();
+  expect((await collector.ask('GET', path)).json.status).toBe(true);
+  const after = new Run({ url: collector.url, ...quiet });
+  expect(await after.reconnect('case-8')).toBe(true);
+  const asked = async () => (await collector.ask('GET', path)).json.status;
+  expect(await eventually(asked, (status) => !status)).toBe(false);
+  await after.close();
+});
+
 test('a restart from a checkpoint is another attempt of the run, whose steps go on from there', async () => {
   await using collector = await TestCollector.start();
   const rest = new RestReader(collector.url);

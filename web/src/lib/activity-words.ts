@@ -20,6 +20,8 @@ export function activityWords({ field, key, before, after }: ActivityView): { te
       return { text: `attempt ${valueText(after)} began`, values: false };
     case 'alert':
       return { text: `alert ${key} ${after === '"critical"' ? 'fires' : 'is over'}`, values: false };
+    case 'abort':
+      return { text: `asked to stop: ${valueText(after)}`, values: false };
     case 'metadata':
       return { text: after === null ? `${key} removed` : before === null ? `${key} added` : key, values: true };
     default:

@@ -23,7 +23,7 @@ export const starRun = (id: string, starred: boolean): Promise<unknown> =>
 
 /** Asks the run's program to stop. */
 export const abortRun = (id: string): Promise<unknown> =>
-  request(path(id, '/abort'), { method: 'PUT', body: { reason: 'Aborted on the page' } });
+  request(path(id, '/abort'), { method: 'PUT', body: { reason: 'asked for on the page' } });
 
 /** Deletes all of these runs or none; goes on when the page is left. */
 export const deleteRuns = (ids: readonly string[]): Promise<unknown> =>

@@ -3,6 +3,7 @@ import type { ArtifactView, Lineage, Namesakes } from '../../../collector/api/co
 import type { InstanceList, RunView } from '../../../collector/api/contract/run.ts';
 import type { RunLinks } from '../../../collector/api/contract/run-links.ts';
 import type { SpanList } from '../../../collector/api/contract/span.ts';
+import type { AbortView } from '../../../collector/api/contract/write.ts';
 import type { Field, FieldValues } from './field.ts';
 import { request } from './request.ts';
 
@@ -15,6 +16,10 @@ export const fetchInstances = (id: string): Promise<InstanceList> => request(run
 
 /** Other places that show a run. */
 export const fetchRunLinks = (id: string): Promise<RunLinks> => request(run(id, '/links'));
+
+/** Whether a program was asked to stop. */
+export const fetchAbort = (id: string, signal: AbortSignal): Promise<AbortView> =>
+  get(run(id, '/abort'), new URLSearchParams(), signal);
 
 /** What became different of a run, the newest first. @param field - empty = everything. */
 export function fetchActivity(

@@ -26,6 +26,31 @@ test('the runs that were silent since a time come in the order of their silence'
   );
 });
 
+test('after a restart a run was silent as long as it was when the collector was last alive, and its downtime counts for nobody', () => {
+  const run = fc.record({ last: fc.option(fc.nat({ max: 400 }), { nil: undefined }), isHeard: fc.boolean() });
+  return fc.assert(
+    fc.asyncProperty(fc.array(run, { maxLength: 6 }), fc.nat({ max: 900 }), async (runs, at) => {
+      const [aliveAt, startedAt, later] = [300, 500, 530];
+      const standstills = new Standstills({
+        summaries: async (id) => {
+          const { last } = runs[Number(id)] ?? {};
+          return last === undefined ? [] : [summary('loss', 1, BigInt(last) * 1_000_000n)];
+        },
+      });
+      for (const [id] of runs.entries()) standstills.heard(String(id), startedAt);
+      for (const [id, { isHeard }] of runs.entries()) if (isHeard) standstills.heard(String(id), later);
+      await standstills.resume(aliveAt, startedAt, new AbortController().signal);
+      const heardAt = ({ last = aliveAt, isHeard }: (typeof runs)[number]) =>
+        isHeard ? later : startedAt - Math.max(0, aliveAt - last);
+      const found = [...standstills.since(at)];
+      const silent = runs.map(heardAt);
+      expect(found.toSorted()).toEqual([...runs.keys()].filter((id) => (silent[id] as number) <= at).map(String));
+      const times = found.map((id) => silent[Number(id)] as number);
+      expect(times).toEqual(times.toSorted((a, b) => a - b));
+    }),
+  );
+});
+
 test('how far a run came is told by its newest own point, and read once a silence', async () => {
   let reads = 0;
   const standstills = new Standstills({
