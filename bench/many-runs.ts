@@ -20,17 +20,37 @@ const USUAL: ManyRuns = { keys: 20, idOf: (runIndex) => `many-runs-${runIndex}` 
  * those with an even number are completed.
  */
 export async function postRuns(collectorUrl: string, runs: number, like = USUAL): Promise<void> {
+  await postEach(`${collectorUrl}/v1/logs`, runs, (indexes) => ({
+    resourceLogs: indexes.map((index) => resourceLogs(index, like)),
+  }));
+}
+
+/** Gives the runs of {@link postRuns} a point of `loss` and one of `lift`, a thousand values each. */
+export async function postLastValues(collectorUrl: string, runs: number): Promise<void> {
+  await postEach(`${collectorUrl}/v1/metrics`, runs, (indexes) => ({
+    resourceMetrics: indexes.map((index) => ({
+      resource: { attributes: [string('simvue.run.id', USUAL.idOf(index))] },
+      scopeMetrics: [{ metrics: [gauge('loss', index, index % VALUES), gauge('lift', index, (index * 7) % VALUES)] }],
+    })),
+  }));
+}
+
+async function postEach(url: string, runs: number, bodyOf: (indexes: readonly number[]) => unknown): Promise<void> {
   for (let first = 0; first < runs; first += RUNS_PER_REQUEST) {
     const indexes = Array.from({ length: Math.min(RUNS_PER_REQUEST, runs - first) }, (_, i) => first + i);
-    const response = await fetch(`${collectorUrl}/v1/logs`, {
+    const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ resourceLogs: indexes.map((index) => resourceLogs(index, like)) }),
+      body: JSON.stringify(bodyOf(indexes)),
     });
     const text = await response.text();
     if (response.status !== 200 || text.includes('rejected'))
       throw new Error(`runs were refused: ${response.status} ${text}`);
   }
+}
+
+function gauge(name: string, index: number, asDouble: number): unknown {
+  return { name, gauge: { dataPoints: [{ timeUnixNano: `${1_700_000_000 + index}500000000`, asDouble }] } };
 }
 
 function resourceLogs(index: number, { keys, idOf }: ManyRuns): unknown {

@@ -24,11 +24,30 @@ const MAX_FILTERS = 50;
 const SECONDS: Readonly<Record<string, number>> = { m: 60, h: 3_600, d: 86_400, w: 604_800, y: 31_536_000 };
 
 const TEXT_OPERATORS: readonly string[] = ['==', '!=', 'contains', 'not contains'] satisfies TextOperator[];
-const COMMON =
-  'description ==|!=|contains|not contains X, description exists|not exists, has|has not tag.X, starred, user ==|!= X|self, metadata.X exists|not exists, metadata.X ==|!=|contains|not contains|<|<=|>|>= Y';
-const METRIC_HELP = 'metrics.X ==|!=|<|<=|>|>= 1e-5, metrics.X exists|not exists';
-const RUN_HELP = `name ==|!=|contains|not contains X, folder.path ==|under|contains /X, status ==|!= X, created|started|modified|ended <|> 5h|3d|1y, system.X ==|!=|contains Y, alert.name == X, alert.status == ok|critical, artifact.id == X, events.count|errors|warnings ==|!=|<|<=|>|>= 10, ${METRIC_HELP}, ${COMMON}`;
-const FOLDER_HELP = `path ==|contains /X, name ==|contains X, created|modified <|> 5h|3d|1y, ${COMMON}`;
+const COMMON = [
+  'description ==|!=|contains|not contains X',
+  'description exists|not exists',
+  'has|has not tag.X',
+  'starred',
+  'user ==|!= X|self',
+  'metadata.X exists|not exists',
+  'metadata.X ==|!=|contains|not contains|<|<=|>|>= Y',
+];
+const RUN_HELP = [
+  'name ==|!=|contains|not contains X',
+  'folder.path ==|under|contains /X',
+  'status ==|!= X',
+  'created|started|modified|ended <|> 5h|3d|1y',
+  'system.X ==|!=|contains Y',
+  'alert.name == X',
+  'alert.status == ok|critical',
+  'artifact.id == X',
+  'events.count|errors|warnings ==|!=|<|<=|>|>= 10',
+  'metrics.X ==|!=|<|<=|>|>= 1e-5',
+  'metrics.X exists|not exists',
+  ...COMMON,
+];
+const FOLDER_HELP = ['path ==|contains /X', 'name ==|contains X', 'created|modified <|> 5h|3d|1y', ...COMMON];
 
 /**
  * Parses `filters` of `GET /api/runs`: a JSON list of expressions joined by AND, the empty text, or one bare expression.
@@ -68,7 +87,7 @@ export function parseEventFilters(filters: string | readonly string[] | undefine
   const [text] = texts;
   if (text === undefined) return undefined;
   const value = /^event\.message contains ([\s\S]*)$/.exec(text)?.[1];
-  if (value === undefined) throw unsupported(text, 0, 'event.message contains X');
+  if (value === undefined) throw unsupported(text, 0, ['event.message contains X']);
   return value;
 }
 
@@ -124,10 +143,7 @@ function runOnly(text: string, index: number): RunFilter | undefined {
 
 function numberFilter(text: string, index: number): NumberFilter | undefined {
   const [, number, operator, value] = EVENTS.exec(text) ?? METRIC_BINARY.exec(text) ?? METRIC_UNARY.exec(text) ?? [];
-  if (number === undefined) {
-    if (text.startsWith('metrics.')) throw unsupported(text, index, METRIC_HELP);
-    return undefined;
-  }
+  if (number === undefined) return undefined;
   const filter = { number: number as RunNumber, operator: operator as NumberFilter['operator'] };
   return value === undefined ? filter : { ...filter, value: parseNumber(value, filter, index) };
 }
@@ -137,11 +153,9 @@ function bareKey(text: string, index: number): RunFilter | undefined {
   const [, key, operator, value] = BINARY.exec(text) ?? [];
   if (key === undefined || value === undefined || RESERVED.test(key)) return undefined;
   if (!key.includes('.')) return { kind: 'metadata', key, operator: operator as LeafFilter['operator'], value };
-  throw unsupported(
-    text,
-    index,
-    `${JSON.stringify(`metadata.${text}`)} if it is metadata, ${JSON.stringify(`metrics.${text}`)} if it is a metric, ${RUN_HELP}`,
-  );
+  const isMetadata = `${JSON.stringify(`metadata.${text}`)} if it is metadata`;
+  const isMetric = `${JSON.stringify(`metrics.${text}`)} if it is a metric`;
+  throw unsupported(text, index, [isMetadata, isMetric, ...RUN_HELP]);
 }
 
 /** Fields that have operators of their own: a wrong one is an error, not a metadata key. */
@@ -195,6 +209,10 @@ function parseStatus(text: string, index: number): RunStatus {
   );
 }
 
-function unsupported(text: string, index: number, supported: string): InvalidQuery {
+/** Says what is supported of the field that was asked, or everything. */
+function unsupported(text: string, index: number, help: readonly string[]): InvalidQuery {
+  const [field = ''] = text.split(/[^a-z]/, 1);
+  const own = help.filter((expression) => expression.split(/[ .]/, 1).join().split('|').includes(field));
+  const supported = (own.length > 0 ? own : help).join(', ');
   return new InvalidQuery('filters', `filter ${JSON.stringify(text)} is not supported; supported: ${supported}`, index);
 }

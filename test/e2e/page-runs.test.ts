@@ -132,8 +132,9 @@ describe('the list of runs', () => {
     await page.goto(`${collector.url}/runs`);
     await page.getByText('pitz-23').waitFor();
     await page.getByTestId('filter-input').click();
-    await page.keyboard.press('ArrowUp');
     const last = page.getByRole('option', { name: 'system.', exact: true });
+    await last.waitFor();
+    await page.keyboard.press('ArrowUp');
     await expect.poll(() => last.getAttribute('aria-selected')).toBe('true');
     await expect.poll(async () => bottomOf(await last.boundingBox())).toBeLessThan(500);
 

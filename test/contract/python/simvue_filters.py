@@ -45,6 +45,8 @@ with Run() as run:
     run.create_event_alert(name="quiet one", pattern="x")
     alert = run.create_user_alert(name="loud one")
     run.log_alert(identifier=alert, state="critical")
+    run.log_metrics({"residuals.p": 3.0, "loss": 0.5})
+    run.log_metrics({"residuals.p": 1e-6, "loss": float("nan")})
     run.save_object({"a": 1}, category="output", name="thing", allow_pickle=True)
 artifact = next(artifact_id for artifact_id, _ in client.list_artifacts(ids["alarmed"]))
 
@@ -98,6 +100,11 @@ EXPECTED = {
     "alert.name == loud one": {"alarmed"},
     "alert.status == critical": {"alarmed"},
     f"artifact.id == {artifact}": {"alarmed"},
+    "metrics.residuals.p < 1e-5": {"alarmed"},
+    "metrics.residuals.p > 1": set(),
+    "metrics.residuals.p exists": {"alarmed"},
+    "metrics.residuals.p not exists": {"one", "two", "three"},
+    "metrics.loss == nan": {"alarmed"},
 }
 names = {run_id: name for name, run_id in ids.items()}
 MINE = ["folder.path contains /filters"]
@@ -108,11 +115,12 @@ for text, expected in EXPECTED.items():
         wrong[text] = sorted(found)
 assert not wrong, wrong
 assert {run_id for run_id, _ in client.get_runs(["has tag.red", "status == running", "metadata.n == 3"])} == {ids["one"]}
-try:
-    list(client.get_runs(["nonsense ~ 3"]))
-    raise AssertionError("a filter without meaning was accepted")
-except RuntimeError as error:
-    assert "nonsense" in str(error), error
+for text, said in {"nonsense ~ 3": "nonsense", "metrics.loss ~ 3": "metrics.X ==|!=", "metrics.loss < low": "not a number"}.items():
+    try:
+        list(client.get_runs([text]))
+        raise AssertionError(f"{text} was accepted")
+    except RuntimeError as error:
+        assert said in str(error), error
 
 
 def found_by(filters):

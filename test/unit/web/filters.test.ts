@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseRunFilters } from '../../../collector/api/filter.ts';
-import { addFilter, chipOf, parseFilter, suggestFilters } from '../../../web/src/lib/filters.ts';
+import { suggestFilters } from '../../../web/src/lib/filter-suggestions.ts';
+import { addFilter, chipOf, parseFilter } from '../../../web/src/lib/filters.ts';
 
 const TYPED = [
   ['status failed', 'status == failed', 'status is failed'],
@@ -35,6 +36,14 @@ const TYPED = [
   ['metrics.loss', 'metrics.loss exists', 'metrics.loss is set '],
   ['metrics.loss is not set', 'metrics.loss not exists', 'metrics.loss is not set '],
   ['metrics.my loss exists', 'metrics.my loss exists', 'metrics.my loss is set '],
+  ['metadata.my key <= 5', 'metadata.my key <= 5', 'metadata.my key <= 5'],
+  ['metadata.my key does not contain a b', 'metadata.my key not contains a b', 'metadata.my key does not contain a b'],
+  ['metadata.note contains b exists', 'metadata.note contains b exists', 'metadata.note contains b exists'],
+  ['metadata.my key exists', 'metadata.my key exists', 'metadata.my key exists  '],
+  ['metadata.Re', 'metadata.Re exists', 'metadata.Re is set '],
+  ['system.hostname node07', 'system.hostname == node07', 'system.hostname is node07'],
+  ['alert.status critical', 'alert.status == critical', 'alerts are firing'],
+  ['id = aVTWGxtWy8iYEIqRB2SRTi', 'id == aVTWGxtWy8iYEIqRB2SRTi', 'id is aVTWGxtWy8iYEIqRB2SRTi'],
   ['system.hostname is node07', 'system.hostname == node07', 'system.hostname is node07'],
   ['alert diverges', 'alert.name == diverges', 'alert.name is diverges'],
   ['firing', 'alert.status == critical', 'alerts are firing'],
@@ -56,7 +65,7 @@ describe('filters', () => {
   });
 
   it('are what the collector understands', () => {
-    expect(parseRunFilters(JSON.stringify(TYPED.map(([, wire]) => wire)))).toHaveLength(TYPED.length);
+    for (const [, wire] of TYPED) expect(parseRunFilters(JSON.stringify([wire]))).toHaveLength(1);
   });
 
   it.each(TYPED)('what is read of %s can be typed', (_typed, wire, words) => {

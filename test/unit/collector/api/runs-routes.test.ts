@@ -105,7 +105,7 @@ describe('list of runs', () => {
     ['start=-1', 'start', 'must be >= 0'],
     ['count=many', 'count', 'must be integer'],
     ['return_metrics=maybe', 'return_metrics', 'True, true, 1, False, false, 0'],
-    [`filters=${encodeURIComponent('["starred == x"]')}`, 'filters', 'supported: name'],
+    [`filters=${encodeURIComponent('["starred == x"]')}`, 'filters', 'supported: starred'],
     ['sorting=x', 'sorting', 'must be JSON'],
   ])('%s is a 422 that names the parameter and what is wrong', async (query, parameter, message) => {
     const { get } = createTestServer(createPorts());
