@@ -49,6 +49,18 @@ describe('the lineage of an artifact', () => {
     await page.getByText('report', { exact: true }).waitFor();
   });
 
+  test('of a run with many inputs has the run and the content in sight', async ({ openPage, collector }) => {
+    const inputs = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`in-${index}`, `input ${index}`]));
+    const run = await stage(collector, 'reader of many', inputs, { 'sum.txt': 'sum of many' });
+    const page = await openPage();
+    await page.goto(`${collector.url}/runs/${run}?tab=artifacts`);
+    await page.getByTestId('artifact-filter').fill('sum.txt');
+    await page.getByTestId('artifact-row').filter({ hasText: 'sum.txt' }).click();
+    await page.getByTestId('show-lineage').click();
+    const box = await page.getByTestId('lineage-run').filter({ hasText: 'reader of many' }).boundingBox();
+    expect(box?.y ?? Infinity).toBeLessThan(page.viewportSize()?.height ?? 0);
+  });
+
   test.for(['light', 'dark'] as const)(
     'and its dependencies are bubbles of three kinds, each of which can be left out (%s)',
     async (theme, { openPage, collector, runs }) => {

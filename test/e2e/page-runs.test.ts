@@ -53,6 +53,10 @@ describe('the list of runs', () => {
     await page.getByTestId('filter-problem').filter({ hasText: 'no such status: "nonsense"' }).waitFor();
     expect(await page.locator('.chip.bad').count()).toBe(1);
     expect(await rowOf(page, 'pitz-23').count()).toBe(1);
+    // A link to it says the same, and does not look as if rows were on their way.
+    await page.reload();
+    await page.getByTestId('filter-problem').filter({ hasText: 'no such status: "nonsense"' }).waitFor();
+    expect(await page.locator('.wait').count()).toBe(0);
   });
 
   test('finds the runs with errors, and those with many events', async ({ openPage, collector, data }) => {

@@ -6,6 +6,7 @@ import {
   formatNumber,
   formatTick,
   plural,
+  shortNumber,
 } from '../../../web/src/lib/numbers.ts';
 
 describe('numbers', () => {
@@ -24,6 +25,16 @@ describe('numbers', () => {
     [100, '100'],
   ])('a value of %s reads %s', (value, text) => expect(formatNumber(value)).toBe(text));
   it('always has an exponent on a logarithmic axis', () => expect(formatNumber(0.5, true)).toBe('5.00e−1'));
+  it.each([
+    ['0.3333333333333333', '0.333333'],
+    ['1.2345678901234567e-10', '1.23457e-10'],
+    ['12345678901234567890', '12345678901234567890'],
+    ['0.25', '0.25'],
+    ['https://example.org', 'https://example.org'],
+    ['', ''],
+  ])('a number written as %s loses digits in a cell, not its size: %s', (text, short) =>
+    expect(shortNumber(text, 13)).toBe(short),
+  );
   it('separates thousands by a narrow space', () => expect(formatCount(1_234_567)).toBe('1\u202f234\u202f567'));
   it.each([
     [11_838, '11.8k'],

@@ -49,6 +49,18 @@ describe('the lines of the new run dialog', () => {
     expect(lines).toContain('OTEL_EXPORTER_OTLP_HEADERS=authorization=Bearer%20aaa.bbb.ccc');
   });
 
+  test('the command line has name, folder and tags as they were typed', () => {
+    const lines = text('cli').replace('npx simvue run', "printf '%s\\n'");
+    const tags = WISH.tags.flatMap((tag) => ['--tag', tag]);
+    expect(shell(lines).trimEnd().split('\n')).toEqual([
+      ...['--name', WISH.name, '--folder', WISH.folder, ...tags],
+      ...['--key-value', '-', '--', './my-solver'],
+    ]);
+    expect(text('cli', { ...WISH, token: undefined, name: '', folder: '/', tags: [] })).toBe(
+      'export SIMVUE_URL=http://127.0.0.1:4318\nnpx simvue run --key-value - -- ./my-solver',
+    );
+  });
+
   test('curl sends one JSON body with the time of now', () => {
     const sent = shell(text('shell').replace('curl ', 'printf "%s\n" '));
     const body = JSON.parse(sent.slice(sent.indexOf('{')));

@@ -1,9 +1,8 @@
 import type { ComparedRow } from './comparison.ts';
+import { compareKeys } from './key-order.ts';
 import type { RowOrder } from './route.ts';
 
 type Values = Pick<ComparedRow, 'values'>;
-
-const collator = new Intl.Collator('en', { numeric: true });
 
 /** Metadata are printed, numbers too; undefined = the run has none. */
 function comparable(value: ComparedRow['values'][number]): number | string | undefined {
@@ -21,7 +20,7 @@ export function orderBy({ values }: Values): number[] {
     if (one === undefined || two === undefined) return Number(one === undefined) - Number(two === undefined);
     if (typeof one === 'number' && typeof two === 'number') return sign * (one - two);
     if (typeof one === 'number' || typeof two === 'number') return typeof one === 'number' ? -1 : 1;
-    return sign * collator.compare(one, two);
+    return sign * compareKeys(one, two);
   };
   const ascending = places.toSorted(compare(1));
   return ascending.every((place, index) => place === index) ? places.toSorted(compare(-1)) : ascending;
@@ -41,8 +40,8 @@ export function spreadOf({ values }: Values): number {
 /** Rows in an order; those that it does not tell apart stay as they were. */
 export function orderRows(rows: readonly ComparedRow[], order: RowOrder): readonly ComparedRow[] {
   if (order === 'given') return rows;
-  if (order === 'name') return rows.toSorted((a, b) => collator.compare(a.key, b.key));
-  if (order === 'name-desc') return rows.toSorted((a, b) => collator.compare(b.key, a.key));
+  if (order === 'name') return rows.toSorted((a, b) => compareKeys(a.key, b.key));
+  if (order === 'name-desc') return rows.toSorted((a, b) => compareKeys(b.key, a.key));
   const spreads = new Map(rows.map((row) => [row, spreadOf(row)]));
   const of = (row: ComparedRow) => spreads.get(row) ?? 0;
   return rows.toSorted((a, b) => (of(a) === of(b) ? 0 : of(b) - of(a)));

@@ -1,7 +1,7 @@
 import type { ComparedRun } from '../../../collector/api/contract/comparison.ts';
 import type { Aggregate } from './aggregate.ts';
 import { flatten } from './flatten.ts';
-import { formatNumber } from './numbers.ts';
+import { formatNumber, shortNumber } from './numbers.ts';
 
 /** A value of one run in the comparison. */
 export interface ComparedCell {
@@ -30,6 +30,8 @@ export interface Comparison {
 }
 
 const CHECKSUM_LETTERS = 8;
+/** Of a number in a cell. */
+const MOST_CHARACTERS = 18;
 
 /** Runs side by side; the first is the baseline. @param all - rows without a difference are kept too. @param of - what is taken of a metric. */
 export function compareRuns(
@@ -40,7 +42,7 @@ export function compareRuns(
   const runs = compared.map(({ run }) => run);
   const metadata = rowsOf(
     runs.map((run) => new Map(flatten(run.metadata))),
-    (text) => text,
+    (text) => shortNumber(text, MOST_CHARACTERS),
   );
   const metrics = rowsOf(
     // A metric of arrays has no such number: that is as if it was not there.

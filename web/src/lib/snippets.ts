@@ -22,6 +22,7 @@ export const WAYS = [
   { value: 'typescript', label: 'TypeScript' },
   { value: 'python', label: 'Python OTel' },
   { value: 'environment', label: 'No code change' },
+  { value: 'cli', label: 'CLI' },
   { value: 'simvue', label: 'Simvue client' },
   { value: 'shell', label: 'curl' },
 ] as const;
@@ -55,6 +56,15 @@ const MAKERS: Record<Way, (wish: RunWish) => readonly Snippet[]> = {
     {
       title: 'Before a program that speaks OpenTelemetry',
       code: `${exports(otelVariables(wish))}\n./my-solver`,
+      extension: 'sh',
+    },
+  ],
+  cli: (wish) => [
+    { title: 'Where to send. Paste it in the shell', code: exports(simvueVariables(wish)), extension: 'sh' },
+    {
+      title:
+        'Around any program: its output, what it prints as key=value, its resources and its end (npm install simvue-otel)',
+      code: sidecar(wish),
       extension: 'sh',
     },
   ],
@@ -112,6 +122,15 @@ await run.init(${fields.length ? `{ ${fields.join(', ')} }` : ''});
 for (let step = 0; step < 100; step++) {
   run.logMetrics({ loss: 1 / (step + 1) }, { step });
 }`;
+}
+
+function sidecar({ name, folder, tags }: RunWish): string {
+  const options = [
+    ...(name ? ['--name', name] : []),
+    ...(folder === '/' ? [] : ['--folder', folder]),
+    ...tags.flatMap((tag) => ['--tag', tag]),
+  ];
+  return ['npx simvue run', ...options.map(quoteShell), '--key-value - -- ./my-solver'].join(' ');
 }
 
 const PYTHON = `import logging
