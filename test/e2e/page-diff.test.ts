@@ -25,6 +25,7 @@ const FILES = [
   ['picture.svg', 'image/svg+xml', ...PICTURES],
   ['case.json', 'application/json', '{"b":[1,2],"a":1}', '{"b":[1,3],"a":1}'],
   ['laid-out.json', 'application/json', '{"a":1}', '{ "a": 1 }'],
+  ['marked.txt', 'text/plain', 'text\n', '\ufefftext\n'],
   ['mesh.msh.gz', 'application/gzip', 'mesh', 'meshes'],
   ['data.dat', 'application/octet-stream', 'a\0b', 'a\0c'],
   ['ends.txt', 'text/plain', 'one\r\ntwo', 'one\ntwo\n'],
@@ -56,7 +57,7 @@ const test = pageTest.extend('runs', { scope: 'file' }, async ({ collector }) =>
   };
   return { ...ids, address };
 });
-const counts = (page: Page) => page.getByTestId('diff-counts').innerText();
+const counts = (page: Page) => page.getByTestId('diff-counts').textContent();
 const rows = (page: Page, kind: string) => page.locator(`[data-testid=diff-row].${kind} code`).allInnerTexts();
 
 describe.each(['light', 'dark'] as const)('the diff of an artifact (%s)', (theme) => {
@@ -67,7 +68,7 @@ describe.each(['light', 'dark'] as const)('the diff of an artifact (%s)', (theme
     await page.getByTestId('show-diff').click();
     const found = page.getByTestId('namesake');
     await expect.poll(() => found.count()).toBe(2);
-    expect(await found.first().innerText()).toContain('base');
+    expect(await found.first().textContent()).toContain('base');
     await page.screenshot({ path: `${pictures}/diff-choose-${theme}.png` });
     expect(await seriousFindings(page)).toEqual([]);
     await page.getByTestId('namesake-search').fill('/OLD');
@@ -152,7 +153,7 @@ test('the comparison leads from a file that differs to its diff with the baselin
   expect(page.url()).toBe(runs.address(FILE, 0));
 });
 
-test('j and k go from change to change, and the patch is copied', async ({ openPage, runs }) => {
+test('j and k go from change to change, and the patch is copied', async ({ openPage, collector, runs }) => {
   const page = await openPage();
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.goto(runs.address(FILE));
@@ -168,6 +169,16 @@ test('j and k go from change to change, and the patch is copied', async ({ openP
   await place.getByText('change 3 of 3').waitFor();
   await page.keyboard.press('k');
   await place.getByText('change 2 of 3').waitFor();
+  // What else happens to the run does not take the reader away.
+  const { id } = await saveArtifact(
+    collector,
+    Buffer.from('late'),
+    { name: 'late.txt' },
+    { id: runs.other, category: 'output' },
+  );
+  await page.getByTestId('artifact-row').filter({ hasText: 'late.txt' }).waitFor();
+  expect(await place.textContent()).toBe('change 2 of 3');
+  await collector.ask('DELETE', `/artifacts/${id}`);
   await page.getByRole('button', { name: 'Next change' }).focus();
   await page.keyboard.press('Enter');
   await place.getByText('change 3 of 3').waitFor();
@@ -195,6 +206,8 @@ test('JSON is compared by its values, line ends are told, and nothing that a fil
   expect(await rows(page, 'removed')).toEqual(['    2']);
   await page.goto(runs.address('laid-out.json'));
   await page.getByText('only their layout differs').waitFor();
+  await page.goto(runs.address('marked.txt'));
+  await page.getByText('only their encoding differs').waitFor();
   await page.goto(runs.address('ends.txt'));
   await page.getByTestId('diff-counts').waitFor();
   expect(await rows(page, 'removed')).toEqual([
@@ -210,17 +223,27 @@ test('JSON is compared by its values, line ends are told, and nothing that a fil
 });
 
 test('two times 50,000 lines that all differ leave the page usable', async ({ openPage, collector, runs }) => {
-  const save = async (id: string, letter: string) => {
-    const text = Array.from({ length: 50_000 }, (_, line) => `${letter} ${line}\n`).join('');
-    return (await saveArtifact(collector, Buffer.from(text), { name: 'large.txt' }, { id, category: 'output' })).id;
-  };
-  await save(runs.far, 'a');
-  const artifact = await save(runs.other, 'b');
   const page = await openPage();
-  await page.goto(`${collector.url}/runs/${runs.other}?tab=artifacts&artifact=${artifact}&with=${runs.far}`);
-  await page.getByTestId('diff-counts').waitFor();
-  expect(await counts(page)).toBe('50\u202f000 lines added, 50\u202f000 removed');
-  expect(await page.getByTestId('diff-row').count()).toBe(500);
+  const compare = async (name: string, old: readonly string[], now: readonly string[]) => {
+    const save = async (id: string, lines: readonly string[]) =>
+      (await saveArtifact(collector, Buffer.from(lines.join('\n')), { name }, { id, category: 'output' })).id;
+    await save(runs.far, old);
+    const artifact = await save(runs.other, now);
+    await page.goto(`${collector.url}/runs/${runs.other}?tab=artifacts&artifact=${artifact}&with=${runs.far}`);
+    await page.getByTestId('diff-counts').waitFor();
+    expect(await counts(page)).toBe('50\u202f000 lines added, 50\u202f000 removed');
+    expect(await page.getByTestId('diff-row').count()).toBe(500);
+  };
+  const lines = (letter: string) => Array.from({ length: 50_000 }, (_, line) => `${letter} ${line}`);
+  // The same lines in another order: more than any machine sorts out in three seconds.
+  await compare(
+    'shuffled.txt',
+    lines('a'),
+    lines('a').map((_, line, all) => all[(line * 7919 + 1) % 50_000] ?? ''),
+  );
+  await page.getByText('Too much differs to find every equal line within 3 s').waitFor();
+  await compare('different.txt', lines('a'), lines('b'));
+  expect(await page.getByText('Too much differs').count()).toBe(0);
   await page.getByTestId('more-lines').click();
   await expect.poll(() => page.getByTestId('diff-row').count()).toBe(1000);
 });

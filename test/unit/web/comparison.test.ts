@@ -64,6 +64,10 @@ test('inputs are told apart by their checksums, whatever their names', () => {
     ['mesh.msh', 'aaaaaaaa', 'cccccccc'],
     ['extra', '–', 'dddddddd'],
   ]);
+  expect(inputs.map(({ artifacts }) => artifacts)).toEqual([
+    ['mesh.msh', 'mesh.msh'],
+    [undefined, 'extra'],
+  ]);
   expect(same).toBe(1);
 });
 

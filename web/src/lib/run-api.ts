@@ -89,16 +89,18 @@ export const fetchNamesakes = (id: string, artifact: string, search: string, sig
     signal,
   );
 
-/** A run and what it has under the name of an artifact: the newest that arrived; undefined when it has nothing. */
-export async function fetchCounterpart(
+/** An artifact of a run, and what another run has under its name: the newest that arrived; undefined when it has nothing. */
+export async function fetchPair(
   id: string,
-  { name, category }: Pick<ArtifactView, 'name' | 'category'>,
+  { id: artifact, name, category }: Pick<ArtifactView, 'id' | 'name' | 'category'>,
+  other: string,
   signal: AbortSignal,
-): Promise<{ readonly run: RunView; readonly artifact: ArtifactView | undefined }> {
+): Promise<{ readonly run: RunView; readonly old: ArtifactView | undefined; readonly now: ArtifactView }> {
   const query = new URLSearchParams({ name, ...(category ? { category } : {}) });
-  const [view, named] = await Promise.all([
-    get<RunView>(run(id, ''), new URLSearchParams(), signal),
-    get<ArtifactView[]>(run(id, '/artifacts'), query, signal),
+  const [view, named, now] = await Promise.all([
+    get<RunView>(run(other, ''), new URLSearchParams(), signal),
+    get<ArtifactView[]>(run(other, '/artifacts'), query, signal),
+    get<ArtifactView>(run(id, `/artifacts/${encodeURIComponent(artifact)}`), new URLSearchParams(), signal),
   ]);
-  return { run: view, artifact: named.findLast(({ uploaded }) => uploaded) ?? named.at(-1) };
+  return { run: view, old: named.findLast(({ uploaded }) => uploaded) ?? named.at(-1), now };
 }
