@@ -7,7 +7,7 @@ export const arrowKeys = (along: keyof typeof KEYS) => (group: HTMLElement) => {
   const [back, on] = KEYS[along];
   const keydown = (event: KeyboardEvent) => {
     const stops = [...group.querySelectorAll<HTMLElement>(STOPS)].filter((stop) => stop.checkVisibility());
-    const at = stops.findIndex((stop) => stop.matches(":focus"));
+    const at = stops.findIndex((stop) => stop.matches(':focus'));
     const to = { [back]: at - 1, [on]: at + 1, Home: 0, End: stops.length - 1 }[event.key];
     // In a text they move the caret.
     const isCaret = !event.key.startsWith('Arrow') && stops[at]?.matches(TEXT);
