@@ -3,6 +3,7 @@ import type { LogMetricsOptions } from './metric-values.ts';
 import {
   ANY,
   BOOLEAN,
+  FROM_ONE,
   FUNCTION,
   INTEGER,
   isRecord,
@@ -30,7 +31,7 @@ export const CALL_OPTIONS = {
     onProgress: FUNCTION,
   } satisfies Kinds<SaveOptions>,
   setFolderDetails: { metadata: RECORD, tags: TEXTS, description: TEXT } satisfies Kinds<FolderDetails>,
-  reconnect: { attempt: INTEGER, firstStep: INTEGER } satisfies Kinds<ReconnectOptions>,
+  reconnect: { attempt: INTEGER, firstStep: INTEGER, totalSteps: FROM_ONE } satisfies Kinds<ReconnectOptions>,
   addProcess: {
     executable: ANY,
     args: TEXTS,

@@ -1,5 +1,5 @@
 import { flattenMetadata } from './attributes.ts';
-import { BOOLEAN, INTEGER, type Kind, oneOf, RECORD, TEXT, TEXTS, wrongOptions } from './option-kinds.ts';
+import { BOOLEAN, FROM_ONE, INTEGER, type Kind, oneOf, RECORD, TEXT, TEXTS, wrongOptions } from './option-kinds.ts';
 import { type InitOptions, NOTIFICATIONS } from './run-options.ts';
 import { RunTags } from './run-tags.ts';
 
@@ -29,8 +29,9 @@ const KINDS: Readonly<Record<keyof InitOptions, Kind>> = {
     words: 'a time like "2 days" or a number of seconds',
     accepts: (value) => durationSeconds(value as string) !== undefined,
   },
-  attempt: { words: 'an integer from 1 on', accepts: (value) => Number.isSafeInteger(value) && Number(value) > 0 },
+  attempt: FROM_ONE,
   firstStep: INTEGER,
+  totalSteps: FROM_ONE,
   timeout: {
     words: 'a number of seconds above 0, or null',
     accepts: (value) => value === null || (Number.isFinite(value) && Number(value) > 0),

@@ -14,6 +14,10 @@ export const TEXT: Kind = { words: 'a text', accepts: (value) => typeof value ==
 export const BOOLEAN: Kind = { words: 'true or false', accepts: (value) => typeof value === 'boolean' };
 export const FUNCTION: Kind = { words: 'a function', accepts: (value) => typeof value === 'function' };
 export const INTEGER: Kind = { words: 'an integer', accepts: Number.isSafeInteger };
+export const FROM_ONE: Kind = {
+  words: 'an integer from 1 on',
+  accepts: (value) => Number.isSafeInteger(value) && Number(value) >= 1,
+};
 export const ABOVE_ZERO: Kind = {
   words: 'a number above 0',
   accepts: (value) => Number.isFinite(value) && Number(value) > 0,

@@ -142,14 +142,14 @@ export abstract class RunCore implements AsyncDisposable {
    */
   reconnect(nameOrId: string, options?: ReconnectOptions): Promise<boolean> {
     return this.#guardLater(async () => {
-      const { attempt, firstStep } = this.checked('reconnect', options, CALL_OPTIONS.reconnect);
+      const { attempt, firstStep, totalSteps } = this.checked('reconnect', options, CALL_OPTIONS.reconnect);
       const found = await findRun(findEndpoints(this.#config).control, nameOrId);
       const next = found.status === 'created' ? undefined : (found.attempt ?? 1) + 1;
       this.#start({
         id: found.id,
         name: found.name,
         folder: found.folder,
-        ...defined({ attempt: attempt ?? next, firstStep }),
+        ...defined({ attempt: attempt ?? next, firstStep, totalSteps }),
       });
     });
   }

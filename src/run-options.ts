@@ -82,12 +82,14 @@ export interface InitOptions {
   readonly attempt?: number;
   /** First step of this attempt: `logMetrics` counts from it. */
   readonly firstStep?: number;
+  /** Steps that the run will make: the page shows how far it is and when it is expected to end. */
+  readonly totalSteps?: number;
   /** Seconds without a sign of life after which the run is lost; null = never. Default: the collector's, 180. */
   readonly timeout?: number | null;
 }
 
 /** What `reconnect` says about the new attempt of the run. */
-export type ReconnectOptions = Pick<InitOptions, 'attempt' | 'firstStep'>;
+export type ReconnectOptions = Pick<InitOptions, 'attempt' | 'firstStep' | 'totalSteps'>;
 
 /** Arguments of `init`: one object, or name, metadata, tags, description, folder. */
 export type InitArguments =

@@ -1,7 +1,7 @@
 import { type AttributeMap, flattenMetadata } from './attributes.ts';
 import { type FolderDetails, type InitOptions, normalizeFolder } from './run-options.ts';
 import { RunTags } from './run-tags.ts';
-import { RUN_EVENT } from './semconv.ts';
+import { RUN_EVENT, TOTAL_STEPS_KEY } from './semconv.ts';
 
 /** Attributes of the change that `setFolderDetails` makes; `problems` gets what is left out of metadata and tags. */
 export function folderUpdate(path: string, details: FolderDetails, problems: string[]): AttributeMap {
@@ -12,9 +12,14 @@ export function folderUpdate(path: string, details: FolderDetails, problems: str
   return attributes;
 }
 
-/** Attributes of what `init` sets and a resource cannot say; empty when there is nothing. */
-export function settingsUpdate({ notification, visibility }: InitOptions): AttributeMap {
-  const attributes: AttributeMap = new Map();
+/** Attributes of the change that says how many steps the run will make; every server keeps metadata. */
+export function totalStepsUpdate(totalSteps: number): AttributeMap {
+  return new Map([[RUN_EVENT.metadataPrefix + TOTAL_STEPS_KEY, totalSteps]]);
+}
+
+/** Attributes of what `init` sets and a resource cannot say, or not so that the newest attempt wins; empty when there is nothing. */
+export function settingsUpdate({ notification, visibility, totalSteps }: InitOptions): AttributeMap {
+  const attributes = totalSteps === undefined ? new Map() : totalStepsUpdate(totalSteps);
   if (notification !== undefined) attributes.set(RUN_EVENT.notification, notification);
   if (visibility !== undefined) {
     attributes.set(

@@ -16,13 +16,14 @@ import {
   type MetricValue,
   runTimeToSend,
 } from './metric-values.ts';
+import { FROM_ONE } from './option-kinds.ts';
 import { isProcess } from './processes/child-program.ts';
 import type { ProcessOptions } from './processes/run-processes.ts';
 import { RunCore } from './run-core.ts';
 import { eventRecords, type LogEventOptions } from './run-event.ts';
 import { type FolderArguments, folderDetails } from './run-options.ts';
 import type { RunSession } from './run-session.ts';
-import { folderUpdate } from './run-update.ts';
+import { folderUpdate, totalStepsUpdate } from './run-update.ts';
 import { EVENT, RUN_EVENT } from './semconv.ts';
 import { formatTimestamp } from './time.ts';
 import { type Timestamp, timestampToUnixNano } from './timestamp.ts';
@@ -114,6 +115,17 @@ export class Run extends RunCore {
   /** Replaces all tags. */
   setTags(tags: readonly string[]): boolean {
     return this.#update((_, problems) => new Map([[RUN_EVENT.tagsSet, this.runTags.set(tags, problems)]]));
+  }
+
+  /** Says how many steps the run will make, an integer from 1 on: the page shows how far it is and when it is expected to end. */
+  setTotalSteps(totalSteps: number): boolean {
+    return this.#update(() => {
+      if (FROM_ONE.accepts(totalSteps)) return totalStepsUpdate(totalSteps);
+      throw new SimvueError(
+        'SIMVUE_ERR_INVALID_ARGUMENT',
+        `totalSteps must be ${FROM_ONE.words}, not ${inspect(totalSteps)}`,
+      );
+    });
   }
 
   /**

@@ -22,6 +22,8 @@ export const RESOURCE = {
   runHeartbeatTimeout: 'simvue.run.heartbeat_timeout',
   /** Seconds after the end of the run for which it is kept. */
   runRetention: 'simvue.run.retention',
+  /** Steps that the run will make; kept as the metadata {@link TOTAL_STEPS_KEY}. */
+  runTotalSteps: 'simvue.run.total_steps',
   /** Owner of the run; needs the scope `ingest:delegate`. */
   runUser: 'simvue.run.user',
   serviceNamespace: 'service.namespace',
@@ -183,6 +185,9 @@ export const MAX_EVENT_BYTES = 256 << 10;
 
 /** Most bytes (UTF-8) of one value of metadata, of anything but text as JSON; the collector refuses longer ones. */
 export const MAX_METADATA_VALUE_BYTES = 64 << 10;
+
+/** Metadata key of the steps that a run will make: an integer from 1 on. Whoever can write metadata can say it. */
+export const TOTAL_STEPS_KEY = 'simvue.total_steps';
 
 /** Most tags of a run, and of a folder. */
 export const MAX_TAGS = 1_000;

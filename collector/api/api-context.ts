@@ -74,6 +74,7 @@ export interface ApiContext {
     | 'plot'
     | 'metricCells'
     | 'metricNames'
+    | 'stepSpans'
     | 'openRun'
     | 'points'
     | 'events'

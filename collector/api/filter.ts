@@ -1,13 +1,7 @@
 import { RUN_STATUSES, type RunStatus } from 'simvue-otel/semconv';
 import { LOCAL_USER } from '../pipeline/principal.ts';
-import type {
-  Comparison,
-  EventFilter,
-  FolderFilter,
-  LeafFilter,
-  RunFilter,
-  TextOperator,
-} from '../store/run-filter.ts';
+import type { RunNumber } from '../store/last-value-store.ts';
+import type { FolderFilter, LeafFilter, NumberFilter, RunFilter, TextOperator } from '../store/run-filter.ts';
 import { InvalidQuery } from './problem.ts';
 import { parseJson } from './query-value.ts';
 
@@ -19,7 +13,11 @@ const LEAF_UNARY = /^(metadata|system)\.([\s\S]+?) (not exists|exists)$/;
 const TAGGED = /^has (not )?tag\.([\s\S]+)$/;
 const DESCRIBED = /^description (not exists|exists)$/;
 const UNDER = /^folder\.path under ([\s\S]+)$/;
-const EVENTS = /^events\.(count|errors|warnings) (==|!=|<=|>=|<|>) (\d{1,15})$/;
+const EVENTS = /^(events\.(?:count|errors|warnings)) (==|!=|<=|>=|<|>) (\d{1,15})$/;
+/** The name of a metric may hold anything; a number has no space, so that the last operator is the one. */
+const METRIC_BINARY = /^(metrics\.[\s\S]+) (==|!=|<=|>=|<|>) (\S+)$/;
+const METRIC_UNARY = /^(metrics\.[\s\S]+?) (not exists|exists)$/;
+const NUMBER = /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|nan|inf|infinity)$/i;
 const AGE = /^(\d+(?:\.\d+)?)\s*([mhdwy])$/;
 /** Each costs a look-up per run that the others leave, and SQLite takes a thousand at the most. */
 const MAX_FILTERS = 50;
@@ -28,7 +26,8 @@ const SECONDS: Readonly<Record<string, number>> = { m: 60, h: 3_600, d: 86_400, 
 const TEXT_OPERATORS: readonly string[] = ['==', '!=', 'contains', 'not contains'] satisfies TextOperator[];
 const COMMON =
   'description ==|!=|contains|not contains X, description exists|not exists, has|has not tag.X, starred, user ==|!= X|self, metadata.X exists|not exists, metadata.X ==|!=|contains|not contains|<|<=|>|>= Y';
-const RUN_HELP = `name ==|!=|contains|not contains X, folder.path ==|under|contains /X, status ==|!= X, created|started|modified|ended <|> 5h|3d|1y, system.X ==|!=|contains Y, alert.name == X, alert.status == ok|critical, artifact.id == X, events.count|errors|warnings ==|!=|<|<=|>|>= 10, ${COMMON}`;
+const METRIC_HELP = 'metrics.X ==|!=|<|<=|>|>= 1e-5, metrics.X exists|not exists';
+const RUN_HELP = `name ==|!=|contains|not contains X, folder.path ==|under|contains /X, status ==|!= X, created|started|modified|ended <|> 5h|3d|1y, system.X ==|!=|contains Y, alert.name == X, alert.status == ok|critical, artifact.id == X, events.count|errors|warnings ==|!=|<|<=|>|>= 10, ${METRIC_HELP}, ${COMMON}`;
 const FOLDER_HELP = `path ==|contains /X, name ==|contains X, created|modified <|> 5h|3d|1y, ${COMMON}`;
 
 /**
@@ -105,11 +104,8 @@ function common<C extends string>(text: string, user: string, times: readonly C[
 function runOnly(text: string, index: number): RunFilter | undefined {
   const [, above] = UNDER.exec(text) ?? [];
   if (above !== undefined) return { kind: 'folder', path: above, isDeep: true };
-  const [, counted, comparison, number] = EVENTS.exec(text) ?? [];
-  if (number !== undefined) {
-    const filter = { counted: counted as EventFilter['counted'], operator: comparison as Comparison };
-    return { kind: 'events', ...filter, value: Number(number) };
-  }
+  const numbered = numberFilter(text, index);
+  if (numbered !== undefined) return { kind: 'number', ...numbered };
   const [, field, operator, value] = BINARY.exec(text) ?? [];
   if (value === undefined) return undefined;
   const isEqual = operator === '==';
@@ -126,12 +122,26 @@ function runOnly(text: string, index: number): RunFilter | undefined {
   return field === 'artifact.id' && isEqual ? { kind: 'artifact', id: value } : undefined;
 }
 
+function numberFilter(text: string, index: number): NumberFilter | undefined {
+  const [, number, operator, value] = EVENTS.exec(text) ?? METRIC_BINARY.exec(text) ?? METRIC_UNARY.exec(text) ?? [];
+  if (number === undefined) {
+    if (text.startsWith('metrics.')) throw unsupported(text, index, METRIC_HELP);
+    return undefined;
+  }
+  const filter = { number: number as RunNumber, operator: operator as NumberFilter['operator'] };
+  return value === undefined ? filter : { ...filter, value: parseNumber(value, filter, index) };
+}
+
 /** Any other word before an operator is a metadata key: `beta > 2.0`. */
 function bareKey(text: string, index: number): RunFilter | undefined {
   const [, key, operator, value] = BINARY.exec(text) ?? [];
   if (key === undefined || value === undefined || RESERVED.test(key)) return undefined;
   if (!key.includes('.')) return { kind: 'metadata', key, operator: operator as LeafFilter['operator'], value };
-  throw unsupported(text, index, `${JSON.stringify(`metadata.${text}`)} if it is metadata, ${RUN_HELP}`);
+  throw unsupported(
+    text,
+    index,
+    `${JSON.stringify(`metadata.${text}`)} if it is metadata, ${JSON.stringify(`metrics.${text}`)} if it is a metric, ${RUN_HELP}`,
+  );
 }
 
 /** Fields that have operators of their own: a wrong one is an error, not a metadata key. */
@@ -162,6 +172,17 @@ function ageFilter<C extends string>(text: string, columns: readonly C[]) {
 
 function isTextOperator(operator: string | undefined): operator is TextOperator {
   return operator !== undefined && TEXT_OPERATORS.includes(operator);
+}
+
+/** As programs of many languages print it: `1e-5`, `nan`, `-inf`, `Infinity`. */
+function parseNumber(text: string, { number, operator }: NumberFilter, index: number): number {
+  if (!NUMBER.test(text)) {
+    const what = `${number} is compared with a number, such as 1e-5, nan, inf or -inf`;
+    throw new InvalidQuery('filters', `not a number: ${JSON.stringify(text)}; ${what}`, index);
+  }
+  const value = Number(text.replace(/inf(?:inity)?$/i, 'Infinity'));
+  if (!Number.isNaN(value) || operator === '==' || operator === '!=') return value;
+  throw new InvalidQuery('filters', `nothing is ${operator} ${text}; ${number} can be == or != ${text}`, index);
 }
 
 function parseStatus(text: string, index: number): RunStatus {

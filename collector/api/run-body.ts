@@ -1,4 +1,4 @@
-import { MAX_METADATA_VALUE_BYTES } from 'simvue-otel/semconv';
+import { MAX_METADATA_VALUE_BYTES, TOTAL_STEPS_KEY } from 'simvue-otel/semconv';
 import { parseTimestamp } from 'simvue-otel/time';
 import { defined } from '../pipeline/change-attributes.ts';
 import { normalizeFolder } from '../pipeline/change-limits.ts';
@@ -6,6 +6,7 @@ import type { Principal } from '../pipeline/principal.ts';
 import type { FolderDetails } from '../pipeline/run-change.ts';
 import type { RunEdit } from '../pipeline/run-edits.ts';
 import type { Attributes } from '../pipeline/telemetry.ts';
+import { readTotalSteps, TOTAL_STEPS_WORDS } from '../pipeline/total-steps.ts';
 import type { Visibility } from '../pipeline/visibility.ts';
 import type { FolderChangeBody, NewRunBody, RunChangeBody, VisibilityBody } from './contract/write.ts';
 import { InvalidBody } from './problem.ts';
@@ -28,7 +29,7 @@ export function newRunEdit(body: NewRunBody, { username, tenant }: Principal): R
 
 /** What a body changes of a run. @throws InvalidBody that names the field. */
 export function runEdit(body: RunChangeBody): RunEdit {
-  const { folder, name, status, system, description, tags, metadata, visibility, ttl, notifications } = body;
+  const { folder, name, status, system, description, tags, visibility, ttl, notifications } = body;
   return defined({
     name: name ?? undefined,
     folder: folder === undefined ? undefined : normalizeFolder(folder),
@@ -36,7 +37,7 @@ export function runEdit(body: RunChangeBody): RunEdit {
     system: (system ?? undefined) as Attributes | undefined,
     description: description === null ? '' : description,
     tagsSet: tags,
-    metadataSet: checkMetadata(metadata),
+    ...metadataEdit(body),
     visibility: readVisibility(visibility),
     retentionSeconds: ttl === null ? NO_RETENTION : ttl,
     heartbeatTimeoutSeconds: body.heartbeat_timeout === null ? NEVER_LOST : body.heartbeat_timeout,
@@ -65,6 +66,17 @@ export function folderDetails(path: string, body: FolderChangeBody): FolderDetai
 function readVisibility(body: VisibilityBody | null | undefined): Visibility | undefined {
   if (body === null || body === undefined) return undefined;
   return { users: body.users ?? body.user ?? [], tenant: body.tenant ?? false, public: body.public ?? false };
+}
+
+/** Metadata, the total of steps among them. */
+function metadataEdit({ metadata, total_steps: total }: RunChangeBody): Partial<RunEdit> {
+  const said = metadata?.[TOTAL_STEPS_KEY] ?? null;
+  if (said !== null && readTotalSteps(said) === undefined)
+    throw new InvalidBody(['metadata', TOTAL_STEPS_KEY], `${TOTAL_STEPS_KEY} must be ${TOTAL_STEPS_WORDS}`);
+  const metadataSet = checkMetadata(metadata);
+  if (total === undefined) return defined({ metadataSet });
+  if (total === null) return defined({ metadataSet, metadataRemoved: [TOTAL_STEPS_KEY] });
+  return { metadataSet: { ...metadataSet, [TOTAL_STEPS_KEY]: total } };
 }
 
 function checkMetadata(metadata: Record<string, unknown> | null | undefined): Attributes | undefined {

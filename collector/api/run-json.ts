@@ -4,6 +4,7 @@ import type { RunRow } from '../store/catalog-store.ts';
 import type { RunOrigin } from '../store/telemetry-store.ts';
 import type { ApiContext } from './api-context.ts';
 import type { Json } from './python-json.ts';
+import { progressOf } from './run-progress.ts';
 import { type RunMarks, runOrigin, runView } from './views.ts';
 
 /** Where the time of a run begins. */
@@ -12,15 +13,16 @@ export const originOf = (run: RunRow): RunOrigin => ({ runId: run.id, originUnix
 /** The view of one run with its metrics, as pieces of JSON. */
 export async function runJson(context: ApiContext, principal: Principal, run: RunRow): Promise<Json[]> {
   const { catalog, telemetry } = context;
-  const [metrics, newest, artifactCount, marks, arrays] = await Promise.all([
+  const [metrics, newest, artifactCount, marks, arrays, progress] = await Promise.all([
     telemetry.metricsJson([originOf(run)]),
     telemetry.events({ runId: run.id, start: 0, count: 1, descending: true }),
     catalog.artifacts.countOfRun(run.id),
     marksOf(context, principal, [run]),
     arraysOf(context, run),
+    progressOf(context, [run]),
   ]);
   const events = { count: newest.total, lastUnixNano: newest.events[0]?.timeUnixNano ?? null };
-  return runView(run, metrics[0] as Uint8Array, arrays, events, artifactCount, marks);
+  return runView(run, metrics[0] as Uint8Array, arrays, events, artifactCount, { ...marks, progress });
 }
 
 /** What runs are marked with for a reader: stars, alerts, colours. */

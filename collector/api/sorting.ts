@@ -48,10 +48,8 @@ export function numbersOf({ sort, filters }: Pick<RunListQuery, 'sort' | 'filter
   const metrics = sort
     .map(({ column }) => column)
     .filter((column): column is MetricColumn => column.startsWith(METRICS));
-  const events = filters
-    .filter((filter) => filter.kind === 'events')
-    .map(({ counted }) => `events.${counted}` as const);
-  return [...new Set([...metrics, ...events])];
+  const asked = filters.filter((filter) => filter.kind === 'number').map(({ number }) => number);
+  return [...new Set([...metrics, ...asked])];
 }
 
 /** Parses `sorting` of `GET /api/folders`; none = newest first. @throws InvalidQuery */

@@ -1,6 +1,8 @@
 import { formatTimestamp } from 'simvue-otel/time';
 import type { AlertUnit } from '../pipeline/alert-rule.ts';
+import type { MatchedAlert } from '../pipeline/event-alerts.ts';
 import type { EventRecord } from '../pipeline/telemetry.ts';
+import { totalStepsOf } from '../pipeline/total-steps.ts';
 import type { Visibility } from '../pipeline/visibility.ts';
 import type { AlertRow, RunAlert } from '../store/alert-store.ts';
 import type { ArraySummary } from '../store/array-store.ts';
@@ -9,7 +11,7 @@ import type { FolderRow } from '../store/folder-store.ts';
 import type { TagRow } from '../store/tag-store.ts';
 import type { EventHistogramBin, SeriesSummary } from '../store/telemetry-store.ts';
 import type { AlertView, RunAlertView } from './contract/alert.ts';
-import type { FolderView, InstanceView, RunListItem, RunView, TagView } from './contract/run.ts';
+import type { FolderView, InstanceView, RunListItem, RunProgress, RunView, TagView } from './contract/run.ts';
 import type { EventHistogram, EventView, SeriesView } from './contract/telemetry.ts';
 import type { Json } from './python-json.ts';
 
@@ -24,12 +26,13 @@ const finiteOrNull = (value: number): number | null => (Number.isFinite(value) ?
 /** Start of a run as the `time` axis counts it, nanoseconds since the epoch. */
 export const runOrigin = (run: RunRow): bigint => run.startedUnixNano ?? run.createdUnixNano;
 
-/** What stands beside runs: which have the reader's star, the alerts of each, and its colour. */
+/** What stands beside runs: which have the reader's star, the alerts of each, its colour, and how far it is where that was asked for. */
 export interface RunMarks {
   readonly starred: ReadonlySet<string>;
   readonly alerts: ReadonlyMap<string, readonly RunAlert[]>;
   readonly colours: ReadonlyMap<string, number>;
   readonly alertUnit: AlertUnit;
+  readonly progress?: ReadonlyMap<string, RunProgress>;
 }
 
 const visibilityView = ({ users, tenant, public: everybody }: Visibility) => ({
@@ -67,6 +70,8 @@ export function runListItem(run: RunRow, marks: RunMarks): RunListItem {
     exit_signal: run.exitSignal,
     external_id: run.externalId,
     colour: marks.colours.get(run.id) ?? 0,
+    total_steps: totalStepsOf(run.metadata),
+    progress: marks.progress?.get(run.id) ?? null,
   };
 }
 
@@ -204,12 +209,16 @@ export function logLevel(severityNumber: number): (typeof LEVELS)[number] | null
 /** Least OTLP severity number of a level. */
 export const leastSeverity = (level: (typeof LEVELS)[number]): number => LEVELS.indexOf(level) * 4 + 1;
 
-export function eventView(event: EventRecord & { readonly instance: string }): EventView {
+export function eventView(
+  event: EventRecord & { readonly instance: string },
+  alerts: readonly MatchedAlert[],
+): EventView {
   return {
     ...simvueEventView(event),
     event_name: event.eventName,
     attributes: event.attributes,
     instance: event.instance,
+    alerts: [...alerts],
   };
 }
 

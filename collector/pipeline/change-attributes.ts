@@ -1,6 +1,7 @@
-import { MAX_METADATA_VALUE_BYTES, MAX_TAGS } from 'simvue-otel/semconv';
+import { MAX_METADATA_VALUE_BYTES, MAX_TAGS, TOTAL_STEPS_KEY } from 'simvue-otel/semconv';
 import { MAX_NAME_CHARACTERS, readTags } from './change-limits.ts';
 import type { Attributes, AttributeValue } from './telemetry.ts';
+import { readTotalSteps, TOTAL_STEPS_WORDS } from './total-steps.ts';
 
 /** Reads attributes of a change and collects what is wrong with them; each reason names the attribute and the fix. */
 export class AttributeReader {
@@ -34,6 +35,20 @@ export class AttributeReader {
     const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
     if (typeof number === 'number' && Number.isFinite(number)) return number;
     return this.#wrong(key, 'is not a number', 'give a number');
+  }
+
+  /** Metadata under a prefix, of which a total of steps that is none is left out and told. */
+  metadata(prefix: string): Record<string, AttributeValue> | undefined {
+    const found = this.under(prefix);
+    if (found === undefined || this.totalSteps(prefix + TOTAL_STEPS_KEY) !== undefined) return found;
+    delete found[TOTAL_STEPS_KEY];
+    return found;
+  }
+
+  totalSteps(key: string): number | undefined {
+    const value = this.#attributes[key];
+    if (value === undefined || value === null) return undefined;
+    return readTotalSteps(value) ?? this.#wrong(key, `is not ${TOTAL_STEPS_WORDS}`, 'give the number of steps');
   }
 
   oneOf<T extends string>(key: string, values: readonly T[]): T | undefined {

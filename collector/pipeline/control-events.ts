@@ -92,7 +92,7 @@ function readUpdate(reader: AttributeReader): Partial<RunChange> {
   return defined({
     name: reader.name(RUN_EVENT.name),
     description: reader.text(RUN_EVENT.description),
-    metadataSet: reader.under(RUN_EVENT.metadataPrefix),
+    metadataSet: reader.metadata(RUN_EVENT.metadataPrefix),
     metadataRemoved: reader.list(RUN_EVENT.metadataRemoved),
     tagsAdded: reader.tags(RUN_EVENT.tagsAdded),
     tagsRemoved: reader.list(RUN_EVENT.tagsRemoved),

@@ -105,11 +105,11 @@ export class LastValues {
     const values = await this.#ask(number, ids);
     this.#values.put(
       number,
-      ids.map((runId, index) => ({ runId, value: values[index] as number })),
+      ids.map((runId, index) => ({ runId, value: values[index] })),
     );
   }
 
-  #ask(number: RunNumber, ids: readonly string[]): Promise<readonly number[]> {
+  #ask(number: RunNumber, ids: readonly string[]): Promise<readonly (number | undefined)[]> {
     if (number.startsWith('metrics.')) return this.#telemetry.lastValues(number.slice('metrics.'.length), ids);
     return this.#telemetry.eventCounts(number.slice('events.'.length) as EventCount, ids);
   }

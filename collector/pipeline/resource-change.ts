@@ -1,10 +1,13 @@
-import { RESERVED_PREFIX, RESOURCE, RUN_EVENT } from 'simvue-otel/semconv';
+import { RESERVED_PREFIX, RESOURCE, RUN_EVENT, TOTAL_STEPS_KEY } from 'simvue-otel/semconv';
 import { AttributeReader, defined } from './change-attributes.ts';
 import { normalizeFolder } from './change-limits.ts';
 import type { ResourceEntry } from './resource-entry.ts';
 import type { RunChange } from './run-change.ts';
 import { hashId } from './run-id.ts';
 import type { Attributes, AttributeValue } from './telemetry.ts';
+import { totalStepsOf } from './total-steps.ts';
+
+const TOTAL_DIGITS = String(Number.MAX_SAFE_INTEGER).length;
 
 /**
  * What a resource says of its run: a change at time 0, so that any later word wins.
@@ -19,9 +22,10 @@ export function resourceChange(
   const reader = new AttributeReader(resource.attributes);
   const isCreated = resource.attributes[RUN_EVENT.status] === 'created';
   const folder = reader.name(RESOURCE.runFolder);
+  const metadata = metadataOf(reader);
   const change: RunChange = {
     timeUnixNano: 0n,
-    uid: hashId('resource', canonicalJson(resource.attributes)),
+    uid: rankOf(metadata) + hashId('resource', canonicalJson(resource.attributes)),
     instance: resource.instance,
     ...(isCreated ? { lifecycle: { status: 'created' } } : {}),
     ...defined({
@@ -31,13 +35,27 @@ export function resourceChange(
       folder: folder === undefined ? undefined : normalizeFolder(folder),
       description: reader.text(RESOURCE.runDescription),
       tagsAdded: reader.tags(RESOURCE.runTags),
-      metadataSet: reader.under(RESOURCE.runMetadataPrefix),
+      metadataSet: metadata,
       heartbeatTimeoutSeconds: reader.number(RESOURCE.runHeartbeatTimeout),
       retentionSeconds: reader.number(RESOURCE.runRetention),
       system: systemOf(resource.attributes),
     }),
   };
   return { change, problems: reader.problems };
+}
+
+/** Metadata of a resource, the total of steps that it says by its own name among them. */
+function metadataOf(reader: AttributeReader): Record<string, AttributeValue> | undefined {
+  const metadata = reader.metadata(RESOURCE.runMetadataPrefix);
+  const total = reader.totalSteps(RESOURCE.runTotalSteps);
+  if (total === undefined) return metadata;
+  return Object.assign(metadata ?? Object.create(null), { [TOTAL_STEPS_KEY]: total });
+}
+
+/** Resources have no time: of those of one run the one with the most steps is the last word, as when it is started again to go on for longer. */
+function rankOf(metadata: Record<string, AttributeValue> | undefined): string {
+  const total = totalStepsOf(metadata ?? {});
+  return total === null ? '' : String(total).padStart(TOTAL_DIGITS, '0');
 }
 
 /** Attributes as JSON in the order of their keys: the same resource always gives the same text. */

@@ -3,10 +3,10 @@ import type { EventCount } from './telemetry-store.ts';
 /** A number of each run by which lists are ordered or filtered: the last value of a metric, or how many events there are. */
 export type RunNumber = `metrics.${string}` | `events.${EventCount}`;
 
-/** That number of a run; NaN = it has none. */
+/** That number of a run; undefined = it has none. */
 export interface LastValue {
   readonly runId: string;
-  readonly value: number;
+  readonly value: number | undefined;
 }
 
 /** Some numbers of the runs, beside their rows so that lists are read by them; in memory only, brought by who knows the points and events. */

@@ -1,5 +1,5 @@
 import type { RunStatus } from 'simvue-otel/semconv';
-import type { EventCount } from './telemetry-store.ts';
+import type { RunNumber } from './last-value-store.ts';
 
 export type TextOperator = '==' | '!=' | 'contains' | 'not contains';
 export type Comparison = '==' | '!=' | '<' | '<=' | '>' | '>=';
@@ -14,12 +14,12 @@ export interface LeafFilter {
   readonly value?: string;
 }
 
-/** What is asked of the number of events, as far as the store of last values has it. */
-export interface EventFilter {
-  readonly counted: EventCount;
-  readonly operator: Comparison;
-  /** Zero or more. */
-  readonly value: number;
+/** What is asked of a number of runs, as far as the store of last values has it: a run without events has zero of them, one without the metric has no number. */
+export interface NumberFilter {
+  readonly number: RunNumber;
+  readonly operator: Comparison | 'exists' | 'not exists';
+  /** Absent for `exists` and `not exists`. NaN is equal to NaN, and not asked for its order. */
+  readonly value?: number;
 }
 
 /** One condition on runs; the conditions of a list are combined with AND. */
@@ -47,7 +47,7 @@ export type RunFilter =
   | ({ readonly kind: 'system' } & LeafFilter)
   | { readonly kind: 'alert'; readonly field: 'name' | 'status'; readonly value: string }
   | { readonly kind: 'artifact'; readonly id: string }
-  | ({ readonly kind: 'events' } & EventFilter);
+  | ({ readonly kind: 'number' } & NumberFilter);
 
 /** One condition on folders. */
 export type FolderFilter =

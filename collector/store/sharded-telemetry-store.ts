@@ -15,6 +15,7 @@ import type {
   PointQuery,
   RunOrigin,
   ShardCommit,
+  StepQuery,
   TelemetryStore,
 } from './telemetry-store.ts';
 
@@ -163,6 +164,10 @@ class ShardedTelemetryStore implements TelemetryStore {
 
   lastValues(metric: string, runIds: readonly string[]) {
     return this.#ofEach(runIds.map(byId), (thread, own) => thread.call('lastValues', metric, own.map(idOf)));
+  }
+
+  stepSpans(runs: readonly StepQuery[]) {
+    return this.#ofEach(runs, (thread, own) => thread.call('stepSpans', own));
   }
 
   eventCounts(counted: EventCount, runIds: readonly string[]) {

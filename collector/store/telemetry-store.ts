@@ -142,6 +142,21 @@ export interface MetricSummary {
   readonly timestamp: string;
 }
 
+/** A stretch of a run of which the steps are wanted. */
+export interface StepQuery {
+  readonly runId: string;
+  /** Where it begins, event time. */
+  readonly sinceUnixNano: bigint;
+}
+
+/** How a run's steps went over a stretch of it, from its first point to its last. */
+export interface StepSpan {
+  readonly firstStep: number;
+  readonly firstTimeUnixNano: bigint;
+  readonly lastStep: number;
+  readonly lastTimeUnixNano: bigint;
+}
+
 export interface PointQuery {
   readonly runId: string;
   readonly seriesIds: readonly number[];
@@ -247,11 +262,13 @@ export interface TelemetryStore extends ArrayStore, SpanStore {
   metricCells(query: MetricCellQuery): Promise<readonly (readonly MetricCell[])[]>;
   /** Names of the metrics of some runs, each once. */
   metricNames(runIds: readonly string[]): Promise<readonly string[]>;
-  /** The newest value of a metric of each run; NaN = it has none. */
-  lastValues(metric: string, runIds: readonly string[]): Promise<readonly number[]>;
+  /** The newest value of a metric of each run; undefined = it has none. */
+  lastValues(metric: string, runIds: readonly string[]): Promise<readonly (number | undefined)[]>;
+  /** For each run the steps of its metric that came furthest, by the writer that began last; undefined = none has a step. */
+  stepSpans(runs: readonly StepQuery[]): Promise<readonly (StepSpan | undefined)[]>;
   points(query: PointQuery): Promise<readonly SeriesPoints[]>;
-  /** How many events each run has; NaN = it has none. */
-  eventCounts(counted: EventCount, runIds: readonly string[]): Promise<readonly number[]>;
+  /** How many events each run has; undefined = it has none. */
+  eventCounts(counted: EventCount, runIds: readonly string[]): Promise<readonly (number | undefined)[]>;
   events(query: EventQuery): Promise<EventPage>;
   eventHistogram(
     runId: string,

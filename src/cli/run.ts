@@ -7,7 +7,7 @@ import type { InitOptions } from '../run-options.ts';
 import type { CommandEnd } from '../sidecar/command.ts';
 import type { Format } from '../sidecar/line-readers.ts';
 import type { MetricLog } from '../sidecar/log-metrics.ts';
-import { collect, parseMetadata, seconds } from './values.ts';
+import { collect, parseMetadata, seconds, steps } from './values.ts';
 
 interface RunOptions {
   readonly url?: string;
@@ -29,6 +29,7 @@ interface RunOptions {
   readonly input: readonly string[];
   readonly code: readonly string[];
   readonly save: readonly string[];
+  readonly totalSteps?: string;
   readonly output: boolean;
   readonly shell?: string;
   readonly interval?: string;
@@ -69,6 +70,7 @@ export function addRunCommand(program: Command): void {
       [],
     )
     .option('--time-column <name>', 'column, key or group that is the time of the run in seconds')
+    .option('--total-steps <n>', 'steps that it will make: the page shows how far it is')
     .option('--events <file>', 'events from the lines of a file', collect, [])
     .option('--input <pattern>', 'saves files as input at the start', collect, [])
     .option('--code <pattern>', 'saves files as code at the start', collect, [])
@@ -116,10 +118,11 @@ async function run(command: readonly string[], options: RunOptions): Promise<voi
   endLike(await sidecar.execute());
 }
 
-function initOptions({ id, name, folder, description, tag, metadata }: RunOptions): InitOptions {
+function initOptions({ id, name, folder, description, tag, metadata, totalSteps }: RunOptions): InitOptions {
   return {
     ...given({ id, name, folder, description }),
     ...(tag.length === 0 ? {} : { tags: tag }),
+    ...(totalSteps === undefined ? {} : { totalSteps: steps('--total-steps', totalSteps) }),
     metadata: parseMetadata(metadata),
   };
 }

@@ -45,6 +45,13 @@ export function integer(option: string, text: string): number {
   throw configError(option, `"${text}" is not an integer`, 'Write digits.');
 }
 
+/** A number of steps, from 1 on. @throws `SIMVUE_ERR_CONFIG` that names the option. */
+export function steps(option: string, text: string): number {
+  const value = integer(option, text);
+  if (value >= 1) return value;
+  throw configError(option, `"${text}" is not a number of steps from 1 on`, 'For example: 30000.');
+}
+
 /** Seconds above 0. @throws `SIMVUE_ERR_CONFIG` that names the option. */
 export function seconds(option: string, text: string): number {
   const value = Number(text);

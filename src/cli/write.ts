@@ -4,10 +4,11 @@ import { withControl } from '../control/connect.ts';
 import { configError } from '../errors.ts';
 import { LEVELS } from '../log-record.ts';
 import { normalizeFolder } from '../run-options.ts';
+import { TOTAL_STEPS_KEY } from '../semconv.ts';
 import { ensureFolder } from '../simvue/remote-run.ts';
 import { formatTimestamp } from '../time.ts';
 import { addRunTarget, addTarget, print, type RunTargetOptions, type TargetOptions, withRunPath } from './target.ts';
-import { collect, integer, number, parseMetadata, parseMetrics } from './values.ts';
+import { collect, integer, number, parseMetadata, parseMetrics, steps } from './values.ts';
 
 const STATUSES = ['running', 'completed', 'failed', 'terminated'];
 const SIMVUE_LEVELS: Readonly<Record<string, string>> = { trace: 'debug', warn: 'warning', fatal: 'critical' };
@@ -20,6 +21,7 @@ export function addWriteCommands(program: Command): void {
     .option('--folder <path>', 'folder of the run', '/')
     .option('--tag <tag>', 'tag; may be given again', collect, [])
     .option('--metadata <key=value>', 'metadata; may be given again', collect, [])
+    .option('--total-steps <n>', 'steps that it will make: the page shows how far it is')
     .action(create);
 
   addRunTarget(program.command('log'))
@@ -82,15 +84,17 @@ interface Describing {
 }
 
 function create(
-  options: TargetOptions & Describing & { readonly name?: string; readonly folder: string },
+  options: TargetOptions &
+    Describing & { readonly name?: string; readonly folder: string; readonly totalSteps?: string },
 ): Promise<void> {
   return withControl(options, async (control) => {
-    const { name = null, tag: tags } = options;
+    const { name = null, tag: tags, totalSteps } = options;
+    const total = totalSteps === undefined ? {} : { [TOTAL_STEPS_KEY]: steps('--total-steps', totalSteps) };
     const json = {
       name,
       folder: normalizeFolder(options.folder),
       tags,
-      metadata: parseMetadata(options.metadata),
+      metadata: { ...parseMetadata(options.metadata), ...total },
       status: 'running',
     };
     const run = await control.json<{ id: string }>({ method: 'POST', path: '/runs', json });

@@ -81,5 +81,6 @@ export const RUN_SETTINGS = [
   { option: 'name', variables: ['SIMVUE_RUN_NAME'], keys: ['run.name'], type: 'text' },
   { option: 'folder', variables: ['SIMVUE_RUN_FOLDER'], keys: ['run.folder'], type: 'text' },
   { option: 'description', variables: ['SIMVUE_RUN_DESCRIPTION'], keys: ['run.description'], type: 'text' },
+  { option: 'totalSteps', variables: ['SIMVUE_RUN_TOTAL_STEPS'], keys: ['run.total_steps'], type: 'number' },
   { option: 'tags', variables: ['SIMVUE_RUN_TAGS'], keys: ['run.tags'], type: 'list' },
 ] as const satisfies readonly Setting[];

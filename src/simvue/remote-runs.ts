@@ -3,7 +3,7 @@ import type { Resource } from '@opentelemetry/resources';
 import { UnavailableError } from '../control/answer-error.ts';
 import type { ControlClient } from '../control/control-client.ts';
 import { isTerminal } from '../run-status.ts';
-import { DEFAULT_HEARTBEAT_TIMEOUT_SECONDS, RESOURCE, type RunStatus } from '../semconv.ts';
+import { DEFAULT_HEARTBEAT_TIMEOUT_SECONDS, RESOURCE, type RunStatus, TOTAL_STEPS_KEY } from '../semconv.ts';
 import { formatTimestamp, parseTimestamp } from '../time.ts';
 import { ensureFolder, RemoteRun } from './remote-run.ts';
 import { resourceTags } from './resource-tags.ts';
@@ -144,12 +144,16 @@ function newRun({ attributes }: RunResource, firstUnixNano: bigint): NewRun {
   const name = text(RESOURCE.runName);
   const description = text(RESOURCE.runDescription);
   const retention = attributes[RESOURCE.runRetention];
+  const totalSteps = attributes[RESOURCE.runTotalSteps];
   return {
     folder: text(RESOURCE.runFolder) ?? '/',
     status: 'running',
     started: formatTimestamp(firstUnixNano),
     tags: resourceTags(attributes[RESOURCE.runTags]),
-    metadata: Object.fromEntries(metadata.map(([path, value]) => [path.slice(prefix.length), value])),
+    metadata: {
+      ...Object.fromEntries(metadata.map(([path, value]) => [path.slice(prefix.length), value])),
+      ...(totalSteps === undefined ? {} : { [TOTAL_STEPS_KEY]: totalSteps }),
+    },
     heartbeat_timeout: heartbeat === undefined ? DEFAULT_HEARTBEAT_TIMEOUT_SECONDS : Number(heartbeat) || null,
     ...(name === undefined ? {} : { name }),
     ...(description === undefined ? {} : { description }),

@@ -22,6 +22,7 @@ test('a stock Python SDK program becomes a run, told by its OTEL_* variables alo
       'simvue.run.name=from-python',
       'simvue.run.folder=/contract/python',
       'simvue.run.tags=stock;python',
+      'simvue.run.total_steps=10',
     ].join(','),
   });
   const exit = await program.exited;
@@ -61,6 +62,12 @@ test('a stock Python SDK program becomes a run, told by its OTEL_* variables alo
   const values = await collector.rest.plot(runId, named('residual')?.id ?? -1, 1000);
   // The SDK exports a gauge at every collection: its shutdown repeats the last value with a new time.
   expect(values.data[0]).toMatchObject({ kind: 'points', y: [1, 1 / 2, 1 / 3, 1 / 4, 1 / 5, 1 / 5] });
+
+  // What the bar on Home and the expected end in the overview are drawn from.
+  const { total_steps: totalSteps, progress } = await collector.rest.run(runId);
+  expect([totalSteps, progress?.from_step, progress?.step]).toEqual([10, 0, ITERATIONS - 1]);
+  expect(progress?.steps_per_second).toBeGreaterThan(0);
+  expect(progress?.expected_end).toMatch(/^\d{4}-/);
 
   const events = (await collector.rest.events(runId)).data;
   expect(events.map(({ message, log_level }) => [message, log_level])).toEqual([

@@ -52,11 +52,32 @@ describe('the artifacts of a run', () => {
       await viewer.getByText('1 × 1 pixels').waitFor();
       await open('field');
       const second = viewer.getByTestId('grid-view').locator('tbody tr').nth(1).locator('td');
-      await expect.poll(() => second.allTextContents()).toEqual(['2', '4', '5', '6']);
+      await expect.poll(() => second.allTextContents()).toEqual(['[1]', '4', '5', '6']);
       await open('model.pt');
       await viewer.getByText('is not shown here').waitFor();
     },
   );
+
+  test('say when there is nothing in them, or nothing that can be read', async ({ openPage, collector, run }) => {
+    const save = (name: string, mime_type: string, content: Buffer) =>
+      saveArtifact(collector, content, { name, mime_type }, { id: run, category: 'output' });
+    await save('empty.txt', 'text/plain', Buffer.alloc(0));
+    await save('dump.dat', 'application/octet-stream', Buffer.from([1, 2, 0, 255]));
+    await save('log.txt', 'text/plain', Buffer.from('Größe', 'latin1'));
+    await save('ids.json', 'application/json', Buffer.from('{"id":12345678901234567890}'));
+    const page = await openPage();
+    await page.goto(`${collector.url}/runs/${run}?tab=artifacts`);
+    const viewer = page.getByTestId('artifact-viewer');
+    const seen = async (name: string, text: string) => {
+      await page.getByTestId('artifact-row').filter({ hasText: name }).click();
+      await viewer.getByText(text).waitFor();
+    };
+    await seen('empty.txt', 'The file is empty.');
+    await seen('dump.dat', 'is not shown here');
+    expect(await viewer.getByRole('button', { name: 'Copy' }).count()).toBe(0);
+    await seen('log.txt', 'Größe');
+    await seen('ids.json', '12345678901234567890');
+  });
 
   test.for(['light', 'dark'] as const)(
     'are drawn when they are figures, and say which runs have the same content (%s)',
@@ -119,6 +140,8 @@ describe('the artifacts of a run', () => {
     await page.keyboard.press('Tab');
     await page.keyboard.press('Home');
     const focused = () => page.locator(':focus').getAttribute('data-path');
+    expect(await focused()).toBe('code');
+    for (const _ of ['sweep.py', 'Inputs']) await page.keyboard.press('ArrowDown');
     expect(await focused()).toBe('input');
     await page.keyboard.press('ArrowLeft');
     expect(await page.locator(':focus').getAttribute('aria-expanded')).toBe('false');

@@ -162,4 +162,40 @@ describe('metrics on grids', () => {
       expect(picture.length).toBeGreaterThan(least);
     }
   });
+
+  test('are asked for when they come into view, and their axes once', async ({ openPage, collector }) => {
+    const run = (await collector.ask('POST', '/runs', { name: 'many', folder: '/', status: 'running' })).json.id;
+    const shape = { grid: [ticks(4), ticks(3)], labels: ['x', 'y'] };
+    const { id } = (await collector.ask('POST', '/grids', { name: 'shared', ...shape })).json;
+    const names = Array.from({ length: 30 }, (_, index) => `field ${String(index).padStart(2, '0')}`);
+    for (const metric of names) await collector.ask('PUT', `/runs/${run}/grids/${id}`, { metric });
+    const array = ticks(3).map(() => ticks(4));
+    const log = async (step: number) => {
+      const at = { step, time: step, timestamp: '2026-01-31T12:00:00.000000', array, grid: 'shared' };
+      await collector.post(
+        `/runs/${run}/metrics`,
+        names.map((metric) => ({ ...at, metric })),
+      );
+    };
+    await log(0);
+    const page = await openPage();
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(decodeURIComponent(new URL(request.url()).pathname)));
+    const valuesOf = (metric: string) => asked.filter((path) => path.endsWith(`/metrics/${metric}/values`)).length;
+    await page.goto(`${collector.url}/runs/${run}?tab=metrics`);
+    await cardOf(page, 'field 00').getByText('Step 0,').waitFor();
+    const height = (await cardOf(page, 'field 00').boundingBox())?.height;
+    const last = cardOf(page, 'field 29');
+    expect((await last.boundingBox())?.height).toBe(height);
+    await log(1);
+    await cardOf(page, 'field 00').getByText('Step 1,').waitFor();
+    expect([valuesOf('field 00'), valuesOf('field 29')]).toEqual([2, 0]);
+    await last.scrollIntoViewIfNeeded();
+    await last.getByText('Step 1,').waitFor();
+    await cardOf(page, 'field 00').scrollIntoViewIfNeeded();
+    await log(2);
+    await cardOf(page, 'field 00').getByText('Step 2,').waitFor();
+    expect([valuesOf('field 00'), valuesOf('field 29')]).toEqual([3, 1]);
+    expect(asked.filter((path) => path.startsWith('/api/grids/'))).toHaveLength(1);
+  });
 });

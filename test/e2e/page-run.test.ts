@@ -35,6 +35,42 @@ describe('the page of a run', () => {
     expect((place?.x ?? 0) + (place?.width ?? Infinity)).toBeLessThanOrEqual(page.viewportSize()?.width ?? 0);
   });
 
+  test('counts nested metadata as it lists them, and puts those that a person chose first', async ({
+    openPage,
+    collector,
+  }) => {
+    const packages = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`package-${index}`, `1.${index}`]));
+    const metadata = { python: { environment: packages }, ratio: 1 / 7, cells: 20 };
+    const { id } = (await collector.ask('POST', '/runs', { name: 'nested', folder: '/nested', metadata })).json;
+    const page = await openPage();
+    await page.goto(`${collector.url}/runs/${id}`);
+    const panel = page.getByRole('complementary').locator('section').first();
+    await expect.poll(() => panel.locator('h2 + span').textContent()).toBe('32');
+    expect(await page.getByTestId('tab-metadata').locator('small').textContent()).toBe('32');
+    const keys = panel.locator('dt');
+    expect((await keys.allTextContents()).slice(0, 3)).toEqual(['cells', 'ratio', 'python.environment.package-0']);
+    // A key without room loses its front: what tells it apart stays in sight.
+    const direction = await keys.nth(2).evaluate('key => getComputedStyle(key).direction');
+    expect([direction, await keys.nth(2).getAttribute('title')]).toEqual(['rtl', 'python.environment.package-0']);
+    await page.getByTestId('tab-metadata').click();
+    await page.getByText('32 of 32').waitFor();
+  });
+
+  test('draws percent and memory of Simvue’s Python client each on its own scale', async ({ openPage, collector }) => {
+    const { id } = (await collector.ask('POST', '/runs', { name: 'sampled', folder: '/sampled' })).json;
+    const values = { 'resources/cpu.usage.percentage': 3, 'resources/cpu.usage.memory': 148 };
+    const timestamp = new Date().toISOString().replace('Z', '000');
+    await collector.post('/metrics', { run: id, metrics: [{ timestamp, time: 0, step: 0, values }] });
+    const page = await openPage();
+    await page.goto(`${collector.url}/runs/${id}?tab=resources`);
+    const titles = page.getByTestId('metric-card').getByRole('heading');
+    await expect
+      .poll(() => titles.allTextContents())
+      .toEqual([expect.stringMatching(/cpu\.usage\.percentage/), expect.stringMatching(/cpu\.usage\.memory/)]);
+    const cards = await page.getByTestId('metric-card').allTextContents();
+    expect([cards[0], cards[1]]).toEqual([expect.stringContaining('%'), expect.stringContaining('MiB')]);
+  });
+
   test.for(['light', 'dark'] as const)(
     'shows its alerts with their rules in words (%s)',
     async (theme, { openPage, collector, data, idOf }) => {

@@ -11,6 +11,8 @@ const test = pageTest.extend('data', { scope: 'file', auto: true }, ({ collector
 
 const rowOf = (page: Page, name: string) => page.getByTestId('run-row').filter({ hasText: name });
 
+const bottomOf = (box: { readonly y: number; readonly height: number } | null) => (box ? box.y + box.height : Infinity);
+
 async function addFilter(page: Page, text: string): Promise<void> {
   await page.getByTestId('filter-input').fill(text);
   await page.getByTestId('filter-input').press('Enter');
@@ -68,6 +70,79 @@ describe('the list of runs', () => {
     await rowOf(page, 'pitz-02').waitFor();
     await addFilter(page, 'has warnings');
     await rowOf(page, 'pitz-02').waitFor({ state: 'detached' });
+  });
+
+  test('finds runs by the last value of a metric, typed with the keyboard, and follows it', async ({
+    openPage,
+    collector,
+    data,
+  }) => {
+    const page = await openPage('light', /422/);
+    await page.goto(`${collector.url}/runs?sort=name`);
+    await rowOf(page, 'pitz-23').waitFor();
+    const input = page.getByTestId('filter-input');
+    const take = async (option: string) => {
+      await page.getByRole('option', { name: option, exact: true }).waitFor();
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Enter');
+    };
+    await page.keyboard.press('/');
+    await page.keyboard.type('uals.p');
+    await take('metrics.residuals.p');
+    await take('metrics.residuals.p <');
+    expect(await input.inputValue()).toBe('metrics.residuals.p < ');
+    await page.keyboard.type('0.0013');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.getByTestId('run-count').textContent()).toContain('of 2');
+    expect(await page.getByTestId('filter-chip').allTextContents()).toEqual(['metrics.residuals.p<0.0013']);
+    for (const name of ['pitz-00', 'pitz-01']) await rowOf(page, name).waitFor();
+    await page.reload();
+    await expect.poll(() => page.getByTestId('run-count').textContent()).toContain('of 2');
+
+    const timestamp = new Date(Date.now() + 60_000).toISOString().replace('Z', '000');
+    const point = { timestamp, values: { 'residuals.p': 1e-9 } };
+    await collector.post('/metrics', { run: data.runs.get('pitz-03'), metrics: [point] });
+    await rowOf(page, 'pitz-03').waitFor();
+
+    await addFilter(page, 'metrics.nowhere');
+    await page.getByTestId('empty-result').getByRole('button', { name: 'Remove metrics.nowhere is set' }).click();
+    await rowOf(page, 'pitz-03').waitFor();
+    await addFilter(page, 'metrics.loss < low');
+    await page.getByTestId('filter-problem').filter({ hasText: 'not a number: "low"' }).waitFor();
+    expect(await page.locator('.chip.bad').textContent()).toBe('metrics.loss<low');
+    await input.press('Backspace');
+    await page.getByTestId('filter-problem').waitFor({ state: 'detached' });
+    await input.press('Alt+ArrowDown');
+    await page.getByRole('option', { name: 'metrics.residuals.p < 0.0013', exact: true }).waitFor();
+  });
+
+  test('has room for every filter and a long name on a small window', async ({ openPage, collector, data }) => {
+    const name = `solver/outer/${'iteration/'.repeat(8)}residual of the momentum equation`;
+    const timestamp = new Date().toISOString().replace('Z', '000');
+    await collector.post('/metrics', {
+      run: data.runs.get('pitz-02'),
+      metrics: [{ timestamp, values: { [name]: 1 } }],
+    });
+    const page = await openPage();
+    await page.setViewportSize({ width: 390, height: 500 });
+    await page.goto(`${collector.url}/runs`);
+    await page.getByText('pitz-23').waitFor();
+    await page.getByTestId('filter-input').click();
+    await page.keyboard.press('ArrowUp');
+    const last = page.getByRole('option', { name: 'system.', exact: true });
+    await expect.poll(() => last.getAttribute('aria-selected')).toBe('true');
+    await expect.poll(async () => bottomOf(await last.boundingBox())).toBeLessThan(500);
+
+    await page.keyboard.type('equation');
+    await page.getByRole('option', { name: `metrics.${name}` }).click();
+    await page.keyboard.type('> 0');
+    await page.keyboard.press('Enter');
+    const remove = page.getByRole('button', { name: `Remove filter metrics.${name} > 0` });
+    const box = await remove.boundingBox();
+    expect((box?.x ?? 0) + (box?.width ?? 390)).toBeLessThan(390);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    await remove.click();
+    await page.getByTestId('filter-chip').waitFor({ state: 'detached' });
   });
 
   test('is used with the keyboard alone', async ({ openPage, collector }) => {

@@ -39,6 +39,29 @@ test.for(['light', 'dark'] as const)(
   },
 );
 
+test('curves stand below one another, and a number without room loses digits, not its size', async ({
+  openPage,
+  collector,
+}) => {
+  for (const [name, values] of Object.entries({ short: [3, 1 / 3], long: [0.0353321, 1.234_567_890_123e-10] })) {
+    const metadata = { ratio: values[1] };
+    const { id } = (await collector.ask('POST', '/runs', { name, folder: '/digits', status: 'running', metadata }))
+      .json;
+    const timestamp = new Date().toISOString().replace('Z', '000');
+    const metrics = [0, 1].map((step) => ({ timestamp, time: step, step, values: { drag: values[0] } }));
+    await collector.post('/metrics', { run: id, metrics });
+  }
+  const page = await openPage();
+  await page.goto(`${collector.url}/runs?filter=folder.path+%3D%3D+/digits&col=metadata.ratio&col=metric.drag`);
+  await expect.poll(() => page.locator('.sparkc').count()).toBe(2);
+  const places = await Promise.all(
+    (await page.locator('.sparkc').all()).map(async (curve) => (await curve.boundingBox())?.x),
+  );
+  expect(places[0]).toBe(places[1]);
+  expect(await rowOf(page, 'long').textContent()).toContain('1.23457e-10');
+  expect(await rowOf(page, 'short').locator('td[title="0.3333333333333333"]').textContent()).toBe('0.333333');
+});
+
 test('a colour that was chosen with the keyboard is kept and drawn in the comparison', async ({
   openPage,
   collector,

@@ -72,6 +72,11 @@ export const ListQuerySchema = Type.Object({
   return_metrics: flag('False leaves the metrics out.'),
 });
 
+export const RunListQuerySchema = Type.Object({
+  ...ListQuerySchema.properties,
+  return_progress: flag('True tells how far runs have come, of the first hundred.'),
+});
+
 /** `GET /api/metrics/names`: `runs` is a JSON list. */
 export const MetricNamesQuerySchema = Type.Object({ runs: Runs });
 

@@ -5,6 +5,19 @@ import { MetricSummarySchema } from './metric-summary.ts';
 
 export const RunStatusSchema = Type.Enum(['created', 'running', 'completed', 'failed', 'terminated', 'lost']);
 
+/** How far a run has come, and how fast: measured from its first point to its last since it was last started, or lost and found again. */
+const RunProgressSchema = Type.Object({
+  step: Type.Integer(),
+  /** Null while no two points are apart in time and step. */
+  steps_per_second: nullable(Type.Number()),
+  from_step: Type.Integer(),
+  from: Timestamp,
+  to: Timestamp,
+  /** When the last of `total_steps` is made at this rate; null when that is not known, and when it is made. */
+  expected_end: nullable(Timestamp),
+});
+export type RunProgress = Static<typeof RunProgressSchema>;
+
 /** Run view of the Simvue REST API (`GET /api/runs/{id}`), with our additions at the end. */
 export const RunViewSchema = Type.Object({
   id: Type.String(),
@@ -40,6 +53,10 @@ export const RunViewSchema = Type.Object({
   external_id: nullable(Type.String()),
   /** Place in the palette of the page, 0 to 35, that was chosen by hand; null = the one that follows from the id. */
   colour: Type.Integer(),
+  /** Steps that the run will make; null = it did not say. */
+  total_steps: nullable(Type.Integer()),
+  /** Of a run that is running, has logged a step and said how many it will make; in lists only with `return_progress=True`. */
+  progress: nullable(RunProgressSchema),
   /** Of all categories; what was saved twice without a change counts once. */
   artifact_count: Type.Integer(),
 });

@@ -80,6 +80,13 @@ export type Plot = Static<typeof PlotSchema>;
 export type PlotPoints = Static<typeof PlotPointsSchema>;
 export type PlotBuckets = Static<typeof PlotBucketsSchema>;
 
+/** An alert that an event matched. */
+const EventAlertSchema = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  /** True = this event made it fire; false = it fired already. */
+  fired: Type.Boolean(),
+});
 /** `GET /api/runs/{id}/events?start=&count=&order=asc|desc&contains=&level=&from=&to=`: for the page, with everything a record has. */
 export const EventViewSchema = Type.Object({
   timestamp: Timestamp,
@@ -89,6 +96,8 @@ export const EventViewSchema = Type.Object({
   event_name: Type.String(),
   attributes: Type.Record(Type.String(), Type.Unknown()),
   instance: Type.String(),
+  /** Alerts of the run that it matched while they watched, as far back as evaluations are kept. */
+  alerts: Type.Array(EventAlertSchema),
 });
 export type EventView = Static<typeof EventViewSchema>;
 export const EventListSchema = Type.Object({ count: Type.Integer(), data: Type.Array(EventViewSchema) });

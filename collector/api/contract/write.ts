@@ -1,3 +1,4 @@
+import { TOTAL_STEPS_KEY } from 'simvue-otel/semconv';
 import { type Static, Type } from 'typebox';
 import { flag, nullable } from './json.ts';
 import { Runs } from './query.ts';
@@ -50,6 +51,12 @@ const RUN_FIELDS = {
   ttl: Type.Optional(seconds('Seconds for which the run is kept after its end; null = for ever.')),
   heartbeat_timeout: Type.Optional(
     seconds('Seconds without a sign of life after which the run is lost; null = never.'),
+  ),
+  total_steps: Type.Optional(
+    nullable(
+      Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
+      `Steps that the run will make, kept as the metadata \`${TOTAL_STEPS_KEY}\`; null = nobody knows.`,
+    ),
   ),
   alerts: Type.Optional(nullable(Type.Array(Type.String(), { maxItems: 1000 }), 'Ids of all alerts from now on.')),
   notifications: Type.Optional(

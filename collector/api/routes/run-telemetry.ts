@@ -1,3 +1,4 @@
+import { alertsOfEvents } from '../../pipeline/event-alerts.ts';
 import type { RunRow } from '../../store/catalog-store.ts';
 import { type ApiContext, type ApiServer, requireRun } from '../api-context.ts';
 import {
@@ -28,7 +29,7 @@ const DEFAULT_BINS = 60;
 
 /** `GET /runs/{id}/series`, `/plot`, `/events`, `/events/histogram`: what the page reads, beyond Simvue's API. */
 export function registerRunTelemetryRoutes(api: ApiServer, context: ApiContext): void {
-  const { telemetry } = context;
+  const { telemetry, catalog, alerts } = context;
 
   api.get(
     '/runs/:id/series',
@@ -95,7 +96,8 @@ export function registerRunTelemetryRoutes(api: ApiServer, context: ApiContext):
         fromUnixNano: query.from === undefined ? undefined : parseTimeParameter('from', query.from),
         toUnixNano: query.to === undefined ? undefined : parseTimeParameter('to', query.to),
       });
-      return { count: page.total, data: page.events.map(eventView) };
+      const matched = await alertsOfEvents(catalog, alerts.unit, run.id, page.events);
+      return { count: page.total, data: page.events.map((event, index) => eventView(event, matched[index] ?? [])) };
     },
   );
 

@@ -1,11 +1,12 @@
 import { readerOf } from '../../pipeline/visibility.ts';
 import { type ApiContext, type ApiServer, requireRun } from '../api-context.ts';
-import { DEFAULT_PAGE, IdParams, ListQuerySchema, MAX_PAGE } from '../contract/query.ts';
+import { DEFAULT_PAGE, IdParams, MAX_PAGE, RunListQuerySchema } from '../contract/query.ts';
 import { type InstanceList, InstanceListSchema, RunListSchema, RunViewSchema } from '../contract/run.ts';
 import { parseRunFilters } from '../filter.ts';
 import { sendJson } from '../python-json.ts';
-import { isFalse } from '../query-value.ts';
+import { isFalse, isTrue } from '../query-value.ts';
 import { marksOf, originOf, runJson } from '../run-json.ts';
+import { progressOf } from '../run-progress.ts';
 import { numbersOf, parseRunSorting } from '../sorting.ts';
 import { instanceView, simvueListItem } from '../views.ts';
 
@@ -16,7 +17,11 @@ export function registerRunRoutes(api: ApiServer, context: ApiContext): void {
   api.get(
     '/runs',
     {
-      schema: { summary: 'Runs that fit all filters.', querystring: ListQuerySchema, response: { 200: RunListSchema } },
+      schema: {
+        summary: 'Runs that fit all filters.',
+        querystring: RunListQuerySchema,
+        response: { 200: RunListSchema },
+      },
     },
     async ({ query, principal }, reply) => {
       const list = {
@@ -29,13 +34,15 @@ export function registerRunRoutes(api: ApiServer, context: ApiContext): void {
       const { count, runs } = await lastValues.during(numbersOf(list), () => catalog.listRuns(list));
       // More than a page of summaries would read the store for minutes.
       const summarised = isFalse(query.return_metrics) ? [] : runs.slice(0, DEFAULT_PAGE);
-      const [marks, metrics] = await Promise.all([
+      const [marks, metrics, progress] = await Promise.all([
         marksOf(context, principal, runs),
         telemetry.metricsJson(summarised.map(originOf)),
+        progressOf(context, isTrue(query.return_progress) ? runs.slice(0, DEFAULT_PAGE) : []),
       ]);
+      const marked = { ...marks, progress };
       const data = runs.flatMap((run, index) => [
         index === 0 ? '' : ',',
-        ...simvueListItem(run, metrics[index] ?? '{}', marks),
+        ...simvueListItem(run, metrics[index] ?? '{}', marked),
       ]);
       return sendJson(reply, [`{"count":${count},"data":[`, ...data, ']}']);
     },

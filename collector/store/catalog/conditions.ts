@@ -1,5 +1,5 @@
 import sql, { join, raw, type Sql } from 'sql-template-tag';
-import type { EventFilter, LeafFilter, TextOperator } from '../run-filter.ts';
+import type { LeafFilter, NumberFilter, TextOperator } from '../run-filter.ts';
 import { INDEXED_CHARACTERS } from './leaf-table.ts';
 import { named } from './named.ts';
 
@@ -31,28 +31,38 @@ export function textCondition(column: Sql, operator: TextOperator, value: string
   }
 }
 
-const OPPOSITE = { '==': '!=', '!=': '==', '<': '>=', '<=': '>', '>': '<=', '>=': '<' } as const;
+const OPPOSITE = {
+  ...({ '==': '!=', '!=': '==', '<': '>=', '<=': '>', '>': '<=', '>=': '<' } as const),
+  ...({ exists: 'not exists', 'not exists': 'exists' } as const),
+};
 
-/** Runs with so many events; one without any has no row, so that what holds for zero is asked the other way round. */
-export function eventCondition(id: Sql, filter: EventFilter): Sql {
-  const rows = (test: EventFilter): Sql =>
-    sql`SELECT 1 FROM memory.last_value o WHERE o.run = ${id} AND ${eventCount(test)}`;
+/** Runs with such a number. One without it has no row, so that what holds for such a run is asked the other way round. */
+export function numberCondition(id: Sql, filter: NumberFilter): Sql {
+  const rows = (test: NumberFilter): Sql =>
+    sql`SELECT 1 FROM memory.last_value o WHERE o.run = ${id} AND ${numberTest(test)}`;
   return isOfNone(filter)
     ? sql`NOT EXISTS (${rows({ ...filter, operator: OPPOSITE[filter.operator] })})`
     : sql`EXISTS (${rows(filter)})`;
 }
 
-/** True for a condition that a run without events fits. */
-export const isOfNone = ({ operator, value }: EventFilter): boolean => {
+/** True for a condition that a run without the number fits: one without events has zero. */
+export const isOfNone = ({ number, operator, value = 0 }: NumberFilter): boolean => {
+  if (!number.startsWith('events.')) return operator === 'not exists';
   if (operator === '==') return value === 0;
   if (operator === '!=') return value !== 0;
   if (operator === '<') return value > 0;
   return operator === '<=' || (operator === '>=' && value === 0);
 };
 
-/** The test of a row of last values. */
-export const eventCount = ({ counted, operator, value }: EventFilter): Sql =>
-  sql`number = ${`events.${counted}`} AND value ${raw(COMPARISONS[operator])} ${value}`;
+/** The test of a row of last values; what is not a number is there as NULL. */
+export function numberTest({ number, operator, value = Number.NaN }: NumberFilter): Sql {
+  const ofNumber = sql`number = ${number}`;
+  if (operator === 'exists' || operator === 'not exists') return ofNumber;
+  const stored = Number.isNaN(value) ? null : value;
+  if (operator === '==') return sql`${ofNumber} AND value IS ${stored}`;
+  if (operator === '!=') return sql`${ofNumber} AND value IS NOT ${stored}`;
+  return sql`${ofNumber} AND value ${raw(operator)} ${stored}`;
+}
 
 /** `<`: at the most so many seconds before `nowUnixNano`; `>`: longer ago. */
 export function ageCondition(column: Sql, operator: '<' | '>', seconds: number, nowUnixNano: bigint): Sql {

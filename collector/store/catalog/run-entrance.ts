@@ -3,7 +3,7 @@ import { normalizeFolder } from '../../pipeline/change-limits.ts';
 import type { Reader } from '../../pipeline/visibility.ts';
 import type { MetricColumn } from '../catalog-store.ts';
 import type { LeafFilter, RunFilter } from '../run-filter.ts';
-import { eventCount, isOfNone, leafRanges } from './conditions.ts';
+import { isOfNone, leafRanges, numberTest } from './conditions.ts';
 import { named } from './named.ts';
 import { readableTotal } from './reach.ts';
 
@@ -14,8 +14,8 @@ export interface Entrance {
   /** Rows with the alias `e`. */
   readonly rows: Sql;
   readonly id: Sql;
-  /** Creation of the run, where the rows know it. */
-  readonly created: Sql | undefined;
+  /** Creation of the run. */
+  readonly created: Sql;
   readonly where: Sql | undefined;
   /** Status of the run, where the rows know it. */
   readonly status: Sql | undefined;
@@ -35,12 +35,12 @@ export const ALL: Entrance = {
   status: undefined,
 };
 
-/** Runs in the order of a number that is kept of them: a row may outlive its run. */
+/** Runs in the order of a number that is kept of them. */
 const LAST_VALUES: Entrance = {
   answers: [],
   rows: sql`memory.last_value e INDEXED BY last_value_order`,
   id: sql`e.run`,
-  created: undefined,
+  created: sql`e.created`,
   where: undefined,
   status: undefined,
 };
@@ -68,8 +68,8 @@ const WAYS: readonly ((filter: RunFilter, all: readonly RunFilter[]) => Entrance
       : undefined,
   ofLeaves,
   (filter) =>
-    filter.kind === 'events' && !isOfNone(filter)
-      ? { ...LAST_VALUES, answers: [filter], where: eventCount(filter) }
+    filter.kind === 'number' && !isOfNone(filter)
+      ? { ...LAST_VALUES, answers: [filter], where: numberTest(filter) }
       : undefined,
 ];
 /** Wide ones: alone they are quicker than a look at all runs, with others they are not. */
@@ -136,9 +136,17 @@ function ofLeaves(filter: RunFilter, all: readonly RunFilter[]): Entrance | unde
   return { answers, rows, id: sql`e.run`, created: sql`e.created`, where: undefined, status: undefined };
 }
 
-/** Runs that have a metric, in the order of its last values. */
-export function ofLastValues(metric: MetricColumn): Entrance {
-  return { ...LAST_VALUES, where: sql`e.number = ${metric}` };
+/** Runs of which the last value of a metric is a number, in the order of these, with all that is asked of it. */
+export function ofLastValues(metric: MetricColumn, filters: readonly RunFilter[]): Entrance {
+  const answers = filters
+    .filter((filter) => filter.kind === 'number')
+    .filter((filter) => filter.number === metric && !isOfNone(filter));
+  const tests = answers.map((filter) => numberTest(filter));
+  return {
+    ...LAST_VALUES,
+    answers,
+    where: join([sql`e.number = ${metric} AND e.value IS NOT NULL`, ...tests], ' AND '),
+  };
 }
 
 function isLeaf(filter: RunFilter): filter is Extract<RunFilter, LeafFilter> {

@@ -2,7 +2,7 @@ import sql, { join, raw, type Sql } from 'sql-template-tag';
 import { normalizeFolder } from '../../pipeline/change-limits.ts';
 import type { MetricColumn, RunListQuery, RunSortColumn } from '../catalog-store.ts';
 import type { RunFilter } from '../run-filter.ts';
-import { ageCondition, eventCondition, leafCondition, textCondition } from './conditions.ts';
+import { ageCondition, leafCondition, numberCondition, textCondition } from './conditions.ts';
 import { named } from './named.ts';
 import { readableBy } from './reach.ts';
 import { ALL, ALL_ROWS, type Entrance, entranceOf, knownTotal, ofLastValues } from './run-entrance.ts';
@@ -31,12 +31,13 @@ export function runListQueries(query: RunListQuery, nowUnixNano: bigint): { read
 }
 
 /**
- * The page in two parts, when the first order is that of a metric: runs that have it, along its values, and the others after them. Quicker than to
+ * The page in two parts, when the first order is that of a metric: runs of which it is a number, along its values, and the others after them. Quicker than to
  * look up the value of each match when there are many.
  */
 export function metricOrderQueries(query: RunListQuery, metric: MetricColumn, nowUnixNano: bigint) {
-  const having = search(query, nowUnixNano, { isRowNeeded: true, entrance: ofLastValues(metric) });
   const [first, ...rest] = query.sort;
+  const entrance = ofLastValues(metric, query.filters);
+  const having = search(query, nowUnixNano, { isRowNeeded: isByRow(rest), entrance });
   const sort = rest.length > 0 ? rest : [{ column: 'created', descending: first?.descending ?? true } as const];
   const lacking = search(query, nowUnixNano, { isRowNeeded: isByRow(sort), lacks: metric });
   return {
@@ -63,7 +64,7 @@ interface SearchOptions {
   readonly isRowNeeded: boolean;
   /** Where the search begins; absent = where the fewest runs are left. */
   readonly entrance?: Entrance;
-  /** A metric that the runs do not have. */
+  /** A metric that the runs do not have, or that is not a number. */
   readonly lacks?: MetricColumn;
 }
 
@@ -73,7 +74,6 @@ function search({ filters, reader }: RunListQuery, nowUnixNano: bigint, options:
   const isRowNeeded =
     options.isRowNeeded ||
     reader !== undefined ||
-    entrance?.created === undefined ||
     others.some(({ kind }) => OF_THE_ROW.has(kind) || (kind === 'status' && entrance?.status === undefined));
   const isAll = entrance === undefined || (entrance === ALL && options.isRowNeeded);
   const id = isAll ? ROW_ID : entrance.id;
@@ -81,7 +81,7 @@ function search({ filters, reader }: RunListQuery, nowUnixNano: bigint, options:
   const conditions = others.map((filter) => condition(filter, id, status, nowUnixNano));
   if (entrance?.where !== undefined) conditions.unshift(entrance.where);
   if (reader !== undefined) conditions.push(readableBy(reader));
-  if (lacks !== undefined) conditions.push(sql`NOT EXISTS (${lastValue(lacks, id)})`);
+  if (lacks !== undefined) conditions.push(sql`(${lastValue(lacks, id)}) IS NULL`);
   const where = conditions.length === 0 ? sql`` : sql`WHERE ${join(conditions, ' AND ')}`;
   if (isAll) {
     // An index may answer a single condition; more, or the look into each text, go through all runs.
@@ -91,7 +91,7 @@ function search({ filters, reader }: RunListQuery, nowUnixNano: bigint, options:
     return { from: isIndexed ? sql`run r` : ALL_ROWS, id, created: sql`r.created`, where };
   }
   const from = isRowNeeded ? sql`${entrance.rows} CROSS JOIN ${ALL_ROWS} ON r.id = ${id}` : entrance.rows;
-  return { from, id, created: entrance.created ?? sql`r.created`, where };
+  return { from, id, created: entrance.created, where };
 }
 
 function condition(filter: RunFilter, id: Sql, status: Sql, nowUnixNano: bigint): Sql {
@@ -119,8 +119,8 @@ function condition(filter: RunFilter, id: Sql, status: Sql, nowUnixNano: bigint)
       return filter.field === 'status'
         ? sql`${id} IN (SELECT run FROM run_alert WHERE status = ${filter.value})`
         : sql`${id} IN (SELECT run FROM alert a JOIN run_alert ON alert = a.id WHERE a.name = ${filter.value} AND attached > 0)`;
-    case 'events':
-      return eventCondition(id, filter);
+    case 'number':
+      return numberCondition(id, filter);
     case 'artifact':
       return sql`${id} IN (SELECT run FROM run_artifact WHERE artifact = ${filter.id})`;
   }

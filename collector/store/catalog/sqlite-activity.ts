@@ -11,6 +11,8 @@ const QUERIES = {
   page: `SELECT * FROM activity WHERE run = ?1 AND (?2 IS NULL OR field = ?2) ORDER BY number DESC LIMIT ?4 OFFSET ?3`,
   total: `SELECT count(*) FILTER (WHERE ?2 IS NULL OR field = ?2) AS total, coalesce(min(number), 1) AS first
     FROM activity WHERE run = ?1`,
+  wentOn: `SELECT time FROM activity WHERE run = ? AND (field = 'attempt'
+    OR field = 'status' AND after = '"running"' AND before <> '"created"') ORDER BY number DESC LIMIT 1`,
   forgetRuns: 'DELETE FROM activity WHERE run IN (SELECT value FROM json_each(?))',
 } as const;
 
@@ -44,6 +46,10 @@ export class SqliteActivity implements ActivityStore {
     const totals = this.#statements.total.get(runId, field ?? null);
     const rows = this.#statements.page.all(runId, field ?? null, start, count).map(readRow);
     return { count: Number(totals?.['total'] ?? 0), forgotten: Number(totals?.['first'] ?? 1) - 1, rows };
+  }
+
+  wentOnAt(runId: string): bigint | undefined {
+    return this.#statements.wentOn.get(runId)?.['time'] as bigint | undefined;
   }
 
   /** Part of the transaction that deletes runs. @param ids - a JSON list. */

@@ -4,16 +4,17 @@ import { type Database, prepareAll, type Statement } from '../sqlite-database.ts
 /** Values that are forgotten in one step. */
 const FORGET_A_STEP = 2_000;
 
-/** A run that is deleted leaves its values here until {@link SqliteLastValues.forgetRuns}: lists look for the run itself. */
+/** What is not a number is NULL. Lists read these rows without a look at the runs: only a run that is there has any. */
 const SCHEMA = `
   ATTACH ':memory:' AS memory;
-  CREATE TABLE memory.last_value (number TEXT, run TEXT, value REAL NOT NULL, PRIMARY KEY (number, run)) WITHOUT ROWID;
-  CREATE INDEX memory.last_value_order ON last_value (number, value);
+  CREATE TABLE memory.last_value (number TEXT, run TEXT, value REAL, created INTEGER NOT NULL, PRIMARY KEY (number, run)) WITHOUT ROWID;
+  CREATE INDEX memory.last_value_order ON last_value (number, value, created);
 `;
 
 const QUERIES = {
   runsAfter: 'SELECT id FROM run INDEXED BY run_list WHERE id > ? ORDER BY id LIMIT ?',
-  put: 'INSERT OR REPLACE INTO memory.last_value (number, run, value) VALUES (?, ?, ?)',
+  put: `INSERT OR REPLACE INTO memory.last_value (number, run, value, created)
+    SELECT ?1, id, ?3, created FROM run INDEXED BY run_list WHERE id = ?2`,
   remove: 'DELETE FROM memory.last_value WHERE number = ? AND run = ?',
   forget: `DELETE FROM memory.last_value WHERE number = ?1
     AND run IN (SELECT run FROM memory.last_value WHERE number = ?1 LIMIT ${FORGET_A_STEP})`,
@@ -44,8 +45,8 @@ export class SqliteLastValues implements LastValueStore {
     this.#numbers.add(number);
     this.#database.transaction(() => {
       for (const { runId, value } of values) {
-        if (Number.isNaN(value)) this.#statements.remove.run(number, runId);
-        else this.#statements.put.run(number, runId, value);
+        if (value === undefined) this.#statements.remove.run(number, runId);
+        else this.#statements.put.run(number, runId, Number.isNaN(value) ? null : value);
       }
     });
   }

@@ -81,11 +81,11 @@ export class EventTable {
     return events.records.length - counts.count;
   }
 
-  /** @returns a number a run; NaN = none. */
-  counts(counted: EventCount, runIds: readonly string[]): number[] {
+  /** @returns a number a run; undefined = none. */
+  counts(counted: EventCount, runIds: readonly string[]): (number | undefined)[] {
     const rows = this.#counts[counted].arrays(JSON.stringify(runIds));
     const found = new Map(rows.map(([id, count]) => [id as string, Number(count)]));
-    return runIds.map((id) => found.get(id) ?? Number.NaN);
+    return runIds.map((id) => found.get(id));
   }
 
   page(run: number, query: EventQuery): EventPage {

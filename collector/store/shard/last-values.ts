@@ -26,8 +26,8 @@ export class LastValueReader {
     this.#newestChunks = database.prepare(NEWEST_CHUNKS);
   }
 
-  /** @returns a value a run, NaN for one without the metric; of instances that are equally late the first counts, as in the view of the run. */
-  read(metric: string, runIds: readonly string[]): number[] {
+  /** @returns a value a run, undefined for one without the metric; of instances that are equally late the first counts, as in the view of the run. */
+  read(metric: string, runIds: readonly string[]): (number | undefined)[] {
     const newest = new Map<string, Last>();
     const see = (runId: string, last: Last): void => {
       const known = newest.get(runId);
@@ -47,6 +47,6 @@ export class LastValueReader {
         for (const { summary } of decodeRecords(record as Buffer)) see(runId as string, summary);
       }
     }
-    return runIds.map((runId) => newest.get(runId)?.last ?? Number.NaN);
+    return runIds.map((runId) => newest.get(runId)?.last);
   }
 }

@@ -8,6 +8,7 @@ import type {
   PlotQuery,
   PointQuery,
   ShardCommit,
+  StepQuery,
   StoredSeries,
 } from '../telemetry-store.ts';
 import type { MetricsTextQuery } from './metrics-json.ts';
@@ -22,6 +23,7 @@ export interface ShardCalls {
   metricCells(query: MetricCellQuery): ReturnType<Shard['metricCells']>;
   metricNames(runIds: readonly string[]): ReturnType<Shard['metricNames']>;
   lastValues(metric: string, runIds: readonly string[]): ReturnType<Shard['lastValues']>;
+  stepSpans(runs: readonly StepQuery[]): ReturnType<Shard['stepSpans']>;
   points(query: PointQuery): ReturnType<Shard['points']>;
   eventCounts(counted: EventCount, runIds: readonly string[]): ReturnType<Shard['eventCounts']>;
   events(query: EventQuery): ReturnType<Shard['events']>;

@@ -34,6 +34,7 @@ const calls: ShardCalls = {
   metricCells: (query) => shard.metricCells(query),
   metricNames: (runIds) => shard.metricNames(runIds),
   lastValues: (metric, runIds) => shard.lastValues(metric, runIds),
+  stepSpans: (runs) => shard.stepSpans(runs),
   points: (query) => shard.points(query),
   eventCounts: (counted, runIds) => shard.eventCounts(counted, runIds),
   events: (query) => shard.events(query),

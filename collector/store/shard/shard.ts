@@ -17,6 +17,8 @@ import type {
   SeriesSummary,
   ShardCommit,
   ShardStatistics,
+  StepQuery,
+  StepSpan,
   StoredSeries,
   WriterGaps,
 } from '../telemetry-store.ts';
@@ -34,6 +36,7 @@ import type { SeriesState } from './series-state.ts';
 import { SHARD_MIGRATIONS } from './shard-schema.ts';
 import { ShardWriter } from './shard-writer.ts';
 import { SpanTable } from './span-table.ts';
+import { StepSpanReader } from './step-span.ts';
 import { storedPoints } from './stored-points.ts';
 import { WaitingRecords } from './waiting-records.ts';
 import { WriterTable } from './writer-table.ts';
@@ -61,6 +64,7 @@ export class Shard {
   readonly #catalogue: SeriesCatalogue;
   readonly #metricsJson = new MetricsJson();
   readonly #lastValues: LastValueReader;
+  readonly #stepSpans: StepSpanReader;
   readonly #writer: ShardWriter;
   readonly #compaction: Compaction;
   readonly #setPosition: Statement;
@@ -86,6 +90,7 @@ export class Shard {
     this.#writers = new WriterTable(this.#database, this.#runs);
     this.#catalogue = new SeriesCatalogue(this.#runs, this.#chunks);
     this.#lastValues = new LastValueReader(this.#database, this.#catalogue);
+    this.#stepSpans = new StepSpanReader(this.#chunks);
     this.#writer = new ShardWriter(this.#chunks);
     this.#compaction = new Compaction({
       database: this.#database,
@@ -233,8 +238,13 @@ export class Shard {
     return this.#catalogue.names(runIds);
   }
 
-  lastValues(metric: string, runIds: readonly string[]): number[] {
+  lastValues(metric: string, runIds: readonly string[]): (number | undefined)[] {
     return this.#lastValues.read(metric, runIds);
+  }
+
+  stepSpans(runs: readonly StepQuery[]): (StepSpan | undefined)[] {
+    const states = this.#catalogue.ofRuns(runs.map(({ runId }) => runId));
+    return runs.map(({ sinceUnixNano }, index) => this.#stepSpans.read(states[index] as SeriesState[], sinceUnixNano));
   }
 
   points(query: PointQuery): SeriesPoints[] {
@@ -245,7 +255,7 @@ export class Shard {
       .map((state) => storedPoints(state, this.#chunks, query));
   }
 
-  eventCounts(counted: EventCount, runIds: readonly string[]): number[] {
+  eventCounts(counted: EventCount, runIds: readonly string[]): (number | undefined)[] {
     if (!this.#waiting.isEmpty) this.store();
     return this.#events.counts(counted, runIds);
   }

@@ -29,6 +29,7 @@ for iteration in range(5):
     iterations.add(1)
     step_time.record(0.5 + iteration)
     logger.info("iteration %d", iteration)
+    logger.info("values", extra={"event.name": "simvue.metrics", "simvue.step": iteration, "loss": 1 / (iteration + 1)})
     meters.force_flush()
 logger.debug("details")
 logger.warning("slow convergence")

@@ -43,6 +43,7 @@ async function listen(hub = live()) {
       metricsJson: unused,
       metricCells: unused,
       metricNames: unused,
+      stepSpans: unused,
       plot: async () => [{ seriesId: 1, kind: 'points', total: POINTS, x, value }],
       openRun: unused,
       points: unused,

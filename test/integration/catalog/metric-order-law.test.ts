@@ -6,7 +6,7 @@ import { readRunList } from '../../../collector/dist/store/catalog/run-list.js';
 import { SqliteLastValues } from '../../../collector/dist/store/catalog/sqlite-last-values.js';
 import { openDatabase } from '../../../collector/dist/store/sqlite-database.js';
 import type { RunListQuery } from '../../../collector/store/catalog-store.ts';
-import type { RunFilter } from '../../../collector/store/run-filter.ts';
+import type { NumberFilter, RunFilter } from '../../../collector/store/run-filter.ts';
 
 interface TestRun {
   readonly id: string;
@@ -14,10 +14,10 @@ interface TestRun {
   readonly status: 'running' | 'failed';
   readonly user: 'ann' | 'bob';
   readonly tags: readonly string[];
-  readonly values: Readonly<Record<'a' | 'b', number>>;
+  readonly values: Readonly<Record<'a' | 'b', number | undefined>>;
 }
 
-const value = fc.constantFrom(Number.NaN, -Infinity, -1.5, 0, 2, 2, Infinity);
+const value = fc.constantFrom(undefined, Number.NaN, -Infinity, -1.5, 0, 2, 2, Infinity);
 const runs = fc.array(
   fc.record({
     created: fc.nat(5),
@@ -34,6 +34,10 @@ const query = fc.record({
     { kind: 'tag', tag: 'x' },
     { kind: 'status', operator: '==', status: 'running' },
     { kind: 'text', column: 'name', operator: 'contains', value: '1' },
+    { kind: 'number', number: 'metrics.a', operator: '<=', value: 2 },
+    { kind: 'number', number: 'metrics.a', operator: '!=', value: 0 },
+    { kind: 'number', number: 'metrics.b', operator: 'exists' },
+    { kind: 'number', number: 'metrics.b', operator: '==', value: Number.NaN },
   ]),
   reader: fc.constantFrom(undefined, { username: 'ann', tenant: 't' }),
   sort: fc.uniqueArray(fc.record({ column: fc.constantFrom(...columns), descending: fc.boolean() }), {
@@ -48,13 +52,20 @@ function fits(run: TestRun, { filters, reader }: RunListQuery): boolean {
   if (reader !== undefined && run.user !== reader.username) return false;
   return filters.every((filter) => {
     if (filter.kind === 'tag') return run.tags.includes(filter.tag);
+    if (filter.kind === 'number') return fitsNumber(run, filter);
     return filter.kind === 'status' ? run.status === filter.status : run.id.includes('1');
   });
 }
 
+function fitsNumber({ values: { a, b } }: TestRun, { operator }: NumberFilter): boolean {
+  if (operator === '<=') return a !== undefined && a <= 2;
+  if (operator === '!=') return a !== undefined && a !== 0;
+  return operator === 'exists' ? b !== undefined : Number.isNaN(b);
+}
+
 function keyOf(run: TestRun, column: string): string | number {
   if (column === 'name') return run.id;
-  return column === 'created' ? run.created : run.values[column === 'metrics.a' ? 'a' : 'b'];
+  return column === 'created' ? run.created : (run.values[column === 'metrics.a' ? 'a' : 'b'] ?? Number.NaN);
 }
 
 /** What has no value comes last, whatever the direction. */

@@ -5,7 +5,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openCatalog } from '../../../collector/dist/store/sqlite-catalog.js';
 import type { CatalogStore, RunRow } from '../../../collector/store/catalog-store.ts';
-import type { LeafFilter, RunFilter } from '../../../collector/store/run-filter.ts';
+import type { LeafFilter, NumberFilter, RunFilter } from '../../../collector/store/run-filter.ts';
+import type { EventCount } from '../../../collector/store/telemetry-store.ts';
 
 const RUNS = 300;
 const WORDS = ['alpha', 'beta', 'a', '10', '9', '2.50', ''];
@@ -53,8 +54,12 @@ beforeAll(async () => {
     if (i % 6 === 0) await catalog.setStar('ann', 'run', run.id, true);
   }
   for (const counted of ['count', 'errors', 'warnings'] as const) {
-    const values = runs.map(({ id }, i) => ({ runId: id, value: eventsOf(i)[counted] || Number.NaN }));
+    const values = runs.map(({ id }, i) => ({ runId: id, value: eventsOf(i)[counted] || undefined }));
     catalog.lastValues.put(`events.${counted}`, [...values, { runId: 'deleted', value: 3 }]);
+  }
+  for (const metric of METRICS) {
+    const values = runs.map(({ id }, i) => ({ runId: id, value: lastOf(metric, i) }));
+    catalog.lastValues.put(metric, [...values, { runId: 'deleted', value: 0 }]);
   }
   clock = now;
 });
@@ -81,6 +86,10 @@ const key = fc.constantFrom('n', 'w', 'deep', 'deep.x', 'deep.y.z', 'missing');
 const isIn = (folder: string, path: string, isDeep: boolean): boolean =>
   isDeep ? `${folder.replace(/^\/$/, '')}/`.startsWith(`${path}/`) : folder === (path || '/');
 
+const METRICS = ['metrics.residuals.p', 'metrics.a "b" < c'] as const;
+const VALUES = [undefined, Number.NaN, -Infinity, -1.5, 0, 1e-5, 3, Infinity] as const;
+const lastOf = (metric: string, i: number) => VALUES[(metric === METRICS[0] ? i : i * 5 + 3) % VALUES.length];
+const number = fc.constantFrom(...METRICS, 'metrics.nowhere' as const);
 const eventsOf = (i: number) => ({ count: i % 9, errors: i % 5 ? 0 : i % 4, warnings: i % 3 });
 
 const filter: fc.Arbitrary<RunFilter> = fc.oneof(
@@ -122,10 +131,23 @@ const filter: fc.Arbitrary<RunFilter> = fc.oneof(
     value: fc.constantFrom('/home/1', 'x86_64', 'home', 'node-1'),
   }),
   fc.record({
-    kind: kind('events'),
-    counted: fc.constantFrom('count' as const, 'errors' as const, 'warnings' as const),
+    kind: kind('number'),
+    number: fc.constantFrom('events.count' as const, 'events.errors' as const, 'events.warnings' as const),
     operator: fc.constantFrom('==' as const, '!=' as const, '<' as const, '<=' as const, '>' as const, '>=' as const),
     value: fc.nat(4),
+  }),
+  fc.record({ kind: kind('number'), number, operator: fc.constantFrom('exists' as const, 'not exists' as const) }),
+  fc.record({
+    kind: kind('number'),
+    number,
+    operator: fc.constantFrom('<' as const, '<=' as const, '>' as const, '>=' as const),
+    value: fc.constantFrom(-Infinity, -2, 0, 1e-5, 2.5, Infinity),
+  }),
+  fc.record({
+    kind: kind('number'),
+    number,
+    operator: fc.constantFrom('==' as const, '!=' as const),
+    value: fc.constantFrom(Number.NaN, -Infinity, 0, 1e-5, Infinity),
   }),
 );
 
@@ -178,11 +200,24 @@ function fits(run: RunRow, filter: RunFilter): boolean {
       return fitsLeaf(run.metadata, filter);
     case 'system':
       return fitsLeaf({ hostname: run.system['host.name'], ...run.system }, filter);
-    case 'events':
-      return compare(filter.operator, eventsOf(runs.indexOf(run))[filter.counted], filter.value);
+    case 'number':
+      return fitsNumber(runs.indexOf(run), filter);
     default:
       throw new Error(`not generated: ${filter.kind}`);
   }
+}
+
+function fitsNumber(i: number, { number, operator, value = 0 }: NumberFilter): boolean {
+  const [, counted] = /^events\.(.+)$/.exec(number) ?? [];
+  const stored = counted
+    ? eventsOf(i)[counted as EventCount]
+    : number === 'metrics.nowhere'
+      ? undefined
+      : lastOf(number, i);
+  if (operator === 'exists' || operator === 'not exists') return (stored !== undefined) === (operator === 'exists');
+  if (stored === undefined) return false;
+  if (Number.isNaN(value)) return Number.isNaN(stored) === (operator === '==');
+  return compare(operator, stored, value);
 }
 
 function fitsText(stored: string | null, { operator, value }: { operator: string; value: string }): boolean {

@@ -40,7 +40,7 @@ test('a run arrives at the target with its points, events, folder, tags, metadat
   await using target = await CollectorProcess.start();
   await using source = await CollectorProcess.start(exportTo(target));
   const run = new Run({ url: source.url, disableResourcesMetrics: true, suppressErrors: false });
-  await run.init({ name: 'to be forwarded', folder: '/a/b', tags: ['x', 'y'], metadata: { lr: 0.1 } });
+  await run.init({ name: 'to be forwarded', folder: '/a/b', tags: ['x', 'y'], metadata: { lr: 0.1 }, totalSteps: 100 });
   for (let i = 0; i < 100; i++) run.logMetrics({ loss: 1 / (i + 1), 'p.mean': i });
   run.logEvent('half way');
   await run.close();
@@ -49,7 +49,7 @@ test('a run arrives at the target with its points, events, folder, tags, metadat
   // The end of a run and its points are requests of their own, whose order is nobody's.
   await expect.poll(() => selfMetric(source, 'sent_items_total'), { timeout: 20_000 }).toBe(201);
   const here = await source.rest.run(run.id as string);
-  expect(there).toMatchObject({ folder: '/a/b', tags: ['x', 'y'], metadata: { lr: 0.1 } });
+  expect(there).toMatchObject({ folder: '/a/b', tags: ['x', 'y'], metadata: { lr: 0.1 }, total_steps: 100 });
   expect([there.started, there.endtime, there.system]).toEqual([here.started, here.endtime, here.system]);
   const values = (await target.rest.metricValues([there.id], ['loss', 'p.mean']))[there.id];
   expect(values?.['loss']).toEqual(Array.from({ length: 100 }, (_, i) => ({ step: i, value: 1 / (i + 1) })));

@@ -9,7 +9,7 @@ const entry = (part: Partial<ActivityView>): ActivityView => ({
 
 describe('activity in words', () => {
   it('says what happened', () => {
-    expect(activityWords(entry({ field: 'run', after: '"running"' })).text).toBe('made as running');
+    expect(activityWords(entry({ field: 'run', after: '"running"' })).text).toBe('created, running');
     expect(activityWords(entry({ field: 'tag', key: 'LES', before: '"LES"' })).text).toBe('tag LES removed');
     const alert = entry({ field: 'alert', key: 'grows', after: '"critical"' });
     expect(activityWords(alert).text).toBe('alert grows fires');

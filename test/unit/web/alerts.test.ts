@@ -13,7 +13,7 @@ import {
 } from '../../../web/src/lib/alert-form.ts';
 import { sortAlerts } from '../../../web/src/lib/alert-state.ts';
 import { consequencesInWords, limitsOf, ruleInWords } from '../../../web/src/lib/alert-words.ts';
-import { evaluationInWords, placeEvaluations } from '../../../web/src/lib/evaluation-plot.ts';
+import { evaluationInWords, matchesInWords, placeEvaluations } from '../../../web/src/lib/evaluation-plot.ts';
 
 const timing = { window: 2, frequency: 0.5 };
 
@@ -166,6 +166,14 @@ describe('evaluations', () => {
   test('alone and without a value still have a place', () => {
     const { marks } = placeEvaluations([evaluation(0, 'NaN', 'no data')], [], { width: 100, height: 50 });
     expect(marks.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))).toBe(true);
+  });
+
+  test('of an alert on events tell of its matches', () => {
+    const of = (verdict: EvaluationView['verdict'], points: number) =>
+      matchesInWords({ ...evaluation(0, points, verdict), points, from: '2026-11-21T08:00:01.000000' });
+    expect(of('ok', 0)).toBe('no event has matched: it does not fire');
+    expect(of('firing', 1)).toBe('this event matched: it fires');
+    expect(of('ok', 3)).toBe('3 events matched, the last at 08:00:01: it fires no more');
   });
 
   test('are sentences with numbers', () => {

@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import type { ArtifactView } from '../../../collector/api/contract/artifact.ts';
 import { artifactKind, formatBytes, imageType } from '../../../web/src/lib/artifact-kind.ts';
 import { treeRows } from '../../../web/src/lib/artifact-tree.ts';
-import { parseNpy } from '../../../web/src/lib/npy.ts';
 import { parseSeparated } from '../../../web/src/lib/separated-values.ts';
 import { tokenize } from '../../../web/src/lib/syntax.ts';
 
@@ -15,7 +14,7 @@ const labels = (artifacts: readonly ArtifactView[], closed: readonly string[] = 
 describe('the tree of artifacts', () => {
   const files = [artifact('b.txt'), artifact('sub/x/a.txt'), artifact('sub/z.txt'), artifact('main.py', 'code')];
 
-  test('puts inputs before code before outputs, and folders before files', () => {
+  test('puts code before inputs before outputs, and folders before files', () => {
     expect(labels(files)).toEqual([
       'Code',
       '  main.py',
@@ -48,6 +47,10 @@ test.each([
   ['x', 'application/vnd.simvue.torch.v1', 'none'],
   ['x.tar.zst', 'application/octet-stream', 'none'],
   ['fvSolution', 'application/octet-stream', 'text'],
+  ['query.sql', 'application/sql', 'text'],
+  ['plot.m', 'application/vnd.wolfram.mathematica.package', 'text'],
+  ['x', 'application/pdf', 'none'],
+  ['scan', 'image/tiff', 'none'],
 ] as const)('%s of type %s is shown as %s', (name, mime_type, kind) => {
   expect(artifactKind({ name, mime_type })).toBe(kind);
 });
@@ -112,42 +115,6 @@ describe('separated values', () => {
 
   test('stop at the greatest number of rows', () => {
     expect(parseSeparated('a\nb\nc\n', 2)).toHaveLength(2);
-  });
-});
-
-describe('NumPy files', () => {
-  const file = (descr: string, shape: string, data: ArrayBuffer): ArrayBuffer => {
-    const header = Buffer.from(`{'descr': '${descr}', 'fortran_order': False, 'shape': ${shape}, }\n`);
-    const bytes = Buffer.concat([
-      Buffer.from([0x93]),
-      Buffer.from('NUMPY'),
-      Buffer.from([1, 0, header.length, 0]),
-      header,
-      Buffer.from(data),
-    ]);
-    return new Uint8Array(bytes).buffer;
-  };
-
-  test('hold their values bit by bit', () => {
-    fc.assert(
-      fc.property(fc.array(fc.double()), (values) => {
-        const { values: read, shape } = parseNpy(
-          file('<f8', `(${values.length},)`, new Float64Array(values).buffer),
-          1e6,
-        );
-        expect([...read]).toEqual(values);
-        expect(shape).toEqual([values.length]);
-      }),
-    );
-  });
-
-  test('of other types say what they are', () => {
-    expect(parseNpy(file('|S3', '(1,)', new ArrayBuffer(3)), 10)).toMatchObject({ dtype: '|S3', values: [] });
-    expect(() => parseNpy(new ArrayBuffer(20), 10)).toThrow('not a NumPy file');
-  });
-
-  test('that are cut off give what is there', () => {
-    expect(parseNpy(file('<i4', '(100,)', new Int32Array([7, 8]).buffer), 1000).values).toEqual([7, 8]);
   });
 });
 

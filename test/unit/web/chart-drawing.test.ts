@@ -25,7 +25,7 @@ const drawing: Drawing = {
     { x: 5, label: 'attempt 2' },
     { x: 50, label: 'attempt 3' },
   ],
-  thresholds: [{ label: 'above 0.6', firing: true, zone: [0, 40], lines: [40], labelY: 33 }],
+  thresholds: [{ label: 'above 0.6', lineWidth: 1.75, zone: [0, 40], lines: [40], labelY: 33 }],
 };
 
 describe('a drawing as SVG', () => {
@@ -39,7 +39,7 @@ describe('a drawing as SVG', () => {
     expect(svg).toContain('d="M100 0V100" fill="none" stroke="#--ink-3" stroke-dasharray="3 3"');
     expect(svg).toContain('>attempt 2</text>');
     expect(svg).not.toContain('attempt 3');
-    expect(svg).toContain('d="M0 40H200" fill="none" stroke="#--al-firing" stroke-dasharray="5 3"');
+    expect(svg).toContain('d="M0 40H200" fill="none" stroke="#--al-firing" stroke-width="1.75" stroke-dasharray="5 3"');
     expect(svg).toContain('>above 0.6</text>');
   });
   it('has a legend in as many rows as it needs, and a title that keeps its end', () => {

@@ -25,6 +25,16 @@ const TYPED = [
   ['metadata.Re >= 2e4', 'metadata.Re >= 2e4', 'metadata.Re >= 2e4'],
   ['Re<20000', 'metadata.Re < 20000', 'metadata.Re < 20000'],
   ['metadata.solver not exists', 'metadata.solver not exists', 'metadata.solver is not set '],
+  ['metadata.solver is not set', 'metadata.solver not exists', 'metadata.solver is not set '],
+  ['metrics.residuals.p < 1e-5', 'metrics.residuals.p < 1e-5', 'metrics.residuals.p < 1e-5'],
+  ['metrics.loss>=.5', 'metrics.loss >= .5', 'metrics.loss >= .5'],
+  ['metrics.a < b != 3', 'metrics.a < b != 3', 'metrics.a < b is not 3'],
+  ['metrics.Temp °C {k="v"} < 20', 'metrics.Temp °C {k="v"} < 20', 'metrics.Temp °C {k="v"} < 20'],
+  ['metrics.loss is nan', 'metrics.loss == nan', 'metrics.loss is nan'],
+  ['metrics.loss = -inf', 'metrics.loss == -inf', 'metrics.loss is -inf'],
+  ['metrics.loss', 'metrics.loss exists', 'metrics.loss is set '],
+  ['metrics.loss is not set', 'metrics.loss not exists', 'metrics.loss is not set '],
+  ['metrics.my loss exists', 'metrics.my loss exists', 'metrics.my loss is set '],
   ['system.hostname is node07', 'system.hostname == node07', 'system.hostname is node07'],
   ['alert diverges', 'alert.name == diverges', 'alert.name is diverges'],
   ['firing', 'alert.status == critical', 'alerts are firing'],
@@ -49,7 +59,20 @@ describe('filters', () => {
     expect(parseRunFilters(JSON.stringify(TYPED.map(([, wire]) => wire)))).toHaveLength(TYPED.length);
   });
 
-  it.each(['', '  ', 'status', 'tag: ', 'metadata.', 'user '])('%j is not a filter yet', (typed) =>
+  it.each(TYPED)('what is read of %s can be typed', (_typed, wire, words) => {
+    const isSentence = words === 'alerts are firing';
+    expect(parseFilter(isSentence ? 'firing' : words.replace(/\s+/g, ' '))).toBe(wire);
+  });
+
+  it.each(['metrics.loss contains 1', 'metrics.loss < small thing', 'metrics.loss <'])(
+    '%j is left to the collector to refuse',
+    (typed) => {
+      expect(parseFilter(typed)).toBe(typed);
+      expect(() => parseRunFilters(JSON.stringify([typed]))).toThrow(/metrics\.X ==/);
+    },
+  );
+
+  it.each(['', '  ', 'status', 'tag: ', 'metadata.', 'metrics.', 'user '])('%j is not a filter yet', (typed) =>
     expect(parseFilter(typed)).toBeUndefined(),
   );
 
@@ -60,17 +83,74 @@ describe('filters', () => {
   });
 
   it('suggests keys, then known values', () => {
-    const known = { tags: ['LES', 'fine'], folders: ['/cfd'], metadata: ['Re', 'solver'] };
-    expect(suggestFilters('s', known)).toEqual(['status ', 'started ', 'starred', 'system.', 'metadata.solver ']);
+    const known = {
+      tags: ['LES', 'fine'],
+      folders: ['/cfd'],
+      metadata: ['Re', 'solver'],
+      metrics: ['loss', 'residuals.p', 'Temp °C'],
+      users: ['ann'],
+    };
+    expect(suggestFilters('s', known)).toEqual([
+      'status ',
+      'started ',
+      'starred',
+      'system.',
+      'metadata.solver ',
+      'metrics.loss ',
+      'metrics.residuals.p ',
+      'system.hostname ',
+    ]);
     expect(suggestFilters('status r', known)).toEqual(['status created', 'status running', 'status terminated']);
     expect(suggestFilters('tag L', known)).toEqual(['tag LES']);
     expect(suggestFilters('created ', known)).toEqual(['created 1h', 'created 1d', 'created 7d', 'created 30d']);
-    expect(suggestFilters('e', known)).toEqual(['ended ', 'events ', 'has errors', 'metadata.Re ', 'metadata.solver ']);
+    expect(suggestFilters('e', known)).toEqual([
+      'ended ',
+      'events ',
+      'has errors',
+      'metadata.Re ',
+      'metadata.solver ',
+      'metrics.residuals.p ',
+      'metrics.Temp °C ',
+      'system.hostname ',
+    ]);
     expect(suggestFilters('constructor ', known)).toEqual([]);
     expect(suggestFilters('has w', known)).toEqual(['has warnings']);
-    expect(suggestFilters('Re', known)).toEqual(['metadata.Re ']);
+    expect(suggestFilters('Re', known)).toEqual(['metadata.Re ', 'metrics.residuals.p ', 'system.platform.release ']);
+    expect(suggestFilters('user ', known)).toEqual(['user self', 'user ann']);
+    expect(suggestFilters('loss', known)).toEqual(['metrics.loss ']);
+    expect(suggestFilters('temp °', known)).toEqual(['metrics.Temp °C ']);
+    expect(suggestFilters('system.gpu', known)).toEqual(['system.gpu.name ', 'system.gpu.driver ']);
     expect(suggestFilters('', known)).toEqual(
-      expect.arrayContaining(['status ', 'tag ', 'folder ', 'created ', 'firing', 'metadata.', 'system.']),
+      expect.arrayContaining(['status ', 'tag ', 'folder ', 'created ', 'firing', 'metadata.', 'metrics.', 'system.']),
     );
+  });
+
+  it('suggests operators behind a key, and the metric that was asked like metadata', () => {
+    const known = {
+      tags: [],
+      folders: [],
+      metadata: ['loss'],
+      metrics: ['loss', 'loss < b', 'residuals.p'],
+      users: [],
+    };
+    const operators = (text: string) => suggestFilters(text, known).map((suggestion) => suggestion.slice(text.length));
+    expect(operators('metrics.loss ')).toEqual([
+      '< ',
+      '<= ',
+      '> ',
+      '>= ',
+      '== ',
+      '!= ',
+      '== nan',
+      'exists',
+      'not exists',
+    ]);
+    expect(operators('metrics.loss < b ')).toEqual(operators('metrics.loss '));
+    expect(operators('metrics.loss =')).toEqual(['= ', '= nan']);
+    expect(operators('metrics.loss < 1')).toEqual([]);
+    expect(operators('metadata.unknown ')).toContain('contains ');
+    expect(operators('name ')).toEqual(['contains ', 'is ', 'is not ', 'does not contain ']);
+    expect(operators('events 100')).toEqual([]);
+    expect(suggestFilters('residuals.p < 1e-5', known)).toEqual(['metrics.residuals.p < 1e-5']);
   });
 });

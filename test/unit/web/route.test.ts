@@ -69,6 +69,7 @@ describe('addresses', () => {
         )
         .map((ranges) => ({ ...ranges })),
       artifact: fc.oneof(fc.constant(''), text),
+      alert: fc.oneof(fc.constant(''), text),
       range: fc.constantFrom(undefined, [0, 12.5] as [number, number]),
     });
     fc.assert(
@@ -105,6 +106,15 @@ describe('addresses', () => {
   });
   it.each(['home', 'folders', 'tags', 'alerts', 'tokens'] as const)('name the page of %s', (page) => {
     expect(parse(`/${page}/`)).toEqual({ page });
+  });
+  it.each(TABS)('name the tab %s of a run also with a path', (tab) => {
+    const named = parse(`/runs/a%20b/${tab}?q=loss&tab=events`);
+    expect(named).toEqual(parse(runHref({ id: 'a b', tab, search: 'loss' })));
+    expect(parse(`/runs/a%20b/${tab}/?q=loss`)).toEqual(named);
+  });
+  it('of a run with a tab that there is not show the overview', () => {
+    for (const path of ['/runs/a/nope', '/runs/a/', '/runs/a/?tab=nope']) expect(parse(path)).toEqual(parse('/runs/a'));
+    expect(parse('/runs/a/metrics/loss')).toEqual({ page: 'missing', path: '/runs/a/metrics/loss' });
   });
   it('leave out defaults', () => {
     expect(runsHref({})).toBe('/runs');

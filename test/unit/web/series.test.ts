@@ -64,9 +64,25 @@ describe('cards', () => {
     );
     expect(card && pickLines(card).map((line) => line.index)).toEqual([0, 1, 2, 3, 5, 7, 9, 11]);
   });
-  it('have a unit only when all lines share it', () => {
-    expect(groupSeries('r', [series('m.a', { unit: 's' }), series('m.b', { unit: 's' })])[0]?.unit).toBe('s');
-    expect(groupSeries('r', [series('m.a', { unit: 's' }), series('m.b', { unit: 'm' })])[0]?.unit).toBe('');
+  it('hold no two units', () => {
+    const units = (...list: [string, string][]) =>
+      groupSeries(
+        'r',
+        list.map(([metric, unit]) => series(metric, { unit })),
+      ).map(({ title, unit }) => [title, unit]);
+    expect(units(['m.a', 's'], ['m.b', 's'])).toEqual([['m', 's']]);
+    expect(units(['m.a', 's'], ['m.b', 'm'])).toEqual([
+      ['m.a', 's'],
+      ['m.b', 'm'],
+    ]);
+    expect(units(['m.a', 's'], ['m.b', 'm'], ['m.c', 's'], ['m.d', 'm'])).toEqual([
+      ['m', 's'],
+      ['m (m)', 'm'],
+    ]);
+    expect(units(['resources/cpu.usage.percentage', ''], ['resources/cpu.usage.memory', ''])).toEqual([
+      ['resources/cpu.usage.percentage', '%'],
+      ['resources/cpu.usage.memory', 'MiBy'],
+    ]);
     expect(['1', '{packets}', 'MiBy', 'By', 'kg/s'].map(displayUnit)).toEqual(['', 'packets', 'MiB', 'B', 'kg/s']);
   });
   it('are found by all words of a search, in the title or a series name', () => {

@@ -96,11 +96,23 @@ describe('placed thresholds', () => {
   };
 
   it('have a line in view, and their label on the side that fires', () => {
-    expect(place(0, 10, 4)).toEqual([{ label: 'above 4', firing: false, zone: [0, 60], lines: [60], labelY: 55 }]);
+    expect(place(0, 10, 4)).toEqual([{ label: 'above 4', lineWidth: 1, zone: [0, 60], lines: [60], labelY: 55 }]);
   });
   it('say at the edge which way the limit is when it is beyond the axis', () => {
-    expect(place(0, 10, 20)).toEqual([{ label: '↑ above 20', firing: false, zone: [0, 0], lines: [], labelY: 5 }]);
+    expect(place(0, 10, 20)).toEqual([{ label: '↑ above 20', lineWidth: 1, zone: [0, 0], lines: [], labelY: 5 }]);
     expect(place(30, 40, 20)).toMatchObject([{ label: '↓ above 20', zone: [0, 100], lines: [], labelY: 95 }]);
+  });
+  it('of a range stand at the end that is in view, and point nowhere when both ends are beyond the axis', () => {
+    const range = (low: number, high: number) => {
+      const rule = { rule: 'is inside range', range_low: 2, range_high: 6 };
+      const yAt = (value: number) => 100 * (1 - (value - low) / (high - low));
+      return placeThresholds(thresholdsOf(cardOf('loss'), [alertOn('loss', rule)]), [low, high], box, yAt);
+    };
+    expect(range(0, 10)).toMatchObject([{ label: '2 to 6', zone: [40, 80], lines: [80, 40], labelY: 75 }]);
+    expect(range(4, 8)).toMatchObject([{ label: '2 to 6', zone: [50, 100], lines: [50], labelY: 55 }]);
+    expect(range(3, 5)).toMatchObject([{ label: '2 to 6', zone: [0, 100], lines: [], labelY: 95 }]);
+    expect(range(7, 9)).toMatchObject([{ label: '↓ 2 to 6', zone: [100, 100], lines: [] }]);
+    expect(range(0, 1)).toMatchObject([{ label: '↑ 2 to 6', zone: [0, 0], lines: [] }]);
   });
   it('have labels that do not touch', () => {
     const places = place(0, 10, 5, 5.1, 5.2, 20, 30).map(({ labelY }) => labelY);

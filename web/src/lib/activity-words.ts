@@ -13,7 +13,7 @@ export function valueText(json: string | null): string {
 export function activityWords({ field, key, before, after }: ActivityView): { text: string; values: boolean } {
   switch (field) {
     case 'run':
-      return { text: `made as ${valueText(after)}`, values: false };
+      return { text: `created, ${valueText(after)}`, values: false };
     case 'tag':
       return { text: after === null ? `tag ${key} removed` : `tag ${key} added`, values: false };
     case 'attempt':

@@ -34,10 +34,16 @@ export function fetchRuns(state: RunsState, signal: AbortSignal): Promise<RunLis
   return get('/api/runs', query, signal);
 }
 
-/** The newest runs that fit all filters. */
-export function fetchMatching(filters: readonly string[], count: number, signal: AbortSignal): Promise<RunList> {
+/** The newest runs that fit all filters. @param progress - true = with how far they are. */
+export function fetchMatching(
+  filters: readonly string[],
+  count: number,
+  signal: AbortSignal,
+  progress = false,
+): Promise<RunList> {
   const query = new URLSearchParams({ count: String(count), sorting: JSON.stringify([{ id: 'created', desc: true }]) });
   query.set('return_metrics', 'False');
+  if (progress) query.set('return_progress', 'True');
   if (filters.length) query.set('filters', JSON.stringify(filters));
   return get('/api/runs', query, signal);
 }

@@ -10,9 +10,13 @@ const IMAGES: Record<string, string> = {
   jpeg: 'image/jpeg',
   gif: 'image/gif',
   webp: 'image/webp',
+  avif: 'image/avif',
+  bmp: 'image/bmp',
   svg: 'image/svg+xml',
 };
-const BINARY = /\.(?:gz|zst|zip|tar|bz2|xz|7z|pt|pth|pkl|h5|hdf5|nc|vt[kuprs]|vtu|bin|so|exe|mp4|webm|pdf|parquet)$/i;
+/** Content that is not fetched, since no text is in it; whether any other is text is seen in its bytes. */
+const BINARY_NAME = /\.(?:gz|zst|zip|tar|bz2|xz|7z|npz|pt|pth|pkl|h5|hdf5|nc|bin|so|exe|mp4|webm|pdf|parquet)$/i;
+const BINARY_TYPE = /^(?:image|video|audio|font)\/|^application\/(?:vnd\.simvue\.|pdf$|zip$|gzip$)/;
 /** What is read at most, bytes: a viewer shows the beginning, a download has it all. */
 const LIMIT_BYTES: Record<ArtifactKind, number> = {
   image: 32e6,
@@ -38,9 +42,7 @@ export function artifactKind({ name, mime_type }: Pick<ArtifactView, 'name' | 'm
   if (type === 'application/vnd.plotly.v1+json' || /\.plotly\.json$/i.test(name)) return 'figure';
   if (type === 'text/markdown' || extension === 'md') return 'markdown';
   if (type === 'application/json' || type.endsWith('+json') || extension === 'json') return 'json';
-  if (type.startsWith('text/') || /(?:xml|yaml|toml|javascript|x-sh|x-python)/.test(type)) return 'text';
-  if (type.startsWith('application/vnd.simvue.') || BINARY.test(name)) return 'none';
-  return type === 'application/octet-stream' || type === '' ? 'text' : 'none';
+  return BINARY_TYPE.test(type) || BINARY_NAME.test(name) ? 'none' : 'text';
 }
 
 /** The type as which a browser may draw it, one that cannot run anything inside an image element. */

@@ -14,13 +14,13 @@ export interface TreeRow {
 }
 
 const CATEGORIES = [
-  ['input', 'Inputs'],
   ['code', 'Code'],
+  ['input', 'Inputs'],
   ['output', 'Outputs'],
 ] as const;
 
 /**
- * The visible lines of the tree: inputs, code and outputs, below them the folders that names contain.
+ * The visible lines of the tree: code, inputs and outputs, below them the folders that names contain.
  *
  * @param closed - paths of folders that are shut.
  */

@@ -112,11 +112,12 @@ export function toSvg(drawing: Drawing, title: string, colour: (token: string) =
     parts.push(line(colour('--ink-3'), `M${at} 0V${height}`, 'stroke-dasharray="3 3"'));
     parts.push(`<text x="${at + 4}" y="11" ${ink}>${escaped(label)}</text>`);
   }
-  for (const { label, zone, lines, labelY } of drawing.thresholds) {
+  for (const { label, lineWidth, zone, lines, labelY } of drawing.thresholds) {
     const red = colour('--al-firing');
     const [y, size] = [round(zone[0]), round(zone[1] - zone[0])];
     parts.push(`<rect y="${y}" width="${width}" height="${size}" fill="${red}" fill-opacity="0.06"/>`);
-    for (const limit of lines) parts.push(line(red, `M0 ${round(limit)}H${width}`, 'stroke-dasharray="5 3"'));
+    for (const limit of lines)
+      parts.push(line(red, `M0 ${round(limit)}H${width}`, `stroke-width="${lineWidth}" stroke-dasharray="5 3"`));
     parts.push(`<text x="6" y="${round(labelY + 4)}" fill="${red}">${escaped(label)}</text>`);
   }
   const shapes = columns.map(({ kind, slot, points }, index) => {

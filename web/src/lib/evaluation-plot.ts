@@ -1,7 +1,8 @@
 import type { EvaluationView } from '../../../collector/api/contract/alert.ts';
+import { plural } from './numbers.ts';
 import type { PlotLine } from './plot-line.ts';
 import { yTicks } from './ticks.ts';
-import { parseTimestamp } from './time.ts';
+import { formatClock, parseTimestamp } from './time.ts';
 
 /** One evaluation on the plot; without a value it stands on the floor. */
 export interface EvaluationMark {
@@ -119,6 +120,13 @@ const VERDICTS: Record<EvaluationView['verdict'], string> = {
   'no data': 'there is nothing to judge by',
   'warming up': 'the run is younger than the window',
 };
+
+/** As {@link evaluationInWords}, of an alert on events; they are counted from the one that made it fire to the last one of them, where the window begins. */
+export function matchesInWords({ points, verdict, from }: EvaluationView): string {
+  if (verdict === 'firing') return 'this event matched: it fires';
+  if (points === 0) return 'no event has matched: it does not fire';
+  return `${plural(points, 'event')} matched, the last at ${formatClock(parseTimestamp(from))}: it fires no more`;
+}
 
 /** An evaluation in a sentence with its numbers. */
 export function evaluationInWords(evaluation: EvaluationView, print: (value: number) => string): string {

@@ -10,6 +10,12 @@ export const printed = (value: unknown): string => (typeof value === 'string' ? 
 export const flatten = (value: Record<string, unknown>): [string, string][] =>
   leaves(value).map(({ path, value: leaf }) => [path.join('.'), printed(leaf)]);
 
+const collator = new Intl.Collator('en', { numeric: true });
+
+/** Order of dotted keys in a preview: those of the fewest parts first, which a person chose, then by name. */
+export const byDepth = ([a]: readonly [string, string], [b]: readonly [string, string]): number =>
+  a.split('.').length - b.split('.').length || collator.compare(a, b);
+
 /** A value of metadata as text: the literal key first, then the path through nested objects; empty when there is none. */
 export function metadataAt(metadata: Record<string, unknown>, key: string): string {
   if (Object.hasOwn(metadata, key)) return printed(metadata[key]);

@@ -1,6 +1,12 @@
-import { parseRoute, type Route } from './route.ts';
+import { parseRoute, type Route, runHref } from './route.ts';
 
-const read = () => parseRoute(location.pathname, location.search);
+/** A run has one address, however it was typed. */
+function read(): Route {
+  const found = parseRoute(location.pathname, location.search);
+  if (found.page === 'run' && location.pathname.split('/').length > 3)
+    history.replaceState(null, '', runHref(found.state));
+  return found;
+}
 let route = $state.raw<Route>(read());
 
 /** The page that the address bar names; reactive. */

@@ -37,6 +37,14 @@ export function formatNumber(value: number | null | undefined, onLogAxis = false
   return size >= 1e4 ? formatCount(value) : trueMinus(trimZeros(value.toPrecision(4)));
 }
 
+const CELL_CHARACTERS = 13;
+
+/** A number that was written out, as short as a cell of a table has room for: it never loses its size. */
+export function shortNumber(text: string): string {
+  const value = Number(text);
+  return text.length <= CELL_CHARACTERS || Number.isInteger(value) ? text : String(Number(value.toPrecision(6)));
+}
+
 /** A value for the gutter beside a plot: as short as it can be told apart. */
 export function formatGutter(value: number, onLogAxis = false): string {
   const size = Math.abs(value);

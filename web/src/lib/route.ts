@@ -59,6 +59,8 @@ export interface RunState {
   readonly yRanges: Readonly<Record<string, YRange>>;
   /** Id of the artifact that is shown. */
   readonly artifact: string;
+  /** Id of the alert whose evaluations are shown at first; empty = of none. */
+  readonly alert: string;
   /** Range on the axis, in its unit. */
   readonly range: readonly [number, number] | undefined;
 }
@@ -133,7 +135,7 @@ function parseYRanges(query: URLSearchParams): Record<string, YRange> {
   return ranges;
 }
 
-/** The page that an address names; what is not understood in the query falls back to its default. */
+/** The page that an address names; what is not understood in the query falls back to its default. A tab of a run may also be the end of the path. */
 export function parseRoute(pathname: string, search: string): Route {
   const query = new URLSearchParams(search);
   if (pathname === '/' || pathname === '/runs' || pathname === '/runs/') {
@@ -155,11 +157,11 @@ export function parseRoute(pathname: string, search: string): Route {
     return { page: 'dashboard', state: { folder: query.get('folder') || '/', board: query.get('board') ?? '' } };
   }
   if (/^\/compare\/?$/.test(pathname)) return { page: 'compare', state: parseCompare(query) };
-  const id = /^\/runs\/([^/]+)\/?$/.exec(pathname)?.[1];
+  const [, id, named] = /^\/runs\/([^/]+)(?:\/([^/]*))?\/?$/.exec(pathname) ?? [];
   if (id === undefined) return { page: 'missing', path: pathname };
   const state: RunState = {
     id: decodeURIComponent(id),
-    tab: oneOf(TABS, query.get('tab')) ?? 'overview',
+    tab: oneOf(TABS, named || query.get('tab')) ?? 'overview',
     axis: parseAxis(query.get('x')),
     logX: query.has('logx'),
     at: finite(query.get('at')),
@@ -172,6 +174,7 @@ export function parseRoute(pathname: string, search: string): Route {
     flipped: query.getAll('flip'),
     yRanges: parseYRanges(query),
     artifact: query.get('artifact') ?? '',
+    alert: query.get('alert') ?? '',
     range: parseRange(query),
   };
   return { page: 'run', state };
@@ -245,6 +248,7 @@ export function runHref(state: Partial<RunState> & { readonly id: string }): str
   for (const [title, { low, high }] of Object.entries(state.yRanges ?? {}))
     query.append('y', `${low ?? ''}:${high ?? ''}:${title}`);
   if (state.artifact) query.set('artifact', state.artifact);
+  if (state.alert) query.set('alert', state.alert);
   if (state.range) {
     query.set('from', String(state.range[0]));
     query.set('to', String(state.range[1]));

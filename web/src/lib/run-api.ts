@@ -39,19 +39,32 @@ export async function fetchSpans(id: string, most: number, signal: AbortSignal):
   return { count: pages[0]?.count ?? 0, data: pages.flatMap((page) => page.data) };
 }
 
-/** Axes of the multi-dimensional metrics of a run, by metric. */
-export async function fetchFields(id: string, signal: AbortSignal): Promise<Field[]> {
-  const grids = await get<{ id: string; metric: string }[]>(run(id, '/grids'), new URLSearchParams(), signal);
-  return Promise.all(
-    grids.map(async ({ id: grid, metric }) => {
-      const { grid: ticks, labels } = await get<Pick<Field, 'labels'> & { grid: Field['ticks'] }>(
-        `/api/grids/${encodeURIComponent(grid)}`,
-        new URLSearchParams(),
-        signal,
-      );
-      return { metric, ticks, labels };
-    }),
+/** Axes of an array. */
+export type Grid = Omit<Field, 'metric'>;
+
+/**
+ * Axes of the multi-dimensional metrics of a run, by metric.
+ *
+ * @param grids - those that are known by their id; what is asked is added.
+ */
+export async function fetchFields(id: string, grids: Map<string, Grid>, signal: AbortSignal): Promise<Field[]> {
+  const assigned = await get<{ id: string; metric: string }[]>(run(id, '/grids'), new URLSearchParams(), signal);
+  const unknown = new Set(assigned.map((one) => one.id).filter((one) => !grids.has(one)));
+  await Promise.all([...unknown].map(async (one) => grids.set(one, await fetchGrid(one, signal))));
+  return assigned.flatMap(({ id: one, metric }) => {
+    const grid = grids.get(one);
+    return grid ? [{ metric, ...grid }] : [];
+  });
+}
+
+async function fetchGrid(id: string, signal: AbortSignal): Promise<Grid> {
+  const path = `/api/grids/${encodeURIComponent(id)}`;
+  const { grid: ticks, labels } = await get<Pick<Field, 'labels'> & { grid: Field['ticks'] }>(
+    path,
+    new URLSearchParams(),
+    signal,
   );
+  return { ticks, labels };
 }
 
 const field = (id: string, metric: string, what: string) => run(id, `/metrics/${encodeURIComponent(metric)}/${what}`);

@@ -30,7 +30,8 @@ export const MAX_LINES = 8;
 /** The wire has no unit for what Simvue's clients sample: percent of one core, and mebibytes. */
 const unitOf = ({ metric, unit }: SeriesView) => {
   if (unit || !metric.startsWith(RESOURCE_PREFIX)) return unit;
-  return metric.includes('percent') ? '%' : metric.endsWith('memory.usage') ? 'MiBy' : '';
+  if (/percent|utilisation/.test(metric)) return '%';
+  return /memory\.usage$|usage\.memory$/.test(metric) ? 'MiBy' : '';
 };
 
 const sharedUnit = (members: readonly SeriesView[]) => {
@@ -61,22 +62,29 @@ function labelsOf(members: readonly SeriesView[], prefix: string): string[] {
   });
 }
 
-/** Cards of a run in order of first appearance: metrics with the same name up to the last dot share one. */
+/** Cards of a run in order of first appearance: metrics with the same name up to the last dot share one, if they share a unit. */
 export function groupSeries(runId: string, series: readonly SeriesView[]): Card[] {
   const groups = new Map<string, SeriesView[]>();
   for (const entry of series) {
-    const prefix = prefixOf(entry.metric);
-    const group = groups.get(prefix);
+    const key = JSON.stringify([prefixOf(entry.metric), displayUnit(unitOf(entry))]);
+    const group = groups.get(key);
     if (group) group.push(entry);
-    else groups.set(prefix, [entry]);
+    else groups.set(key, [entry]);
   }
-  return [...groups].map(([prefix, members]) => {
-    const labels = labelsOf(members, prefix);
-    const metrics = new Set(members.map((member) => member.metric));
+  const titles = new Set<string>();
+  return [...groups.values()].flatMap((members) => {
     const [first] = members;
+    if (!first) return [];
+    const prefix = prefixOf(first.metric);
+    const unit = unitOf(first);
+    const labels = labelsOf(members, prefix);
+    const isOneMetric = members.every((member) => member.metric === first.metric);
+    const name = isOneMetric ? first.metric : prefix;
+    const title = titles.has(name) ? `${name} (${displayUnit(unit) || 'no unit'})` : name;
+    titles.add(title);
     return {
-      title: metrics.size === 1 && first ? first.metric : prefix,
-      unit: sharedUnit(members),
+      title,
+      unit,
       lines: members.map((member, index) => ({
         runId,
         series: member,

@@ -21,10 +21,10 @@ export function paintThresholds(frame: Frame, thresholds: readonly PlacedThresho
   c.strokeStyle = token('--al-firing');
   c.setLineDash([5 * ratio, 3 * ratio]);
   const points = pointsOf(frame, lines);
-  for (const { label, firing, zone, lines: limits, labelY } of thresholds) {
+  for (const { label, lineWidth, zone, lines: limits, labelY } of thresholds) {
     c.fillStyle = translucent('--al-firing', TINT);
     c.fillRect(left, zone[0], width, zone[1] - zone[0]);
-    c.lineWidth = (firing ? 1.75 : 1) * ratio;
+    c.lineWidth = lineWidth * ratio;
     for (const y of limits) {
       c.beginPath();
       c.moveTo(left, y);

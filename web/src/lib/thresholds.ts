@@ -60,7 +60,8 @@ function zonesOf({ alert }: Pick<AlertView, 'alert'>): { from: number; to: numbe
 /** A threshold in a plot: pixels from the top. */
 export interface PlacedThreshold {
   readonly label: string;
-  readonly firing: boolean;
+  /** CSS pixels; one that fires is thicker. */
+  readonly lineWidth: number;
   /** Where it fires, as far as it is in view. */
   readonly zone: readonly [top: number, bottom: number];
   /** Of its ends that are in view. */
@@ -81,17 +82,18 @@ export function placeThresholds(
   yAt: (value: number) => number,
 ): PlacedThreshold[] {
   const placeOf = (value: number) => (value <= low ? bottom : value >= high ? top : yAt(value));
+  const isInView = (value: number) => value > low && value < high;
   const wanted = thresholds.map(({ from, to }) =>
-    Number.isFinite(from) ? placeOf(from) - row / 2 : placeOf(to) + row / 2,
+    isInView(from) || (Number.isFinite(from) && !isInView(to)) ? placeOf(from) - row / 2 : placeOf(to) + row / 2,
   );
   const labels = spreadLabels(wanted, row, top + row / 2, bottom - row / 2);
   return thresholds.map(({ from, to, label, firing }, index) => {
-    const limit = Number.isFinite(from) ? from : to;
-    const arrow = limit >= high ? '↑ ' : limit <= low ? '↓ ' : '';
+    const limits = [from, to].filter(Number.isFinite);
+    const arrow = limits.every((value) => value >= high) ? '↑ ' : limits.every((value) => value <= low) ? '↓ ' : '';
     return {
-      ...{ label: arrow + label, firing, labelY: labels[index] ?? top },
+      ...{ label: arrow + label, lineWidth: firing ? 1.75 : 1, labelY: labels[index] ?? top },
       zone: [placeOf(to), placeOf(from)],
-      lines: [from, to].filter((value) => value > low && value < high).map(yAt),
+      lines: limits.filter(isInView).map(yAt),
     };
   });
 }

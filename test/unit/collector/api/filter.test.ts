@@ -50,9 +50,21 @@ describe('filters of runs', () => {
     ['alert.name == loss high', { kind: 'alert', field: 'name', value: 'loss high' }],
     ['alert.status == critical', { kind: 'alert', field: 'status', value: 'critical' }],
     ['artifact.id == X', { kind: 'artifact', id: 'X' }],
-    ['events.errors > 0', { kind: 'events', counted: 'errors', operator: '>', value: 0 }],
-    ['events.warnings == 2', { kind: 'events', counted: 'warnings', operator: '==', value: 2 }],
-    ['events.count <= 1000', { kind: 'events', counted: 'count', operator: '<=', value: 1000 }],
+    ['events.errors > 0', { kind: 'number', number: 'events.errors', operator: '>', value: 0 }],
+    ['events.warnings == 2', { kind: 'number', number: 'events.warnings', operator: '==', value: 2 }],
+    ['events.count <= 1000', { kind: 'number', number: 'events.count', operator: '<=', value: 1000 }],
+    ['metrics.residuals.p < 1e-5', { kind: 'number', number: 'metrics.residuals.p', operator: '<', value: 1e-5 }],
+    ['metrics.a < b == 3', { kind: 'number', number: 'metrics.a < b', operator: '==', value: 3 }],
+    [
+      'metrics.Temp °C {k="v"} != -.5',
+      { kind: 'number', number: 'metrics.Temp °C {k="v"}', operator: '!=', value: -0.5 },
+    ],
+    ['metrics.x exists >= 1', { kind: 'number', number: 'metrics.x exists', operator: '>=', value: 1 }],
+    ['metrics.loss == NaN', { kind: 'number', number: 'metrics.loss', operator: '==', value: Number.NaN }],
+    ['metrics.loss >= -inf', { kind: 'number', number: 'metrics.loss', operator: '>=', value: -Infinity }],
+    ['metrics.loss != +Infinity', { kind: 'number', number: 'metrics.loss', operator: '!=', value: Infinity }],
+    ['metrics.loss.min exists', { kind: 'number', number: 'metrics.loss.min', operator: 'exists' }],
+    ['metrics.two words not exists', { kind: 'number', number: 'metrics.two words', operator: 'not exists' }],
     ['beta > 2.0', { kind: 'metadata', key: 'beta', operator: '>', value: '2.0' }],
     ['metadata.a not contains b', { kind: 'metadata', key: 'a', operator: 'not contains', value: 'b' }],
     ['metadata.a != x == y', { kind: 'metadata', key: 'a', operator: '!=', value: 'x == y' }],
@@ -81,7 +93,6 @@ describe('filters of runs', () => {
     'alert.status == lost',
     'alert.colour == red',
     'artifact.name == x',
-    'metrics.loss > 1',
     'metric.loss > 1',
     'foo.bar == 1',
     'events.errors > many',
@@ -106,9 +117,30 @@ describe('filters of runs', () => {
 
   it('a key with dots that begins with no known field is told how to be asked of the metadata', () => {
     expect(refusal(() => one('mesh.cells > 4')).msg).toMatch(
-      /^filter "mesh\.cells > 4" is not supported; supported: "metadata\.mesh\.cells > 4" if it is metadata, name ==/,
+      /^filter "mesh\.cells > 4" is not supported; supported: "metadata\.mesh\.cells > 4" if it is metadata, "metrics\.mesh\.cells > 4" if it is a metric, name ==/,
     );
     expect(one('metadata.mesh.cells > 4')).toMatchObject({ kind: 'metadata', key: 'mesh.cells' });
+  });
+
+  it.each([
+    [
+      'metrics.loss contains 1',
+      'filter "metrics.loss contains 1" is not supported; supported: metrics.X ==|!=|<|<=|>|>= 1e-5, metrics.X exists|not exists',
+    ],
+    ['metrics.loss', /is not supported; supported: metrics\.X ==/],
+    ['metrics. exists', /is not supported; supported: metrics\.X ==/],
+    ['metrics.loss <', /is not supported; supported: metrics\.X ==/],
+    [
+      'metrics.loss < small',
+      'not a number: "small"; metrics.loss is compared with a number, such as 1e-5, nan, inf or -inf',
+    ],
+    ['metrics.loss < 1e', /^not a number: "1e"/],
+    ['metrics.loss < 0x10', /^not a number: "0x10"/],
+    ['metrics.loss < nan', 'nothing is < nan; metrics.loss can be == or != nan'],
+  ])('%j is refused with what metrics can be asked', (text, expected) => {
+    const { loc, msg } = refusal(() => one(text));
+    expect(loc).toEqual(['query', 'filters', 0]);
+    expect(msg).toMatch(expected);
   });
 
   it('more expressions than a query can hold are refused', () => {
@@ -181,6 +213,18 @@ describe('filters of runs', () => {
         operator: fc.constantFrom('exists' as const, 'not exists' as const),
       }),
       fc.record({
+        kind: fc.constant('number' as const),
+        number: text.map((name) => `metrics.${name}` as const),
+        operator: fc.constantFrom('==' as const, '!=' as const),
+        value: fc.double(),
+      }),
+      fc.record({
+        kind: fc.constant('number' as const),
+        number: text.map((name) => `metrics.${name}` as const),
+        operator: fc.constantFrom('<' as const, '<=' as const, '>' as const, '>=' as const),
+        value: fc.double({ noNaN: true }),
+      }),
+      fc.record({
         kind: fc.constant('metadata' as const),
         key,
         operator: fc.constantFrom('==' as const, '!=' as const, 'contains' as const, '<' as const, '>=' as const),
@@ -201,6 +245,8 @@ function print(filter: RunFilter): string {
   if (filter.kind === 'status') return `status ${filter.operator} ${filter.status}`;
   if (filter.kind === 'folder') return `folder.path ${filter.isDeep ? 'under' : '=='} ${filter.path}`;
   if (filter.kind === 'text') return `${filter.column} ${filter.operator} ${filter.value}`;
+  if (filter.kind === 'number')
+    return `${filter.number} ${filter.operator} ${Object.is(filter.value, -0) ? '-0' : filter.value}`;
   if (filter.kind !== 'metadata') throw new Error(`not printed: ${filter.kind}`);
   return `metadata.${filter.key} ${filter.operator}${filter.value === undefined ? '' : ` ${filter.value}`}`;
 }
@@ -247,8 +293,10 @@ describe('sorting of runs', () => {
     const mixed = parseRunSorting('[{"id":"name"},{"id":"metrics.loss/train.a","desc":true}]');
     expect(mixed).toEqual([name, loss]);
     expect(numbersOf({ sort: [...mixed, loss], filters: [] })).toEqual(['metrics.loss/train.a']);
-    const filters = parseRunFilters('["events.errors > 0", "events.count > 5", "events.errors < 9", "starred"]');
-    expect(numbersOf({ sort: [], filters })).toEqual(['events.errors', 'events.count']);
+    const filters = parseRunFilters(
+      '["events.errors > 0", "events.count > 5", "events.errors < 9", "metrics.loss < 1", "starred"]',
+    );
+    expect(numbersOf({ sort: [], filters })).toEqual(['events.errors', 'events.count', 'metrics.loss']);
   });
 
   it.each(['[{"id":"metrics."}]', '[{"id":"__proto__"}]', '[{"id":"metadata."}]', '[null]', '[{}]', '{}', 'x'])(

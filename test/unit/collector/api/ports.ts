@@ -148,6 +148,7 @@ const writes = {
     change: unreached,
     remove: unreached,
     ofRuns: unreached,
+    attachedTo: () => [],
     attach: unreached,
     attachOne: unreached,
     detach: unreached,
@@ -254,6 +255,7 @@ export function createPorts(content: Partial<Ports> = {}): Ports & TestPorts {
         return [{ fromUnixNano: query[1], error: 1, warn: 2, info: 3, debug: 4 }];
       },
       metricCells: unreached,
+      stepSpans: unreached,
       metricNames: async (ids) => {
         const series = ids.flatMap((id) => ports.series[id] ?? []).filter(({ points }) => points.length > 0);
         return [...new Set(series.map(({ name }) => name))];

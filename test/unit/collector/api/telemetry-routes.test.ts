@@ -258,6 +258,7 @@ describe("the page's own reads", () => {
           event_name: 'e',
           attributes: { k: [1] },
           instance: 'one',
+          alerts: [],
         },
       ],
     });

@@ -15,13 +15,13 @@ function createStores(runs: readonly string[]) {
     put(metric, given) {
       const ofMetric = kept.get(metric) ?? new Map<string, number>();
       kept.set(metric, ofMetric);
-      for (const { runId, value } of given) ofMetric.set(runId, value);
+      for (const { runId, value } of given) if (value !== undefined) ofMetric.set(runId, value);
     },
     forget: (metric) => kept.delete(metric),
   };
   const readAll = async (number: string, asked: readonly string[]) => {
     read.push(...asked);
-    const found = asked.map((runId) => points.get(`${number} ${runId}`) ?? Number.NaN);
+    const found = asked.map((runId) => points.get(`${number} ${runId}`));
     await new Promise(setImmediate);
     if (failure !== undefined) throw failure;
     return found;

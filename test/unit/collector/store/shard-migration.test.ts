@@ -73,9 +73,9 @@ test('events of an older file are counted', () => {
   const migrated = new Shard(path);
   const counts = (counted: EventCount) => migrated.eventCounts(counted, ['silent', RUN]);
   expect([counts('count'), counts('errors'), counts('warnings')]).toEqual([
-    [Number.NaN, 7],
-    [Number.NaN, 2],
-    [Number.NaN, 2],
+    [undefined, 7],
+    [undefined, 2],
+    [undefined, 2],
   ]);
   migrated.close();
 });

@@ -106,13 +106,13 @@ describe('events', () => {
     const levels = [0, 9, 12, 13, 16, 17, 24].map((severityNumber, i) => event(`no. ${i}`, i, { severityNumber }));
     const counts = (...runs: string[]) =>
       (['count', 'errors', 'warnings'] as const).map((counted) => shard.eventCounts(counted, runs));
-    expect(counts(RUN)).toEqual([[Number.NaN], [Number.NaN], [Number.NaN]]);
+    expect(counts(RUN)).toEqual([[undefined], [undefined], [undefined]]);
     commit([], [of(...levels)]);
     commit([], [of(...levels.slice(3), event('late', 1)), { ...of(event('quiet', 1)), runId: OTHER }]);
     const expected = [
       [1, 8],
-      [Number.NaN, 2],
-      [Number.NaN, 2],
+      [undefined, 2],
+      [undefined, 2],
     ];
     expect(counts(OTHER, RUN)).toEqual(expected);
     shard.close();
@@ -121,9 +121,9 @@ describe('events', () => {
     expect(counts(OTHER, RUN)).toEqual(expected);
     shard.deleteRuns([RUN]);
     expect(counts(RUN, OTHER)).toEqual([
-      [Number.NaN, 1],
-      [Number.NaN, Number.NaN],
-      [Number.NaN, Number.NaN],
+      [undefined, 1],
+      [undefined, undefined],
+      [undefined, undefined],
     ]);
   });
 
