@@ -24,11 +24,15 @@ export function formatTimestamp(timeUnixNano: bigint): string {
   return printed.text;
 }
 
+/** Times that are printed one after the other often are of one second. */
+let second = { unixSeconds: 0n, text: '1970-01-01T00:00:00' };
+
 function printTimestamp(timeUnixNano: bigint): string {
-  const micros = floorDivide(timeUnixNano, 1000n);
-  const milliseconds = Number(floorDivide(micros, 1000n));
-  const rest = Number(micros - BigInt(milliseconds) * 1000n);
-  return `${new Date(milliseconds).toISOString().slice(0, -1)}${String(rest).padStart(3, '0')}`;
+  const unixSeconds = floorDivide(timeUnixNano, NANOS_PER_SECOND);
+  if (unixSeconds !== second.unixSeconds)
+    second = { unixSeconds, text: new Date(Number(unixSeconds) * 1000).toISOString().slice(0, -5) };
+  const nanos = Number(timeUnixNano - unixSeconds * NANOS_PER_SECOND);
+  return `${second.text}.${String(Math.floor(nanos / 1000)).padStart(6, '0')}`;
 }
 
 const TIMESTAMP = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2})?$/;

@@ -77,6 +77,7 @@ export interface ApiContext {
     | 'stepSpans'
     | 'openRun'
     | 'points'
+    | 'pointPage'
     | 'events'
     | 'eventHistogram'
     | 'spans'

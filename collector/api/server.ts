@@ -38,6 +38,7 @@ import { registerMetricSummaryRoutes } from './routes/metric-summaries.ts';
 import { registerMetricRoutes } from './routes/metrics.ts';
 import { registerPageSettingRoutes } from './routes/page-settings.ts';
 import { registerPlotsRoute } from './routes/plots.ts';
+import { registerPointRoute } from './routes/points.ts';
 import { registerRunArtifactRoutes } from './routes/run-artifacts.ts';
 import { registerRunEditRoutes } from './routes/run-edits.ts';
 import { registerRunLinkRoutes } from './routes/run-links.ts';
@@ -187,6 +188,7 @@ async function registerApi(
   registerGridRoutes(api, options);
   registerMetricRoutes(api, options);
   registerMetricSummaryRoutes(api, options);
+  registerPointRoute(api, options);
   registerPageSettingRoutes(api, options);
   registerEventRoutes(api, options);
   registerRunTelemetryRoutes(api, options);

@@ -64,6 +64,26 @@ export interface ContentUseQuery {
   readonly limit: number;
 }
 
+/** A run that has an artifact of a certain name and category. */
+export interface Namesake extends Omit<ContentUse, 'artifactName' | 'category' | 'addedUnixNano'> {
+  readonly sizeBytes: number;
+  readonly createdUnixNano: bigint;
+}
+
+export interface NamesakeQuery {
+  readonly name: string;
+  readonly category: ArtifactCategory;
+  /** The run whose namesakes are wanted; it is none of them. */
+  readonly runId: string;
+  /** Runs of this folder come first. */
+  readonly folder: string;
+  /** What the name or the folder of a run contains, in any case of ASCII letters; empty = any. */
+  readonly search: string;
+  /** Only runs that this principal may read. */
+  readonly reader: Principal;
+  readonly limit: number;
+}
+
 export type ArtifactSortColumn = 'name' | 'created' | `metadata.${string}`;
 
 export interface ArtifactListQuery {
@@ -101,6 +121,8 @@ export interface ArtifactStore {
   countOfRun(runId: string): Promise<number>;
   /** Who made and used what, in the order in which they got it. */
   contentUses(query: ContentUseQuery): Promise<readonly ContentUse[]>;
+  /** Runs with an artifact of the same name, the newest first. @returns `truncated` when only the newest of very many were looked at. */
+  namesakes(query: NamesakeQuery): Promise<{ readonly found: readonly Namesake[]; readonly truncated: boolean }>;
   categoryOf(runId: string, id: string): Promise<ArtifactCategory | undefined>;
   /** Forgets an artifact; its content waits in {@link ArtifactStore.contentToRemove}. @returns false when there is no such artifact. */
   remove(id: string): Promise<boolean>;

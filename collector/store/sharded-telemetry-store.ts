@@ -12,6 +12,7 @@ import type {
   EventQuery,
   MetricCellQuery,
   PlotQuery,
+  PointPageQuery,
   PointQuery,
   RunOrigin,
   ShardCommit,
@@ -176,6 +177,10 @@ class ShardedTelemetryStore implements TelemetryStore {
 
   points(query: PointQuery) {
     return this.#of(query.runId).call('points', query);
+  }
+
+  pointPage(query: PointPageQuery) {
+    return this.#of(query.runId).call('pointPage', query);
   }
 
   events(query: EventQuery) {

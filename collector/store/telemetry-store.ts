@@ -171,6 +171,34 @@ export interface SeriesPoints {
   readonly columns: readonly PointColumns[];
 }
 
+/** Where a page of points begins. */
+export interface PageStart {
+  readonly seriesId: number;
+  readonly fromUnixNano: bigint;
+}
+
+export interface PointPageQuery {
+  readonly runId: string;
+  /** In the order in which they are read. */
+  readonly seriesIds: readonly number[];
+  /** Undefined = at the first point of the first series. */
+  readonly start: PageStart | undefined;
+  /** About so many points; a page has whole chunks. */
+  readonly maxPoints: number;
+}
+
+/** Points of one series, ascending in time. */
+export interface SeriesPage {
+  readonly seriesId: number;
+  readonly columns: PointColumns;
+}
+
+export interface PointPage {
+  readonly parts: readonly SeriesPage[];
+  /** Undefined = nothing is left. */
+  readonly next: PageStart | undefined;
+}
+
 export interface EventQuery {
   readonly runId: string;
   readonly start: number;
@@ -267,6 +295,8 @@ export interface TelemetryStore extends ArrayStore, SpanStore {
   /** For each run the steps of its metric that came furthest, by the writer that began last; undefined = none has a step. */
   stepSpans(runs: readonly StepQuery[]): Promise<readonly (StepSpan | undefined)[]>;
   points(query: PointQuery): Promise<readonly SeriesPoints[]>;
+  /** Every point of some series, a page at a time; one that comes in between may be on none. */
+  pointPage(query: PointPageQuery): Promise<PointPage>;
   /** How many events each run has; undefined = it has none. */
   eventCounts(counted: EventCount, runIds: readonly string[]): Promise<readonly (number | undefined)[]>;
   events(query: EventQuery): Promise<EventPage>;

@@ -172,6 +172,10 @@ describe('the artifacts of a run', () => {
     const direct = await fetch(collector.url + (await link.getAttribute('href')));
     expect(direct.headers.get('content-disposition')).toMatch(/^attachment/);
     expect(direct.headers.get('content-security-policy')).toMatch(/^sandbox/);
+    const address = page.url();
+    const [saved] = await Promise.all([page.waitForEvent('download'), page.getByTestId('artifact-download').click()]);
+    expect(await readFile(await saved.path(), 'utf8')).toBe(await direct.text());
+    expect([saved.suggestedFilename(), page.url()]).toEqual(['page.html', address]);
   });
 
   test('appear while the page is open', async ({ openPage, collector, run }) => {

@@ -69,6 +69,14 @@ test('a restart at a checkpoint is a line on each plot, a pinned metric stands f
   const loss = page.locator('[data-testid=metric-card][data-metric=loss]');
   await loss.locator('.plot[data-attempts="60"]').waitFor();
   await loss.locator('canvas').waitFor();
+  // One line: the first attempt from step 0, the second from step 60 on; its last value is 1 / 140.
+  expect(await loss.getByTestId('legend').textContent()).toMatch(/^\s*loss\s*7\.14e−3\s*last\s*$/);
+  expect(await loss.locator('.mfoot').textContent()).toMatch(/180 points/);
+  expect((await page.getByTestId('tab-metrics').textContent())?.trim()).toBe('Metrics2');
+  await page.getByTestId('tab-overview').click();
+  await page.getByRole('link', { name: /loss\s*7\.14e−3/ }).waitFor();
+  await page.getByTestId('tab-metrics').click();
+  await loss.locator('.plot[data-attempts="60"]').waitFor();
   await page.screenshot({ path: inRepository('.cache/screenshots/run-attempts-light.png') });
   expect(await seriousFindings(page)).toEqual([]);
 

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { parquetReadObjects } from 'hyparquet';
 import type { Download, Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
 import { pageTest } from '../support/browser-test.ts';
@@ -142,8 +143,15 @@ describe('the plots of a run', () => {
     const table = await save('save-csv');
     expect(table.suggestedFilename()).toBe('loss.csv');
     const [head, first, ...rest] = (await contentOf(table)).toString().trim().split('\r\n');
-    expect([head, first]).toEqual(['run,metric,step,value', `${run},loss,0,1`]);
+    expect(head).toBe('run,metric,instance,attempt,step,time,timestamp,value');
+    expect(first).toMatch(new RegExp(`^${run},loss,[^,]*,1,0,0,[^,]+,1$`));
     expect(rest).toHaveLength(39);
+    expect(JSON.parse((await contentOf(await save('save-json'))).toString())).toHaveLength(40);
+    const parquet = await save('save-parquet');
+    expect(parquet.suggestedFilename()).toBe('loss.parquet');
+    const rows = await parquetReadObjects({ file: new Uint8Array(await contentOf(parquet)).buffer });
+    expect(rows).toHaveLength(40);
+    expect(rows[0]).toMatchObject({ run, metric: 'loss', step: 0n, value: 1 });
     const picture = await contentOf(await save('save-png'));
     expect(picture.subarray(1, 4).toString()).toBe('PNG');
     expect(picture.length).toBeGreaterThan(2000);

@@ -26,6 +26,7 @@ export async function fillEveryPage(collector: TestCollector): Promise<ShownRuns
   const { runs } = await fillPages(collector, 6);
   const shown = { first: runs.get('pitz-00') ?? '', second: runs.get('pitz-04') ?? '' };
   await fillRun(collector, shown.first);
+  await saveArtifact(collector, Buffer.from('a = 2\n'), { name: 'a.py' }, { id: shown.second, category: 'code' });
   for (const user of PEOPLE) await collector.ask('POST', '/users', { user });
   await collector.ask('POST', '/tenants', { name: 'turbulence', max_runs: 5000, max_data_volume: 200 });
   await collector.ask('POST', '/storage', { name: 'bucket', backend: 'S3', config: STORAGE });

@@ -40,6 +40,11 @@ export const PAGES: readonly ShownPage[] = [
     await page.getByTestId('metadata-history').getByTestId('activity-row').first().waitFor();
   }),
   ofRun('run-artifacts', 'tab=artifacts', '[data-testid=text-view]'),
+  ofRun('run-artifact-diff-with', 'tab=artifacts&with=', '[data-testid=namesake]'),
+  {
+    ...list('run-artifact-diff', '', 'diff-row'),
+    path: ({ first, second }) => `/runs/${first}?tab=artifacts&with=${second}`,
+  },
   ofRun('run-metrics', 'tab=metrics', 'canvas'),
   ofRun('run-one-plot', 'tab=metrics&single=1&metric=loss&metric=residuals.p', 'canvas'),
   ofRun('run-fields', 'tab=metrics&q=plate', '[data-testid=heat-cells]'),

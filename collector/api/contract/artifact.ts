@@ -112,6 +112,33 @@ export const LineageSchema = Type.Object({
 });
 export type Lineage = Static<typeof LineageSchema>;
 
+/** `GET /api/runs/{id}/artifacts/{artifact}/namesakes` */
+export const NamesakesQuerySchema = Type.Object({
+  search: Type.Optional(
+    Type.String({ maxLength: 200, description: 'What the name or the folder of the other run contains.' }),
+  ),
+});
+
+/** Other runs with an artifact of the same name and category, at most 50: those of the same folder first, each with its newest one. */
+export const NamesakesSchema = Type.Object({
+  /** True = very many have this name, only the newest of them were searched. */
+  truncated: Type.Boolean(),
+  data: Type.Array(
+    Type.Object({
+      run: Type.String(),
+      run_name: Type.String(),
+      folder: Type.String(),
+      status: RunStatusSchema,
+      artifact: Type.String(),
+      size: Type.Integer(),
+      created: Timestamp,
+      /** SHA-256 of the content. */
+      checksum: Type.String(),
+    }),
+  ),
+});
+export type Namesakes = Static<typeof NamesakesSchema>;
+
 export const ArtifactListSchema = Type.Object({ count: Type.Integer(), data: Type.Array(ArtifactViewSchema) });
 
 export const NewArtifactAnswerSchema = Type.Object({

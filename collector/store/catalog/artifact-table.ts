@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { RunStatus } from 'simvue-otel/semconv';
 import type { Attributes } from '../../pipeline/telemetry.ts';
 import type { Owned, Visibility } from '../../pipeline/visibility.ts';
@@ -8,12 +9,17 @@ import type {
   ArtifactStore,
   ContentUse,
   ContentUseQuery,
+  Namesake,
+  NamesakeQuery,
   NewArtifact,
 } from '../artifact-store.ts';
 import type { Database, SqlRow, Statement } from '../sqlite-database.ts';
-import { artifactListQueries, contentUses } from './artifact-query.ts';
+import { artifactListQueries, contentUses, namesakes } from './artifact-query.ts';
 import { ListReader } from './list-reader.ts';
 import { parseMetadata } from './run-rows.ts';
+
+/** Parts of a question for namesakes, however many there are. */
+const MOST_SLICES = 20;
 
 const LISTED = '(SELECT value FROM json_each(?1))';
 const OF_NO_OTHER_RUN = `SELECT artifact FROM run_artifact a WHERE run IN ${LISTED}
@@ -88,16 +94,28 @@ export class ArtifactTable implements ArtifactStore {
 
   async contentUses(query: ContentUseQuery): Promise<readonly ContentUse[]> {
     return this.#lists.rows(contentUses(query)).map((row) => ({
-      checksum: row['checksum'] as string,
-      runId: row['run'] as string,
-      runName: row['run_name'] as string,
-      folder: row['folder'] as string,
-      status: row['status'] as RunStatus,
-      artifactId: row['artifact'] as string,
+      ...readUse(row),
       artifactName: row['artifact_name'] as string,
       category: row['category'] as ArtifactCategory,
       addedUnixNano: row['added'] as bigint,
     }));
+  }
+
+  async namesakes(query: NamesakeQuery): ReturnType<ArtifactStore['namesakes']> {
+    const [near, far] = [new Map<string, Namesake>(), new Map<string, Namesake>()];
+    let hasMore = true;
+    for (let slice = 0; hasMore && slice < MOST_SLICES && near.size < query.limit; slice++) {
+      if (slice > 0) await setImmediate();
+      const asked = namesakes(query, slice);
+      for (const row of this.#lists.rows(asked.found)) {
+        const found = { ...readUse(row), sizeBytes: Number(row['size']), createdUnixNano: row['created'] as bigint };
+        const place = found.folder === query.folder ? near : far;
+        if (!place.has(found.runId) && place.size < query.limit) place.set(found.runId, found);
+      }
+      hasMore = this.#lists.count(asked.hasMore) > 0;
+    }
+    const found = [...near.values(), ...far.values()].slice(0, query.limit);
+    return { found, truncated: hasMore && found.length < query.limit };
   }
 
   async categoryOf(runId: string, id: string): Promise<ArtifactCategory | undefined> {
@@ -181,3 +199,13 @@ function readArtifact(row: SqlRow): ArtifactRow {
     createdUnixNano: row['created'] as bigint,
   };
 }
+
+/** A run and its artifact. */
+const readUse = (row: SqlRow) => ({
+  checksum: row['checksum'] as string,
+  runId: row['run'] as string,
+  runName: row['run_name'] as string,
+  folder: row['folder'] as string,
+  status: row['status'] as RunStatus,
+  artifactId: row['artifact'] as string,
+});

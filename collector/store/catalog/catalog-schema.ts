@@ -7,6 +7,7 @@ import { COUNT_SCHEMA } from './count-schema.ts';
 import { EXPORT_SCHEMA } from './export-schema.ts';
 import { FOLDER_EXPORT_SCHEMA } from './folder-export-schema.ts';
 import { GRID_SCHEMA } from './grid-schema.ts';
+import { NAMESAKE_SCHEMA } from './namesake-schema.ts';
 import { PAGE_SCHEMA } from './page-schema.ts';
 import { QUERY_SCHEMA } from './query-schema.ts';
 import { REACH_SCHEMA } from './reach-schema.ts';
@@ -103,4 +104,5 @@ export const CATALOG_MIGRATIONS: Migrations = [
   REACH_SCHEMA,
   USER_USAGE_SCHEMA,
   FOLDER_EXPORT_SCHEMA,
+  NAMESAKE_SCHEMA,
 ];

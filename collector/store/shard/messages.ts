@@ -6,6 +6,7 @@ import type {
   EventQuery,
   MetricCellQuery,
   PlotQuery,
+  PointPageQuery,
   PointQuery,
   ShardCommit,
   StepQuery,
@@ -25,6 +26,7 @@ export interface ShardCalls {
   lastValues(metric: string, runIds: readonly string[]): ReturnType<Shard['lastValues']>;
   stepSpans(runs: readonly StepQuery[]): ReturnType<Shard['stepSpans']>;
   points(query: PointQuery): ReturnType<Shard['points']>;
+  pointPage(query: PointPageQuery): ReturnType<Shard['pointPage']>;
   eventCounts(counted: EventCount, runIds: readonly string[]): ReturnType<Shard['eventCounts']>;
   events(query: EventQuery): ReturnType<Shard['events']>;
   histogram(runId: string, from: bigint, to: bigint, bins: number): ReturnType<Shard['histogram']>;

@@ -1,4 +1,4 @@
-import { type PointColumns, unixSeconds } from '../chunk/point-columns.ts';
+import { type PointColumns, runTimes, secondsSince } from '../chunk/point-columns.ts';
 import type { Axis } from '../telemetry-store.ts';
 import type { ChunkSummary, PointPlace } from './chunk-summary.ts';
 
@@ -38,7 +38,7 @@ function timeAxis(origin: bigint): PlotAxis {
       secondsBetween(origin, summary.lastTimeUnixNano),
     ],
     place: (place) => secondsBetween(origin, place.timeUnixNano),
-    column: (columns) => timesOf(columns, origin),
+    column: (columns) => secondsSince(columns, origin),
   };
 }
 
@@ -52,14 +52,7 @@ function runTimeAxis(origin: bigint): PlotAxis {
       return [summary.runTimeLow, summary.runTimeHigh];
     },
     place: (place) => (Number.isNaN(place.runTime) ? secondsBetween(origin, place.timeUnixNano) : place.runTime),
-    column: (columns) => {
-      const x = timesOf(columns, origin);
-      for (let i = 0; i < columns.count; i++) {
-        const runTime = columns.runTime?.[i] ?? Number.NaN;
-        if (!Number.isNaN(runTime)) x[i] = runTime;
-      }
-      return x;
-    },
+    column: (columns) => runTimes(columns, origin),
   };
 }
 
@@ -74,20 +67,3 @@ const ORDINAL_AXIS: PlotAxis = {
   place: () => Number.NaN,
   column: (columns, ordinal) => Float64Array.from({ length: columns.count }, (_, i) => ordinal + i),
 };
-
-function timesOf(columns: PointColumns, origin: bigint): Float64Array {
-  const x = new Float64Array(columns.count);
-  const { timeLow, timeHigh } = columns;
-  if (origin === 0n) {
-    for (let i = 0; i < columns.count; i++) x[i] = unixSeconds(timeLow[i] as number, timeHigh[i] as number);
-    return x;
-  }
-  // Differences of words, so that no precision goes to the 1.8e18 ns since the epoch.
-  const originLow = Number(origin & 0xffff_ffffn);
-  const originHigh = Number(origin >> 32n);
-  for (let i = 0; i < columns.count; i++) {
-    const high = ((timeHigh[i] as number) - originHigh) * 0x1_0000_0000;
-    x[i] = (high + ((timeLow[i] as number) - originLow)) / 1e9;
-  }
-  return x;
-}

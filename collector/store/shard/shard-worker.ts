@@ -36,6 +36,7 @@ const calls: ShardCalls = {
   lastValues: (metric, runIds) => shard.lastValues(metric, runIds),
   stepSpans: (runs) => shard.stepSpans(runs),
   points: (query) => shard.points(query),
+  pointPage: (query) => shard.pointPage(query),
   eventCounts: (counted, runIds) => shard.eventCounts(counted, runIds),
   events: (query) => shard.events(query),
   histogram: (runId, from, to, bins) => shard.histogram(runId, from, to, bins),

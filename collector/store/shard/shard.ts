@@ -12,6 +12,8 @@ import type {
   MetricCellQuery,
   PlotQuery,
   PlotSeries,
+  PointPage,
+  PointPageQuery,
   PointQuery,
   SeriesPoints,
   SeriesSummary,
@@ -30,6 +32,7 @@ import { LastValueReader } from './last-values.ts';
 import { metricCells } from './metric-cells.ts';
 import { MetricsJson, type MetricsText, type MetricsTextQuery } from './metrics-json.ts';
 import { plotSeries } from './plot-series.ts';
+import { pointPage } from './point-page.ts';
 import { RunTable } from './run-table.ts';
 import { SeriesCatalogue } from './series-catalogue.ts';
 import type { SeriesState } from './series-state.ts';
@@ -253,6 +256,10 @@ export class Shard {
       .ofRun(query.runId)
       .filter((state) => wanted.has(state.series.id))
       .map((state) => storedPoints(state, this.#chunks, query));
+  }
+
+  pointPage(query: PointPageQuery): PointPage {
+    return pointPage(this.#catalogue.ofRun(query.runId), this.#chunks, query);
   }
 
   eventCounts(counted: EventCount, runIds: readonly string[]): (number | undefined)[] {

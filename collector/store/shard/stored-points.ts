@@ -35,14 +35,21 @@ export function storedParts(state: SeriesState, table: ChunkTable): StoredPart[]
 /** The points of a series within a range of time, as they were sent. */
 export function storedPoints(state: SeriesState, table: ChunkTable, query: PointQuery): SeriesPoints {
   const columns: PointColumns[] = [];
-  for (const { summary, columns: read } of storedParts(state, table)) {
-    if (summary.lastTimeUnixNano < query.fromUnixNano || summary.firstTimeUnixNano > query.toUnixNano) continue;
-    columns.push(within(read(), query));
+  for (const part of storedParts(state, table)) {
+    const { firstTimeUnixNano, lastTimeUnixNano } = part.summary;
+    if (lastTimeUnixNano < query.fromUnixNano || firstTimeUnixNano > query.toUnixNano) continue;
+    columns.push(pointsBetween(part, query));
   }
   return { series: state.series, columns };
 }
 
-function within(columns: PointColumns, { fromUnixNano, toUnixNano }: PointQuery): PointColumns {
+/** Points of a part in a range of time, both ends inclusive. */
+export function pointsBetween(
+  { summary, columns: read }: StoredPart,
+  { fromUnixNano, toUnixNano }: { readonly fromUnixNano: bigint; readonly toUnixNano: bigint },
+): PointColumns {
+  const columns = read();
+  if (summary.firstTimeUnixNano >= fromUnixNano && summary.lastTimeUnixNano <= toUnixNano) return columns;
   const { timeLow, timeHigh } = columns;
   const isWanted = (_: unknown, i: number): boolean => {
     const time = unixNano(timeLow[i] as number, timeHigh[i] as number);

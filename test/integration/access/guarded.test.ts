@@ -132,6 +132,7 @@ describe('a private run', () => {
         `/runs/${run}/events/histogram`,
         `/events?run=${run}`,
         `/metrics/names?runs=["${run}"]`,
+        `/points?runs=["${run}"]`,
         `/runs/${run}/metrics/names`,
         `/runs/${run}/metrics/loss/span`,
       ];

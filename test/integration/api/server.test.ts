@@ -47,6 +47,7 @@ async function listen(hub = live()) {
       plot: async () => [{ seriesId: 1, kind: 'points', total: POINTS, x, value }],
       openRun: unused,
       points: unused,
+      pointPage: unused,
       events: unused,
       eventHistogram: unused,
       statistics: unused,

@@ -27,7 +27,9 @@ const PAIRS: readonly (readonly [foreground: readonly string[], background: read
   [['accent', 'ink-2'], ['accent-soft'], 4.5],
   [['plot-tick'], ['panel'], 4.5],
   [['line-control'], ['panel', 'bg', 'sunken', 'raised'], 3],
-  [['sx-kw', 'sx-str', 'sx-num', 'sx-com', 'sx-fn'], ['sunken', 'panel'], 4.5],
+  [['sx-kw', 'sx-str', 'sx-num', 'sx-com', 'sx-fn'], ['sunken', 'panel', 'df-old', 'df-new'], 4.5],
+  [['ink', 'ink-2', 'ink-3'], ['df-old', 'df-new'], 4.5],
+  [['ink'], ['df-old-word', 'df-new-word'], 7],
   [RUNS, ['panel'], 3],
 ];
 

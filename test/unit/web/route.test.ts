@@ -70,6 +70,7 @@ describe('addresses', () => {
         .map((ranges) => ({ ...ranges })),
       artifact: fc.oneof(fc.constant(''), text),
       alert: fc.oneof(fc.constant(''), text),
+      diffWith: fc.option(fc.oneof(fc.constant(''), text), { nil: undefined }),
       range: fc.constantFrom(undefined, [0, 12.5] as [number, number]),
     });
     fc.assert(

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { SeriesView } from '../../../collector/api/contract/telemetry.ts';
-import { displayUnit, filterCards, groupSeries, pickLines, prefersLog } from '../../../web/src/lib/series.ts';
+import {
+  displayUnit,
+  filterCards,
+  groupRuns,
+  groupSeries,
+  pickLines,
+  prefersLog,
+} from '../../../web/src/lib/series.ts';
 
 let id = 0;
 const series = (metric: string, part: Partial<SeriesView> = {}): SeriesView => ({
@@ -53,6 +60,23 @@ describe('cards', () => {
         series('a.y', { instance: 'other' }),
       ]),
     ).toEqual([['a', ['x @first-ra', 'x @other', 'y']]]);
+  });
+  it('draw what attempts wrote one after the other as one line, and what processes write at once apart', () => {
+    const written = (instance: string, from: number, to: number, count = 10) =>
+      series('loss', {
+        ...{ instance, count },
+        ...{ first_timestamp: `2026-11-21T08:0${from}:00.000000`, last_timestamp: `2026-11-21T08:0${to}:00.000000` },
+      });
+    const [card] = groupSeries('r', [written('b', 3, 4, 5), written('a', 1, 2, 7), series('other')]);
+    expect(card?.lines.map(({ label, earlier, series: { instance } }) => [label, earlier.length, instance])).toEqual([
+      ['loss', 1, 'b'],
+    ]);
+    expect(card?.points).toBe(12);
+    const atOnce = groupSeries('r', [written('a', 1, 3), written('b', 2, 4)]);
+    expect(atOnce[0]?.lines.map(({ label }) => label)).toEqual(['loss @a', 'loss @b']);
+    const run = (id: string, list: SeriesView[]) => ({ id, name: id, colour: 1, series: list });
+    const [compared] = groupRuns([run('x', [written('a', 1, 2), written('b', 3, 4)]), run('y', [written('c', 1, 2)])]);
+    expect(compared?.lines.map(({ runId }) => runId)).toEqual(['x', 'y']);
   });
   it('keep a name that begins or ends with a dot whole', () => {
     expect(groupSeries('r', [series('.a'), series('b.')]).map((card) => card.title)).toEqual(['.a', 'b.']);

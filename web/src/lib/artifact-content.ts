@@ -14,7 +14,11 @@ export async function fetchContent(
   signal: AbortSignal,
 ): Promise<ArrayBuffer> {
   const headers = { range: `bytes=0-${limitBytes - 1}` };
-  const response = await fetch(contentHref(artifact), artifact.size > limitBytes ? { signal, headers } : { signal });
+  const asked = artifact.size > limitBytes ? { signal, headers } : { signal };
+  const response = await fetch(contentHref(artifact), asked).catch((cause: unknown) => {
+    if (signal.aborted) throw cause;
+    throw new ApiError(0, 'the collector does not answer');
+  });
   if (response.ok) return response.arrayBuffer();
   const reason = response.status === 403 ? 'its link has ended' : `error ${response.status}`;
   throw new ApiError(response.status, reason);

@@ -14,6 +14,8 @@ export interface ChartLine {
   readonly line: PlotLine;
   /** Exact last value of the series, which a bucket's mean is not. */
   readonly last: number | undefined;
+  /** What a later attempt wrote anew, drawn faint. */
+  readonly overwritten?: readonly PlotLine[];
 }
 
 /** All that a chart shows. */
@@ -61,7 +63,7 @@ export interface LineEnd {
   readonly slot: Slot;
 }
 
-/** What a drawn column is: the line itself, the raw line under a smoothed one, or an edge of the band. */
+/** What a drawn column is: the line itself, the raw line under a smoothed one or what was overwritten, or an edge of the band. */
 export type ColumnKind = 'line' | 'dots' | 'raw' | 'high' | 'low';
 
 /** A column of one line on its own x; NaN breaks the line. */
@@ -92,8 +94,11 @@ export interface ChartData {
 
 const positive = (value: number | null) => (value !== null && value > 0 ? value : null);
 
-function columnsOf({ line }: ChartLine, log: boolean, smoothing: number) {
-  const shown = log ? line.y.map(positive) : line.y;
+const shownOf = ({ line }: ChartLine, log: boolean) => (log ? line.y.map(positive) : line.y);
+
+function columnsOf(drawn: ChartLine, log: boolean, smoothing: number) {
+  const { line } = drawn;
+  const shown = shownOf(drawn, log);
   const columns: { kind: ColumnKind; values: readonly (number | null)[] }[] = [];
   if (line.low && line.high) {
     const { high } = line;
@@ -124,9 +129,16 @@ function endOf({ line, slot, last }: ChartLine, model: ChartModel): LineEnd[] {
 
 /** Prepares a model for drawing. */
 export function toChartData(asked: ChartModel): ChartData {
-  const placed = asked.lines.map((line) => ({ ...line, ...(asked.logX ? onPositiveX(line.line) : { dropped: 0 }) }));
-  const model = { ...asked, lines: placed };
-  const parts = model.lines.map((line) => ({ line, columns: columnsOf(line, model.log, model.smoothing) }));
+  const place = (line: ChartLine) => ({ ...line, ...(asked.logX ? onPositiveX(line.line) : { dropped: 0 }) });
+  const model = { ...asked, lines: asked.lines.map(place) };
+  const tails = asked.lines.flatMap(({ overwritten = [], ...line }) =>
+    overwritten.map((tail) => place({ ...line, line: tail })),
+  );
+  const all = [...tails, ...model.lines];
+  const parts = [
+    ...tails.map((line) => ({ line, columns: [{ kind: 'raw' as const, values: shownOf(line, model.log) }] })),
+    ...model.lines.map((line) => ({ line, columns: columnsOf(line, model.log, model.smoothing) })),
+  ];
   const aligned = alignLines(
     parts.map(({ line, columns }) => ({ x: line.line.x, columns: columns.map((column) => column.values) })),
   );
@@ -139,7 +151,7 @@ export function toChartData(asked: ChartModel): ChartData {
     })),
   );
   const below = ({ y }: PlotLine) => (model.log ? y.filter((value) => value !== null && value <= 0).length : 0);
-  const hidden = placed.reduce((sum, { line, dropped }) => sum + dropped + below(line), 0);
+  const hidden = all.reduce((sum, { line, dropped }) => sum + dropped + below(line), 0);
   return {
     x: aligned.x,
     columns,
@@ -152,7 +164,7 @@ export function toChartData(asked: ChartModel): ChartData {
       })),
     })),
     gaps: commonGaps(model.lines.map(({ line }) => line.gaps)),
-    marks: model.lines.flatMap(({ line, slot, label }) => line.marks.map((mark) => ({ ...mark, slot, label }))),
+    marks: all.flatMap(({ line, slot, label }) => line.marks.map((mark) => ({ ...mark, slot, label }))),
     ends: endsOf(model),
     hidden,
     shape: JSON.stringify([
@@ -160,7 +172,7 @@ export function toChartData(asked: ChartModel): ChartData {
       model.log,
       model.logX ?? false,
       model.yRange,
-      model.lines.some(({ line }) => line.marks.length > 0),
+      all.some(({ line }) => line.marks.length > 0),
       columns.map(({ kind, slot, label }) => [kind, slot, label]),
     ]),
   };

@@ -16,6 +16,8 @@ export interface ComparedRow {
   /** What the runs have, in their order. */
   readonly values: readonly (string | number | null | undefined)[];
   readonly cells: readonly ComparedCell[];
+  /** Of an input: ids of the artifacts; undefined where a run has none of this name. */
+  readonly artifacts?: readonly (string | undefined)[];
 }
 export interface Comparison {
   readonly metadata: readonly ComparedRow[];
@@ -45,10 +47,12 @@ export function compareRuns(
     runs.map((run) => new Map(Object.entries(run.metrics).map(([name, summary]) => [name, summary[of] ?? undefined]))),
     (value) => formatNumber(value),
   );
-  const inputs = rowsOf(
-    compared.map((entry) => new Map(entry.inputs.map(({ name, checksum }) => [name, checksum]))),
-    (checksum) => checksum.slice(0, CHECKSUM_LETTERS),
-  );
+  const named = compared.map((entry) => new Map(entry.inputs.map((input) => [input.name, input])));
+  const checksums = named.map((files) => new Map([...files].map(([name, { checksum }]) => [name, checksum])));
+  const inputs = rowsOf(checksums, (checksum) => checksum.slice(0, CHECKSUM_LETTERS)).map((row) => ({
+    ...row,
+    artifacts: named.map((files) => files.get(row.key)?.id),
+  }));
   const differing = (row: ComparedRow) => all || row.cells.some((cell) => cell.differs);
   const shown = {
     metadata: metadata.filter(differing),

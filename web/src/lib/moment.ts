@@ -36,6 +36,13 @@ function interpolate(from: readonly number[], to: readonly number[], at: number)
   return start + ((end - start) * (at - before)) / (after - before);
 }
 
+/** {@link timeAt} of the parts of a line, the oldest first: what a later attempt wrote anew counts. */
+export function timeIn(placed: readonly Answer[], timed: readonly Answer[], x: number): number | undefined {
+  const begun = placed.findLastIndex((part) => (ranksOf(part).x[0] ?? Number.POSITIVE_INFINITY) <= x);
+  const [places, times] = [placed[Math.max(0, begun)], timed[Math.max(0, begun)]];
+  return places && times && timeAt(places, times, x);
+}
+
 /**
  * Wall time at a place on another axis: of the point of a series that stands there, seconds since the epoch.
  *

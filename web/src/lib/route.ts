@@ -61,6 +61,8 @@ export interface RunState {
   readonly artifact: string;
   /** Id of the alert whose evaluations are shown at first; empty = of none. */
   readonly alert: string;
+  /** Id of the run with which the artifact is compared; empty = it is not chosen yet, undefined = the artifact itself is shown. */
+  readonly diffWith: string | undefined;
   /** Range on the axis, in its unit. */
   readonly range: readonly [number, number] | undefined;
 }
@@ -175,6 +177,7 @@ export function parseRoute(pathname: string, search: string): Route {
     yRanges: parseYRanges(query),
     artifact: query.get('artifact') ?? '',
     alert: query.get('alert') ?? '',
+    diffWith: query.get('with') ?? undefined,
     range: parseRange(query),
   };
   return { page: 'run', state };
@@ -249,6 +252,7 @@ export function runHref(state: Partial<RunState> & { readonly id: string }): str
     query.append('y', `${low ?? ''}:${high ?? ''}:${title}`);
   if (state.artifact) query.set('artifact', state.artifact);
   if (state.alert) query.set('alert', state.alert);
+  if (state.diffWith !== undefined) query.set('with', state.diffWith);
   if (state.range) {
     query.set('from', String(state.range[0]));
     query.set('to', String(state.range[1]));

@@ -1,6 +1,6 @@
 import type { ActivityList } from '../../../collector/api/contract/activity.ts';
-import type { Lineage } from '../../../collector/api/contract/artifact.ts';
-import type { InstanceList } from '../../../collector/api/contract/run.ts';
+import type { ArtifactView, Lineage, Namesakes } from '../../../collector/api/contract/artifact.ts';
+import type { InstanceList, RunView } from '../../../collector/api/contract/run.ts';
 import type { RunLinks } from '../../../collector/api/contract/run-links.ts';
 import type { SpanList } from '../../../collector/api/contract/span.ts';
 import type { Field, FieldValues } from './field.ts';
@@ -80,3 +80,25 @@ export const fetchFieldAt = (id: string, metric: string, step: number, signal: A
 /** Runs that made or used the content of an artifact. */
 export const fetchLineage = (artifact: string): Promise<Lineage> =>
   request(`/api/artifacts/${encodeURIComponent(artifact)}/lineage`);
+
+/** Other runs with an artifact of the same name. @param search - what the name or the folder of a run contains. */
+export const fetchNamesakes = (id: string, artifact: string, search: string, signal: AbortSignal): Promise<Namesakes> =>
+  get(
+    run(id, `/artifacts/${encodeURIComponent(artifact)}/namesakes`),
+    new URLSearchParams(search ? { search } : {}),
+    signal,
+  );
+
+/** A run and what it has under the name of an artifact: the newest that arrived; undefined when it has nothing. */
+export async function fetchCounterpart(
+  id: string,
+  { name, category }: Pick<ArtifactView, 'name' | 'category'>,
+  signal: AbortSignal,
+): Promise<{ readonly run: RunView; readonly artifact: ArtifactView | undefined }> {
+  const query = new URLSearchParams({ name, ...(category ? { category } : {}) });
+  const [view, named] = await Promise.all([
+    get<RunView>(run(id, ''), new URLSearchParams(), signal),
+    get<ArtifactView[]>(run(id, '/artifacts'), query, signal),
+  ]);
+  return { run: view, artifact: named.findLast(({ uploaded }) => uploaded) ?? named.at(-1) };
+}

@@ -1,11 +1,11 @@
 import type { RunView } from '../../../collector/api/contract/run.ts';
 import type { SeriesView } from '../../../collector/api/contract/telemetry.ts';
 import { type Slot, slotOf, slotOfRun } from './run-key.ts';
+import { inSuccession, partsOf, type Succession } from './succession.ts';
 
 /** One line of a card; `index` is its order of first appearance. */
-export interface CardLine {
+export interface CardLine extends Succession {
   readonly runId: string;
-  readonly series: SeriesView;
   readonly label: string;
   readonly index: number;
   readonly slot: Slot;
@@ -64,15 +64,16 @@ function labelsOf(members: readonly SeriesView[], prefix: string): string[] {
 
 /** Cards of a run in order of first appearance: metrics with the same name up to the last dot share one, if they share a unit. */
 export function groupSeries(runId: string, series: readonly SeriesView[]): Card[] {
-  const groups = new Map<string, SeriesView[]>();
-  for (const entry of series) {
-    const key = JSON.stringify([prefixOf(entry.metric), displayUnit(unitOf(entry))]);
+  const groups = new Map<string, Succession[]>();
+  for (const entry of inSuccession(series)) {
+    const key = JSON.stringify([prefixOf(entry.series.metric), displayUnit(unitOf(entry.series))]);
     const group = groups.get(key);
     if (group) group.push(entry);
     else groups.set(key, [entry]);
   }
   const titles = new Set<string>();
-  return [...groups.values()].flatMap((members) => {
+  return [...groups.values()].flatMap((entries) => {
+    const members = entries.map((entry) => entry.series);
     const [first] = members;
     if (!first) return [];
     const prefix = prefixOf(first.metric);
@@ -85,22 +86,25 @@ export function groupSeries(runId: string, series: readonly SeriesView[]): Card[
     return {
       title,
       unit,
-      lines: members.map((member, index) => ({
+      lines: entries.map((entry, index) => ({
         runId,
-        series: member,
-        label: labels[index] ?? member.name,
+        ...entry,
+        label: labels[index] ?? entry.series.name,
         index,
         slot: slotOf(index),
       })),
-      ...countsOf(members),
+      ...countsOf(entries),
     };
   });
 }
 
-const countsOf = (members: readonly SeriesView[]) => ({
-  points: members.reduce((sum, member) => sum + member.count, 0),
-  nonFinite: members.reduce((sum, member) => sum + member.non_finite, 0),
-});
+function countsOf(lines: readonly Succession[]) {
+  const parts = lines.flatMap(partsOf);
+  return {
+    points: parts.reduce((sum, part) => sum + part.count, 0),
+    nonFinite: parts.reduce((sum, part) => sum + part.non_finite, 0),
+  };
+}
 
 /** Names without the words that all of them begin with; alike names stay whole. */
 export function shortNames(names: readonly string[]): string[] {
@@ -120,14 +124,13 @@ export function groupRuns(
   const names = shortNames(runs.map((run) => run.name));
   runs.forEach(({ id, name, colour, series }, index) => {
     const slot = slotOfRun({ colour });
-    for (const entry of series) {
-      const lines = groups.get(entry.name) ?? [];
-      groups.set(entry.name, [...lines, { runId: id, series: entry, label: names[index] ?? name, index, slot }]);
+    for (const entry of inSuccession(series)) {
+      const lines = groups.get(entry.series.name) ?? [];
+      groups.set(entry.series.name, [...lines, { runId: id, ...entry, label: names[index] ?? name, index, slot }]);
     }
   });
   const cards = [...groups].map(([title, lines]) => {
-    const members = lines.map((line) => line.series);
-    return { title, unit: sharedUnit(members), lines, ...countsOf(members) };
+    return { title, unit: sharedUnit(lines.map((line) => line.series)), lines, ...countsOf(lines) };
   });
   return cards.sort((a, b) => b.lines.length - a.lines.length);
 }
@@ -156,7 +159,7 @@ export function pickLines(card: Card, limit = MAX_LINES): readonly CardLine[] {
 export function prefersLog(card: Card): boolean {
   let min = Number.POSITIVE_INFINITY;
   let max = 0;
-  for (const { series } of card.lines) {
+  for (const series of card.lines.flatMap(partsOf)) {
     if (series.min === null || series.max === null) continue;
     min = Math.min(min, series.min);
     max = Math.max(max, series.max);
@@ -184,12 +187,16 @@ export function joinLines(title: string, cards: readonly Card[], names: readonly
     title,
     unit: units.size === 1 ? (lines[0]?.series.unit ?? '') : '',
     lines,
-    ...countsOf(lines.map(({ series }) => series)),
+    ...countsOf(lines),
   };
 }
 
-/** The series of a name in the run of a line, that of the line's own writer if there is one. */
-export function seriesNamed(lines: readonly CardLine[], name: string, of: CardLine): SeriesView | undefined {
-  const found = lines.filter(({ runId, series }) => runId === of.runId && series.name === name);
-  return (found.find(({ series }) => series.instance === of.series.instance) ?? found[0])?.series;
+/** The series of a name in the run of another series, that of the same writer if there is one. */
+export function seriesNamed(
+  lines: readonly CardLine[],
+  name: string,
+  of: Pick<CardLine, 'runId' | 'series'>,
+): SeriesView | undefined {
+  const found = lines.filter(({ runId, series }) => runId === of.runId && series.name === name).flatMap(partsOf);
+  return found.find(({ instance }) => instance === of.series.instance) ?? found[0];
 }

@@ -263,6 +263,7 @@ export function createPorts(content: Partial<Ports> = {}): Ports & TestPorts {
       statistics: unreached,
       openRun: unreached,
       points: unreached,
+      pointPage: unreached,
       spans: unreached,
       writers: async () => [],
       arrayAt: unreached,

@@ -157,17 +157,20 @@ describe('GET /api/metrics', () => {
     expect((await createTestServer(withSeries([])).get(`/api/metrics?${query}`)).status).toBe(422);
   });
 
-  it('answers 503, not half a document, when the store fails at once', async () => {
-    const ports = withSeries([wave(3)]);
-    const failing = {
-      ...ports,
-      telemetry: { ...ports.telemetry, summaries: () => Promise.reject(new Error('disk /secret')) },
-    };
-    const { server } = createTestServer(failing);
-    const answer = await server.inject({ url: `/api/metrics?runs=${list(RUN.id)}`, headers: { host: 'localhost' } });
-    expect([answer.statusCode, answer.headers['retry-after']]).toEqual([503, '2']);
-    expect(answer.body).not.toContain('secret');
-  });
+  it.each(['metrics', 'points'])(
+    'of /api/%s answers 503, not half a document, when the store fails at once',
+    async (path) => {
+      const ports = withSeries([wave(3)]);
+      const failing = {
+        ...ports,
+        telemetry: { ...ports.telemetry, summaries: () => Promise.reject(new Error('disk /secret')) },
+      };
+      const { server } = createTestServer(failing);
+      const answer = await server.inject({ url: `/api/${path}?runs=${list(RUN.id)}`, headers: { host: 'localhost' } });
+      expect([answer.statusCode, answer.headers['retry-after']]).toEqual([503, '2']);
+      expect(answer.body).not.toContain('secret');
+    },
+  );
 });
 
 it('metric names are those with data, of one run or of several', async () => {

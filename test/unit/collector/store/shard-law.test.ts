@@ -2,9 +2,11 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { unixNano } from '../../../../collector/store/chunk/point-columns.ts';
 import { seriesByName } from '../../../../collector/store/series-by-name.ts';
 import { type MetricsText, mergeInstances } from '../../../../collector/store/shard/metrics-json.ts';
 import { Shard } from '../../../../collector/store/shard/shard.ts';
+import type { PageStart } from '../../../../collector/store/telemetry-store.ts';
 import { memoryDirectory } from '../../../support/memory-directory.ts';
 import { stage, stagingBlock, type TestPoint, type TestSegment, testSeries } from '../../../support/shard-requests.ts';
 
@@ -19,8 +21,8 @@ class Oracle {
   add(segments: readonly TestSegment[]): void {
     for (const { series, points } of segments) {
       for (const point of points) {
-        const identity = `${point.time} ${point.value} ${point.step} ${point.runTime}`;
-        this.#series.get(series)?.set(identity, point);
+        const { time, value, step, runTime } = point;
+        this.#series.get(series)?.set(identityOf(time, value, step, runTime), point);
       }
     }
   }
@@ -85,6 +87,7 @@ class Bench {
     const metrics = [...seriesByName(summaries)].map(([name, group]) => [name, mergeInstances(group, 0n)]);
     expect(this.read()).toBe(JSON.stringify(Object.fromEntries(metrics)));
     this.checkLastValues();
+    this.checkPages();
     for (const [index, id] of SERIES.entries()) {
       const expected = this.oracle.points(id);
       const plot = plots[index];
@@ -114,6 +117,35 @@ class Bench {
     expect(found).toEqual(shown);
   }
 
+  /** Page after page every point is there once with all that it has, a series after the other, in the order of time. */
+  checkPages(): void {
+    const seriesIds = [SERIES[2], SERIES[0], -1, SERIES[1]].map(Number);
+    const read = new Map<number, string[]>(SERIES.map((id) => [id, []]));
+    let start: PageStart | undefined;
+    let [place, newest] = [0, 0n];
+    do {
+      const page = this.shard.pointPage({ runId: RUN, seriesIds, start, maxPoints: 700 });
+      for (const { seriesId, columns } of page.parts) {
+        expect(seriesIds.indexOf(seriesId)).toBeGreaterThanOrEqual(place);
+        if (seriesIds.indexOf(seriesId) > place) newest = 0n;
+        place = seriesIds.indexOf(seriesId);
+        for (let i = 0; i < columns.count; i++) {
+          const time = unixNano(columns.timeLow[i] as number, columns.timeHigh[i] as number);
+          expect(time).toBeGreaterThanOrEqual(newest);
+          newest = time;
+          read.get(seriesId)?.push(identityOf(time, columns.value[i], columns.step?.[i], columns.runTime?.[i]));
+        }
+      }
+      start = page.next;
+    } while (start !== undefined);
+    for (const id of SERIES) {
+      const expected = this.oracle
+        .points(id)
+        .map(({ time, value, step, runTime }) => identityOf(time, value, step, runTime));
+      expect(read.get(id)?.sort()).toEqual(expected.sort());
+    }
+  }
+
   /** Closes the shard and opens it without a replay: no run is in memory. */
   restart(): void {
     this.shard.close();
@@ -126,6 +158,9 @@ class Bench {
     return shard;
   }
 }
+
+const identityOf = (time: bigint, value = Number.NaN, step = Number.NaN, runTime = Number.NaN): string =>
+  `${time} ${value} ${step} ${runTime}`;
 
 interface Kill {
   readonly behind: number;
