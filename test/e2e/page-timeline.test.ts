@@ -3,7 +3,7 @@ import { seriousFindings } from '../support/axe.ts';
 import { pageTest as test } from '../support/browser-test.ts';
 import type { TestCollector } from '../support/collector-app.ts';
 import { HOSTILE } from '../support/hostile.ts';
-import { press, tabTo } from '../support/keyboard.ts';
+import { moveTo, press } from '../support/keyboard.ts';
 import { inRepository } from '../support/repository.ts';
 import { sendTrace } from '../support/trace.ts';
 
@@ -67,7 +67,7 @@ describe('the timeline of a run', () => {
     });
     await page.locator('[data-testid=span-row][aria-posinset="1801"]').waitFor();
     // A tree is one stop, and its keys come to rows that are not drawn yet.
-    await tabTo(page, rows.and(page.locator('[tabindex="0"]')));
+    await moveTo(page, rows.and(page.locator('[tabindex="0"]')));
     await press(page, 'Home');
     await expect.poll(() => page.locator(':focus').getAttribute('aria-posinset')).toBe('1');
     await press(page, 'End', 'ArrowUp');

@@ -2,8 +2,8 @@ import type { Locator, Page } from 'playwright-core';
 
 const MOST_STOPS = 120;
 
-/** Goes with the Tab key until this has the focus, and shows it. @throws Error when the key does not come there. */
-export async function tabTo(page: Page, target: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
+/** Presses a key until this has the focus, and shows it. @throws Error when the key does not come there. */
+export async function moveTo(page: Page, target: Locator, key = 'Tab'): Promise<void> {
   const focused = target.and(page.locator(':focus-visible'));
   for (let stop = 0; stop < MOST_STOPS; stop++) {
     if ((await focused.count()) > 0) return;
