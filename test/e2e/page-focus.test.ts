@@ -105,7 +105,7 @@ test('another page begins at its content, whatever led there', async ({ openPage
   await page.getByTestId('facts').waitFor();
   expect(await focused(page)).toBe('main');
   await page.getByTestId('tab-events').press('Enter');
-  await page.getByTestId('event-search').waitFor();
+  await page.waitForURL(/tab=events/);
   expect(await focused(page)).toBe('tab-events');
 });
 

@@ -39,7 +39,7 @@ export const DIALOGS: readonly ShownPage[] = [
   dialog('new-metadata', '?tab=metadata', 'add-metadata', 'metadata-dialog'),
   dialog('new-view', '/runs?filter=has+tag.LES', 'keep-view', 'view-dialog'),
   dialog('edit-run', '?tab=overview', 'edit-run', 'edit-dialog'),
-  dialog('abort-run', '?tab=overview', 'abort-run', 'abort-dialog'),
+  { ...dialog('abort-run', '', 'abort-run', 'abort-dialog'), path: ({ going }) => `/runs/${going}?tab=overview` },
   dialog('delete-run', '?tab=overview', 'delete-run', 'delete-dialog'),
   opened('dialog', 'delete-tag', '/tags', [named(/^Delete tag/)], 'tag-dialog'),
   opened('dialog', 'delete-folder', '/folders', [named(/^Delete \//)], 'folder-dialog'),

@@ -24,7 +24,8 @@ A case of the sweep over **Re**, started from \`0/U\`.
 /** Fills a collector with something for each page of the list. */
 export async function fillEveryPage(collector: TestCollector): Promise<ShownRuns> {
   const { runs } = await fillPages(collector, 6);
-  const shown = { first: runs.get('pitz-00') ?? '', second: runs.get('pitz-04') ?? '' };
+  const [first = '', going = '', second = ''] = ['pitz-00', 'pitz-01', 'pitz-04'].map((name) => runs.get(name));
+  const shown = { first, second, going };
   await fillRun(collector, shown.first);
   await saveArtifact(collector, Buffer.from('a = 2\n'), { name: 'a.py' }, { id: shown.second, category: 'code' });
   for (const user of PEOPLE) await collector.ask('POST', '/users', { user });

@@ -4,6 +4,8 @@ import type { Locator, Page } from 'playwright-core';
 export interface ShownRuns {
   readonly first: string;
   readonly second: string;
+  /** Goes on, and nobody asked it to stop. */
+  readonly going: string;
 }
 
 /** A page, dialog or menu as a user comes to it. */
