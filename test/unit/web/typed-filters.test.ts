@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseRunFilters } from '../../../collector/api/filter.ts';
 import { parseTyped } from '../../../web/src/lib/typed-filters.ts';
 
-const known = { metadata: ['lr', 'both', 'mesh.cells'], metrics: ['residuals.p', 'both'] };
+const known = { metadata: ['lr', 'both', 'mesh.cells'], metrics: ['residuals.p', 'both', 'loss and gain'] };
 const typed = (text: string) => parseTyped(text, known);
 
 describe('what is typed in one go', () => {
@@ -27,6 +27,7 @@ describe('what is typed in one go', () => {
     ['metadata.note == "a && b"', 'metadata.note == "a && b"'],
     ["metadata.note == 'lr > 1 and status failed'", 'metadata.note == "lr > 1 and status failed"'],
     ['name contains "x or failed"', 'name contains "x or failed"'],
+    ['metrics.loss and gain < 3', 'metrics.loss and gain < 3'],
     ['name contains sandy', 'name contains sandy'],
   ])('%j is one text', (text, filter) => expect(typed(text)).toEqual({ filters: [filter], rest: '' }));
 

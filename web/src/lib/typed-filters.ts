@@ -21,6 +21,7 @@ export function parseTyped(text: string, known: KnownNames): TypedFilters {
   for (const match of text.matchAll(PIECE)) {
     const [found, symbol, word] = match;
     const end = match.index + found.length;
+    if (isInName(text, match.index, known)) continue;
     if (symbol === undefined && (word === undefined || !isOwn(nextPiece(text, end), known))) continue;
     if (symbol === '||' || word?.toLowerCase() === 'or') return { filters: [], rest: text, problem: NO_EITHER };
     pieces[pieces.length - 1] = text.slice(from, match.index);
@@ -34,6 +35,13 @@ export function parseTyped(text: string, known: KnownNames): TypedFilters {
     filters: read.flatMap(({ filter }) => filter ?? []),
     rest: read.flatMap(({ piece, filter }) => (filter === undefined ? piece : [])).join(' && '),
   };
+}
+
+function isInName(text: string, index: number, { metadata, metrics }: KnownNames): boolean {
+  return [...metadata, ...metrics].some((name) => {
+    const at = text.indexOf(name);
+    return at >= 0 && at < index && index < at + name.length;
+  });
 }
 
 /** Up to what joins it with another one. */
