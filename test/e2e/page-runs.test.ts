@@ -206,6 +206,17 @@ describe('the list of runs', () => {
     const tags = (await collector.ask('GET', `/runs/${data.runs.get('pitz-10')}`)).json.tags;
     expect([...tags].sort()).toEqual(['LES', 'sweep-B', 'together']);
 
+    // They stay selected, to be moved next; what the list knew of them is not written back.
+    await page.getByTestId('bulk-bar').filter({ hasText: '2 selected' }).waitFor();
+    await collector.ask('PUT', `/runs/${data.runs.get('pitz-11')}`, { tags: ['meanwhile'] });
+    await page.getByTestId('bulk-tag').click();
+    await page.getByTestId('runs-dialog').getByTestId('add-tag').fill('twice');
+    await page.getByTestId('runs-dialog').getByTestId('add-tag').press('Enter');
+    await page.getByTestId('confirm').click();
+    await page.getByTestId('runs-dialog').waitFor({ state: 'detached' });
+    const again = (await collector.ask('GET', `/runs/${data.runs.get('pitz-11')}`)).json.tags;
+    expect([...again].sort()).toEqual(['meanwhile', 'twice']);
+
     await rowOf(page, 'pitz-12').getByTestId('tick').check();
     await page.screenshot({ path: `${pictures}/runs-bulk-light.png` });
     await page.getByTestId('bulk-delete').click();
