@@ -4,6 +4,7 @@ import type { RunNumber } from '../store/last-value-store.ts';
 import type { FolderFilter, LeafFilter, NumberFilter, RunFilter, TextOperator } from '../store/run-filter.ts';
 import { InvalidQuery } from './problem.ts';
 import { parseJson } from './query-value.ts';
+import { single } from './single-filter.ts';
 
 /** Longer operators first: `not contains` also ends in `contains`. */
 const OPERATORS = '==|!=|<=|>=|<|>|not contains|contains';
@@ -59,9 +60,10 @@ export function parseRunFilters(
   filters: string | readonly string[] | undefined,
   user: string = LOCAL_USER,
 ): readonly RunFilter[] {
+  const parse = (text: string, index: number): RunFilter | undefined =>
+    common(text, user, ['created', 'started', 'modified', 'ended']) ?? runOnly(text, index) ?? bareKey(text, index);
   return expressions(filters).map((text, index) => {
-    const filter =
-      common(text, user, ['created', 'started', 'modified', 'ended']) ?? runOnly(text, index) ?? bareKey(text, index);
+    const filter = parse(single(text, index, parse), index);
     if (filter !== undefined) return filter;
     throw unsupported(text, index, RUN_HELP);
   });
@@ -72,8 +74,9 @@ export function parseFolderFilters(
   filters: string | readonly string[] | undefined,
   user: string = LOCAL_USER,
 ): readonly FolderFilter[] {
+  const parse = (text: string) => common(text, user, ['created', 'modified']) ?? textFilter(text, ['path']);
   return expressions(filters).map((text, index) => {
-    const filter = common(text, user, ['created', 'modified']) ?? textFilter(text, ['path']);
+    const filter = parse(single(text, index, parse));
     if (filter !== undefined && filter.kind !== 'system') return filter as FolderFilter;
     throw unsupported(text, index, FOLDER_HELP);
   });

@@ -32,14 +32,17 @@ export class AlertCommands {
     return this.#parts.unit;
   }
 
-  /** Durable when it resolves; the same events again change nothing. @returns why some had no effect. */
+  /** Durable when it resolves; the same events again change nothing, and a run that has ended keeps the alerts that have judged it, also where they are read in another unit of time. @returns why some had no effect. */
   async apply(runId: string, events: readonly AlertEvent[]): Promise<readonly string[]> {
     const { alerts, catalog } = this.#parts;
     const owner = catalog.ownerOf(runId);
     if (owner === undefined) return [];
     const refusals: string[] = [];
+    const hasEnded = isTerminal(catalog.findRun(runId)?.status ?? 'created');
     for (const event of events) {
       if (event.kind === 'define') {
+        const { name } = event.definition;
+        if (hasEnded && alerts.attachedTo(runId).some(({ alert }) => alert.name === name)) continue;
         const { id } = await alerts.create(event.definition, { user: owner.user, tenant: owner.tenant }, true);
         await alerts.add(runId, [id]);
         continue;

@@ -145,7 +145,7 @@ export class AlertStream {
     const row = findRun(runId);
     if (row === undefined) return;
     this.#tell(row);
-    this.#runs.look(runId)?.update(row, clock());
+    this.#runs.look(row)?.update(row, clock());
     this.#saveSoon();
   }
 

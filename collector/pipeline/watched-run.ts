@@ -25,6 +25,8 @@ export class WatchedRun {
   #endNano: number | undefined;
   #endsAt = Number.POSITIVE_INFINITY;
   watchesEvents = false;
+  /** It had ended before it was taken up: what another rule has judged, or the same in another unit of time, stays as it was. */
+  isOver: boolean;
   /** Its alerts may be others now: until they are read, nothing is evaluated. */
   isStale = false;
 
@@ -40,6 +42,7 @@ export class WatchedRun {
     this.startUnixNano = startUnixNano;
     this.start = runStart(startUnixNano);
     this.#unit = unit;
+    this.isOver = isTerminal(row.status);
     this.alerts = new RunAlerts((evaluation) => onEvaluation(this, evaluation));
     this.alerts.resume(reachedNano);
     this.watermark = new RunWatermark(startUnixNano, Number(row.createdUnixNano / 1_000_000n), reachedNano);
@@ -72,8 +75,10 @@ export class WatchedRun {
       if (compiled === undefined) continue;
       const { rule, text } = compiled;
       if (this.alerts.rules.has(id) && text === this.ruleOf(id)) continue;
+      const judged = saved.get(id) ?? [];
+      const own = judged.filter((watch) => watch.rule === text);
+      if (this.isOver && judged.length > own.length) continue;
       this.#rules.set(id, text);
-      const own = (saved.get(id) ?? []).filter((watch) => watch.rule === text);
       this.alerts.add(id, rule, own.length === 0 && 'metric' in rule);
       for (const watch of own) this.alerts.restore(id, watch.series, watch, watch.sequence);
       if (own.length === 0 && 'metric' in rule) added.push(id);

@@ -1,6 +1,6 @@
 import type { RunEvaluation } from '../alert/run-alerts.ts';
 import type { AlertStateStore } from '../store/alert-state-store.ts';
-import type { CatalogStore } from '../store/catalog-store.ts';
+import type { CatalogStore, RunRow } from '../store/catalog-store.ts';
 import type { TelemetryStore } from '../store/telemetry-store.ts';
 import { fillFromStore } from './alert-filling.ts';
 import type { AlertUnit } from './alert-rule.ts';
@@ -79,10 +79,15 @@ export class WatchedRuns {
     return this.#runs.get(runId)?.isSettled ?? true;
   }
 
-  /** As {@link WatchedRuns.get}, of a run that may have changed so that it is watched now. */
-  look(runId: string): WatchedRun | undefined {
-    this.#unwatched.delete(runId);
-    return this.get(runId);
+  /** As {@link WatchedRuns.get}, of a run that may have changed so that it is watched now, or goes on. */
+  look({ id, status }: RunRow): WatchedRun | undefined {
+    this.#unwatched.delete(id);
+    const run = this.#runs.get(id);
+    if (run?.isOver && !isTerminal(status)) {
+      run.isOver = false;
+      this.#stale.add(id);
+    }
+    return this.get(id);
   }
 
   /** The runs may have other alerts now, or be gone; the first ones are looked at now, of the others nothing is evaluated until they are. */

@@ -11,12 +11,14 @@ export function anyValueOfJson(value: unknown, depthLeft: number): AttributeValu
   if (typeof value['stringValue'] === 'string') return value['stringValue'];
   if (typeof value['boolValue'] === 'boolean') return value['boolValue'];
   if (value['intValue'] !== undefined) return integer(value['intValue']);
-  if (value['doubleValue'] !== undefined) return jsonDouble(value['doubleValue']) ?? null;
+  if (value['doubleValue'] !== undefined) return jsonDouble(value['doubleValue']) ?? asText(value['doubleValue']);
   if (isObject(value['arrayValue'])) {
     return [...messages(value['arrayValue'], 'values')].map((item) => anyValueOfJson(item, depthLeft - 1));
   }
   if (isObject(value['kvlistValue'])) return keyValuesOfJson(value['kvlistValue'], 'values', depthLeft - 1);
-  return typeof value['bytesValue'] === 'string' ? value['bytesValue'] : null;
+  const bytes = value['bytesValue'];
+  // Its base64 may be that of addresses, and without padding.
+  return typeof bytes === 'string' ? Buffer.from(bytes, 'base64').toString('base64') : null;
 }
 
 /** Reads a list of `KeyValue` into a null-prototype object. */
@@ -33,9 +35,12 @@ export function* keyValuePairs(parent: JsonObject, key: string, depth: number): 
   }
 }
 
+/** What is no number stays readable. */
+const asText = (value: unknown): AttributeValue => (typeof value === 'string' ? value : null);
+
 /** A stock sender writes integers too large for int64 as `1e+300`: kept as the number it is. */
 function integer(value: unknown): AttributeValue {
   const exact = jsonInteger(value);
-  if (exact === undefined) return null;
+  if (exact === undefined) return asText(value);
   return typeof value === 'number' && !Number.isSafeInteger(value) ? value : exactInteger(Number(exact), () => exact);
 }

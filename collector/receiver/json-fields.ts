@@ -56,18 +56,28 @@ export function textField(parent: JsonObject, key: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** A double: a number, or the names that JSON has no number for; null is what stock senders write for NaN. */
+/** How protobuf's JSON may write any number as text. */
+const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,4})?$/i;
+
+/** A double: a number, its text, or the names that JSON has no number for; null is what stock senders write for NaN. */
 export function jsonDouble(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
   if (value === null || value === 'NaN') return Number.NaN;
   if (value === 'Infinity') return Number.POSITIVE_INFINITY;
-  return value === '-Infinity' ? Number.NEGATIVE_INFINITY : undefined;
+  if (value === '-Infinity') return Number.NEGATIVE_INFINITY;
+  return typeof value === 'string' && DECIMAL.test(value) ? Number(value) : undefined;
 }
 
-/** A 64-bit integer: a number, or decimal text. */
+/** A 64-bit integer: a number, or its text, also as `1e3`. */
 export function jsonInteger(value: unknown): bigint | undefined {
-  if (typeof value === 'string') return /^-?\d{1,20}$/.test(value) ? BigInt(value) : undefined;
-  return typeof value === 'number' && Number.isInteger(value) ? BigInt(value) : undefined;
+  if (typeof value === 'string' && /^-?\d{1,20}$/.test(value)) return BigInt(value);
+  const number = typeof value === 'string' && DECIMAL.test(value) ? Number(value) : value;
+  return typeof number === 'number' && Number.isInteger(number) ? BigInt(number) : undefined;
+}
+
+/** A field that is there and no integer, the first of these. */
+export function wrongInteger(message: JsonObject, fields: readonly string[]): string | undefined {
+  return fields.find((field) => (message[field] ?? 0) !== 0 && jsonInteger(message[field]) === undefined);
 }
 
 /** A time or a count: an unsigned 64-bit integer, 0 when it is absent or none. */

@@ -28,6 +28,6 @@ export interface ActivityStore {
     runId: string,
     page: { readonly field?: ActivityField | undefined; readonly start: number; readonly count: number },
   ): Promise<{ readonly count: number; readonly forgotten: number; readonly rows: readonly ActivityRow[] }>;
-  /** Event time at which the run last went on: started again, or no longer lost; undefined = it runs since its start. */
+  /** Event time from which a running run last went on: it was started again, or found lost; undefined = it runs since its start. */
   wentOnAt(runId: string): bigint | undefined;
 }

@@ -59,6 +59,28 @@ describe('the list of runs', () => {
     expect(await page.locator('.wait').count()).toBe(0);
   });
 
+  test('takes several filters that are typed in one go, with the full key of each, and says that there is no or', async ({
+    openPage,
+    collector,
+  }) => {
+    const page = await openPage('light', /422/);
+    await page.goto(collector.url);
+    await rowOf(page, 'pitz-23').waitFor();
+    await addFilter(page, 'Re < 20000 or status == failed');
+    await page.getByTestId('filter-problem').filter({ hasText: 'there is no “or”' }).waitFor();
+    expect(await page.getByTestId('filter-chip').count()).toBe(0);
+    expect(await page.getByTestId('filter-input').inputValue()).toBe('Re < 20000 or status == failed');
+    await addFilter(page, 'Re < 20000 && tag is LES and created < soon');
+    const chips = () => page.getByTestId('filter-chip').allTextContents();
+    expect(await chips()).toEqual(['metadata.Re<20000', 'tagisLES', 'createdwithinsoon']);
+    await page.getByTestId('filter-problem').filter({ hasText: 'created < soon' }).waitFor();
+    expect(await page.locator('.chip.bad').textContent()).toBe('createdwithinsoon');
+    await page.getByTestId('filter-input').press('Backspace');
+    await expect.poll(() => page.getByTestId('run-count').textContent()).toContain('of 3');
+    await addFilter(page, 'residuals.p exists');
+    expect((await chips()).at(-1)).toBe('metrics.residuals.pis set');
+  });
+
   test('finds the runs with errors, and those with many events', async ({ openPage, collector, data }) => {
     const broken = { message: 'diverged', log_level: 'error', timestamp: '2026-01-31T12:00:01.000000' };
     await collector.post('/events', { run: data.runs.get('pitz-02'), events: [broken] });
@@ -183,6 +205,17 @@ describe('the list of runs', () => {
     await rowOf(page, 'pitz-11').getByText('together').waitFor();
     const tags = (await collector.ask('GET', `/runs/${data.runs.get('pitz-10')}`)).json.tags;
     expect([...tags].sort()).toEqual(['LES', 'sweep-B', 'together']);
+
+    // They stay selected, to be moved next; what the list knew of them is not written back.
+    await page.getByTestId('bulk-bar').filter({ hasText: '2 selected' }).waitFor();
+    await collector.ask('PUT', `/runs/${data.runs.get('pitz-11')}`, { tags: ['meanwhile'] });
+    await page.getByTestId('bulk-tag').click();
+    await page.getByTestId('runs-dialog').getByTestId('add-tag').fill('twice');
+    await page.getByTestId('runs-dialog').getByTestId('add-tag').press('Enter');
+    await page.getByTestId('confirm').click();
+    await page.getByTestId('runs-dialog').waitFor({ state: 'detached' });
+    const again = (await collector.ask('GET', `/runs/${data.runs.get('pitz-11')}`)).json.tags;
+    expect([...again].sort()).toEqual(['meanwhile', 'twice']);
 
     await rowOf(page, 'pitz-12').getByTestId('tick').check();
     await page.screenshot({ path: `${pictures}/runs-bulk-light.png` });

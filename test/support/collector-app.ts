@@ -62,9 +62,10 @@ export class TestCollector implements AsyncDisposable {
     return this.#config.dataDirectory;
   }
 
-  async reopen(): Promise<void> {
+  /** @param change - settings of this start. */
+  async reopen(change: Partial<CollectorConfig> = {}): Promise<void> {
     await this.#app.close();
-    this.#app = await open(this.#config);
+    this.#app = await open({ ...this.#config, ...change });
   }
 
   /** Asks the REST API as Simvue's Python client does. @param body - JSON text as it is, anything else as JSON. */

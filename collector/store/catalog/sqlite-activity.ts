@@ -12,7 +12,7 @@ const QUERIES = {
   total: `SELECT count(*) FILTER (WHERE ?2 IS NULL OR field = ?2) AS total, coalesce(min(number), 1) AS first
     FROM activity WHERE run = ?1`,
   wentOn: `SELECT time FROM activity WHERE run = ? AND (field = 'attempt'
-    OR field = 'status' AND after = '"running"' AND before <> '"created"') ORDER BY number DESC LIMIT 1`,
+    OR field = 'status' AND (after = '"lost"' OR after = '"running"' AND before NOT IN ('"created"', '"lost"'))) ORDER BY number DESC LIMIT 1`,
   forgetRuns: 'DELETE FROM activity WHERE run IN (SELECT value FROM json_each(?))',
 } as const;
 
@@ -48,6 +48,7 @@ export class SqliteActivity implements ActivityStore {
     return { count: Number(totals?.['total'] ?? 0), forgotten: Number(totals?.['first'] ?? 1) - 1, rows };
   }
 
+  /** The sign that brings a lost run back is as new as what came with it: what went on began before. */
   wentOnAt(runId: string): bigint | undefined {
     return this.#statements.wentOn.get(runId)?.['time'] as bigint | undefined;
   }

@@ -84,6 +84,28 @@ describe('how far a run is', () => {
     });
   });
 
+  it('is measured from where a lost run went on, whenever the sign of that is noticed', async () => {
+    const id = await create({ total_steps: 1000, started: stamp(0) });
+    await log(id, 0, [0, 1, 2]);
+    await collector.ask('PUT', `/runs/${id}`, { status: 'lost' });
+    const again = (Date.now() - START) / 1000 + 3600;
+    const nano = (seconds: number) => `${START + Math.round(1000 * (again + seconds))}000000`;
+    const dataPoints = [0, 10, 20].map((seconds) => ({
+      ...{ timeUnixNano: nano(seconds), asDouble: 1 },
+      attributes: [{ key: 'simvue.step', value: { intValue: 3 + 5 * seconds } }],
+    }));
+    const scopeMetrics = [{ metrics: [{ name: 'loss', gauge: { dataPoints } }] }];
+    const resource = { attributes: [{ key: 'simvue.run.id', value: { stringValue: id } }] };
+    // Of OTLP the newest time of a request is the sign, which brings the run back at a tick.
+    await fetch(`${collector.url}/v1/metrics`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ resourceMetrics: [{ resource, scopeMetrics }] }),
+    });
+    await expect.poll(async () => (await view(id)).status).toBe('running');
+    expect((await view(id)).progress).toMatchObject({ step: 103, from_step: 3, steps_per_second: 5 });
+  });
+
   it('can be said by anybody who writes metadata', async () => {
     const id = await create({ metadata: { 'simvue.total_steps': '40', lr: 1 } });
     expect(await view(id)).toMatchObject({ total_steps: 40 });

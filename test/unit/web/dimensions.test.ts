@@ -41,6 +41,14 @@ describe('dimensions of runs', () => {
     expect(dimensionOf(runs, 'metadata:nothing')).toBeUndefined();
   });
 
+  test('tell long integers apart, in their marks and words', () => {
+    const seeds = numbers(12_345_678_901_234, 12_345_678_901_239);
+    const words = seeds.values.map((value) => wordOf(seeds, value ?? 0).replace(/\s/g, ''));
+    expect(words).toEqual(['12345678901234', '12345678901239']);
+    const labels = ticksOf(seeds).map(({ label }) => label);
+    expect(new Set(labels).size).toBe(labels.length);
+  });
+
   test('of metrics are what was asked for; what is not finite is not there', () => {
     const runs = [run({}, { loss: { last: 1, min: 0.5 } }), run({}, { loss: { last: null, min: 0 } })];
     expect(dimensionOf(runs, 'last:loss')?.values).toEqual([1, undefined]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseRunFilters } from '../../../collector/api/filter.ts';
 import { suggestFilters } from '../../../web/src/lib/filter-suggestions.ts';
-import { addFilter, chipOf, parseFilter } from '../../../web/src/lib/filters.ts';
+import { addFilters, chipOf, parseFilter } from '../../../web/src/lib/filters.ts';
 
 const TYPED = [
   ['status failed', 'status == failed', 'status is failed'],
@@ -18,6 +18,12 @@ const TYPED = [
   ['folder contains cfd', 'folder.path contains cfd', 'folder contains cfd'],
   ['name contains fine', 'name contains fine', 'name contains fine'],
   ['name fine', 'name contains fine', 'name contains fine'],
+  ['hostname is vm', 'system.hostname == vm', 'system.hostname is vm'],
+  ['mesh.cells > 1', 'metadata.mesh.cells > 1', 'metadata.mesh.cells > 1'],
+  ['lr exists', 'metadata.lr exists', 'metadata.lr is set '],
+  ['cwd is not set', 'system.cwd not exists', 'system.cwd is not set '],
+  ['status == "completed"', 'status == completed', 'status is completed'],
+  ["name contains 'a b'", 'name contains a b', 'name contains a b'],
   ['mesh study', 'name contains mesh study', 'name contains mesh study'],
   ['description does not contain draft', 'description not contains draft', 'description does not contain draft'],
   ['description exists', 'description exists', 'description is set '],
@@ -87,7 +93,10 @@ describe('filters', () => {
 
   it('replaces a status, collects tags, and never doubles one', () => {
     const typed = ['status failed', 'tag a', 'status lost', 'tag b', 'tag a', 'status is not created'];
-    const added = typed.reduce<readonly string[]>((filters, text) => addFilter(filters, parseFilter(text) ?? ''), []);
+    const added = typed.reduce<readonly string[]>(
+      (filters, text) => addFilters(filters, [parseFilter(text) ?? '']),
+      [],
+    );
     expect(added).toEqual(['status == lost', 'has tag.b', 'has tag.a', 'status != created']);
   });
 

@@ -1,7 +1,7 @@
 import type { RunView } from '../../../collector/api/contract/run.ts';
 import { AGGREGATES, type Aggregate } from './aggregate.ts';
 import { flatten } from './flatten.ts';
-import { formatNumber } from './numbers.ts';
+import { formatCount, formatNumber } from './numbers.ts';
 import { shortNames } from './series.ts';
 import { csvCell } from './table-export.ts';
 import { type Tick, yTicks } from './ticks.ts';
@@ -88,8 +88,10 @@ export function valueAt({ low, high, log }: Pick<Dimension, 'low' | 'high' | 'lo
 }
 
 /** A value of a dimension in words. */
-export const wordOf = ({ words, log }: Dimension, value: number): string =>
-  words?.[Math.round(value)] ?? formatNumber(value, log);
+export const wordOf = ({ words, log, of }: Dimension, value: number): string =>
+  words?.[Math.round(value)] ??
+  // Seeds and the like are told apart by their last digits.
+  (of === 'metadata' && Number.isSafeInteger(value) ? formatCount(value) : formatNumber(value, log));
 
 /** Marks of a dimension: its words, or places of an axis of numbers. */
 export function ticksOf({ words, low, high, log }: Dimension, most = 5): readonly Tick[] {

@@ -1,29 +1,14 @@
-import { DEFAULT_OPERATOR, STATUSES, TIMES, WORD_FILTERS } from './filters.ts';
+import { DEFAULT_OPERATOR, type KnownNames, STATUSES, SYSTEM, TIMES, WORD_FILTERS } from './filters.ts';
 
 /** Values that the shown runs have, for completion. */
-export interface KnownValues {
+export interface KnownValues extends KnownNames {
   readonly tags: readonly string[];
   readonly folders: readonly string[];
-  readonly metadata: readonly string[];
-  readonly metrics: readonly string[];
   readonly users: readonly string[];
 }
 
 const KEYS = [...DEFAULT_OPERATOR.keys(), ...WORD_FILTERS.keys(), 'metadata.', 'metrics.', 'system.'];
 const SUGGESTIONS = 8;
-/** What Simvue's clients say of the machine. */
-const SYSTEM = [
-  'hostname',
-  'cwd',
-  'pythonversion',
-  'platform.system',
-  'platform.release',
-  'platform.version',
-  'cpu.arch',
-  'cpu.processor',
-  'gpu.name',
-  'gpu.driver',
-];
 const LEAF_OPERATORS = ['== ', '!= ', '< ', '<= ', '> ', '>= ', 'contains ', 'not contains ', 'exists', 'not exists'];
 /** Operators of the keys of which no value is known. */
 const OPERATORS = new Map<string, readonly string[]>([
@@ -61,17 +46,18 @@ export function suggestFilters(text: string, known: KnownValues): string[] {
   ];
   const operators = suggestOperators(typed, names);
   if (operators) return operators;
-  // A metric that is asked like metadata.
-  const metric = known.metrics.find((name) =>
-    /^ ?(?:[<>]|[=!]=)/.test(typed.startsWith(name) ? typed.slice(name.length) : ''),
-  );
-  if (metric !== undefined) return [`metrics.${typed}`];
+  const full = names.filter((name) => isAskedBare(name.slice(name.indexOf('.') + 1), typed));
+  if (full.length > 0) return full.map((name) => name.slice(0, name.indexOf('.') + 1) + typed);
   const found = names.filter((name) => isBegun(name.toLowerCase(), lower)).map((name) => `${name} `);
   if (/\s/.test(typed) && !lower.startsWith('has ')) return found.slice(0, SUGGESTIONS);
   const keys = KEYS.filter((name) => name !== lower && [lower, `has ${lower}`].some((start) => name.startsWith(start)));
   const all = [...keys.map((name) => (WORD_FILTERS.has(name) || name.endsWith('.') ? name : `${name} `)), ...found];
   return typed === '' ? all : all.slice(0, SUGGESTIONS);
 }
+
+/** The name without what it is of, before an operator. */
+const isAskedBare = (name: string, typed: string): boolean =>
+  typed.startsWith(name) && /^(?: ?(?:[<>]|[=!]=)| (?:is|contains|exists)\b)/.test(typed.slice(name.length));
 
 /** A part of the name, or the beginning of the whole. */
 const isBegun = (name: string, typed: string): boolean =>

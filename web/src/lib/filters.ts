@@ -23,7 +23,28 @@ const WORDS: Record<string, string> = {
 };
 const TYPED =
   /^(\S+?)(?:\s*(==|!=|<=|>=|<|>|=|:)\s*|\s+(is not|is|not contains|does not contain|contains|within|before|under)\s+|\s+)(\S[\s\S]*)$/;
+/** Names that are known, by which a key is understood that says not what it is of. */
+export interface KnownNames {
+  readonly metadata: readonly string[];
+  readonly metrics: readonly string[];
+}
+const NO_NAMES: KnownNames = { metadata: [], metrics: [] };
+/** What Simvue's clients say of the machine. */
+export const SYSTEM = [
+  'hostname',
+  'cwd',
+  'pythonversion',
+  'platform.system',
+  'platform.release',
+  'platform.version',
+  'cpu.arch',
+  'cpu.processor',
+  'gpu.name',
+  'gpu.driver',
+];
 const UNARY = /^(metrics\..+?|(?:metadata|system)\.\S+|description)\s+(?:(exists|is set)|not exists|is not set)$/s;
+/** Something that is not said to be metadata. */
+const BARE_UNARY = /^([^\s:=<>!]+)\s+((?:not )?exists|is (?:not )?set)$/;
 /** The name of a metric may hold anything; what it is compared with is one word. */
 const METRIC = /^(metrics\..+?)(?:\s*(==|!=|<=|>=|<|>|=)\s*|\s+(is not|is)\s+)([^\s<>=!]+)$/s;
 /** The key may have spaces: it ends at the first operator. */
@@ -54,9 +75,9 @@ export const WORD_FILTERS = new Map<string, Filter>([
   ['has warnings', 'events.warnings > 0'],
 ]);
 
-/** The filter that was typed: `status failed`, `tag:LES`, `Re > 2000`, `metrics.loss < 1e-5`, `created within 3h`, `/folder`, a status, or any text (name contains). */
-export function parseFilter(text: string): Filter | undefined {
-  const typed = text.trim();
+/** The filter that was typed: `status failed`, `tag:LES`, `Re > 2000`, `metrics.loss < 1e-5`, `created within 3h`, `/folder`, a status, or any text (name contains); a value in quotes is without them. */
+export function parseFilter(text: string, known: KnownNames = NO_NAMES): Filter | undefined {
+  const typed = text.trim().replace(/(?<=[\s=<>:])(?:"([^"]*)"|'([^']*)')$/, unquoted);
   const lower = typed.toLowerCase();
   const bare = lower.replace(/[:=\s]+$/, '');
   if (bare === '' || /^(?:metadata|metrics|system)\.$/.test(bare)) return undefined;
@@ -70,13 +91,30 @@ export function parseFilter(text: string): Filter | undefined {
   const [, owner, isSet] = UNARY.exec(typed) ?? [];
   if (owner !== undefined) return `${owner} ${isSet ? 'exists' : 'not exists'}`;
   if (/^(?:metadata|metrics|system)\./.test(lower)) return dottedFilter(typed);
+  const [, bareKey = '', presence = ''] = BARE_UNARY.exec(typed) ?? [];
+  if (bareKey && !DEFAULT_OPERATOR.has(bareKey.toLowerCase()) && !FIELD.test(bareKey))
+    return `${fullKey(bareKey, known)} ${presence.includes('not') ? 'not exists' : 'exists'}`;
   const [, key = '', symbol, word, value = ''] = TYPED.exec(typed) ?? [];
-  const known = DEFAULT_OPERATOR.get(key.toLowerCase());
+  const usual = DEFAULT_OPERATOR.get(key.toLowerCase());
   const given = symbol ?? word;
-  if (given === undefined && known === undefined && !/^(?:alert|events|folder)\./.test(key))
-    return `name contains ${typed}`;
-  const operator = given === undefined ? (known ?? '==') : (WORDS[given] ?? given);
-  return wire(known === undefined ? key : key.toLowerCase(), operator, value);
+  if (given === undefined && usual === undefined && !FIELD.test(key)) return `name contains ${typed}`;
+  const operator = given === undefined ? (usual ?? '==') : (WORDS[given] ?? given);
+  if (usual !== undefined) return wire(key.toLowerCase(), operator, value);
+  return `${FIELD.test(key) ? key : fullKey(key, known)} ${operator} ${value}`;
+}
+
+const FIELD = /^(?:alert|artifact|events|folder)\./;
+
+/** A key that says not what it is of: metadata or a metric of this name that is known, else what is known of machines, else metadata; its dots say nothing. */
+function fullKey(key: string, { metadata, metrics }: KnownNames): string {
+  if (metadata.includes(key)) return `metadata.${key}`;
+  if (metrics.includes(key)) return `metrics.${key}`;
+  return `${SYSTEM.includes(key) ? 'system' : 'metadata'}.${key}`;
+}
+
+/** What is joined needs its quotes: they say that it is text. */
+function unquoted(quoted: string): string {
+  return /&&|\|\||\s(?:and|or)\s/i.test(quoted) ? quoted.replace(/^'(.*)'$/, '"$1"') : quoted.slice(1, -1);
 }
 
 export const isStatus = (text: string): boolean => (STATUSES as readonly string[]).includes(text);
@@ -97,9 +135,7 @@ function wire(key: string, operator: string, value: string): Filter {
   if (key === 'events') return `events.count ${operator} ${value}`;
   if (key === 'alert') return `alert.name ${operator} ${value}`;
   if (TIMES.includes(key)) return `${key} ${operator === '==' ? '<' : operator} ${value.replaceAll(' ', '')}`;
-  return DEFAULT_OPERATOR.has(key) || key.includes('.')
-    ? `${key} ${operator} ${value}`
-    : `metadata.${key} ${operator} ${value}`;
+  return `${key} ${operator} ${value}`;
 }
 
 const CHIP_KEYS = new Map([
@@ -123,8 +159,9 @@ export function chipOf(filter: Filter): Chip {
   return { key: CHIP_KEYS.get(key) ?? key, operator: age ?? OPERATOR_WORDS[operator] ?? operator, value };
 }
 
-/** Adds a filter; a run has one status and one folder, so these replace the former one. */
-export function addFilter(filters: readonly Filter[], added: Filter): Filter[] {
-  const single = /^(?:status ==|folder\.path) /.exec(added)?.[0];
-  return [...filters.filter((filter) => filter !== added && !(single && filter.startsWith(single))), added];
+/** Adds filters; a run has one status and one folder, so these replace the former one. */
+export function addFilters(filters: readonly Filter[], added: readonly Filter[]): Filter[] {
+  const singles = added.flatMap((filter) => /^(?:status ==|folder\.path) /.exec(filter)?.[0] ?? []);
+  const isKept = (filter: Filter) => !added.includes(filter) && !singles.some((single) => filter.startsWith(single));
+  return [...filters.filter(isKept), ...new Set(added)];
 }

@@ -72,6 +72,30 @@ describe('filters of runs', () => {
     expect(one(text)).toEqual(filter);
   });
 
+  it.each([
+    ['a > 1 && b < 2', 'joined by &&: send a list, ["a > 1","b < 2"], or for text that holds it'],
+    ['a > 1 && status == failed', 'joined by &&: send a list'],
+    [
+      'name == x and metrics.loss < 1 and starred',
+      'joined by and: send a list, ["name == x and metrics.loss < 1","starred"]',
+    ],
+    ['status == failed or status == lost', 'joined by or: all filters must hold, there is no or'],
+    ['lr < 1 || mesh == 2', 'there is no ||'],
+  ])('%j in one expression is refused, and what is to be sent is said', (text, expected) => {
+    const { loc, msg } = refusal(() => one(text));
+    expect(loc).toEqual(['query', 'filters', 0]);
+    expect(msg).toContain(expected);
+    expect(refusal(() => parseFolderFilters(['name == a && name == b'])).msg).toContain('joined by &&');
+  });
+
+  it.each([
+    ['name contains salt and pepper', 'salt and pepper'],
+    ['metadata.command == make && make test', 'make && make test'],
+    ['metadata.note == "a && b > 1"', 'a && b > 1'],
+    ['name == "plain"', '"plain"'],
+    ['metrics.loss and gain < 3', 3],
+  ])('%j is one expression', (text, value) => expect(one(text)).toMatchObject({ value }));
+
   it.each<[string | string[] | undefined, number]>([
     [undefined, 0],
     ['', 0],

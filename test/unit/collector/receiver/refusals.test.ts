@@ -93,7 +93,53 @@ const table: [title: string, metrics: unknown[], reason: RegExp, kept: number, r
 
 /** What only JSON can say. */
 const jsonTable: typeof table = [
-  ['a value that is a string', [gauge({ timeUnixNano: '5', asDouble: '1.5' })], /has no numeric value/, 1, 1],
+  ['a value that is a word', [gauge({ timeUnixNano: '5', asDouble: 'much' })], /has no numeric value/, 1, 1],
+  ['a value that is no text of a number', [gauge({ timeUnixNano: '5', asDouble: '1,5' })], /as_double/, 1, 1],
+  ['a value that is the empty text', [gauge({ timeUnixNano: '5', asDouble: '' })], /as_double/, 1, 1],
+  ['an integer with a fraction', [gauge({ timeUnixNano: '5', asInt: '1.5' })], /as_int/, 1, 1],
+  ['a time that is a word', [gauge({ timeUnixNano: 'now', asDouble: 1 })], /set time_unix_nano/, 1, 1],
+  ...(['count', 'bucketCounts', 'explicitBounds', 'sum'] as const).map((field): (typeof table)[number] => [
+    `a histogram whose ${field} is a word`,
+    [
+      gauge(),
+      {
+        name: 'h',
+        histogram: {
+          aggregationTemporality: 1,
+          dataPoints: [
+            {
+              ...{ timeUnixNano: '5', count: '1', sum: 1, bucketCounts: ['1', '0'], explicitBounds: [1] },
+              [field]: field.endsWith('s') ? ['x', '0'] : 'x',
+            },
+          ],
+        },
+      },
+    ],
+    new RegExp(`${field} of "h" is not a number`),
+    ...([1, 1] as const),
+  ]),
+  ...(['scale', 'zeroCount', 'zeroThreshold', 'positive'] as const).map((field): (typeof table)[number] => [
+    `an exponential histogram whose ${field} is a word`,
+    [
+      gauge(),
+      {
+        name: 'h',
+        exponentialHistogram: {
+          aggregationTemporality: 1,
+          dataPoints: [{ timeUnixNano: '5', count: '1', [field]: field === 'positive' ? { offset: 'x' } : 'x' }],
+        },
+      },
+    ],
+    new RegExp(`${field === 'positive' ? 'offset' : field} of "h" is not a number`),
+    ...([1, 1] as const),
+  ]),
+  [
+    'a summary whose quantile is a word',
+    [gauge(), { name: 'h', summary: { dataPoints: [{ timeUnixNano: '5', quantileValues: [{ quantile: 'x' }] }] } }],
+    /quantile of "h" is not a number/,
+    1,
+    1,
+  ],
   ['an integer that is a word', [gauge({ timeUnixNano: '5', asInt: 'many' })], /has no numeric value/, 1, 1],
   ['a point that is a number', [gauge(3)], /a data point is not a JSON object/, 1, 1],
   [
@@ -155,6 +201,50 @@ describe('good points are kept beside', () => {
   });
   test.each([...table, ...jsonTable])('%s (JSON)', (_title, metrics, reason, kept, refused) => {
     check(RECORD_KIND.otlpMetricsJson, Buffer.from(JSON.stringify(request(metrics))), reason, kept, refused);
+  });
+});
+
+describe('JSON as protobuf writes and reads it', () => {
+  const valuesOf = (...points: unknown[]) => {
+    const arena = new CountingArena();
+    const body = Buffer.from(JSON.stringify(request([gauge(...points)])));
+    const decoded = createRequestDecoder({ arena }).decode(RECORD_KIND.otlpMetricsJson, body);
+    expect(decoded.refusals.message).toBe('');
+    return readBack(decoded, arena)[0]
+      ?.points.slice(1)
+      .map(({ value, time, step }) => [value, time, step]);
+  };
+
+  test.each([
+    ['asDouble', '1.5', 1.5],
+    ['asDouble', '-2e-3', -2e-3],
+    ['asDouble', '.5', 0.5],
+    ['asDouble', '+1', 1],
+    ['asDouble', 'NaN', Number.NaN],
+    ['asDouble', 'Infinity', Infinity],
+    ['asDouble', '-Infinity', -Infinity],
+    ['asInt', 3, 3],
+    ['asInt', '3', 3],
+    ['asInt', '1e3', 1000],
+    ['asInt', 2.0, 2],
+    ['asInt', '-4.0', -4],
+    ['asInt', '-9007199254740991', -9007199254740991],
+  ] as const)('%s %j is %j', (field, written, value) => {
+    expect(valuesOf({ timeUnixNano: '7', [field]: written })).toEqual([[value, 7n, Number.NaN]]);
+  });
+
+  test.each([
+    [1790000000000000000, 1790000000000000000n],
+    ['1790000000000000001', 1790000000000000001n],
+    ['1.79e18', 1790000000000000000n],
+  ])('a time %j is %s ns', (timeUnixNano, time) => {
+    expect(valuesOf({ timeUnixNano, asDouble: '2' })).toEqual([[2, time, Number.NaN]]);
+  });
+
+  test('a step may be a number or its text', () => {
+    const step = (value: unknown) => ({ ...good, attributes: [{ key: 'simvue.step', value }] });
+    const points = [step({ intValue: 4 }), step({ intValue: '5' }), step({ doubleValue: '6' })];
+    expect(valuesOf(...points)?.map(([, , at]) => at)).toEqual([4, 5, 6]);
   });
 });
 
