@@ -54,6 +54,7 @@ await withRun(async (run) => {
     tags: ['random-numbers', 'v1'],
     folder: '/rand_nums',
     metadata: { number_of_iterations: iterations, result_converged: false },
+    totalSteps: iterations,
   });
   console.log(`run ${run.name}: ${run.url ?? run.id}`);
   run.setFolderDetails('/rand_nums', {

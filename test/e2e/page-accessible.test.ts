@@ -12,6 +12,8 @@ import { inRepository } from '../support/repository.ts';
 /** A tenth of what is called good; a late web font alone moves more. */
 const MAX_LAYOUT_SHIFT = 0.01;
 const PHONE = { width: 390, height: 844 };
+/** Width of a window of 1280 pixels at four times their size; so high that plots are in view and drawn. */
+const ZOOMED = { width: 320, height: 1600 };
 const TABLET = { width: 1024, height: 768 };
 /** Pictures of every page, kept for a look. */
 const pictures = inRepository('.cache/screenshots/pages');
@@ -20,7 +22,7 @@ const test = pageTest.extend('runs', { scope: 'file', auto: true }, ({ collector
 
 /** What a phone cuts off: beyond its edge, and in nothing that scrolls sideways. */
 const CUT_OFF = `[...document.querySelectorAll('main *')]
-  .filter((one) => one.checkVisibility({ visibilityProperty: true }) && one.textContent && one.getBoundingClientRect().right > ${PHONE.width} + 1)
+  .filter((one) => one.checkVisibility({ visibilityProperty: true }) && one.textContent && one.getBoundingClientRect().right > innerWidth + 1)
   .filter((one) => { for (let at = one; at; at = at.parentElement) if (/auto|scroll/.test(getComputedStyle(at).overflowX)) return at.scrollWidth <= at.clientWidth; return true; })
   .map((one) => one.outerHTML.slice(0, 120))`;
 
@@ -87,6 +89,44 @@ describe.each(['light', 'dark'] as const)('axe finds nothing serious, and nothin
     await page.close();
   });
 });
+
+/** Things that are chosen and look as those beside them. */
+const ALIKE = `(() => {
+  const look = (one) => { const { backgroundColor, outlineStyle } = getComputedStyle(one); return backgroundColor + outlineStyle; };
+  return [...document.querySelectorAll('[aria-pressed="true"], [aria-current]:not([aria-current="false"]), [aria-selected="true"]')]
+    .filter((one) => one.checkVisibility() && one.parentElement.children.length > 1)
+    .filter((one) => [...one.parentElement.children].some((other) => other !== one && other.tagName === one.tagName && look(other) === look(one)))
+    .map((one) => one.outerHTML.slice(0, 120));
+})()`;
+
+test.for(['runs-view', 'run-metrics', 'run-artifacts', 'run-alerts', 'palette'])(
+  'in a contrast theme of the system one sees what is chosen: %s',
+  async (wanted, { openPage, collector, runs }) => {
+    const shown = PAGES.find(({ name }) => name === wanted);
+    if (!shown) throw new Error(`there is no page ${wanted}`);
+    const page = await openPage();
+    await page.emulateMedia({ forcedColors: 'active' });
+    await page.goto(collector.url + shown.path(runs));
+    await shown.ready(page);
+    expect(await page.locator('[aria-pressed="true"], [aria-current], [aria-selected="true"]').count()).toBeGreaterThan(
+      0,
+    );
+    expect(await page.evaluate(ALIKE)).toEqual([]);
+    await page.screenshot({ path: `${pictures}/contrast-${wanted}.png` });
+  },
+);
+
+test.for(PAGES.filter(({ kind, isOnPhone }) => kind === 'page' && isOnPhone !== false))(
+  '$name can be read at a zoom of 400 %',
+  async ({ path, ready }, { openPage, collector, runs }) => {
+    const page = await openPage();
+    await page.setViewportSize(ZOOMED);
+    await page.goto(collector.url + path(runs));
+    await ready(page);
+    expect(await page.evaluate('document.querySelector("main").scrollWidth')).toBeLessThanOrEqual(ZOOMED.width);
+    expect(await page.evaluate(CUT_OFF)).toEqual([]);
+  },
+);
 
 test.for(PAGES.filter(({ isOnPhone }) => isOnPhone !== false))(
   '$name fits a phone',

@@ -165,8 +165,11 @@ describe('the artifacts of a run', () => {
     }
     await rows.filter({ hasText: 'page.html' }).click();
     await page.getByTestId('text-view').filter({ hasText: '<!doctype html>' }).waitFor();
-    const href = (await page.getByTestId('artifact-download').getAttribute('href')) ?? '';
-    const direct = await fetch(collector.url + href);
+    const link = page.getByTestId('artifact-download');
+    const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
+    expect(await readFile(await download.path(), 'utf8')).toContain('<!doctype html>');
+    await page.getByTestId('text-view').waitFor();
+    const direct = await fetch(collector.url + (await link.getAttribute('href')));
     expect(direct.headers.get('content-disposition')).toMatch(/^attachment/);
     expect(direct.headers.get('content-security-policy')).toMatch(/^sandbox/);
     const address = page.url();

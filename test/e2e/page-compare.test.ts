@@ -44,8 +44,10 @@ test.for(['light', 'dark'] as const)(
     expect(await seriousFindings(page)).toEqual([]);
     await page.reload();
     await page.getByRole('link', { name: 'pitz-03: solver GAMG, residuals.p 0.13' }).focus();
+    await page.evaluate('window.isSamePage = true');
     await page.keyboard.press('Enter');
     await page.getByTestId('run-title').filter({ hasText: 'pitz-03' }).waitFor();
+    expect(await page.evaluate('window.isSamePage')).toBe(true);
   },
 );
 

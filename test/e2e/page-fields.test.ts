@@ -146,6 +146,7 @@ describe('metrics on grids', () => {
     await page.goto(`${collector.url}/runs/${run}?tab=metrics`);
     const plate = cardOf(page, 'plate/T');
     await plate.getByTestId('heat-cells').waitFor();
+    await expect.poll(() => plate.getByTestId('field-step').isEnabled()).toBe(true);
     await plate.getByTestId('field-step').press('Home');
     await plate.getByText('Step 0,').waitFor();
     const [head, first, ...rest] = (await saved(page, plate, 'save-csv')).toString().trim().split('\r\n');

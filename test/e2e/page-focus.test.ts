@@ -93,6 +93,22 @@ test('the focus goes to the content when the row that opened the dialog is gone 
   expect(await focused(page)).toBe('main');
 });
 
+test('another page begins at its content, whatever led there', async ({ openPage, collector }) => {
+  const page = await openPage();
+  await page.goto(`${collector.url}/tags`);
+  await page.getByTestId('tag-row').first().waitFor();
+  for (const place of ['folders', 'alerts', 'runs']) {
+    await page.getByTestId(`nav-${place}`).press('Enter');
+    await expect.poll(() => focused(page)).toBe('main');
+  }
+  await page.getByTestId('run-row').first().getByRole('link').press('Enter');
+  await page.getByTestId('facts').waitFor();
+  expect(await focused(page)).toBe('main');
+  await page.getByTestId('tab-events').press('Enter');
+  await page.getByTestId('event-search').waitFor();
+  expect(await focused(page)).toBe('tab-events');
+});
+
 test('the focus goes to the content when the page that opened the dialog is gone', async ({
   openPage,
   collector,

@@ -63,6 +63,30 @@ test('a row is found by typing: / to the field, Enter to what was found, Enter o
   await page.getByTestId('filter-chip').filter({ hasText: 'sweep-B' }).waitFor();
 });
 
+test('Enter in the palette waits for the answer: what stood there before is not opened', async ({
+  openPage,
+  collector,
+}) => {
+  const page = await openPage();
+  await page.goto(`${collector.url}/folders`);
+  await page.getByTestId('folder-row').first().waitFor();
+  await page.keyboard.press('Control+k');
+  await page.getByTestId('palette-run').first().waitFor();
+  let answer = () => {};
+  const asked = new Promise<void>((resolve) => (answer = resolve));
+  await page.route(/\/api\/runs\?.*tags/, async (route) => {
+    await asked;
+    await route.continue();
+  });
+  await page.keyboard.type('open tags');
+  await page.getByTestId('palette-command').filter({ hasText: 'Open tags' }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByTestId('palette').waitFor();
+  answer();
+  await page.getByTestId('tag-row').first().waitFor();
+  expect(new URL(page.url()).pathname).toBe('/tags');
+});
+
 test('the palette of a run plots a metric, shows a tab, and stars, edits and deletes the run', async ({
   openPage,
   collector,

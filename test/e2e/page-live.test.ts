@@ -69,6 +69,11 @@ test('a collector that stops and comes back is shown in every tab, and nothing n
     // The rows stay: what was read is still true of that time.
     expect(await page.getByTestId('run-row').count()).toBeGreaterThan(0);
   }
+  // Its seconds are seen, and not said again and again to who listens.
+  const banner = first.getByTestId('offline-banner');
+  const [seen, said] = [await banner.textContent(), await banner.ariaSnapshot()];
+  await expect.poll(() => banner.textContent()).not.toBe(seen);
+  expect(await banner.ariaSnapshot()).toBe(said);
   await collector.restart();
   await addRun(collector, 'after-the-restart');
   for (const page of [first, second]) {

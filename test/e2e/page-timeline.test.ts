@@ -3,6 +3,7 @@ import { seriousFindings } from '../support/axe.ts';
 import { pageTest as test } from '../support/browser-test.ts';
 import type { TestCollector } from '../support/collector-app.ts';
 import { HOSTILE } from '../support/hostile.ts';
+import { moveTo, press } from '../support/keyboard.ts';
 import { inRepository } from '../support/repository.ts';
 import { sendTrace } from '../support/trace.ts';
 
@@ -35,7 +36,12 @@ describe('the timeline of a run', () => {
       expect(await details.textContent()).toContain(HOSTILE);
       await page.screenshot({ path: inRepository(`.cache/screenshots/run-timeline-${theme}.png`) });
       expect(await seriousFindings(page)).toEqual([]);
-      await rows.first().press('ArrowLeft');
+      await rows.first().focus();
+      await press(page, 'End');
+      expect(await page.locator(':focus').textContent()).toContain('solve');
+      await press(page, 'ArrowLeft', 'ArrowLeft', 'ArrowRight', 'ArrowRight');
+      expect(await page.locator(':focus').textContent()).toContain('assemble');
+      await press(page, 'Home', 'ArrowLeft');
       await expect.poll(() => rows.count()).toBe(1);
       await rows.first().press('ArrowRight');
       await page.getByTestId('span-search').fill('solve');
@@ -60,6 +66,12 @@ describe('the timeline of a run', () => {
       list.scrollTop = list.scrollHeight;
     });
     await page.locator('[data-testid=span-row][aria-posinset="1801"]').waitFor();
+    // A tree is one stop, and its keys come to rows that are not drawn yet.
+    await moveTo(page, rows.and(page.locator('[tabindex="0"]')));
+    await press(page, 'Home');
+    await expect.poll(() => page.locator(':focus').getAttribute('aria-posinset')).toBe('1');
+    await press(page, 'End', 'ArrowUp');
+    await expect.poll(() => page.locator(':focus').getAttribute('aria-posinset')).toBe('1800');
     const box = await page.getByTestId('span-ruler').boundingBox();
     if (!box) throw new Error('the ruler has no place');
     await page.mouse.move(box.x + box.width * 0.5, box.y + 10);

@@ -33,6 +33,7 @@ export class PlotCursor {
   place(u: uPlot, at: number): void {
     // A new plot has its size and its axes after this turn.
     queueMicrotask(() => {
+      this.#point = at;
       pointAt(u, Math.min(u.over.clientWidth, Math.max(0, u.valToPos(at, 'x'))));
     });
   }
