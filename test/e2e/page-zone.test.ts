@@ -89,6 +89,7 @@ test('a change of the zone draws the axis of a zoomed plot anew, and keeps what 
   await chip.filter({ hasText: '13:45:00 to 14:00:00' }).waitFor();
   await expect.poll(canvas).not.toBe(before);
   expect((await drawnPlot(page, card)).x).toContain('13:50');
+  expect(await page.locator('main [aria-pressed=true]').allTextContents()).toContain('Wall, local');
   expect(page.url()).toBe(address);
   await command(page, 'Show times in UTC');
   await chip.filter({ hasText: '08:15:00 to 08:30:00' }).waitFor();
