@@ -4,7 +4,7 @@ import { launchBrowser, openPage as open, type Theme } from './browser.ts';
 import { TestCollector } from './collector-app.ts';
 
 /** Opens a page; what it complains about fails the test, but for what matches. */
-type OpenPage = (theme?: Theme, ignored?: RegExp) => Promise<Page>;
+type OpenPage = (theme?: Theme, ignored?: RegExp, timezoneId?: string) => Promise<Page>;
 
 /** Tests in a browser that a file shares; pages that `openPage` opened are closed after their test, and must have had nothing to complain about. */
 const browserTest = base
@@ -19,8 +19,8 @@ const browserTest = base
     onCleanup(async () => {
       for (const leave of left) await leave();
     });
-    return async (theme = 'light', ignored) => {
-      const { page, complaints } = await open(browser, theme);
+    return async (theme = 'light', ignored, timezoneId) => {
+      const { page, complaints } = await open(browser, theme, timezoneId);
       left.push(async () => {
         const heard = complaints.filter((text) => !ignored?.test(text));
         await page.context().close();

@@ -15,9 +15,9 @@ export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
 }
 
-/** Opens a page whose console errors, exceptions, failed requests and policy violations are kept. */
-export async function openPage(browser: Browser, colorScheme: Theme): Promise<WatchedPage> {
-  const context = await browser.newContext({ colorScheme, viewport: { width: 1440, height: 900 } });
+/** Opens a page whose console errors, exceptions, failed requests and policy violations are kept. @param timezoneId - where its reader is. */
+export async function openPage(browser: Browser, colorScheme: Theme, timezoneId = 'UTC'): Promise<WatchedPage> {
+  const context = await browser.newContext({ colorScheme, timezoneId, viewport: { width: 1440, height: 900 } });
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {

@@ -12,9 +12,9 @@ import type {
   SeriesList,
 } from '../../../collector/api/contract/telemetry.ts';
 import type { MetricCells } from './columns.ts';
+import { lineKey } from './line-key.ts';
 import { request } from './request.ts';
 import type { RunsState } from './route.ts';
-import { lineKey } from './series.ts';
 import type { OwnAxis } from './x-axis.ts';
 
 const get = <T>(path: string, query: URLSearchParams, signal: AbortSignal): Promise<T> =>

@@ -1,9 +1,10 @@
 import type { SeriesView } from '../../../collector/api/contract/telemetry.ts';
 import { fetchLines } from './api.ts';
 import { type JoinedParts, joinParts, mergeParts } from './joined-parts.ts';
+import { lineKey } from './line-key.ts';
 import { JOINED_POINTS, overMetric } from './metric-axis.ts';
 import { toPlotLine } from './plot-line.ts';
-import { type CardLine, lineKey } from './series.ts';
+import { type CardLine } from './series.ts';
 import { partsOf } from './succession.ts';
 import type { OwnAxis } from './x-axis.ts';
 

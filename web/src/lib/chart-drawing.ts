@@ -4,6 +4,7 @@ import type { ChartData, ColumnKind } from './chart-model.ts';
 import type { Slot } from './run-key.ts';
 import type { PlacedThreshold } from './thresholds.ts';
 import { metricOnAxis, type XAxis } from './x-axis.ts';
+import { shownZone } from './zone.ts';
 
 type Point = readonly [x: number, y: number] | null | undefined;
 
@@ -39,7 +40,7 @@ const TITLE_LETTER = 7.9;
 
 function nameOf(axis: XAxis): string {
   if (axis === 'time') return 'time since the start';
-  return axis === 'timestamp' ? 'time, UTC' : (metricOnAxis(axis) ?? 'step');
+  return axis === 'timestamp' ? `time, ${shownZone().word}` : (metricOnAxis(axis) ?? 'step');
 }
 
 const escaped = (text: string) =>

@@ -1,4 +1,5 @@
 import type { MetricSummaries } from '../../../collector/api/contract/telemetry.ts';
+import { shownZone } from './zone.ts';
 
 /** Cells of metric columns, by run and metric. */
 export type MetricCells = MetricSummaries['data'];
@@ -14,13 +15,23 @@ export interface Column {
   readonly sort?: string;
 }
 
+const timeColumn = (id: string, word: string): Column => ({
+  id,
+  get label() {
+    return `${word}, ${shownZone().word}`;
+  },
+  widthPixels: 148,
+  isNumber: true,
+  sort: id,
+});
+
 export const COLUMNS: readonly Column[] = [
   { id: 'status', label: 'Status', widthPixels: 124 },
   { id: 'alerts', label: 'Alerts', widthPixels: 96 },
   { id: 'duration', label: 'Duration', widthPixels: 104, isNumber: true },
-  { id: 'created', label: 'Created, UTC', widthPixels: 148, isNumber: true, sort: 'created' },
-  { id: 'started', label: 'Started, UTC', widthPixels: 148, isNumber: true, sort: 'started' },
-  { id: 'ended', label: 'Ended, UTC', widthPixels: 148, isNumber: true, sort: 'ended' },
+  timeColumn('created', 'Created'),
+  timeColumn('started', 'Started'),
+  timeColumn('ended', 'Ended'),
   { id: 'sign', label: 'Last sign', widthPixels: 112, isNumber: true },
   { id: 'folder', label: 'Folder', widthPixels: 180 },
   { id: 'tags', label: 'Tags', widthPixels: 200 },

@@ -4,6 +4,8 @@ import { go } from './location.svelte.ts';
 import { session } from './session.svelte.ts';
 import { signOut } from './sign-in.ts';
 import { chooseTheme, theme } from './theme.svelte.ts';
+import { switchZone } from './zone.svelte.ts';
+import { shownZone } from './zone.ts';
 
 /** Something that the command palette does. */
 export interface Command {
@@ -61,6 +63,12 @@ export function commands(): readonly Command[] {
       label: `Switch to ${dark ? 'light' : 'dark'} theme`,
       icon: dark ? 'light' : 'dark',
       run: () => chooseTheme(dark ? 'light' : 'dark'),
+    },
+    {
+      id: 'zone',
+      label: `Show times in ${shownZone().word === 'local' ? 'UTC' : 'local time'}`,
+      icon: 'clock',
+      run: switchZone,
     },
     ...(session.username === undefined
       ? []

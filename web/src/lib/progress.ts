@@ -1,7 +1,8 @@
 import type { RunListItem, RunView } from '../../../collector/api/contract/run.ts';
 import { formatCount, formatNumber, formatTick } from './numbers.ts';
 import { RESOURCE_PREFIX } from './series.ts';
-import { formatClock, formatDate, formatDuration, formatStamp, parseTimestamp } from './time.ts';
+import { formatClock, formatDate, formatDuration, formatMoment, formatStamp, parseTimestamp } from './time.ts';
+import { shownZone } from './zone.ts';
 
 type Going = Pick<RunListItem, 'progress'>;
 
@@ -53,13 +54,13 @@ export function expectedEnd({ progress }: Going, total: number, now: number): Ex
   if (rate === null) return unknown('needs two steps');
   const [from, to, end] = [parseTimestamp(progress.from), parseTimestamp(progress.to), parseTimestamp(ends)];
   const span = `step ${formatCount(fromStep)} at ${formatStamp(from, true)} to step ${formatCount(step)} at ${formatClock(to)}`;
-  const measured = `${formatRate(rate)} is the mean of ${formatDuration(to - from)}, from ${span}, UTC`;
+  const measured = `${formatRate(rate)} is the mean of ${formatDuration(to - from)}, from ${span}, ${shownZone().word}`;
   if (end === null) return unknown(`at ${formatRate(rate)}`, measured);
   if (end < now) return unknown(`no step since ${formatClock(to).slice(0, 5)}`, measured);
   return {
     time: endTime(end, now),
     note: `at ${formatRate(rate)}`,
-    title: `${formatStamp(end, true)} UTC: ${measured}`,
+    title: `${formatMoment(end)}: ${measured}`,
   };
 }
 

@@ -11,10 +11,6 @@ export interface CardLine extends Succession {
   readonly slot: Slot;
 }
 
-/** Tells lines of a card apart: series have numbers of their own in each run. */
-export const lineKey = ({ runId, series }: Pick<CardLine, 'runId'> & { series: Pick<SeriesView, 'id'> }): string =>
-  `${runId} ${series.id}`;
-
 /** Series that share one plot. */
 export interface Card {
   readonly title: string;

@@ -1,7 +1,8 @@
 import type { ActivityView } from '../../../collector/api/contract/activity.ts';
 import type { RunListItem } from '../../../collector/api/contract/run.ts';
 import { attemptsOf } from './attempts.ts';
-import { formatClock, formatDuration, parseTimestamp } from './time.ts';
+import { clockMultiples } from './ticks.ts';
+import { formatClock, formatDuration, parseTimestamp, wallTime } from './time.ts';
 
 type Life = Pick<RunListItem, 'status' | 'created' | 'started' | 'endtime' | 'last_sign' | 'attempt'>;
 
@@ -81,18 +82,36 @@ function lifeOf(run: Life, now: number): Tape {
   return { start, end, live, spans: [{ from: start, to: end, kind: run.status, label: attempt }] };
 }
 
+const DAY = 86_400;
 const STEPS = [
-  1, 2, 5, 10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 604_800, 2_592_000,
+  1,
+  2,
+  5,
+  10,
+  30,
+  60,
+  120,
+  300,
+  600,
+  900,
+  1800,
+  3600,
+  7200,
+  10_800,
+  21_600,
+  43_200,
+  DAY,
+  604_800,
+  2_592_000,
 ];
 
 /** Times with a label on a ruler of `width` pixels. */
 export function rulerTicks(start: number, end: number, width: number, spacing = 110): { at: number; label: string }[] {
   const every = STEPS.find((seconds) => (seconds / (end - start)) * width > spacing) ?? STEPS.at(-1) ?? 1;
-  const ticks: { at: number; label: string }[] = [];
-  for (let at = Math.ceil(start / every) * every; at < end; at += every) {
-    const label =
-      every >= 86_400 ? new Date(at * 1000).toISOString().slice(5, 10) : formatClock(at).slice(0, every < 60 ? 8 : 5);
-    ticks.push({ at, label });
-  }
-  return ticks;
+  return clockMultiples([start, end], every)
+    .filter((at) => at < end)
+    .map((at) => ({
+      at,
+      label: every >= DAY ? wallTime(at).slice(5, 10) : formatClock(at).slice(0, every < 60 ? 8 : 5),
+    }));
 }

@@ -1,6 +1,7 @@
 import { formatCount, formatDecade, formatExponent, formatTick } from './numbers.ts';
-import { formatClock, formatElapsed } from './time.ts';
+import { formatElapsed, wallTime } from './time.ts';
 import type { XAxis } from './x-axis.ts';
+import { shownZone, type Zone } from './zone.ts';
 
 /** A place on an axis that has a label. */
 export interface Tick {
@@ -14,8 +15,9 @@ const DAY = 86_400;
 const CLOCK_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, DAY];
 const MONTH_STEPS = [1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200];
 const MONTH = 30.44 * DAY;
-const LEAST_MONTH = 28 * DAY;
-const LEAST_YEAR = 365 * DAY;
+/** The least, less an hour of summer time. */
+const LEAST_MONTH = 28 * DAY - 3600;
+const LEAST_YEAR = 365 * DAY - 3600;
 const NEAR = 1e-9;
 const MOST_PLACES = 20;
 
@@ -112,51 +114,80 @@ export function logTicks([low, high]: Range, most: number): Tick[] {
   return positions.map((at) => ({ at, label: formatExponent(at, step > 0 ? powerOf(at) - lastDigitOf(step) : 2) }));
 }
 
-/** Places of an axis in seconds: since a start as a clock or in days, since the epoch at round times of day, days, months or years. */
-export function timeTicks(axis: 'time' | 'timestamp', range: Range, most: number): Tick[] {
-  const positions = timePositions(axis, range, most);
-  return labelled(positions, timeLabels(axis, positions));
+/** Seconds since the epoch in a range at which clocks show a multiple of a step; those of an hour that is repeated twice. */
+export function clockMultiples(range: Range, step: number, zone = shownZone()): number[] {
+  const offsets = new Set([...range, ...multiples(range, step)].map(zone.offsetSeconds));
+  const places = [...offsets].flatMap((offset) =>
+    multiples([range[0] + offset, range[1] + offset], step)
+      .map((wall) => wall - offset)
+      .filter((at) => zone.offsetSeconds(at) === offset),
+  );
+  return places.sort((a, b) => a - b);
 }
 
-function timePositions(axis: 'time' | 'timestamp', [low, high]: Range, most: number): number[] {
+/** When clocks show it; an hour later where they skip it. @param wall - seconds since the epoch, were they clocks of UTC. */
+function instantOf(wall: number, zone: Zone): number {
+  return wall - zone.offsetSeconds(wall - zone.offsetSeconds(wall));
+}
+
+/** Places of an axis in seconds: since a start as a clock or in days, since the epoch at round times of day, days, months or years of a zone. */
+export function timeTicks(axis: 'time' | 'timestamp', range: Range, most: number, zone = shownZone()): Tick[] {
+  const positions = axis === 'time' ? elapsedPositions(range, most) : clockPositions(range, most, zone);
+  return labelled(positions, axis === 'time' ? elapsedLabels(positions) : clockLabels(positions, zone));
+}
+
+const clockStep = (raw: number) => CLOCK_STEPS.find((seconds) => seconds >= raw * 0.999);
+
+function elapsedPositions([low, high]: Range, most: number): number[] {
   const raw = (high - low) / most;
   if (raw <= 0.5) return roundPositions([low, high], most);
-  const step = CLOCK_STEPS.find((seconds) => seconds >= raw * 0.999);
+  const step = clockStep(raw);
   if (step !== undefined) return multiples([low, high], step);
-  if (axis === 'time' || raw < 7 * DAY)
-    return roundPositions([low / DAY, high / DAY], most, 1).map((days) => days * DAY);
-  return monthPositions([low, high], raw / MONTH);
+  return roundPositions([low / DAY, high / DAY], most, 1).map((days) => days * DAY);
 }
 
-function monthPositions([low, high]: Range, raw: number): number[] {
+function clockPositions([low, high]: Range, most: number, zone: Zone): number[] {
+  const raw = (high - low) / most;
+  if (raw <= 0.5) return roundPositions([low, high], most);
+  const step = clockStep(raw);
+  if (step !== undefined) return clockMultiples([low, high], step, zone);
+  const walls = [low, high].map((at) => at + zone.offsetSeconds(at)) as [number, number];
+  const starts =
+    raw < 7 * DAY
+      ? roundPositions([walls[0] / DAY, walls[1] / DAY], most, 1).map((days) => days * DAY)
+      : monthStarts(walls, raw / MONTH);
+  return starts.map((wall) => instantOf(wall, zone)).filter((at) => at >= low && at <= high);
+}
+
+function monthStarts([low, high]: Range, raw: number): number[] {
   const step = MONTH_STEPS.find((months) => months >= raw * 0.99) ?? Math.ceil(raw / 1200) * 1200;
   const monthOf = (seconds: number) => {
     const date = new Date(seconds * 1000);
     return date.getUTCFullYear() * 12 + date.getUTCMonth();
   };
   const starts = multiples([monthOf(low), monthOf(high)], step);
-  const seconds = starts.map((month) => Date.UTC(Math.floor(month / 12), month % 12) / 1000);
-  return seconds.filter((at) => at >= low);
+  return starts.map((month) => Date.UTC(Math.floor(month / 12), month % 12) / 1000);
 }
 
-/** Labels of places on an axis in seconds. */
-export function timeLabels(axis: 'time' | 'timestamp', positions: readonly number[]): string[] {
-  const every = positions.length > 1 ? (positions[1] ?? 0) - (positions[0] ?? 0) : 1;
-  if (every < 1) {
-    const digits = Math.max(1, Math.ceil(-Math.log10(every) - NEAR));
-    return positions.map((seconds) =>
-      axis === 'time' ? seconds.toFixed(digits) : `${(((seconds % 60) + 60) % 60).toFixed(digits)} s`,
-    );
-  }
-  if (axis === 'time') {
-    return positions.map((seconds) => (every >= DAY ? `${formatTick(seconds / DAY)} d` : formatElapsed(seconds)));
-  }
+const distanceOf = (positions: readonly number[]) =>
+  positions.length > 1 ? (positions[1] ?? 0) - (positions[0] ?? 0) : 1;
+const digitsOf = (every: number) => Math.max(1, Math.ceil(-Math.log10(every) - NEAR));
+
+function elapsedLabels(positions: readonly number[]): string[] {
+  const every = distanceOf(positions);
+  if (every < 1) return positions.map((seconds) => seconds.toFixed(digitsOf(every)));
+  return positions.map((seconds) => (every >= DAY ? `${formatTick(seconds / DAY)} d` : formatElapsed(seconds)));
+}
+
+function clockLabels(positions: readonly number[], zone: Zone): string[] {
+  const every = distanceOf(positions);
+  if (every < 1) return positions.map((seconds) => `${(((seconds % 60) + 60) % 60).toFixed(digitsOf(every))} s`);
   const [from, to] = every >= LEAST_YEAR ? [0, 4] : every >= LEAST_MONTH ? [0, 7] : [5, 10];
-  const day = (seconds: number) => new Date(seconds * 1000).toISOString().slice(from, to);
-  const clock = (seconds: number) => formatClock(seconds).slice(0, every % 60 === 0 ? 5 : 8);
-  return positions.map((seconds) =>
-    every >= DAY || (seconds % DAY === 0 && every >= 60) ? day(seconds) : clock(seconds),
-  );
+  return positions.map((seconds) => {
+    const wall = wallTime(seconds, zone);
+    const isDay = every >= DAY || (every >= 60 && wall.startsWith('00:00:00', 11));
+    return isDay ? wall.slice(from, to) : wall.slice(11, every % 60 === 0 ? 16 : 19);
+  });
 }
 
 /** Places of an x axis. */

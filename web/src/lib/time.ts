@@ -1,3 +1,5 @@
+import { shownZone } from './zone.ts';
+
 const two = (value: number) => String(value).padStart(2, '0');
 
 /** Seconds since the epoch of an API timestamp (UTC, microseconds, no zone); null stays null. */
@@ -53,29 +55,42 @@ export function formatElapsed(seconds: number): string {
   return sign + (hours ? `${hours}:${rest}` : rest);
 }
 
-const iso = (seconds: number) => new Date(seconds * 1000).toISOString();
+/** An instant as the clocks of a zone show it: `2026-11-20T14:36:24.118Z`, where the Z says nothing. */
+export const wallTime = (seconds: number, zone = shownZone()): string =>
+  new Date((seconds + zone.offsetSeconds(seconds)) * 1000).toISOString();
 
-/** `14:36:24`, UTC. */
-export const formatClock = (seconds: number): string => iso(seconds).slice(11, 19);
+/** What the clocks of that moment are called, to stand after a time: `UTC`, `UTC+5:30`. */
+export function formatOffset(seconds: number): string {
+  const minutes = Math.round(shownZone().offsetSeconds(seconds) / 60);
+  if (minutes === 0) return 'UTC';
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+  return `UTC${minutes < 0 ? '−' : '+'}${hours}${rest ? `:${two(rest)}` : ''}`;
+}
+
+/** `14:36:24`. */
+export const formatClock = (seconds: number): string => wallTime(seconds).slice(11, 19);
 
 /** A time of the API, not before the given one: `2026-11-20T14:36:24.118000`. */
 export const isoTimestamp = (seconds: number): string =>
   new Date(Math.ceil(seconds * 1000)).toISOString().replace('Z', '000');
 
-/** `2026-11-20 14:36`, UTC; with `full` to the second. */
+/** `2026-11-20 14:36`; with `full` to the second. */
 export const formatStamp = (seconds: number, full = false): string =>
-  iso(seconds)
+  wallTime(seconds)
     .slice(0, full ? 19 : 16)
     .replace('T', ' ');
 
+/** A whole moment in a sentence: `2026-11-20 14:36:24 UTC+1`. */
+export const formatMoment = (seconds: number): string => `${formatStamp(seconds, true)} ${formatOffset(seconds)}`;
+
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** `20 Nov 2026`, UTC. */
+/** `20 Nov 2026`. */
 export function formatDate(seconds: number): string {
-  const date = new Date(seconds * 1000);
-  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
+  const [year, month, day] = wallTime(seconds).slice(0, 10).split('-').map(Number);
+  return `${day} ${MONTHS[(month ?? 1) - 1]} ${year}`;
 }
 
 /** `14:37:11.402 118` of an API timestamp: what an event list needs to be questioned. */
 export const formatMicroseconds = (timestamp: string): string =>
-  `${timestamp.slice(11, 23)}\u202f${timestamp.slice(23)}`;
+  `${formatClock(parseTimestamp(timestamp.slice(0, 19)))}${timestamp.slice(19, 23)}\u202f${timestamp.slice(23)}`;

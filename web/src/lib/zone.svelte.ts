@@ -1,0 +1,12 @@
+import { rememberedTexts, rememberTexts } from './remembered.ts';
+import { LOCAL, showZone, UTC, type Zone } from './zone.ts';
+
+const KEY = 'simvue.zone';
+let shown = $state.raw<Zone>(rememberedTexts(KEY, 1)[0] === LOCAL.word ? LOCAL : UTC);
+showZone(() => shown);
+
+/** Shows all times in the other zone, and remembers it in this browser. */
+export function switchZone(): void {
+  shown = shown === UTC ? LOCAL : UTC;
+  rememberTexts(KEY, [shown.word]);
+}
