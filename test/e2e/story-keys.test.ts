@@ -185,6 +185,9 @@ test('story 10: runs are filtered, twenty are ticked and compared, moved, zoomed
   openPage,
   collector,
 }) => {
+  // A second try begins as the first did.
+  const former = `/runs?filters=${encodeURIComponent('["folder.path == /sweep"]')}&count=${SWEEP}`;
+  for (const { id } of (await collector.ask('GET', former)).json.data) await collector.ask('DELETE', `/runs/${id}`);
   for (let index = 0; index < SWEEP; index++) {
     const metadata = { lr: index < CHOSEN ? 0.001 + index / 10_000 : 0.5, optimiser: 'adam' };
     const name = `sweep-${String(index).padStart(2, '0')}`;
@@ -260,7 +263,9 @@ test('story 10: runs are filtered, twenty are ticked and compared, moved, zoomed
   await page.getByTestId('runs-dialog').waitFor({ state: 'detached' });
   await press(page, 'Control+z');
   await expect.poll(() => rows(page).count()).toBe(CHOSEN);
-  await press(page, 'j', 'x');
+  await press(page, 'j');
+  await rows(page).getByRole('link').and(focused(page)).waitFor();
+  await press(page, 'x');
   await expect.poll(() => ticked(page)).toBe(1);
   await press(page, 'Escape');
   await expect.poll(() => ticked(page)).toBe(0);
