@@ -55,19 +55,12 @@ const text = (key: string, value: string) => ({ key, value: { stringValue: value
 
 /** Sends what is logged over OTLP and gives the rows that must come back. Every seventh point has no step. */
 async function logPoints(id: string): Promise<Row[]> {
-  const send = async (signal: string, body: object) => {
-    const headers = { 'content-type': 'application/json' };
-    const answer = await fetch(`${collector.url}/v1/${signal}`, {
-      method: 'POST',
-      headers,
-      body: JSON.stringify(body),
-    });
-    expect(answer.status).toBe(200);
-  };
   const resource = { attributes: [text('simvue.run.id', id), text('service.instance.id', 'node-1 ñ')] };
   const attributes = [text('simvue.run.status', 'running'), text('simvue.run.role', 'owner')];
   const start = { timeUnixNano: `${START_MICROS}000`, eventName: 'simvue.run.start', attributes };
-  await send('logs', { resourceLogs: [{ resource, scopeLogs: [{ logRecords: [start] }] }] });
+  expect(
+    (await collector.export('logs', { resourceLogs: [{ resource, scopeLogs: [{ logRecords: [start] }] }] })).status,
+  ).toBe(200);
   const rows = METRICS.flatMap((metric, at) =>
     Array.from({ length: STEPS }, (_, step): Row & { readonly number: number } => {
       const number = VALUES[(step + at) % VALUES.length] ?? 0;
@@ -88,7 +81,9 @@ async function logPoints(id: string): Promise<Row[]> {
       }));
     return { name, gauge: { dataPoints } };
   });
-  await send('metrics', { resourceMetrics: [{ resource, scopeMetrics: [{ metrics }] }] });
+  expect(
+    (await collector.export('metrics', { resourceMetrics: [{ resource, scopeMetrics: [{ metrics }] }] })).status,
+  ).toBe(200);
   return rows.map(({ number: _, ...row }) => row);
 }
 

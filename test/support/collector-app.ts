@@ -94,6 +94,12 @@ export class TestCollector implements AsyncDisposable {
     );
   }
 
+  /** Sends OTLP/JSON, as an exporter does. */
+  async export(signal: 'logs' | 'metrics' | 'traces', body: object): Promise<Reply> {
+    const headers = { 'content-type': 'application/json' };
+    return reply(await fetch(`${this.url}/v1/${signal}`, { method: 'POST', headers, body: JSON.stringify(body) }));
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#app.close();
     await rm(this.#config.dataDirectory, { recursive: true, force: true });

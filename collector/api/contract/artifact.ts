@@ -85,6 +85,15 @@ export const ArtifactViewSchema = Type.Object({
 });
 export type ArtifactView = Static<typeof ArtifactViewSchema>;
 
+/** A run, and which of its artifacts is meant. */
+const RUN_AND_ARTIFACT = {
+  run: Type.String(),
+  run_name: Type.String(),
+  folder: Type.String(),
+  status: RunStatusSchema,
+  artifact: Type.String(),
+};
+
 /**
  * `GET /api/artifacts/{id}/lineage`: where content comes from and what became of it. First the runs that made or used it, under whatever
  * name, in the order in which they got it; then what those made of it, what that became, and what it was made from.
@@ -95,11 +104,7 @@ export const LineageSchema = Type.Object({
   truncated: Type.Boolean(),
   data: Type.Array(
     Type.Object({
-      run: Type.String(),
-      run_name: Type.String(),
-      folder: Type.String(),
-      status: RunStatusSchema,
-      artifact: Type.String(),
+      ...RUN_AND_ARTIFACT,
       artifact_name: Type.String(),
       category: CategorySchema,
       added: Timestamp,
@@ -125,11 +130,7 @@ export const NamesakesSchema = Type.Object({
   truncated: Type.Boolean(),
   data: Type.Array(
     Type.Object({
-      run: Type.String(),
-      run_name: Type.String(),
-      folder: Type.String(),
-      status: RunStatusSchema,
-      artifact: Type.String(),
+      ...RUN_AND_ARTIFACT,
       size: Type.Integer(),
       created: Timestamp,
       /** SHA-256 of the content. */

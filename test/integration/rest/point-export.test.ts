@@ -36,15 +36,6 @@ async function largeRun(): Promise<string> {
 async function restartedRun(id: string): Promise<void> {
   const text = (key: string, value: string) => ({ key, value: { stringValue: value } });
   const whole = (key: string, value: number) => ({ key, value: { intValue: String(value) } });
-  const send = async (signal: string, body: object) => {
-    const headers = { 'content-type': 'application/json' };
-    const answer = await fetch(`${collector.url}/v1/${signal}`, {
-      method: 'POST',
-      headers,
-      body: JSON.stringify(body),
-    });
-    expect(answer.status).toBe(200);
-  };
   for (const attempt of [1, 2]) {
     const nano = (seconds: number) => `${START + attempt * 100_000 + seconds * 1000}456789`;
     const resource = { attributes: [text('simvue.run.id', id), text('service.instance.id', `writer ${attempt}`)] };
@@ -53,13 +44,17 @@ async function restartedRun(id: string): Promise<void> {
       ...[whole('simvue.run.attempt', attempt), text('log.record.uid', `start ${attempt}`)],
     ];
     const record = { timeUnixNano: nano(0), eventName: 'simvue.run.start', attributes };
-    await send('logs', { resourceLogs: [{ resource, scopeLogs: [{ logRecords: [record] }] }] });
+    expect(
+      (await collector.export('logs', { resourceLogs: [{ resource, scopeLogs: [{ logRecords: [record] }] }] })).status,
+    ).toBe(200);
     const dataPoints = [
       { timeUnixNano: nano(3), asDouble: 'NaN', attributes: [whole('simvue.step', 3)] },
       { timeUnixNano: nano(2), asDouble: '-Infinity' },
     ];
     const metrics = [{ name: 'residual/Δp', gauge: { dataPoints } }];
-    await send('metrics', { resourceMetrics: [{ resource, scopeMetrics: [{ metrics }] }] });
+    expect(
+      (await collector.export('metrics', { resourceMetrics: [{ resource, scopeMetrics: [{ metrics }] }] })).status,
+    ).toBe(200);
   }
 }
 
