@@ -33,13 +33,15 @@ export interface ChartModel {
   readonly at?: number | undefined;
   /** Ends of the y axis that the reader has set. */
   readonly yRange?: YRange | undefined;
+  /** Ends of the x axis that the reader has set, where there is no range. */
+  readonly xRange?: YRange | undefined;
   /** Where attempts of the run begin. */
   readonly attempts?: readonly AttemptMark[];
   /** Where alerts on the lines fire. */
   readonly thresholds?: readonly Threshold[];
 }
 
-/** Ends of a y axis; undefined = from the data. */
+/** Ends of an axis; undefined = from the data. */
 export interface YRange {
   readonly low: number | undefined;
   readonly high: number | undefined;
@@ -116,11 +118,13 @@ function columnsOf(drawn: ChartLine, log: boolean, smoothing: number) {
 export const endsOf = (model: ChartModel): LineEnd[] => model.lines.flatMap((line) => endOf(line, model));
 
 function endOf({ line, slot, last }: ChartLine, model: ChartModel): LineEnd[] {
+  const { low = Number.NEGATIVE_INFINITY, high = Number.POSITIVE_INFINITY } = model.xRange ?? {};
+  const [from, to] = model.range ?? [low, high];
   for (let index = line.x.length - 1; index >= 0; index -= 1) {
     const x = line.x[index] ?? 0;
     const y = line.y[index];
     if (y === null || y === undefined || (model.log && y <= 0)) continue;
-    if (model.range && (x > model.range[1] || x < model.range[0])) continue;
+    if (x > to || x < from) continue;
     const exact = index === line.x.length - 1 && model.range === undefined && !(model.log && (last ?? 0) <= 0);
     return [{ x, value: exact ? (last ?? y) : y, slot }];
   }

@@ -116,7 +116,8 @@ export class Chart {
   #xRange(min: number | null, max: number | null): [number, number] {
     const range = this.#move?.range ?? this.#model?.range;
     if (range) return [...range];
-    return xRange(min, max, this.#model?.logX ?? false);
+    const log = this.#model?.logX ?? false;
+    return withSetEnds(xRange(min, max, log), this.#model?.xRange, log);
   }
 
   #options(model: ChartModel, data: ChartData): uPlot.Options {

@@ -57,6 +57,8 @@ export interface RunState {
   readonly flipped: readonly string[];
   /** Ends of the y axes that are set, by the title of the card. */
   readonly yRanges: Readonly<Record<string, YRange>>;
+  /** Plots that were added or configured, each as JSON; see `PlotConfig`. */
+  readonly plots: readonly string[];
   /** Id of the artifact that is shown. */
   readonly artifact: string;
   /** Id of the alert whose evaluations are shown at first; empty = of none. */
@@ -89,6 +91,8 @@ export interface CompareState {
   readonly axes: readonly string[];
   /** Ids of the dimensions of the scatter plot; empty = chosen by what differs. */
   readonly scatter: readonly [x: string, y: string];
+  /** Plots that were added or configured, each as JSON; see `PlotConfig`. */
+  readonly plots: readonly string[];
 }
 /** Everything of a dashboard that a link keeps. */
 export interface DashboardState {
@@ -175,6 +179,7 @@ export function parseRoute(pathname: string, search: string): Route {
     level: query.get('level') ?? '',
     flipped: query.getAll('flip'),
     yRanges: parseYRanges(query),
+    plots: query.getAll('plot'),
     artifact: query.get('artifact') ?? '',
     alert: query.get('alert') ?? '',
     diffWith: query.get('with') ?? undefined,
@@ -194,6 +199,7 @@ function parseCompare(query: URLSearchParams): CompareState {
     order: oneOf(ROW_ORDERS, query.get('rows')) ?? 'given',
     axes: query.getAll('axis'),
     scatter: [query.get('sx') ?? '', query.get('sy') ?? ''],
+    plots: query.getAll('plot'),
   };
 }
 
@@ -214,6 +220,7 @@ export function compareHref(state: Partial<CompareState>): string {
   for (const axis of state.axes ?? []) query.append('axis', axis);
   if (state.scatter?.[0]) query.set('sx', state.scatter[0]);
   if (state.scatter?.[1]) query.set('sy', state.scatter[1]);
+  for (const plot of state.plots ?? []) query.append('plot', plot);
   return query.size ? `/compare?${query}` : '/compare';
 }
 
@@ -250,6 +257,7 @@ export function runHref(state: Partial<RunState> & { readonly id: string }): str
   for (const title of state.flipped ?? []) query.append('flip', title);
   for (const [title, { low, high }] of Object.entries(state.yRanges ?? {}))
     query.append('y', `${low ?? ''}:${high ?? ''}:${title}`);
+  for (const plot of state.plots ?? []) query.append('plot', plot);
   if (state.artifact) query.set('artifact', state.artifact);
   if (state.alert) query.set('alert', state.alert);
   if (state.diffWith !== undefined) query.set('with', state.diffWith);

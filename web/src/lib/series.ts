@@ -173,6 +173,9 @@ export function displayUnit(unit: string): string {
     .replace(/^By$/, 'B');
 }
 
+/** The card of metrics that were picked, whichever they are and however the reader calls it. */
+export const SINGLE = 'picked metrics';
+
 /** One card of the series with these names, in the order of the names; what is not there is left out. */
 export function joinLines(title: string, cards: readonly Card[], names: readonly string[]): Card {
   const all = cards.flatMap((card) => card.lines);
@@ -185,6 +188,22 @@ export function joinLines(title: string, cards: readonly Card[], names: readonly
     lines,
     ...countsOf(lines),
   };
+}
+
+/** One card of the lines of several runs: a run keeps its colour, and a metric after the first is dashed. */
+export function joinRunLines(title: string, cards: readonly Card[], names: readonly string[]): Card {
+  const found = names.flatMap((name) => cards.find((card) => card.title === name) ?? []);
+  const [first, ...others] = found;
+  if (first && others.length === 0) return { ...first, title };
+  const lines = found.flatMap((card, metric) =>
+    card.lines.map((line) => ({
+      ...line,
+      label: `${line.label} ${card.title}`,
+      slot: { ...line.slot, round: (line.slot.round + metric) % 3 },
+    })),
+  );
+  const numbered = lines.map((line, index) => ({ ...line, index }));
+  return { title, unit: sharedUnit(lines.map(({ series }) => series)), lines: numbered, ...countsOf(lines) };
 }
 
 /** The series of a name in the run of another series, that of the same writer if there is one. */
