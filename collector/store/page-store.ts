@@ -7,12 +7,36 @@ export interface SavedView {
   readonly createdUnixNano: bigint;
 }
 
-/** A chart of a dashboard. */
+/** What every point has a place on, or the value that a metric had at the same step. */
+export type CardAxis = 'step' | 'time' | 'timestamp' | `metric.${string}`;
+/** Ends of an axis, the lower one first; null = from the data. */
+export type AxisEnds = readonly [number | null, number | null];
+/** Lines across a plot: where attempts begin, thresholds of alerts. */
+export type PlotMark = 'attempts' | 'thresholds';
+
+/** A chart of a dashboard; what is absent is chosen for the reader. */
 export interface DashboardCard {
   readonly title: string;
+  /** Absent = lines. */
+  readonly kind?: 'lines' | 'parallel' | 'scatter';
+  /** Names of metrics; of parallel and scatter plots ids of dimensions, `metadata:KEY` or `<aggregate>:METRIC`. */
   readonly metrics: readonly string[];
-  readonly xaxis: 'step' | 'time' | 'timestamp';
+  readonly xaxis: CardAxis;
+  /** Absent = linear. */
+  readonly xscale?: 'linear' | 'log';
+  readonly xrange?: AxisEnds;
   readonly yscale: 'linear' | 'log';
+  readonly yrange?: AxisEnds;
+  /** Absent = that of the metrics. */
+  readonly unit?: string;
+  /** Absent = top. */
+  readonly legend?: 'top' | 'bottom' | 'hidden';
+  /** 0 to 100. */
+  readonly smoothing?: number;
+  /** Absent = mark. */
+  readonly non_finite?: 'mark' | 'hide';
+  /** Absent = both. */
+  readonly marks?: readonly PlotMark[];
 }
 
 /** Charts that are looked at for the runs of a folder. */

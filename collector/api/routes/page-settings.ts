@@ -12,6 +12,7 @@ import {
   ViewListSchema,
 } from '../contract/page.ts';
 import { IdParams } from '../contract/query.ts';
+import { checkCards } from '../dashboard-body.ts';
 import { checkDescribable } from './folder-edits.ts';
 
 const MAX_VIEWS = 200;
@@ -65,6 +66,7 @@ export function registerPageSettingRoutes(api: ApiServer, context: ApiContext): 
     '/folders/:id/dashboards',
     { schema: { summary: 'Keeps a dashboard of a folder.', ...saving } },
     async ({ params, body, principal }) => {
+      checkCards(body.cards);
       const folder = await requireFolder(context, principal, params.id);
       checkDescribable(principal, folder);
       checkRoom(page.dashboards(folder.id), body.name, MAX_DASHBOARDS);

@@ -135,6 +135,98 @@ describe('what people arrange on the page', () => {
   });
 });
 
+describe('cards of a dashboard', () => {
+  const OLD = { title: 'Loss', metrics: ['loss'], xaxis: 'step', yscale: 'log' };
+  const LINES = {
+    ...OLD,
+    kind: 'lines',
+    xaxis: 'metric.lift [N], two\nlines',
+    xscale: 'log',
+    xrange: [0.001, null],
+    yrange: [-1e-300, 1e300],
+    unit: 'm·s⁻¹',
+    legend: 'hidden',
+    smoothing: 100,
+    non_finite: 'hide',
+    marks: ['thresholds'],
+  };
+  const SCATTER = { ...OLD, kind: 'scatter', metrics: ['metadata:mesh.cells', 'last:residuals.p:x'] };
+  const PARALLEL = { ...OLD, kind: 'parallel', metrics: ['min:a', 'max:a', 'average:a', 'last:a', 'metadata:Re'] };
+  let dashboards: string;
+  beforeAll(async () => {
+    const { json } = await collector.ask('POST', '/folders', { path: '/cards' });
+    dashboards = `/folders/${json.id}/dashboards`;
+  });
+  const save = (...cards: readonly object[]) => collector.ask('POST', dashboards, { name: 'main', cards });
+  const kept = async () => (await collector.ask('GET', dashboards)).json.data[0].cards;
+
+  it('come back as they were sent, after a restart too, and old ones without anything new', async () => {
+    const cards = [
+      OLD,
+      LINES,
+      SCATTER,
+      PARALLEL,
+      { ...OLD, xrange: [null, null], yrange: [null, 0], smoothing: 0, unit: '', marks: [], non_finite: 'mark' },
+      {
+        ...OLD,
+        xaxis: `metric.${'m'.repeat(1000)}`,
+        xrange: [-2, -1],
+        legend: 'bottom',
+        marks: ['thresholds', 'attempts'],
+      },
+      { ...OLD, xaxis: 'time', xscale: 'linear', legend: 'top', unit: 'u'.repeat(40), marks: ['attempts'] },
+      { ...OLD, xaxis: 'timestamp' },
+    ];
+    expect((await save(...cards)).status).toBe(200);
+    expect(await kept()).toStrictEqual(cards);
+    await collector.reopen();
+    expect(await kept()).toStrictEqual(cards);
+  });
+
+  it.each<[string, object, readonly (string | number)[], RegExp]>([
+    ['an axis without a metric', { xaxis: 'metric.' }, ['xaxis'], /step\|time\|timestamp\|metric/],
+    ['an unknown axis', { xaxis: 'depth' }, ['xaxis'], /step\|time\|timestamp\|metric/],
+    ['an axis that is too long', { xaxis: `metric.${'m'.repeat(1001)}` }, ['xaxis'], /1007/],
+    ['an unknown kind', { kind: 'pie' }, ['kind'], /lines, parallel, scatter/],
+    ['an unknown scale', { xscale: 'sqrt' }, ['xscale'], /linear, log/],
+    ['one end', { xrange: [1] }, ['xrange'], /2 items/],
+    ['three ends', { yrange: [1, 2, 3] }, ['yrange'], /2 items/],
+    ['an end that is text', { yrange: [1, '2'] }, ['yrange', '1'], /number/],
+    ['ends that descend', { xrange: [2, 1] }, ['xrange'], /^cards\[2\]\.xrange must ascend, as \[0, 10\] does; .*null/],
+    ['ends that are one', { yrange: [0, 0] }, ['yrange'], /^cards\[2\]\.yrange must ascend/],
+    ['a long unit', { unit: 'u'.repeat(41) }, ['unit'], /40/],
+    ['an unknown place', { legend: 'left' }, ['legend'], /top, bottom, hidden/],
+    ['too much smoothing', { smoothing: 101 }, ['smoothing'], /100/],
+    ['half a percent', { smoothing: 0.5 }, ['smoothing'], /integer/],
+    ['an unknown treatment', { non_finite: 'drop' }, ['non_finite'], /mark, hide/],
+    ['an unknown mark', { marks: ['events'] }, ['marks', '0'], /attempts, thresholds/],
+    ['a mark twice', { marks: ['attempts', 'attempts'] }, ['marks'], /duplicate/],
+    [
+      'a scatter plot of one',
+      { ...SCATTER, metrics: ['last:a'] },
+      ['metrics'],
+      /^cards\[2\]\.metrics .*two.*there are 1$/,
+    ],
+    ['a scatter plot of three', { ...SCATTER, metrics: ['last:a', 'min:a', 'max:a'] }, ['metrics'], /there are 3$/],
+    ['a name as dimension', { ...PARALLEL, metrics: ['last:a', 'loss'] }, ['metrics', 1], /metrics\[1\].*metadata:KEY/],
+    [
+      'a dimension of nothing',
+      { ...SCATTER, metrics: ['last:', 'min:a'] },
+      ['metrics', 0],
+      /metrics\[0\].*last:METRIC/,
+    ],
+  ])('are refused with %s, by the name of the field, and nothing is kept', async (_, part, path, words) => {
+    const before = await kept();
+    const { status, json } = await save(OLD, LINES, { ...OLD, ...part });
+    expect(status).toBe(422);
+    expect(json.detail).toHaveLength(1);
+    const [{ loc, msg }] = json.detail;
+    expect(loc.map(String)).toEqual(['body', 'cards', '2', ...path.map(String)]);
+    expect(msg).toMatch(words);
+    expect(await kept()).toStrictEqual(before);
+  });
+});
+
 describe('deleting some runs', () => {
   it('deletes all of them, or none when one is not known', async () => {
     const runs = [await makeRun(), await makeRun(), await makeRun()];
