@@ -142,10 +142,10 @@ test.for(['light', 'dark'] as const)(
     await page.getByTestId('parallel-line').first().waitFor({ state: 'attached' });
     await page.screenshot({ path: `${pictures}/compare-added-${theme}.png` });
     expect(plotsIn(page).map(({ of, kind }) => of ?? kind ?? 'lines')).toEqual([
-      'residuals.p',
-      'parallel',
-      'scatter',
       'lines',
+      'scatter',
+      'parallel',
+      'residuals.p',
     ]);
     await page.setViewportSize({ width: 390, height: 844 });
     await page.getByTestId('add-plot').click();

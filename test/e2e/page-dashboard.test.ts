@@ -43,24 +43,43 @@ test('a dashboard of a folder is made of what its runs have, changed, kept and d
   expect(await seriousFindings(page)).toEqual([]);
   await page.getByTestId('confirm').click();
   await page.getByTestId('dashboard').filter({ hasText: 'Convergence' }).waitFor();
-  const card = page.locator('[data-metric="Together: residuals.p"]');
+  const card = page.locator('[data-metric="Together"]');
   await card.locator('canvas').waitFor();
   expect(await card.locator('.logb').getAttribute('aria-pressed')).toBe('true');
-  expect(await page.getByTestId('metric-card').count()).toBe(5);
+  expect(await page.getByTestId('metric-card').count()).toBe(4);
+
+  await card.getByTestId('card-menu').click();
+  await card.getByTestId('configure').click();
+  await page.getByTestId('y-from').fill('1e-3');
+  await page.getByTestId('plot-tab-legend').click();
+  await page.getByRole('button', { name: 'Hidden' }).click();
+  await page.getByTestId('save-plot').click();
+  await card.getByTestId('legend').waitFor({ state: 'detached' });
+  await page.reload();
+  await card.locator('canvas').waitFor();
+  expect(await card.getByTestId('legend').count()).toBe(0);
+  await page.getByTestId('add-plot').click();
+  await page.getByTestId('plot-tab-type').click();
+  await page.getByTestId('kind-scatter').check();
+  await page.getByTestId('save-plot').click();
+  await page.getByTestId('scatter-point').first().waitFor();
+  await page.getByTestId('scatter').getByTestId('card-menu').click();
+  await page.getByTestId('scatter').getByTestId('remove-plot').click();
+  await page.getByTestId('scatter').waitFor({ state: 'detached' });
 
   await page.getByTestId('edit-dashboard').click();
   await page.getByTestId('dashboard-name').fill('Main');
   await page.getByRole('button', { name: 'Remove plot 1', exact: true }).click();
   await page.getByTestId('confirm').click();
   await page.getByTestId('dashboard').filter({ hasText: 'Main' }).waitFor();
-  await expect.poll(() => page.getByTestId('metric-card').count()).toBe(4);
+  await expect.poll(() => page.getByTestId('metric-card').count()).toBe(3);
   expect(await page.getByTestId('dashboard').count()).toBe(1);
 
   await page.goto(`${collector.url}/runs?filter=folder.path+%3D%3D+%2Fcfd%2Fcavity`);
   await page.getByTestId('dashboard-link').click();
   for (const theme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: theme });
-    await page.locator('canvas').nth(3).waitFor();
+    await page.locator('canvas').nth(2).waitFor();
     await page.screenshot({ path: `${pictures}/dashboard-${theme}.png` });
     expect(await seriousFindings(page)).toEqual([]);
   }

@@ -2,6 +2,7 @@ import type { ComparedRun } from '../../../collector/api/contract/comparison.ts'
 import type { DashboardList } from '../../../collector/api/contract/page.ts';
 import type { FolderList, FolderView } from '../../../collector/api/contract/run.ts';
 import { fetchCompared, fetchMatching } from './api.ts';
+import type { PlotConfig } from './plot-config.ts';
 import { request } from './request.ts';
 import { type Card, groupRuns, prefersLog } from './series.ts';
 
@@ -45,40 +46,19 @@ export const saveBoard = (folderId: string, board: Pick<Dashboard, 'name' | 'car
 export const removeBoard = (folderId: string, id: string): Promise<unknown> =>
   request(path(folderId, `/${encodeURIComponent(id)}`), { method: 'DELETE' });
 
-/** A plot of a dashboard: one metric, with a line for each run. */
-export interface BoardPlot {
-  readonly key: string;
-  readonly card: Card;
-  readonly config: DashboardCard;
-}
-
-const allSeries = (runs: readonly ComparedRun[]): Card[] =>
+/** Cards of all metrics of some runs, a line for each run. */
+export const cardsOf = (runs: readonly ComparedRun[]): Card[] =>
   groupRuns(runs.map(({ run, series }) => ({ ...run, series })));
 
-/** Plots of a dashboard in its order; where several runs are drawn, the metrics of a card stand beside each other. */
-export function plotsOf(cards: readonly DashboardCard[], runs: readonly ComparedRun[]): BoardPlot[] {
-  const series = allSeries(runs);
-  return cards.flatMap((config, index) =>
-    config.metrics.flatMap((metric) => {
-      const found = series.filter((card) => card.lines.some((line) => line.series.metric === metric));
-      const none: Card = { title: metric, unit: '', lines: [], points: 0, nonFinite: 0 };
-      return (found.length ? found : [none]).map((card) => ({
-        key: `${index} ${card.title}`,
-        card: { ...card, title: titleOf(config, card.title) },
-        config,
-      }));
-    }),
-  );
-}
-
-const titleOf = ({ title, metrics }: DashboardCard, name: string): string => {
-  if (title === '') return name;
-  return metrics.length === 1 ? title : `${title}: ${name}`;
-};
+/** A plot as a dashboard keeps it. */
+export const boardCard = ({ of: _of, xaxis = 'step', yscale = 'linear', ...rest }: PlotConfig): DashboardCard => ({
+  ...rest,
+  ...{ metrics: [...rest.metrics], xaxis, yscale },
+});
 
 /** A first proposal: the metrics that most runs have. */
 export function proposedCards(runs: readonly ComparedRun[]): DashboardCard[] {
-  const cards = allSeries(runs).filter(({ title }) => !title.startsWith('resources/'));
+  const cards = cardsOf(runs).filter(({ title }) => !title.startsWith('resources/'));
   const names = [...new Set(cards.map((card) => card.lines[0]?.series.metric ?? card.title))].slice(0, CARDS_AT_FIRST);
   return names.map((name) => {
     const log = cards.some((card) => card.title === name && prefersLog(card));
