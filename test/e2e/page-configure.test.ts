@@ -98,6 +98,36 @@ test('a plot is added to a run, over a metric, and removed', async ({ openPage, 
   await card.waitFor({ state: 'detached' });
 });
 
+test('an end that is left open follows the run, between buckets as fine as the rest is long', async ({
+  openPage,
+  collector,
+}) => {
+  const { id } = (await collector.ask('POST', '/runs', { name: 'going', folder: '/', status: 'running' })).json;
+  const send = (from: number, count: number) =>
+    collector.post('/metrics', {
+      run: id,
+      metrics: Array.from({ length: count }, (_, index) => ({
+        timestamp: new Date(Date.UTC(2026, 10, 21, 8) + 1000 * (from + index)).toISOString().replace('Z', '000'),
+        ...{
+          time: from + index,
+          step: from + index,
+          values: { loss: from + index === 19_990 ? Number.NaN : from + index },
+        },
+      })),
+    });
+  for (let from = 0; from < 20_000; from += 5_000) await send(from, 5_000);
+  const page = await openPage();
+  const plot = { of: 'loss', title: '', metrics: [], xrange: [19_900, null], non_finite: 'hide' };
+  await page.goto(`${collector.url}/runs/${id}?${new URLSearchParams({ tab: 'metrics', plot: JSON.stringify(plot) })}`);
+  const foot = cardOf(page, 'loss').locator('.mfoot');
+  await foot.filter({ hasText: /^\s*99 points\s+1 not finite\s*$/ }).waitFor();
+  const lastX = () => cardOf(page, 'loss').locator('canvas').getAttribute('data-last-x');
+  expect(await lastX()).toBe('19999');
+  await send(20_000, 50);
+  await expect.poll(lastX).toBe('20049');
+  await foot.filter({ hasText: /^\s*149 points/ }).waitFor();
+});
+
 test('one picked plot is configured whole', async ({ openPage, collector, runs }) => {
   const page = await openPage();
   await page.goto(`${collector.url}/runs/${runs.get('pitz-00')}?tab=metrics&single&metric=loss`);

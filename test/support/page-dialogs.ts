@@ -36,6 +36,8 @@ export const DIALOGS: readonly ShownPage[] = [
   dialog('new-tenant', '/tenants', 'new-tenant', 'tenant-dialog'),
   dialog('new-token', '/tokens', 'new-token-button', 'token-dialog'),
   dialog('new-dashboard', '/dashboard?folder=/cfd/cavity', 'new-dashboard', 'dashboard-dialog'),
+  opened('dialog', 'configure-plot', '?tab=metrics', [button('card-menu'), button('configure')], 'plot-dialog'),
+  dialog('add-plot', '?tab=metrics', 'add-plot', 'plot-dialog'),
   dialog('new-metadata', '?tab=metadata', 'add-metadata', 'metadata-dialog'),
   dialog('new-view', '/runs?filter=has+tag.LES', 'keep-view', 'view-dialog'),
   dialog('edit-run', '?tab=overview', 'edit-run', 'edit-dialog'),

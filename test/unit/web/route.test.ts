@@ -68,6 +68,7 @@ describe('addresses', () => {
           { maxKeys: 2 },
         )
         .map((ranges) => ({ ...ranges })),
+      plots: fc.array(text, { maxLength: 3 }),
       artifact: fc.oneof(fc.constant(''), text),
       alert: fc.oneof(fc.constant(''), text),
       diffWith: fc.option(fc.oneof(fc.constant(''), text), { nil: undefined }),
@@ -98,6 +99,7 @@ describe('addresses', () => {
       order: fc.constantFrom(...ROW_ORDERS),
       axes: fc.array(text, { maxLength: 3 }),
       scatter: fc.tuple(fc.oneof(fc.constant(''), text), fc.oneof(fc.constant(''), text)),
+      plots: fc.array(text, { maxLength: 3 }),
     });
     fc.assert(
       fc.property(arbitrary, (state) => {
