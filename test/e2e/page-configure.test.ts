@@ -120,12 +120,12 @@ test('an end that is left open follows the run, between buckets as fine as the r
   const plot = { of: 'loss', title: '', metrics: [], xrange: [19_900, null], non_finite: 'hide' };
   await page.goto(`${collector.url}/runs/${id}?${new URLSearchParams({ tab: 'metrics', plot: JSON.stringify(plot) })}`);
   const foot = cardOf(page, 'loss').locator('.mfoot');
-  await foot.filter({ hasText: /^\s*99 points\s+1 not finite\s*$/ }).waitFor();
+  await foot.filter({ hasText: /^\s*100 points\s+1 not finite\s*$/ }).waitFor();
   const lastX = () => cardOf(page, 'loss').locator('canvas').getAttribute('data-last-x');
   expect(await lastX()).toBe('19999');
   await send(20_000, 50);
   await expect.poll(lastX).toBe('20049');
-  await foot.filter({ hasText: /^\s*149 points/ }).waitFor();
+  await foot.filter({ hasText: /^\s*150 points/ }).waitFor();
 });
 
 test('one picked plot is configured whole', async ({ openPage, collector, runs }) => {
