@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect } from 'vitest';
 import { seriousFindings } from '../support/axe.ts';
 import { pageTest } from '../support/browser-test.ts';
@@ -59,4 +60,33 @@ test('the table shows what is asked for of a metric', async ({ openPage, address
   await page.getByTestId('aggregate').selectOption('max');
   await loss.filter({ hasText: '1.07' }).waitFor();
   expect(new URL(page.url()).searchParams.get('of')).toBe('max');
+});
+
+test('the table is exported, the head names the baseline, and plots show where alerts fire', async ({
+  openPage,
+  address,
+}) => {
+  const page = await openPage();
+  await page.goto(address);
+  await page.locator('.ctop .base', { hasText: 'pitz-00' }).waitFor();
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('export').click()]);
+  const lines = (await readFile(await download.path(), 'utf8')).split('\r\n');
+  expect(lines[0]).toBe(`,name,${Array.from({ length: 8 }, (_, index) => `pitz-0${index}`).join(',')}`);
+  expect(lines).toContain(`metadata,Re,${Array.from({ length: 8 }, (_, index) => 10_000 + 2_000 * index).join(',')}`);
+  expect(lines.find((line) => line.startsWith('metrics,loss last,0.025'))).toBeDefined();
+  expect(lines.some((line) => line.includes('mesh.cells'))).toBe(false);
+  await page.getByTestId('differences').uncheck();
+  const [whole] = await Promise.all([page.waitForEvent('download'), page.getByTestId('export').click()]);
+  expect(await readFile(await whole.path(), 'utf8')).toContain('metadata,mesh.cells,12225');
+  const card = page.locator('[data-metric="residuals.p"]');
+  await card.locator('canvas').waitFor();
+  const [picture] = await Promise.all([
+    page.waitForEvent('download'),
+    card
+      .getByTestId('card-menu')
+      .click()
+      .then(() => card.getByTestId('save-svg').click()),
+  ]);
+  expect(await readFile(await picture.path(), 'utf8')).toContain('above 0.01');
+  await page.screenshot({ path: `${pictures}/compare-thresholds-light.png` });
 });

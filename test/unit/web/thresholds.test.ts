@@ -5,7 +5,7 @@ import type { RunAlertView } from '../../../collector/api/contract/alert.ts';
 import type { SeriesView } from '../../../collector/api/contract/telemetry.ts';
 import { fitsPattern } from '../../../web/src/lib/name-pattern.ts';
 import { groupSeries } from '../../../web/src/lib/series.ts';
-import { alertsOn, placeThresholds, thresholdsOf } from '../../../web/src/lib/thresholds.ts';
+import { alertsOfRuns, alertsOn, placeThresholds, thresholdsOf } from '../../../web/src/lib/thresholds.ts';
 
 const series = (metric: string, id: number): SeriesView => ({
   ...{ id, metric, name: metric, attributes: {}, instance: '', unit: '', temporality: 'gauge' },
@@ -41,6 +41,19 @@ describe('the alerts on a card', () => {
     const off = { ...entry, alert: { ...entry.alert, enabled: false } };
     const program = { ...entry, alert: { ...entry.alert, source: 'user' as const, alert: null } };
     expect(alertsOn(card, [off, program])).toEqual([]);
+  });
+  it('are, of several runs, each there once, with a run where it fires', () => {
+    const [calm, fires] = [alertOn('residuals.p', above(1)), alertOn('residuals.p', above(1), 'critical')];
+    const other = alertOn('loss', above(2));
+    const runs = [
+      { id: 'one', alerts: [calm, other] },
+      { id: 'two', alerts: [fires] },
+      { id: 'three', alerts: [calm, fires] },
+    ];
+    expect(alertsOfRuns(runs).map(({ alert, status, runId }) => [alert.id, status, runId])).toEqual([
+      ['residuals.p', 'critical', 'two'],
+      ['loss', 'ok', 'one'],
+    ]);
   });
   test('patterns fit what they fit in the collector', () => {
     const text = fc.string({ unit: fc.constantFrom('a', 'b', '*', '.'), maxLength: 8 });

@@ -1,6 +1,8 @@
 import type { RunListItem } from '../../../collector/api/contract/run.ts';
+import type { Aggregate } from './aggregate.ts';
 import { alertState } from './alert-state.ts';
 import { columnOf, type MetricCells } from './columns.ts';
+import type { ComparedRow, Comparison } from './comparison.ts';
 import { metadataAt } from './flatten.ts';
 
 /** A cell that a spreadsheet reads as text and never as a formula. */
@@ -14,6 +16,25 @@ export function runsCsv(runs: readonly RunListItem[], columns: readonly string[]
   const head = ['id', 'name', ...columns.map((id) => (id.includes('.') ? id : columnOf(id).id))];
   const rows = runs.map((run) => [run.id, run.name, ...columns.map((id) => textOf(run, id, cells[run.id]))]);
   return `${[head, ...rows].map((row) => row.map(csvCell).join(',')).join('\r\n')}\r\n`;
+}
+
+/** A comparison as CSV: a column a run, and the rows that are shown with full values; of an input its whole checksum. */
+export function comparisonCsv(
+  runs: readonly Pick<RunListItem, 'id' | 'name' | 'status'>[],
+  { metadata, metrics, inputs }: Comparison,
+  of: Aggregate,
+): string {
+  const rowsOf = (group: string, rows: readonly ComparedRow[], more = '') =>
+    rows.map(({ key, values }) => [group, key + more, ...values.map((value) => String(value ?? ''))]);
+  const rows = [
+    ['', 'name', ...runs.map(({ name }) => name)],
+    ['', 'id', ...runs.map(({ id }) => id)],
+    ['', 'status', ...runs.map(({ status }) => status)],
+    ...rowsOf('metadata', metadata),
+    ...rowsOf('metrics', metrics, ` ${of}`),
+    ...rowsOf('inputs', inputs),
+  ];
+  return `${rows.map((row) => row.map(csvCell).join(',')).join('\r\n')}\r\n`;
 }
 
 function textOf(run: RunListItem, id: string, cells: MetricCells[string] = {}): string {

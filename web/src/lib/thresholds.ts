@@ -1,4 +1,5 @@
 import type { AlertView, RunAlertView } from '../../../collector/api/contract/alert.ts';
+import type { RunView } from '../../../collector/api/contract/run.ts';
 import { alertState } from './alert-state.ts';
 import { hasOwnScale, limitsOf } from './alert-words.ts';
 import { spreadLabels } from './gutter.ts';
@@ -14,9 +15,28 @@ export interface Threshold {
   readonly firing: boolean;
 }
 
+/** An alert as a card shows it. */
+export interface CardAlert extends RunAlertView {
+  /** Where it fires, of several runs; absent = in the run of the card. */
+  readonly runId?: string;
+}
+
 /** Alerts that watch a line of a card. */
-export const alertsOn = (card: Card, alerts: readonly RunAlertView[]): RunAlertView[] =>
+export const alertsOn = (card: Card, alerts: readonly CardAlert[]): CardAlert[] =>
   alerts.filter(({ alert }) => alert.enabled && linesOf(card, alert).length > 0);
+
+/** Alerts of some runs, each once: as it is in a run where it fires, if there is one. */
+export function alertsOfRuns(runs: readonly Pick<RunView, 'id' | 'alerts'>[]): CardAlert[] {
+  const found = new Map<string, CardAlert>();
+  for (const { id, alerts } of runs) {
+    for (const entry of alerts) {
+      const former = found.get(entry.alert.id);
+      const isFiring = alertState(entry) === 'firing';
+      if (!former || (isFiring && alertState(former) !== 'firing')) found.set(entry.alert.id, { ...entry, runId: id });
+    }
+  }
+  return [...found.values()];
+}
 
 function linesOf({ lines }: Card, { source, alert }: Pick<AlertView, 'source' | 'alert'>) {
   const metric = alert?.['metric'];
