@@ -72,6 +72,7 @@ test('a collector that stops and comes back is shown in every tab, and nothing n
   // Its seconds are seen, and not said again and again to who listens.
   const banner = first.getByTestId('offline-banner');
   const [seen, said] = [await banner.textContent(), await banner.ariaSnapshot()];
+  expect(seen).toMatch(/Not connected to the collector for \d/);
   await expect.poll(() => banner.textContent()).not.toBe(seen);
   expect(await banner.ariaSnapshot()).toBe(said);
   await collector.restart();
