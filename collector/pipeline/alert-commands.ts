@@ -1,16 +1,16 @@
 import { NANOS_PER_MILLISECOND } from 'simvue-otel/time';
 import { NO_WINDOW } from '../alert/evaluation.ts';
 import type { AlertStateStore } from '../store/alert-state-store.ts';
-import type { AlertRow, AlertStatus, AlertStore, RunAlert } from '../store/alert-store.ts';
+import type { AlertDefinition, AlertRow, AlertStatus, AlertStore, RunAlert } from '../store/alert-store.ts';
 import type { CatalogStore } from '../store/catalog-store.ts';
 import type { AlertEvent } from './alert-events.ts';
 import { alertMessages, type Channels } from './alert-message.ts';
-import type { AlertUnit } from './alert-rule.ts';
+import { type AlertUnit, judgedRuleText, readAlertRule } from './alert-rule.ts';
 import { isTerminal } from './run-lifecycle.ts';
 
 export interface AlertCommandsParts {
-  readonly alerts: Pick<AlertStore, 'create' | 'add' | 'attachedTo' | 'status'>;
-  readonly states: Pick<AlertStateStore, 'save'>;
+  readonly alerts: Pick<AlertStore, 'create' | 'add' | 'attachedTo' | 'hasHad' | 'status'>;
+  readonly states: Pick<AlertStateStore, 'load' | 'save'>;
   readonly catalog: Pick<CatalogStore, 'findRun' | 'ownerOf'>;
   readonly channels: Channels;
   readonly unit: AlertUnit;
@@ -18,6 +18,14 @@ export interface AlertCommandsParts {
   readonly clock: () => number;
   readonly onRunChanged: (runId: string) => void;
   readonly onMessages: () => void;
+}
+
+/** When the events of a request come. */
+export interface AlertContext {
+  /** The run had ended before the request. */
+  readonly hadEnded: boolean;
+  /** The request is read from the log again. */
+  readonly isReplay: boolean;
 }
 
 /** What programs and people say of alerts themselves: that there is one, and how one stands. */
@@ -32,17 +40,29 @@ export class AlertCommands {
     return this.#parts.unit;
   }
 
-  /** Durable when it resolves; the same events again change nothing, and a run that has ended keeps the alerts that have judged it, also where they are read in another unit of time. @returns why some had no effect. */
-  async apply(runId: string, events: readonly AlertEvent[]): Promise<readonly string[]> {
+  /**
+   * Durable when it resolves; the same events again change nothing. A run that has ended keeps the alerts that have judged it.
+   *
+   * @param context - whether the run had ended before the request of these events, and whether they were applied before.
+   * @returns why some had no effect.
+   */
+  async apply(
+    runId: string,
+    events: readonly AlertEvent[],
+    { hadEnded, isReplay }: AlertContext,
+  ): Promise<readonly string[]> {
     const { alerts, catalog } = this.#parts;
     const owner = catalog.ownerOf(runId);
     if (owner === undefined) return [];
     const refusals: string[] = [];
-    const hasEnded = isTerminal(catalog.findRun(runId)?.status ?? 'created');
     for (const event of events) {
       if (event.kind === 'define') {
         const { name } = event.definition;
-        if (hasEnded && alerts.attachedTo(runId).some(({ alert }) => alert.name === name)) continue;
+        const kept = hadEnded ? alerts.attachedTo(runId).find(({ alert }) => alert.name === name) : undefined;
+        if (kept !== undefined) {
+          if (!isReplay && !this.#isKnown(runId, kept.alert, event.definition)) refusals.push(nameTaken(kept.alert));
+          continue;
+        }
         const { id } = await alerts.create(event.definition, { user: owner.user, tenant: owner.tenant }, true);
         await alerts.add(runId, [id]);
         continue;
@@ -52,6 +72,16 @@ export class AlertCommands {
       else if (told.status !== event.status) await this.tell(told.alert, runId, event.status, owner.user);
     }
     return refusals;
+  }
+
+  /** True when the run has or had this alert, or this is the one it has with its times in another unit. */
+  #isKnown(runId: string, kept: AlertRow, definition: AlertDefinition): boolean {
+    const { alerts, states, unit } = this.#parts;
+    if (alerts.hasHad(runId, { ...definition, tenant: kept.tenant })) return true;
+    const text = judgedRuleText(readAlertRule(definition, unit), kept.revision);
+    // In the unit of today what has judged the run is another rule.
+    if (text === judgedRuleText(readAlertRule(kept, unit), kept.revision)) return false;
+    return states.load(runId).watches.some(({ alertId, rule }) => alertId === kept.id && rule === text);
   }
 
   /** Sets the status of a user alert in a run; a critical one stops the run when it is to, and is told to its channels. */
@@ -81,6 +111,11 @@ export class AlertCommands {
     onRunChanged(runId);
     if (messages.length > 0) onMessages();
   }
+}
+
+function nameTaken({ id, name }: AlertRow): string {
+  const why = 'the run has ended and keeps the other alert of this name that it has';
+  return `simvue.alert.name ${JSON.stringify(name)} is taken: ${why}; choose another name, or change that one (PUT /api/alerts/${id})`;
 }
 
 const NOTHING = { watches: [], reached: new Map(), position: undefined } as const;

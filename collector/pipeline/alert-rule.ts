@@ -62,6 +62,11 @@ export function ruleProblem({ source, rule }: Pick<AlertDefinition, 'source' | '
   return undefined;
 }
 
+/** The text by which a saved state is known to be of the same rule. @param revision - of the alert. */
+export function judgedRuleText(rule: Rule | undefined, revision: number): string {
+  return JSON.stringify([revision, rule]);
+}
+
 /** The rule in words. */
 export function ruleText({ source, rule, delay }: RuleDefinition, unit: AlertUnit): string {
   if (source === 'user' || rule === null) return 'the status is told by the user';

@@ -41,7 +41,8 @@ export async function replayLog(parts: ReplayParts): Promise<{ records: number; 
     }
     try {
       const { receivedAt, principal, choices } = record.meta;
-      const plan = await planner.plan(decoded, { receivedAt, principal: parsePrincipal(principal), choices });
+      const context = { receivedAt, principal: parsePrincipal(principal), choices, isReplay: true };
+      const plan = await planner.plan(decoded, context);
       pipeline.commit(record.sequence, bytes, receivedAt, decoded, plan);
     } finally {
       decoded.release();

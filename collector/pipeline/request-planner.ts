@@ -3,6 +3,7 @@ import type { TelemetryStore } from '../store/telemetry-store.ts';
 import type { AlertCommands } from './alert-commands.ts';
 import { readControlEvents } from './control-events.ts';
 import type { RunChange } from './run-change.ts';
+import { isTerminal } from './run-lifecycle.ts';
 import type { Resolution, ResolveContext, RunResolver } from './run-resolver-port.ts';
 import { RunSeries, type SeriesLimits } from './run-series.ts';
 import type { BoundPart } from './shard-batches.ts';
@@ -24,6 +25,8 @@ export interface RequestPlan {
 export interface PlanContext extends Omit<ResolveContext, 'recordedChoice'> {
   /** On replay: the choices of the ingest record. */
   readonly choices?: Readonly<Record<number, string>> | undefined;
+  /** The request was planned before. */
+  readonly isReplay?: boolean;
 }
 
 interface PartPlan {
@@ -116,12 +119,15 @@ export class RequestPlanner {
     if (series.isAboveSoftLimit) warnings.push(`run ${runId} has ${series.size} series, more than recommended`);
     const { alerts } = this.#parts;
     const control = readControlEvents(part.events, part.resource.instance, alerts.unit);
+    // A definition and the end of its run may come together.
+    const hadEnded = control.alerts.length > 0 && isTerminal(this.#parts.catalog.findRun(runId)?.status ?? 'created');
     const changed = control.changes.length > 0 && (await this.#fold(runId, control.changes));
     if (part.lastTimeUnixNano !== undefined) {
       this.#parts.onSign(runId, part.resource.instance, part.lastTimeUnixNano);
     }
     const shard = this.#parts.telemetry.shardOf(runId);
-    const unused = control.alerts.length === 0 ? [] : await alerts.apply(runId, control.alerts);
+    const isReplay = context.isReplay ?? false;
+    const unused = control.alerts.length === 0 ? [] : await alerts.apply(runId, control.alerts, { hadEnded, isReplay });
     const refused = [...control.refusals, ...unused].map((reason): [string, number] => [reason, 1]);
     return { bound: { part, runId, series, shard, events: control.events }, choice, refused, warnings, changed };
   }

@@ -4,7 +4,7 @@ import { RunWatermark } from '../alert/run-watermark.ts';
 import type { SavedRun, SavedWatch } from '../store/alert-state-store.ts';
 import type { AlertRow } from '../store/alert-store.ts';
 import type { RunRow } from '../store/catalog-store.ts';
-import { type AlertUnit, readAlertRule } from './alert-rule.ts';
+import { type AlertUnit, judgedRuleText, readAlertRule } from './alert-rule.ts';
 import { isTerminal } from './run-lifecycle.ts';
 import { type RunStart, runStart } from './run-start.ts';
 
@@ -156,7 +156,7 @@ function compiledRule(alert: AlertRow, unit: AlertUnit): CompiledRule | undefine
   if (known !== undefined) return known;
   const rule = readAlertRule(alert, unit);
   if (rule === undefined) return undefined;
-  const compiled = { rule, text: JSON.stringify([alert.revision, rule]) };
+  const compiled = { rule, text: judgedRuleText(rule, alert.revision) };
   compiledRules.set(alert, compiled);
   return compiled;
 }

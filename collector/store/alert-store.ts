@@ -67,6 +67,8 @@ export interface AlertStore {
   ofRuns(runIds: readonly string[]): Promise<ReadonlyMap<string, readonly RunAlert[]>>;
   /** As {@link AlertStore.ofRuns}, of one run. */
   attachedTo(runId: string): readonly RunAlert[];
+  /** True when an alert of this definition and tenant is, or was, among a run's alerts. */
+  hasHad(runId: string, definition: AlertDefinition & Pick<AlertRow, 'tenant'>): boolean;
   /** Adds to a run's alerts; one of the same name is replaced, one that was taken away stays away. @returns false when nothing changed. */
   add(runId: string, ids: readonly string[]): Promise<boolean>;
   /** Tells of runs whose alerts are others now. */

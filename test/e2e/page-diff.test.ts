@@ -25,6 +25,8 @@ const FILES = [
   ['picture.svg', 'image/svg+xml', ...PICTURES],
   ['case.json', 'application/json', '{"b":[1,2],"a":1}', '{"b":[1,3],"a":1}'],
   ['laid-out.json', 'application/json', '{"a":1}', '{ "a": 1 }'],
+  ['keys.json', 'application/json', '{"a":{"x":1,"y":[1,2]},"b":null}', '{"b":null,"a":{"y":[1,2],"x":1}}'],
+  ['list.json', 'application/json', '{"a":[1,2]}', '{"a":[2,1]}'],
   ['marked.txt', 'text/plain', 'text\n', '\ufefftext\n'],
   ['mesh.msh.gz', 'application/gzip', 'mesh', 'meshes'],
   ['data.dat', 'application/octet-stream', 'a\0b', 'a\0c'],
@@ -206,6 +208,11 @@ test('JSON is compared by its values, line ends are told, and nothing that a fil
   expect(await rows(page, 'removed')).toEqual(['    2']);
   await page.goto(runs.address('laid-out.json'));
   await page.getByText('only their layout differs').waitFor();
+  await page.goto(runs.address('keys.json'));
+  await page.getByText('Same value, other order of keys.').waitFor();
+  await page.getByText('SHA-256').first().waitFor();
+  await page.goto(runs.address('list.json'));
+  await page.getByTestId('diff-counts').waitFor();
   await page.goto(runs.address('marked.txt'));
   await page.getByText('only their encoding differs').waitFor();
   await page.goto(runs.address('ends.txt'));

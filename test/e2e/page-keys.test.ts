@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { pageTest } from '../support/browser-test.ts';
+import { moveTo, press } from '../support/keyboard.ts';
 import { fillEveryPage } from '../support/page-filling.ts';
 
 const test = pageTest.extend('runs', { scope: 'file', auto: true }, ({ collector }) => fillEveryPage(collector));
@@ -123,4 +124,47 @@ test('the palette of a run plots a metric, shows a tab, and stars, edits and del
   await page.getByTestId('delete-dialog').waitFor();
   await page.keyboard.press('Escape');
   await page.getByTestId('event-row').first().waitFor();
+});
+
+test('a dialog whose part was still on its way gives the focus back to what asked for it, not to what had it when it came', async ({
+  openPage,
+  collector,
+}) => {
+  const page = await openPage();
+  let arrive = () => {};
+  const arrival = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  await page.route('**/RunsDialog*.js', async (route) => {
+    await arrival;
+    await route.continue();
+  });
+  await page.goto(`${collector.url}/runs`);
+  const rows = page.getByTestId('run-row');
+  const ticked = () => page.getByTestId('tick').and(page.locator(':checked')).count();
+  await rows.first().waitFor();
+  const count = await rows.count();
+  await press(page, 'j', 'x');
+  const ask = page.getByTestId('bulk-delete');
+  await ask.focus();
+  await press(page, 'Enter');
+  // Who is quick goes on to the pager, whose field takes letters.
+  const field = page.getByLabel('Rows per page');
+  await moveTo(page, field);
+  arrive();
+  const dialog = page.getByTestId('runs-dialog');
+  await dialog.waitFor();
+  await press(page, 'Escape');
+  await dialog.waitFor({ state: 'detached' });
+  await ask.and(page.locator(':focus')).waitFor();
+
+  await press(page, 'Enter');
+  await moveTo(page, page.getByTestId('confirm'));
+  await press(page, 'Enter');
+  await page.getByTestId('undo-toast').waitFor();
+  await dialog.waitFor({ state: 'detached' });
+  await press(page, 'Control+z');
+  await expect.poll(() => rows.count()).toBe(count);
+  await press(page, 'j', 'x');
+  await expect.poll(ticked).toBe(1);
 });

@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest';
+import { saveArtifact } from '../support/artifact-client.ts';
 import { seriousFindings } from '../support/axe.ts';
 import { pageTest } from '../support/browser-test.ts';
 import { fillEveryPage } from '../support/page-filling.ts';
@@ -71,6 +72,34 @@ describe('on a phone', () => {
     expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0);
     await context.close();
   });
+
+  test.for([
+    [844, 390],
+    [900, 700],
+    [1180, 800],
+    [390, 844],
+  ] as const)(
+    'the tools of an artifact are on the screen, and its content has room, at %i x %i',
+    async ([width, height], { openPage, collector, runs }) => {
+      const content = { name: 'system/solver-settings-of-the-coarse-mesh.json', mime_type: 'application/json' };
+      const run = { id: runs.first, category: 'input' };
+      const { id } = await saveArtifact(collector, Buffer.from('{"a":1}'), content, run);
+      const page = await openPage('dark');
+      await page.setViewportSize({ width, height });
+      await page.goto(`${collector.url}/runs/${runs.first}?tab=artifacts&artifact=${id}`);
+      const viewer = page.getByTestId('artifact-viewer');
+      await viewer.getByText('Copy').waitFor();
+      for (const tool of await viewer.locator('.vh :is(button, a, b)').all()) {
+        const box = await tool.boundingBox();
+        expect(box?.x).toBeGreaterThanOrEqual(0);
+        expect((box?.x ?? 0) + (box?.width ?? width)).toBeLessThanOrEqual(width);
+      }
+      expect(await viewer.locator('.vh').evaluate((head) => head.scrollWidth - head.clientWidth)).toBe(0);
+      await viewer.evaluate((element) => element.scrollIntoView({ block: 'end' }));
+      const room = viewer.getByRole('region', { name: 'Content of' });
+      expect((await room.boundingBox())?.height).toBeGreaterThanOrEqual(width > 760 ? 150 : 20);
+    },
+  );
 
   test('an alert of a run is opened wherever its item is touched', async ({ browser, collector, runs }) => {
     const context = await browser.newContext({ viewport: PHONE, hasTouch: true, isMobile: true });

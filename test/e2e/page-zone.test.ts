@@ -71,6 +71,22 @@ describe.each(['light', 'dark'] as const)('the zone of times (%s)', (theme) => {
   });
 });
 
+test('other open tabs follow the choice of zone and of theme at once', async ({ openPage, collector, hour }) => {
+  expect(hour).toContain(RUN);
+  const page = await openPage('light', undefined, 'Europe/Berlin');
+  const other = await page.context().newPage();
+  const started = other.locator(`[data-run="${RUN}"] td.num`);
+  for (const tab of [page, other]) await tab.goto(`${collector.url}/runs?col=status&col=started`);
+  await started.filter({ hasText: '2026-06-01 08:00' }).waitFor();
+  await zone(page).click();
+  await started.filter({ hasText: '2026-06-01 10:00' }).waitFor();
+  expect(await other.getByTestId('sort-started').textContent()).toBe('Started, local');
+  await zone(other).click();
+  await page.locator(`[data-run="${RUN}"] td.num`).filter({ hasText: '2026-06-01 08:00' }).waitFor();
+  await command(page, 'Switch to dark theme');
+  await other.locator('html[data-theme=dark]').waitFor();
+});
+
 test('a change of the zone draws the axis of a zoomed plot anew, and keeps what it shows', async ({
   openPage,
   hour,

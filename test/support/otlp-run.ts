@@ -50,17 +50,24 @@ export class OtlpRun {
   }
 
   control(eventName: string, attributes: Readonly<Record<string, Value>>, seconds = 0): Promise<void> {
-    return this.#log({
-      timeUnixNano: this.#nano(seconds),
-      eventName,
-      attributes: encode({ ...attributes, 'log.record.uid': `${this.id} ${this.#uid++}` }),
-    });
+    return this.controls([[eventName, attributes, seconds]]);
   }
 
-  #log(record: object): Promise<void> {
-    return this.#post('logs', {
-      resourceLogs: [{ resource: this.#resource(), scopeLogs: [{ logRecords: [record] }] }],
-    });
+  /** Several control events in one request. */
+  controls(
+    events: readonly (readonly [eventName: string, attributes: Readonly<Record<string, Value>>, seconds: number])[],
+  ): Promise<void> {
+    return this.#log(
+      ...events.map(([eventName, attributes, seconds]) => ({
+        timeUnixNano: this.#nano(seconds),
+        eventName,
+        attributes: encode({ ...attributes, 'log.record.uid': `${this.id} ${this.#uid++}` }),
+      })),
+    );
+  }
+
+  #log(...logRecords: readonly object[]): Promise<void> {
+    return this.#post('logs', { resourceLogs: [{ resource: this.#resource(), scopeLogs: [{ logRecords }] }] });
   }
 
   #resource() {

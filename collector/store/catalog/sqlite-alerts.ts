@@ -16,6 +16,7 @@ const QUERIES = {
            WHERE run IN (SELECT value FROM json_each(?)) AND attached > 0 ORDER BY run, attached`,
   newIds: `SELECT value FROM json_each(?2) WHERE value NOT IN (SELECT alert FROM run_alert WHERE run = ?1)
            AND value IN (SELECT id FROM alert)`,
+  hasHad: 'SELECT 1 FROM run_alert WHERE run = ? AND alert IN (SELECT id FROM alert WHERE digest = ?)',
   attach: `INSERT INTO run_alert (run, alert, attached, changed) VALUES (?1, ?2, ?3, ?4)
            ON CONFLICT (run, alert) DO UPDATE SET attached = ?3`,
   status: 'SELECT status FROM run_alert WHERE run = ? AND alert = ?',
@@ -202,6 +203,10 @@ export class SqliteAlerts implements AlertStore {
     });
     this.#listener([runId]);
     return true;
+  }
+
+  hasHad(runId: string, definition: AlertDefinition & Pick<AlertRow, 'tenant'>): boolean {
+    return this.#statements.hasHad.get(runId, digestOf(definition, definition.tenant)) !== undefined;
   }
 
   async status(alertId: string, runId: string): Promise<AlertStatus | null> {

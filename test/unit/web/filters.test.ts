@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseRunFilters } from '../../../collector/api/filter.ts';
 import { suggestFilters } from '../../../web/src/lib/filter-suggestions.ts';
-import { addFilters, chipOf, parseFilter } from '../../../web/src/lib/filters.ts';
+import { addFilters, chipOf, parseFilter, STATUSES, SYSTEM } from '../../../web/src/lib/filters.ts';
 
 const TYPED = [
   ['status failed', 'status == failed', 'status is failed'],
@@ -141,6 +141,41 @@ describe('filters', () => {
     expect(suggestFilters('', known)).toEqual(
       expect.arrayContaining(['status ', 'tag ', 'folder ', 'created ', 'firing', 'metadata.', 'metrics.', 'system.']),
     );
+  });
+
+  it.each([
+    ['tag', ['tag LES', 'tag sweep B', 'metadata.stage ']],
+    ['Tag', ['tag LES', 'tag sweep B', 'metadata.stage ']],
+    ['folder', ['folder /cfd']],
+    ['status', STATUSES.map((status) => `status ${status}`)],
+    ['user', ['user self', 'user ann', 'metadata.user ']],
+    ['created', ['created 1h', 'created 1d', 'created 7d', 'created 30d']],
+    [
+      'name',
+      ['name contains ', 'name is ', 'name is not ', 'name does not contain ', 'system.hostname ', 'system.gpu.name '],
+    ],
+    ['alert', ['alert is ']],
+    ['events', ['events > ', 'events >= ', 'events < ', 'events <= ', 'events == ', 'events != ']],
+    ['metadata', ['metadata.', 'metadata.stage ', 'metadata.user ']],
+    ['metric', ['metrics.', 'metrics.loss ']],
+    ['metrics', ['metrics.', 'metrics.loss ']],
+    ['system', ['system.', ...SYSTEM.slice(0, 7).map((name) => `system.${name} `)]],
+    ['id', []],
+  ])('suggests what goes on behind the whole word %s', (word, suggestions) => {
+    const known = {
+      tags: ['LES', 'sweep B'],
+      folders: ['/cfd'],
+      metadata: ['stage', 'user'],
+      metrics: ['loss'],
+      users: ['ann'],
+    };
+    expect(suggestFilters(word, known)).toEqual(suggestions);
+  });
+
+  it('suggests no completion twice', () => {
+    const known = { tags: [], folders: [], metadata: ['id x'], metrics: ['grid size'], users: [] };
+    const suggestions = suggestFilters('id', known);
+    expect(new Set(suggestions).size).toBe(suggestions.length);
   });
 
   it('suggests operators behind a key, and the metric that was asked like metadata', () => {

@@ -51,8 +51,14 @@ export function suggestFilters(text: string, known: KnownValues): string[] {
   const found = names.filter((name) => isBegun(name.toLowerCase(), lower)).map((name) => `${name} `);
   if (/\s/.test(typed) && !lower.startsWith('has ')) return found.slice(0, SUGGESTIONS);
   const keys = KEYS.filter((name) => name !== lower && [lower, `has ${lower}`].some((start) => name.startsWith(start)));
-  const all = [...keys.map((name) => (WORD_FILTERS.has(name) || name.endsWith('.') ? name : `${name} `)), ...found];
-  return typed === '' ? all : all.slice(0, SUGGESTIONS);
+  // A whole key is answered like one with a space behind it: there is nothing left to complete of the key.
+  const begun = DEFAULT_OPERATOR.has(lower) ? suggestFilters(`${lower} `, known) : [];
+  const all = [
+    ...begun,
+    ...keys.map((name) => (WORD_FILTERS.has(name) || name.endsWith('.') ? name : `${name} `)),
+    ...found,
+  ];
+  return typed === '' ? all : [...new Set(all)].slice(0, SUGGESTIONS);
 }
 
 /** The name without what it is of, before an operator. */

@@ -1,12 +1,15 @@
-/** Shows a dialog above all else, and gives the focus back to what had it, however the dialog goes. */
-export function modal(dialog: HTMLDialogElement): () => void {
-  const opener = document.activeElement;
-  dialog.showModal();
-  dialog.querySelector<HTMLElement>(':is(input, textarea, select):not(:disabled)')?.focus();
-  return () => {
-    const lost = document.activeElement;
-    if (lost === null || lost === document.body || dialog.contains(lost)) giveFocus(opener);
-    keepFocus();
+/** Shows a dialog above all else, and gives the focus back to what opened it, however the dialog goes. */
+export function modal(opener: Element | null): (dialog: HTMLDialogElement) => () => void {
+  return (dialog) => {
+    // The browser gives it back to what has it now, and so to what may have got it while the dialog was on its way.
+    if (opener instanceof HTMLElement) opener.focus({ preventScroll: true });
+    dialog.showModal();
+    dialog.querySelector<HTMLElement>(':is(input, textarea, select):not(:disabled)')?.focus();
+    return () => {
+      const lost = document.activeElement;
+      if (lost === null || lost === document.body || dialog.contains(lost)) giveFocus(opener);
+      keepFocus();
+    };
   };
 }
 

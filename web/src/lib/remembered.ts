@@ -16,3 +16,11 @@ export function rememberTexts(key: string, texts: readonly string[]): void {
     return;
   }
 }
+
+/** Calls back when another tab of this browser has changed what is kept under a key. */
+export function rememberedElsewhere(key: string, changed: () => void): void {
+  addEventListener('storage', (event) => {
+    // Null: all was removed.
+    if (event.key === key || event.key === null) changed();
+  });
+}

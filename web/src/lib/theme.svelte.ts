@@ -1,3 +1,5 @@
+import { rememberedElsewhere } from './remembered.ts';
+
 export type ThemeChoice = 'light' | 'dark' | 'system';
 const KEY = 'simvue.theme';
 const system = matchMedia('(prefers-color-scheme: dark)');
@@ -15,6 +17,9 @@ let choice = $state<ThemeChoice>(remembered());
 let systemDark = $state(system.matches);
 system.addEventListener('change', (event) => {
   systemDark = event.matches;
+});
+rememberedElsewhere(KEY, () => {
+  choice = remembered();
 });
 
 /** The theme: what was chosen, and what that is now; reactive. */
