@@ -122,6 +122,7 @@ test('two people change one dashboard: nothing of the other is lost, and what ca
   await page.getByTestId('save-plot').click();
   await page.getByTestId('plot-dialog').waitFor({ state: 'detached' });
   expect(await kept()).toEqual([card('residuals.U.x'), { ...card('loss'), unit: 'mm' }, card('residuals.p')]);
+  await loss?.locator('.unit', { hasText: 'mm' }).waitFor();
 
   await residual?.getByTestId('card-menu').click();
   await residual?.getByTestId('configure').click();
