@@ -216,6 +216,7 @@ test('by keys alone: what cannot be taken is not saved, the preview keeps to its
   }
   await cardOf(page, 'Mine').getByTestId('card-menu').focus();
   await page.keyboard.press('Enter');
+  await expect.poll(focused).toBe('configure');
   await page.keyboard.press('Enter');
   await preview(page).locator('canvas').waitFor();
   expect(await focused()).toBe('plot-tab-axes');
