@@ -10,7 +10,10 @@ import { inRepository } from '../support/repository.ts';
 const pictures = inRepository('.cache/screenshots');
 
 const test = pagesOf(async () => {
-  const { collector, tokens } = await startGuarded({ ann: { username: 'ann', scopes: ['read', 'ingest'] } });
+  const { collector, tokens } = await startGuarded({
+    ann: { username: 'ann', scopes: ['read', 'ingest'] },
+    reader: { username: 'ann', scopes: ['read'] },
+  });
   return Object.assign(collector, { tokens });
 });
 
@@ -23,6 +26,30 @@ async function signIn(page: Page, token: string): Promise<void> {
 }
 
 describe('a collector that asks for tokens', () => {
+  test('offers no change of a dashboard to who may only read', async ({ openPage, collector }) => {
+    const auth = { authorization: `Bearer ${collector.tokens.ann}` };
+    const { id } = (await collector.ask('POST', '/runs', { name: 'shown', folder: '/shown', status: 'running' }, auth))
+      .json;
+    const values = { timestamp: '2026-11-21T08:00:00.000000', time: 0, step: 0, values: { loss: 1 } };
+    await collector.post('/metrics', { run: id, metrics: [values] }, auth);
+    const { data } = (await collector.ask('GET', '/folders', undefined, auth)).json;
+    const folder = data.find(({ path }: { path: string }) => path === '/shown');
+    const cards = [{ title: '', metrics: ['loss'], xaxis: 'step', yscale: 'linear' }];
+    await collector.ask('POST', `/folders/${folder.id}/dashboards`, { name: 'Main', cards }, auth);
+    for (const [token, count] of [
+      [collector.tokens.reader, 0],
+      [collector.tokens.ann, 1],
+    ] as const) {
+      const page = await openPage('light', REFUSED);
+      await page.goto(`${collector.url}/folders`);
+      await signIn(page, token);
+      await page.getByTestId('folder-row').filter({ hasText: '/shown' }).getByTestId('dashboards').click();
+      await page.locator('[data-metric=loss] canvas').waitFor();
+      for (const button of ['new-dashboard', 'add-plot', 'configure', 'remove-plot'])
+        expect(await page.getByTestId(button).count(), button).toBe(count);
+    }
+  });
+
   test.for(['light', 'dark'] as const)(
     'lets a browser in, run by run, and out again (%s)',
     async (theme, { openPage, collector }) => {

@@ -57,6 +57,7 @@ test('a card of a run is configured with a live preview, and the link keeps it',
       yrange: [0, 10],
       unit: 'mm',
       xrange: [10, 30],
+      xaxis: 'step',
       legend: 'bottom',
       smoothing: 40,
     },
@@ -85,7 +86,7 @@ test('a plot is added to a run, over a metric, and removed', async ({ openPage, 
   await page.getByRole('button', { name: 'Metric', exact: true }).click();
   await page.getByTestId('axis-metric').fill('nothing');
   await page.getByTestId('axis-metric').press('Tab');
-  await page.getByText('There is no metric “nothing” here.').waitFor();
+  await page.getByText('There is no metric “nothing” here.').first().waitFor();
   await page.getByTestId('axis-metric').fill('loss');
   await page.getByTestId('axis-metric').press('Tab');
   await page.getByTestId('save-plot').click();
@@ -184,3 +185,157 @@ test.for(['light', 'dark'] as const)(
     expect(await seriousFindings(page)).toEqual([]);
   },
 );
+
+test('by keys alone: what cannot be taken is not saved, the preview keeps to itself, and focus is never lost', async ({
+  openPage,
+  collector,
+  runs,
+}) => {
+  const page = await openPage();
+  const focused = () => page.evaluate('document.activeElement.dataset.testid ?? document.activeElement.id');
+  const plots = [
+    { metrics: ['nothing'] },
+    { metrics: ['loss'], title: 'Mine', yscale: 'log' },
+    { of: 'gone', unit: 'm' },
+  ];
+  const query: [string, string][] = plots.map((plot) => ['plot', JSON.stringify(plot)]);
+  await page.goto(
+    `${collector.url}/runs/${runs.get('pitz-00')}?${new URLSearchParams([['tab', 'metrics'], ['plot', '{'], ...query])}`,
+  );
+  for (const [card, what] of [
+    ['nothing', 'nothing'],
+    ['gone', 'gone'],
+  ] as const) {
+    await cardOf(page, card).getByText(`This run has no ${what}.`).waitFor();
+    await cardOf(page, card).getByTestId('card-menu').focus();
+    await page.keyboard.press('Enter');
+    await cardOf(page, card).getByTestId('remove-plot').focus();
+    await page.keyboard.press('Enter');
+    await cardOf(page, card).waitFor({ state: 'detached' });
+    await expect.poll(focused).toBe('main');
+  }
+  await cardOf(page, 'Mine').getByTestId('card-menu').focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(focused).toBe('configure');
+  await page.keyboard.press('Enter');
+  await preview(page).locator('canvas').waitFor();
+  expect(await focused()).toBe('plot-tab-axes');
+  const before = page.url();
+  await preview(page).getByRole('slider').focus();
+  for (const key of ['l', 'p', '+', 'e']) await page.keyboard.press(key);
+  expect(page.url()).toBe(before);
+  await page.getByRole('button', { name: 'Metric', exact: true }).press('Enter');
+  await page.getByTestId('axis-metric').fill('not there');
+  await page.keyboard.press('Enter');
+  await page.getByText('There is no metric “not there” here.').first().waitFor();
+  expect(await page.getByTestId('save-plot').isDisabled()).toBe(true);
+  await page.getByTestId('axis-metric').fill('residuals.p');
+  await page.keyboard.press('Enter');
+  await page.getByTestId('plot-dialog').waitFor({ state: 'detached' });
+  expect(plotsIn(page)).toEqual([{ metrics: ['loss'], title: 'Mine', yscale: 'log', xaxis: 'metric.residuals.p' }]);
+  await expect.poll(focused).toBe('card-menu');
+});
+
+test('a line of a group is left out and comes back, and the others keep their names and colours', async ({
+  openPage,
+  collector,
+}) => {
+  const { id } = (await collector.ask('POST', '/runs', { name: 'group', folder: '/', status: 'running' })).json;
+  const send = (step: number, names: readonly string[]) =>
+    collector.post('/metrics', {
+      run: id,
+      metrics: [
+        {
+          timestamp: new Date(Date.UTC(2026, 10, 21, 8, 0, step)).toISOString().replace('Z', '000'),
+          ...{ time: step, step, values: Object.fromEntries(names.map((name) => [`U.${name}`, step])) },
+        },
+      ],
+    });
+  for (const step of [0, 1, 2]) await send(step, ['x', 'y', 'z']);
+  const page = await openPage();
+  await page.goto(`${collector.url}/runs/${id}?tab=metrics`);
+  const legend = cardOf(page, 'U').getByTestId('legend').locator('code');
+  await configure(page, 'U');
+  await page.getByTestId('plot-tab-data').click();
+  await page.getByTestId('data-U.x').uncheck();
+  await page.getByTestId('save-plot').click();
+  await expect.poll(() => legend.allTextContents()).toEqual(['y', 'z']);
+  expect(plotsIn(page)).toEqual([{ of: 'U', title: '', metrics: ['U.y', 'U.z'] }]);
+  await configure(page, 'U');
+  await page.getByTestId('plot-tab-data').click();
+  await page.getByTestId('data-U.x').check();
+  await page.getByTestId('save-plot').click();
+  await expect.poll(() => plotsIn(page)).toEqual([]);
+  await send(3, ['w']);
+  await expect.poll(async () => (await cardOf(page, 'U').getByTestId('legend').textContent()) ?? '').toMatch(/w|and 1/);
+});
+
+test('a run of thousands of metrics, and of two writers of one name, is configured like any other', async ({
+  openPage,
+  collector,
+}) => {
+  const { id } = (await collector.ask('POST', '/runs', { name: 'wide', folder: '/', status: 'running' })).json;
+  const names = [...Array.from({ length: 2000 }, (_, index) => `metric_${index}`), 'n'.repeat(200), 'last of all'];
+  await collector.post('/metrics', {
+    run: id,
+    metrics: [0, 1].map((step) => ({
+      timestamp: new Date(Date.UTC(2026, 10, 21, 8, 0, step)).toISOString().replace('Z', '000'),
+      ...{ time: step, step, values: Object.fromEntries(names.map((name) => [name, step])) },
+    })),
+  });
+  for (const writer of ['a', 'b']) await collector.export('metrics', gaugeOf(id, writer));
+  const page = await openPage();
+  await page.goto(`${collector.url}/runs/${id}?tab=metrics&q=twice`);
+  await configure(page, 'twice');
+  await page.getByTestId('plot-tab-data').filter({ hasText: '1 metric' }).click();
+  const rows = page.locator('.pdd li');
+  await expect.poll(() => rows.count()).toBeLessThan(200);
+  await page.getByTestId('data-search').fill('last of');
+  await page.getByTestId('data-search').press('Enter');
+  await page.getByTestId('plot-tab-data').filter({ hasText: '2 metrics' }).waitFor();
+  await page.getByTestId('data-search').fill('');
+  await page.evaluate("document.querySelector('.pdds').scrollTo(0, 1e9)");
+  await page.getByTestId('data-metric_1999').waitFor();
+  expect(await page.getByTestId('data-metric_1999').isVisible()).toBe(true);
+  await page.getByTestId('save-plot').click();
+  await page.getByTestId('plot-dialog').waitFor({ state: 'detached' });
+  await expect.poll(() => plotsIn(page)).toEqual([{ of: 'twice', title: '', metrics: ['twice', 'last of all'] }]);
+});
+
+/** Ten points of one name by one of several writers. */
+function gaugeOf(run: string, writer: string): object {
+  const attributes = Object.entries({ 'simvue.run.id': run, 'service.instance.id': writer });
+  const dataPoints = Array.from({ length: 10 }, (_, second) => ({
+    timeUnixNano: String(1_795_000_000n * 1_000_000_000n + BigInt(second) * 1_000_000_000n),
+    asDouble: second,
+  }));
+  return {
+    resourceMetrics: [
+      {
+        resource: { attributes: attributes.map(([key, stringValue]) => ({ key, value: { stringValue } })) },
+        scopeMetrics: [{ metrics: [{ name: 'twice', gauge: { dataPoints } }] }],
+      },
+    ],
+  };
+}
+
+test('added plots of which no run has the values say so, and can be removed', async ({ openPage, collector, runs }) => {
+  const page = await openPage();
+  const plots = [
+    { kind: 'scatter', metrics: ['metadata:none', 'last:loss'] },
+    { kind: 'parallel', metrics: ['metadata:none'] },
+  ];
+  const query: [string, string][] = plots.map((plot) => ['plot', JSON.stringify(plot)]);
+  const ids = ['pitz-00', 'pitz-01'].map((name): [string, string] => ['run', runs.get(name) ?? '']);
+  await page.goto(`${collector.url}/compare?${new URLSearchParams([...ids, ...query])}`);
+  for (const kind of ['scatter', 'parallel']) {
+    await page
+      .getByTestId(kind)
+      .getByText(/None of these runs has metadata.none\./)
+      .waitFor();
+    await page.getByTestId(kind).getByTestId('card-menu').click();
+    await page.getByTestId(kind).getByTestId('remove-plot').click();
+    await page.getByTestId(kind).waitFor({ state: 'detached' });
+  }
+  expect(plotsIn(page)).toEqual([]);
+});

@@ -97,3 +97,47 @@ test('a folder that is not there is said to be none', async ({ openPage, collect
   await page.goto(`${collector.url}/dashboard?folder=/nothing`);
   await page.getByText('There is no folder /nothing.').waitFor();
 });
+
+test('two people change one dashboard: nothing of the other is lost, and what cannot be kept is said', async ({
+  openPage,
+  collector,
+}) => {
+  const { data } = (await collector.ask('GET', '/folders')).json;
+  const folder = data.find(({ path }: { path: string }) => path === '/cfd/pitzDaily');
+  const boards = `/folders/${folder.id}/dashboards`;
+  const card = (metric: string) => ({ title: '', metrics: [metric], xaxis: 'step', yscale: 'linear' });
+  const keep = (cards: readonly object[]) => collector.ask('POST', boards, { name: 'Ours', cards });
+  const kept = async () => (await collector.ask('GET', boards)).json.data[0].cards;
+  const parallel = { ...card('metadata:Re'), kind: 'parallel', metrics: ['metadata:Re', 'metadata:solver'] };
+  await keep([card('loss'), card('residuals.p')]);
+  const page = await openPage('light', /ERR_FAILED|Failed to fetch/);
+  await page.goto(`${collector.url}/folders`);
+  await page.getByTestId('folder-row').filter({ hasText: '/cfd/pitzDaily' }).getByTestId('dashboards').click();
+  const [loss, residual] = ['loss', 'residuals.p'].map((name) => page.locator(`[data-metric="${name}"]`));
+  await loss?.locator('canvas').waitFor();
+  await keep([card('residuals.U.x'), card('loss'), card('residuals.p')]);
+  await loss?.getByTestId('card-menu').click();
+  await loss?.getByTestId('configure').click();
+  await page.getByTestId('plot-unit').fill('mm');
+  await page.getByTestId('save-plot').click();
+  await page.getByTestId('plot-dialog').waitFor({ state: 'detached' });
+  expect(await kept()).toEqual([card('residuals.U.x'), { ...card('loss'), unit: 'mm' }, card('residuals.p')]);
+  await loss?.locator('.unit', { hasText: 'mm' }).waitFor();
+
+  await residual?.getByTestId('card-menu').click();
+  await residual?.getByTestId('configure').click();
+  await page.getByTestId('plot-unit').fill('mm');
+  await keep([card('loss'), { ...card('residuals.p'), unit: 'Pa' }, parallel]);
+  await page.getByTestId('plot-unit').press('Enter');
+  await page.getByText('Not kept: somebody has changed or removed this plot.').waitFor();
+  expect(await page.evaluate("document.querySelector('dialog').contains(document.activeElement)")).toBe(true);
+  await page.keyboard.press('Escape');
+  expect((await kept()).length).toBe(3);
+
+  await residual?.locator('.unit', { hasText: 'Pa' }).waitFor();
+  await page.route(`**/api${boards}`, (route) => route.abort());
+  await residual?.getByTestId('card-menu').click();
+  await residual?.getByTestId('remove-plot').click();
+  await residual?.getByRole('alert').filter({ hasText: /\w/ }).waitFor();
+  expect((await kept()).length).toBe(3);
+});

@@ -79,6 +79,7 @@ describe('plots in an address', () => {
     expect(withPlot([LOSS, other], other, { ...other, unit: 'm' })).toEqual([LOSS, { ...other, unit: 'm' }]);
     expect(withPlot([LOSS], undefined, other)).toEqual([other, LOSS]);
     expect(withPlot([LOSS, other], LOSS, undefined)).toEqual([other]);
+    expect(withPlot(parsePlots(plotTexts([LOSS, other])), other, undefined)).toEqual([LOSS]);
     expect(changedPlot({ ...LOSS, unit: 'm' }, { unit: undefined, legend: 'bottom' })).toEqual({
       ...LOSS,
       legend: 'bottom',
@@ -154,5 +155,24 @@ describe('a plot', () => {
     expect(
       plotCard({ title: '', metrics: ['b'], unit: 'ms' }, [card('a'), card('b')], undefined, joinRunLines),
     ).toMatchObject({ title: 'b', unit: 'ms' });
+  });
+
+  test('with some lines of its card keeps their labels and colours, and is drawn once for writers of one name', () => {
+    const line = (name: string, id: number) => ({
+      ...{ runId: 'run', label: name.slice(2), index: id, slot: { colour: id, round: 0 }, earlier: [] },
+      series: { id, name, metric: name, unit: 's', count: 3, non_finite: 1, attributes: {} },
+    });
+    const of = (title: string, lines: readonly object[]) =>
+      ({ title, unit: 's', points: 9, nonFinite: 3, lines }) as unknown as Card;
+    const group = of('U', [line('U.x', 1), line('U.y', 2), line('U.z', 3)]);
+    const twice = of('twice', [line('twice', 4), line('twice', 5)]);
+    const part = plotCard({ title: '', metrics: ['U.z', 'U.y'] }, [group, twice], group);
+    expect(part).toMatchObject({ title: 'U', points: 6, nonFinite: 2 });
+    expect(part.lines.map(({ label, slot }) => [label, slot.colour])).toEqual([
+      ['y', 2],
+      ['z', 3],
+    ]);
+    const both = plotCard({ title: '', metrics: ['twice', 'twice', 'U.x'] }, [group, twice], group);
+    expect(both.lines.map(({ series }) => series.id)).toEqual([4, 5, 1]);
   });
 });

@@ -43,6 +43,26 @@ export async function fetchBoards(folderPath: string, signal: AbortSignal): Prom
 export const saveBoard = (folderId: string, board: Pick<Dashboard, 'name' | 'cards'>): Promise<{ id: string }> =>
   request(path(folderId), { method: 'POST', body: board });
 
+/** Tells the cards of a dashboard apart: the same card is another object after each answer. */
+export const cardKey = (card: DashboardCard): string => JSON.stringify(card);
+
+/** Puts a plot in the place of another one, or in front; what others have changed meanwhile stays. @param next - undefined = it is removed. */
+export async function putCard(
+  folderId: string,
+  boardId: string,
+  former: DashboardCard | undefined,
+  next: PlotConfig | undefined,
+): Promise<void> {
+  const { data } = await request<DashboardList>(path(folderId));
+  const board = data.find(({ id }) => id === boardId);
+  if (!board) throw new Error('somebody has deleted this dashboard. Make it anew');
+  const at = former ? board.cards.findIndex((card) => cardKey(card) === cardKey(former)) : 0;
+  if (at < 0 && !next) return;
+  if (at < 0) throw new Error('somebody has changed or removed this plot. Open it again');
+  const cards = board.cards.toSpliced(at, former ? 1 : 0, ...(next ? [boardCard(next)] : []));
+  await saveBoard(folderId, { name: board.name, cards });
+}
+
 export const removeBoard = (folderId: string, id: string): Promise<unknown> =>
   request(path(folderId, `/${encodeURIComponent(id)}`), { method: 'DELETE' });
 

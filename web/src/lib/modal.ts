@@ -24,8 +24,8 @@ function giveFocus(opener: Element | null): void {
   }
 }
 
-/** The row that asked may be gone with the next answer: the browser then drops the focus without a word. */
-function keepFocus(): void {
+/** What has the focus may be gone with the next answer: the browser then drops it without a word. */
+export function keepFocus(): void {
   const holder = document.activeElement;
   if (holder === null || holder === document.body) return;
   const watch = new MutationObserver(() => {

@@ -1,5 +1,5 @@
 import type { YRange } from './chart-model.ts';
-import { type Card, joinLines } from './series.ts';
+import { type Card, joinLines, partOfCard } from './series.ts';
 import { metricOnAxis, parseAxis, type XAxis } from './x-axis.ts';
 
 export const PLOT_KINDS = ['lines', 'parallel', 'scatter'] as const;
@@ -120,7 +120,9 @@ export function withPlot(
   former: PlotConfig | undefined,
   next: PlotConfig | undefined,
 ): PlotConfig[] {
-  const at = former === undefined ? -1 : plots.indexOf(former);
+  // Read again from the address, the same plot is another object.
+  const text = JSON.stringify(former);
+  const at = former === undefined ? -1 : plots.findIndex((plot) => JSON.stringify(plot) === text);
   if (at < 0) return next ? [next, ...plots] : [...plots];
   return plots.flatMap((plot, index) => (index === at ? (next ?? []) : [plot]));
 }
@@ -166,7 +168,8 @@ export function plotCard(
   automatic?: Card,
   join: typeof joinLines = joinLines,
 ): Card {
-  const card = automatic && metrics.length === 0 ? automatic : join(title || metrics.join(', '), cards, metrics);
+  const kept = automatic && (metrics.length === 0 ? automatic : partOfCard(automatic, metrics));
+  const card = kept ?? join(title || metrics.join(', '), cards, metrics);
   return unit === undefined ? card : { ...card, unit };
 }
 

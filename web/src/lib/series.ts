@@ -179,7 +179,7 @@ export const SINGLE = 'picked metrics';
 /** One card of the series with these names, in the order of the names; what is not there is left out. */
 export function joinLines(title: string, cards: readonly Card[], names: readonly string[]): Card {
   const all = cards.flatMap((card) => card.lines);
-  const found = names.flatMap((name) => all.filter(({ series }) => series.name === name));
+  const found = [...new Set(names)].flatMap((name) => all.filter(({ series }) => series.name === name));
   const lines = found.map((line, index) => ({ ...line, label: line.series.name, index, slot: slotOf(index) }));
   const units = new Set(lines.map(({ series }) => series.unit));
   return {
@@ -190,9 +190,17 @@ export function joinLines(title: string, cards: readonly Card[], names: readonly
   };
 }
 
+/** A card with only some of its lines, which keep their labels and colours; undefined = one of the names is of another card. */
+export function partOfCard(card: Card, names: readonly string[]): Card | undefined {
+  const own = new Set(card.lines.map(({ series }) => series.name));
+  if (names.some((name) => !own.has(name))) return undefined;
+  const lines = card.lines.filter(({ series }) => names.includes(series.name));
+  return { ...card, lines, ...countsOf(lines) };
+}
+
 /** One card of the lines of several runs: a run keeps its colour, and a metric after the first is dashed. */
 export function joinRunLines(title: string, cards: readonly Card[], names: readonly string[]): Card {
-  const found = names.flatMap((name) => cards.find((card) => card.title === name) ?? []);
+  const found = [...new Set(names)].flatMap((name) => cards.find((card) => card.title === name) ?? []);
   const [first, ...others] = found;
   if (first && others.length === 0) return { ...first, title };
   const lines = found.flatMap((card, metric) =>

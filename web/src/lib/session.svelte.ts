@@ -14,6 +14,12 @@ class Session {
     return this.#self?.is_admin === true;
   }
 
+  /** Whether they may change anything. */
+  get mayWrite(): boolean {
+    const scopes = this.#self?.scopes ?? [];
+    return this.isAdmin || scopes.includes('ingest:any') || scopes.includes('ingest');
+  }
+
   /** Whether they may change what this user owns. */
   mayChange(owner: string): boolean {
     const scopes = this.#self?.scopes ?? [];
