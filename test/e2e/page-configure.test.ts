@@ -216,7 +216,10 @@ test('by keys alone: what cannot be taken is not saved, the preview keeps to its
   }
   await cardOf(page, 'Mine').getByTestId('card-menu').focus();
   await page.keyboard.press('Enter');
-  await expect.poll(focused).toBe('configure');
+  for (const stop of ['y-low', 'y-high', 'configure']) {
+    await expect.poll(focused).toBe(stop);
+    if (stop !== 'configure') await page.keyboard.press('ArrowDown');
+  }
   await page.keyboard.press('Enter');
   await preview(page).locator('canvas').waitFor();
   expect(await focused()).toBe('plot-tab-axes');

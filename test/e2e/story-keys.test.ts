@@ -70,7 +70,7 @@ test('seed 000: a run is found by its tag and opened, and two of its metrics are
   await press(page, 'ArrowDown');
   await page.keyboard.type('10');
   await press(page, 'ArrowDown');
-  expect(await focused(page).getAttribute('data-testid')).toBe('full-screen');
+  expect(await focused(page).getAttribute('data-testid')).toBe('configure');
   await press(page, 'Escape');
   await expect.poll(() => focused(page).getAttribute('data-testid')).toBe('card-menu');
   await expect.poll(async () => (await drawnPlot(page, card)).y).toEqual(['10', '8', '6', '4', '2', '0']);
