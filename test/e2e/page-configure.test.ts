@@ -129,6 +129,33 @@ test('an end that is left open follows the run, between buckets as fine as the r
   await foot.filter({ hasText: /^\s*150 points/ }).waitFor();
 });
 
+test('ends on the wall clock are typed as times of the zone that is shown', async ({ openPage, collector }) => {
+  const { id } = (await collector.ask('POST', '/runs', { name: 'timed', folder: '/', status: 'running' })).json;
+  const metrics = Array.from({ length: 60 }, (_, index) => ({
+    timestamp: new Date(Date.UTC(2026, 10, 21, 8) + 1000 * index).toISOString().replace('Z', '000'),
+    ...{ time: index, step: index, values: { loss: index } },
+  }));
+  await collector.post('/metrics', { run: id, metrics });
+  const page = await openPage();
+  await page.goto(`${collector.url}/runs/${id}?tab=metrics`);
+  await configure(page, 'loss');
+  await page.getByTestId('plot-dialog').getByRole('button', { name: 'Wall' }).click();
+  await page.getByText('In times of UTC.').waitFor();
+  await page.getByTestId('x-from').fill('2026-11-21T08:00:30');
+  await preview(page)
+    .locator('.mfoot', { hasText: /^\s*30 points/ })
+    .waitFor();
+  await page.screenshot({ path: `${pictures}/configure-wall-light.png` });
+  await page.getByTestId('save-plot').click();
+  await page.getByTestId('plot-dialog').waitFor({ state: 'detached' });
+  expect(plotsIn(page)).toMatchObject([
+    { xaxis: 'timestamp', xrange: [Date.UTC(2026, 10, 21, 8, 0, 30) / 1000, null] },
+  ]);
+  await configure(page, 'loss');
+  await page.getByTestId('plot-tab-axes').click();
+  expect(await page.getByTestId('x-from').inputValue()).toMatch(/^2026-11-21T08:00:30/);
+});
+
 test('one picked plot is configured whole', async ({ openPage, collector, runs }) => {
   const page = await openPage();
   await page.goto(`${collector.url}/runs/${runs.get('pitz-00')}?tab=metrics&single&metric=loss`);

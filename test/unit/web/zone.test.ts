@@ -10,6 +10,7 @@ import {
   formatMoment,
   formatOffset,
   formatStamp,
+  fromWallTime,
   isoTimestamp,
   wallTime,
 } from '../../../web/src/lib/time.ts';
@@ -51,6 +52,19 @@ describe('times in a zone', () => {
         expect(formatDate(moment)).toMatch(new RegExp(`^${day} [A-Z][a-z]{2} ${year}$`));
       }),
     );
+  });
+  it('are read as they were written, but where clocks are put back: there a text stands for two moments', () => {
+    fc.assert(
+      fc.property(places, moments, (place, moment) => {
+        const zone = zoneOf(place);
+        const text = wallTime(moment, zone).slice(0, 23);
+        const read = fromWallTime(text, zone);
+        expect(wallTime(read, zone).slice(0, 23)).toBe(text);
+        expect([0, 1800, 3600]).toContain(Math.abs(read - moment));
+      }),
+    );
+    expect(fromWallTime('2026-11-21T08:00:00.25', BERLIN)).toBe(at('2026-11-21T07:00:00.25'));
+    expect(fromWallTime('soon', BERLIN)).toBeNaN();
   });
   it('are those of this machine where they are local', () => {
     fc.assert(

@@ -59,6 +59,13 @@ export function formatElapsed(seconds: number): string {
 export const wallTime = (seconds: number, zone = shownZone()): string =>
   new Date((seconds + zone.offsetSeconds(seconds)) * 1000).toISOString();
 
+/** Seconds since the epoch of a time as it stands on the clocks of the zone, such as `2026-11-21T08:00:00`; NaN for what is none. */
+export function fromWallTime(text: string, zone = shownZone()): number {
+  const there = Date.parse(`${text}Z`) / 1000;
+  if (Number.isNaN(there)) return there;
+  return there - zone.offsetSeconds(there - zone.offsetSeconds(there));
+}
+
 /** What the clocks of that moment are called, to stand after a time: `UTC`, `UTC+5:30`. */
 export function formatOffset(seconds: number): string {
   const minutes = Math.round(shownZone().offsetSeconds(seconds) / 60);
